@@ -1,0 +1,41 @@
+package dev.twintail.blob;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Immutable bytes that know their digest. */
+public interface Blob {
+  Digest digest();
+
+  /** Opens the bytes from the start; the caller closes. */
+  InputStream open() throws IOException;
+
+  /** Returns a blob over {@code bytes}, which the caller must not change afterwards. */
+  static Blob of(byte[] bytes) {
+    Digest digest = Digest.of(bytes);
+    return new Blob() {
+      @Override
+      public Digest digest() {
+        return digest;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+      }
+
+      @Override
+      public byte[] bytes() {
+        return bytes;
+      }
+    };
+  }
+
+  /** Returns the bytes in memory. The caller must not change them. */
+  default byte[] bytes() throws IOException {
+    try (InputStream in = open()) {
+      return in.readAllBytes();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.twintail.blob;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The SHA-256 of a run of bytes, with their number: the identity of a {@link Blob}.
+ *
+ * @param sha256 64 lower-case hexadecimal digits
+ * @param size number of bytes, not negative
+ */
+public record Digest(String sha256, long size) implements Comparable<Digest> {
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final Comparator<Digest> ORDER =
+      Comparator.comparing(Digest::sha256).thenComparingLong(Digest::size);
+
+  public Digest {
+    if (!isSha256(sha256)) {
+      throw new IllegalArgumentException(
+          "Cannot read digest '" + sha256 + "': expected 64 lower-case hexadecimal digits");
+    }
+    if (size < 0) {
+      throw new IllegalArgumentException("Cannot read digest: negative size " + size);
+    }
+  }
+
+  /** Returns whether {@code text} is a SHA-256 as this class writes it. */
+  public static boolean isSha256(String text) {
+    return HEX.matcher(text).matches();
+  }
+
+  public static Digest of(byte[] bytes) {
+    return new Digest(HexFormat.of().formatHex(newSha256().digest(bytes)), bytes.length);
+  }
+
+  /** Returns a fresh SHA-256 engine; every Java platform has one. */
+  public static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot hash: this Java platform lacks SHA-256", e);
+    }
+  }
+
+  /** Returns the first twelve digits, for messages. */
+  public String abbreviated() {
+    return sha256.substring(0, 12);
+  }
+
+  @Override
+  public int compareTo(Digest other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return sha256;
+  }
+}

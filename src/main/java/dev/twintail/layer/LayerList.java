@@ -1,0 +1,40 @@
+package dev.twintail.layer;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Layers applied one after the other: a body or a tail. May be empty: the identity. */
+public record LayerList(List<Layer> layers) {
+  public LayerList {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Returns what the whole list makes of {@code input}.
+   *
+   * @throws ShapeException naming the first layer that cannot read its input
+   */
+  public Shape output(Shape input) {
+    Shape shape = input;
+    for (int i = 0; i < layers.size(); i++) {
+      try {
+        shape = layers.get(i).output(shape);
+      } catch (ShapeException e) {
+        throw e;
+      } catch (IllegalArgumentException e) {
+        throw new ShapeException(i, String.valueOf(e.getMessage()));
+      }
+    }
+    return shape;
+  }
+
+  /** Returns the number of trainable parameters; tied layers count once. */
+  public int parameters() {
+    return layers.stream().mapToInt(Layer::parameters).sum();
+  }
+
+  /** Returns the list in the spec's words; equal texts mean equal networks. */
+  public String text() {
+    return layers.stream().map(Layer::text).collect(Collectors.joining(", ", "[", "]"));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.twintail.model;
+
+import dev.twintail.random.Seed;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seam between the pipeline and the arithmetic: a network, data and seeds in; weights, curves
+ * and predictions out. Implementations are thread-safe, and their results depend on the arguments
+ * and {@link #environment()} alone: not on threads, workers, or what else runs in the JVM.
+ */
+public interface Trainer {
+  /** Parts of a network whose weights stay as they are given. */
+  enum Part {
+    BODY,
+    TAIL
+  }
+
+  /**
+   * One training.
+   *
+   * @param initial weights to start from, by tensor name; what is missing is initialised from
+   *     {@code seeds}
+   * @param frozen parts that must not change; their weights must all be in {@code initial}
+   * @param validation pairs that are measured after each epoch and never learnt from; may be empty
+   */
+  record Task(
+      Siamese network,
+      Loss loss,
+      Training training,
+      Weights initial,
+      Set<Part> frozen,
+      Examples train,
+      Examples validation,
+      Seeds seeds) {
+    public Task {
+      frozen = Set.copyOf(frozen);
+    }
+  }
+
+  /** 256-bit seeds, one for each use of randomness, so that no use shifts another. */
+  record Seeds(Seed initialisation, Seed shuffle, Seed coin) {}
+
+  /**
+   * One point of a learning curve.
+   *
+   * @param epoch from 1
+   * @param split {@code train} or {@code validation}
+   * @param metric {@code loss}, {@code accuracy} or {@code digit_accuracy}
+   */
+  record Point(int epoch, String split, String metric, double value) {}
+
+  /** What a training gives: all weights of the network, and its curves in order of epoch. */
+  record Trained(Weights weights, List<Point> curves) {
+    public Trained {
+      curves = List.copyOf(curves);
+    }
+  }
+
+  /**
+   * Predictions for n pairs.
+   *
+   * @param targets n predictions, 0 or 1
+   * @param probabilities n probabilities of 1 by the tail's softmax; null without a tail
+   * @param digits 2·n predicted classes; null if the body does not output ten classes
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Predictions(int[] targets, float @Nullable [] probabilities, int @Nullable [] digits) {}
+
+  /** Trains; deterministic. */
+  Trained train(Task task);
+
+  /** Predicts in evaluation mode. */
+  Predictions predict(Siamese network, Weights weights, Examples examples);
+
+  /**
+   * Returns what besides the arguments determines the bits of the results (engine and its version,
+   * architecture, instruction set, BLAS and its kernels, native threads), in fixed order, without
+   * loading any native library.
+   */
+  List<Field> environment();
+
+  /** One named fact of the numeric environment. */
+  record Field(String name, String value) {}
+}

@@ -1,0 +1,86 @@
+package dev.twintail.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Named tensors, sorted by name. Names are those of the same layers in a PyTorch {@code
+ * nn.Sequential}: {@code body.0.weight} is the weight of the body's first layer, {@code
+ * tail.2.0.bias} the bias of the first layer inside the tied group at position 2 of the tail.
+ */
+public record Weights(List<Tensor> tensors) {
+  public static final Weights NONE = new Weights(List.of());
+
+  /**
+   * One tensor, row-major.
+   *
+   * @param shape (out, in) of a linear, (out, in, k, k) of a convolution, (out) of a bias
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Tensor(String name, List<Integer> shape, float[] values) {
+    public Tensor {
+      shape = List.copyOf(shape);
+      int size = 1;
+      for (int d : shape) {
+        size *= d;
+      }
+      if (size != values.length) {
+        throw new IllegalArgumentException(
+            "Cannot build tensor "
+                + name
+                + " of shape "
+                + shape
+                + " from "
+                + values.length
+                + " values");
+      }
+    }
+  }
+
+  public Weights {
+    List<Tensor> sorted = new ArrayList<>(tensors);
+    sorted.sort(Comparator.comparing(Tensor::name));
+    for (int i = 1; i < sorted.size(); i++) {
+      if (sorted.get(i).name().equals(sorted.get(i - 1).name())) {
+        throw new IllegalArgumentException("Two tensors are named " + sorted.get(i).name());
+      }
+    }
+    tensors = List.copyOf(sorted);
+  }
+
+  public Optional<Tensor> find(String name) {
+    return tensors.stream().filter(t -> t.name().equals(name)).findFirst();
+  }
+
+  /** Returns the tensors of one part, {@code body} or {@code tail}. */
+  public Weights part(String part) {
+    return new Weights(tensors.stream().filter(t -> t.name().startsWith(part + ".")).toList());
+  }
+
+  /** Returns these and {@code others} together. */
+  public Weights with(Weights others) {
+    List<Tensor> all = new ArrayList<>(tensors);
+    all.addAll(others.tensors);
+    return new Weights(all);
+  }
+
+  /** Returns whether both hold the same names, shapes and bits. */
+  public boolean sameBits(Weights other) {
+    if (tensors.size() != other.tensors.size()) {
+      return false;
+    }
+    for (int i = 0; i < tensors.size(); i++) {
+      Tensor a = tensors.get(i);
+      Tensor b = other.tensors.get(i);
+      if (!a.name().equals(b.name())
+          || !a.shape().equals(b.shape())
+          || !Arrays.equals(a.values(), b.values())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

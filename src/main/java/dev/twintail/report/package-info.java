@@ -1,0 +1,5 @@
+/** Tables for people. */
+@NullMarked
+package dev.twintail.report;
+
+import org.jspecify.annotations.NullMarked;

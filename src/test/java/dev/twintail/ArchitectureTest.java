@@ -1,0 +1,86 @@
+package dev.twintail;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keeps the directions between packages, and each heavy library behind one package. */
+class ArchitectureTest {
+  private static final String ROOT = "dev.twintail";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @ParameterizedTest(name = "{0} sees only [{1}]")
+  @CsvSource({
+    "blob, ''",
+    "layer, ''",
+    "random, blob",
+    "data, blob random",
+    "result, ''",
+    "stats, ''",
+    "spec, layer",
+    "model, layer random",
+    "store, blob",
+    "action, blob store",
+    "stage, blob data layer model random result spec stats",
+    "pipeline, action blob spec stage store",
+    "report, result stats",
+  })
+  void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
+    String[] packages =
+        Stream.concat(Stream.of(name), Arrays.stream(allowed.split(" ")))
+            .filter(p -> !p.isEmpty())
+            .map(p -> ROOT + "." + p + "..")
+            .toArray(String[]::new);
+    DescribedPredicate<JavaClass> ours = resideInAnyPackage(ROOT + "..");
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "." + name + "..")
+        .should()
+        .onlyDependOnClassesThat(
+            DescribedPredicate.not(ours).or(resideInAnyPackage(packages)).as("allowed packages"))
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @ParameterizedTest(name = "only {0} imports {1}")
+  @CsvSource({
+    "model, org.nd4j..",
+    "model, org.deeplearning4j..",
+    "model, org.bytedeco..",
+    "result, org.apache.arrow..",
+    "pipeline, org.apache.beam..",
+    "spec, org.snakeyaml..",
+    "cli, picocli..",
+    "random, org.apache.commons.rng..",
+    "stats, org.apache.commons.statistics..",
+  })
+  void library_isImported_byOnePackage(String name, String library) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "." + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(CLASSES);
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+}
