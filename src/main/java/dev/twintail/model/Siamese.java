@@ -12,4 +12,12 @@ import dev.twintail.layer.Shape;
  * @param tail layers from the concatenated outputs to two logits (no, yes); empty for {@link
  *     Head#ARITHMETIC}
  */
-public record Siamese(Shape input, LayerList body, Head head, LayerList tail) {}
+public record Siamese(Shape input, LayerList body, Head head, LayerList tail) {
+  /** Digits 0 to 9. */
+  public static final int CLASSES = 10;
+
+  /** Returns whether the body's outputs can be read as logits of the ten classes. */
+  public boolean readsDigits() {
+    return body.parameters() > 0 && body.output(input).size() == CLASSES;
+  }
+}

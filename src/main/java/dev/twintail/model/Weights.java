@@ -55,6 +55,11 @@ public record Weights(List<Tensor> tensors) {
     return tensors.stream().filter(t -> t.name().equals(name)).findFirst();
   }
 
+  /** Returns the tensor, which must be there. */
+  Tensor require(String name) {
+    return find(name).orElseThrow(() -> new IllegalArgumentException("Cannot find tensor " + name));
+  }
+
   /** Returns the tensors of one part, {@code body} or {@code tail}. */
   public Weights part(String part) {
     return new Weights(tensors.stream().filter(t -> t.name().startsWith(part + ".")).toList());

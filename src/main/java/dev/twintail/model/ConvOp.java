@@ -1,0 +1,114 @@
+package dev.twintail.model;
+
+import dev.twintail.layer.Shape;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code conv}: the patches under the window become columns of one matrix, so that the convolution
+ * is one product. With the images of a batch contiguous, a row of that matrix is made of whole runs
+ * of the input.
+ */
+final class ConvOp extends Op {
+  private final Parameter parameter;
+  private final Shape.Image in;
+  private final Shape.Image out;
+  private final int kernel;
+  private final NativeMatrix patches;
+  private final NativeMatrix output;
+  private final NativeMatrix patchGradient;
+  private final float[] row;
+  private final float[] ones;
+
+  ConvOp(Parameter parameter, Shape.Image in, Shape.Image out, int maxImages) {
+    super(in.size(), out.size());
+    this.parameter = parameter;
+    this.in = in;
+    this.out = out;
+    kernel = in.height() - out.height() + 1;
+    int columns = out.height() * out.width() * maxImages;
+    patches = new NativeMatrix((parameter.in + 1) * columns);
+    output = new NativeMatrix(outputs * maxImages);
+    patchGradient = new NativeMatrix(parameter.in * columns);
+    row = new float[columns];
+    ones = new float[columns];
+    Arrays.fill(ones, 1);
+  }
+
+  @Override
+  void forward(float[] x, float[] y, int n) {
+    int columns = out.height() * out.width() * n;
+    int run = out.width() * n;
+    int at = 0;
+    for (int patchRow = 0; patchRow < parameter.in; patchRow++) {
+      for (int top = 0; top < out.height(); top++) {
+        patches.put(at, x, start(patchRow, top) * n, run);
+        at += run;
+      }
+    }
+    patches.put(at, ones, 0, columns);
+    NativeMatrix.multiply(
+        out.channels(),
+        columns,
+        parameter.in + 1,
+        parameter.matrix,
+        parameter.in + 1,
+        patches,
+        output);
+    output.get(0, y, 0, outputs * n);
+  }
+
+  @Override
+  void backward(float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n) {
+    int columns = out.height() * out.width() * n;
+    int run = out.width() * n;
+    output.put(0, dy, 0, outputs * n);
+    if (train) {
+      parameter.accumulateGradient(output, patches, columns);
+    }
+    if (dx == null) {
+      return;
+    }
+    NativeMatrix.multiplyTransposedA(
+        parameter.in,
+        columns,
+        out.channels(),
+        parameter.matrix,
+        parameter.in + 1,
+        output,
+        patchGradient);
+    Arrays.fill(dx, 0, inputs * n, 0);
+    for (int patchRow = 0; patchRow < parameter.in; patchRow++) {
+      patchGradient.get(patchRow * columns, row, 0, columns);
+      for (int top = 0; top < out.height(); top++) {
+        add(row, top * run, dx, start(patchRow, top) * n, run);
+      }
+    }
+  }
+
+  /** Returns the pixel of the input where the run of a patch row begins for one output row. */
+  private int start(int patchRow, int top) {
+    int channel = patchRow / (kernel * kernel);
+    int down = patchRow / kernel % kernel;
+    int right = patchRow % kernel;
+    return (channel * in.height() + top + down) * in.width() + right;
+  }
+
+  private static void add(float[] source, int from, float[] target, int to, int length) {
+    for (int i = 0; i < length; i++) {
+      target[to + i] += source[from + i];
+    }
+  }
+
+  @Override
+  boolean hasParameters() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    patches.close();
+    output.close();
+    patchGradient.close();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.twintail.model;
+
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/**
+ * The numeric environment, pinned so that native arithmetic gives the same bits on every x86-64
+ * machine with AVX2: one native thread, and the kernels that OpenBLAS has for Haswell. The natives
+ * read these variables once, while they load, so {@link #prepare()} must come first.
+ */
+public final class NativeEnvironment {
+  private static final String KERNELS = "Haswell";
+  private static final Map<String, String> VARIABLES =
+      new TreeMap<>(
+          Map.of(
+              "OMP_NUM_THREADS", "1",
+              "OPENBLAS_NUM_THREADS", "1",
+              "OPENBLAS_CORETYPE", KERNELS));
+  private static boolean prepared;
+
+  private NativeEnvironment() {}
+
+  /** The C library's view of the process environment, which {@link System#getenv} cannot change. */
+  private interface CLibrary extends Library {
+    int setenv(String name, String value, int overwrite);
+  }
+
+  /**
+   * Pins the environment of this process, whatever the user's says, loads BLAS, and checks that it
+   * took what was pinned; idempotent.
+   *
+   * @throws IllegalStateException if this machine cannot give the pinned environment
+   */
+  public static synchronized void prepare() {
+    if (prepared) {
+      return;
+    }
+    if (isX86() && !hasAvx2()) {
+      throw new IllegalStateException(
+          "Cannot train on this machine: its processor lacks AVX2, which the pinned kernels need");
+    }
+    try {
+      CLibrary c = Native.load("c", CLibrary.class);
+      VARIABLES.forEach((name, value) -> c.setenv(name, value, 1));
+      checkKernels(Path.of(Loader.load(openblas_nolapack.class)).resolveSibling(blasFile()));
+    } catch (UnsatisfiedLinkError e) {
+      throw new IllegalStateException(
+          "Cannot load the native BLAS on "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.arch")
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+    prepared = true;
+  }
+
+  private static String blasFile() {
+    return System.mapLibraryName("openblas_nolapack") + ".0";
+  }
+
+  /** Asks the library itself which kernels it took. */
+  private static void checkKernels(Path library) {
+    if (!isX86() || !Files.exists(library)) {
+      return; // Other architectures have other kernels and so other keys: see fields().
+    }
+    String kernels =
+        NativeLibrary.getInstance(library.toString())
+            .getFunction("openblas_get_corename")
+            .invokeString(new Object[0], false);
+    if (!kernels.equals(KERNELS)) {
+      throw new IllegalStateException(
+          "Cannot train reproducibly: OpenBLAS took its kernels for "
+              + kernels
+              + " instead of those for "
+              + KERNELS
+              + "; something loaded it before Twintail could pin them");
+    }
+  }
+
+  private static boolean isX86() {
+    return List.of("amd64", "x86_64").contains(System.getProperty("os.arch", ""));
+  }
+
+  private static boolean hasAvx2() {
+    Path cpuInfo = Path.of("/proc/cpuinfo");
+    try {
+      return !Files.isReadable(cpuInfo)
+          || Files.readAllLines(cpuInfo).stream()
+              .filter(line -> line.startsWith("flags"))
+              .allMatch(line -> (line + " ").contains(" avx2 "));
+    } catch (IOException e) {
+      return true; // Unknown; the kernels themselves will tell.
+    }
+  }
+
+  /** Returns the facts that {@link #prepare()} pins, for action keys; loads nothing. */
+  public static List<Trainer.Field> fields() {
+    return List.of(
+        new Trainer.Field("arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
+        new Trainer.Field("blas", "openblas 0.3.19-1.5.7"),
+        new Trainer.Field("blas.kernels", isX86() ? KERNELS : "native"),
+        new Trainer.Field("native.threads", "1"));
+  }
+}

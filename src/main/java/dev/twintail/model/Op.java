@@ -1,0 +1,40 @@
+package dev.twintail.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arithmetic of one layer. Activations are [values × n] with the n images of a batch contiguous
+ * (a channel's pixel, then the same pixel of the next image), so that convolution gathers whole
+ * runs and everything between the products is a plain loop that the JIT compiler vectorises; such
+ * loops give the same bits on every JVM, which is why no reduction and no {@code Math.exp} is among
+ * them. Not thread-safe.
+ */
+abstract class Op implements AutoCloseable {
+  /** Values per image that come in and go out. */
+  final int inputs;
+
+  final int outputs;
+
+  Op(int inputs, int outputs) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+  }
+
+  abstract void forward(float[] x, float[] y, int n);
+
+  /**
+   * Passes the gradient back; {@code x} and {@code y} are those of the last forward pass.
+   *
+   * @param dx receives the gradient of {@code x}, or null if nobody wants it
+   * @param train whether the layer's parameters accumulate their gradient
+   */
+  abstract void backward(
+      float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n);
+
+  boolean hasParameters() {
+    return false;
+  }
+
+  @Override
+  public void close() {}
+}

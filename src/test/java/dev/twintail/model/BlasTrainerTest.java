@@ -1,0 +1,183 @@
+package dev.twintail.model;
+
+import static dev.twintail.model.GradientTest.examples;
+import static dev.twintail.model.GradientTest.layers;
+import static dev.twintail.model.GradientTest.linear;
+import static dev.twintail.model.GradientTest.seed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twintail.layer.Layer;
+import dev.twintail.layer.LayerList;
+import dev.twintail.layer.Shape;
+import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.Point;
+import dev.twintail.model.Trainer.Trained;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BlasTrainerTest {
+  private static final Shape IMAGE = new Shape.Image(1, 8, 8);
+  private static final LayerList BODY =
+      layers(
+          new Layer.Conv(1, 4, 3),
+          new Layer.MaxPool(2),
+          new Layer.Relu(),
+          new Layer.Flatten(),
+          linear(36, 10));
+  private static final LayerList TAIL = layers(linear(20, 8), new Layer.Relu(), linear(8, 2));
+  private static final Training TRAINING =
+      new Training(3, 8, true, new Training.Adam(1e-2, 0.9, 0.999, 1e-8));
+  private static final Examples TRAIN = examples(50, 64);
+  private static final Examples NONE = new Examples(64, new float[0], new int[0], new int[0]);
+
+  private final Trainer trainer = new BlasTrainer();
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Head.class,
+      names = {"LOGITS", "SOFTMAX", "ARGMAX"})
+  void train_frozenTail_keepsItsBytesAndTrainsTheBody(Head head) {
+    Siamese network = new Siamese(IMAGE, BODY, head, TAIL);
+    Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Trained trained =
+        trainer.train(task(network, new Loss(1, 0.5, Loss.Mix.SUM), start, Set.of(Part.TAIL)));
+    assertThat(trained.weights().part("tail").sameBits(start.part("tail"))).isTrue();
+    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isFalse();
+  }
+
+  @Test
+  void train_argmaxWithoutDigitLoss_passesNothingToTheBody() {
+    Siamese network = new Siamese(IMAGE, BODY, Head.ARGMAX, TAIL);
+    Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Trained trained = trainer.train(task(network, new Loss(1, 0, Loss.Mix.SUM), start, Set.of()));
+    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isTrue();
+    assertThat(trained.weights().part("tail").sameBits(start.part("tail"))).isFalse();
+  }
+
+  @Test
+  void train_softmaxThroughFrozenTail_targetLossReachesTheBody() {
+    Siamese network = new Siamese(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Trained trained =
+        trainer.train(task(network, new Loss(1, 0, Loss.Mix.SUM), start, Set.of(Part.TAIL)));
+    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isFalse();
+  }
+
+  @Test
+  void train_frozenPartNotGiven_isRefused() {
+    Siamese network = new Siamese(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    task(network, new Loss(1, 0, Loss.Mix.SUM), Weights.NONE, Set.of(Part.TAIL))))
+        .hasMessageContaining("Cannot freeze the tail: 0 of its 186 weights are given");
+  }
+
+  @Test
+  void train_coin_stepsOnlyThePartWhoseLossWasPicked() {
+    // Behind argmax the target loss trains the tail alone and the digit loss the body alone: after
+    // one batch exactly one of them has moved, and over many seeds both happen.
+    Siamese network = new Siamese(IMAGE, BODY, Head.ARGMAX, TAIL);
+    Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Training oneBatch = new Training(1, 50, true, TRAINING.adam());
+    int bodyMoved = 0;
+    for (int i = 0; i < 20; i++) {
+      Trained trained =
+          trainer.train(
+              new Trainer.Task(
+                  network,
+                  new Loss(1, 1, Loss.Mix.COIN),
+                  oneBatch,
+                  start,
+                  Set.of(),
+                  TRAIN,
+                  NONE,
+                  new Trainer.Seeds(seed("init"), seed("shuffle"), seed("coin" + i))));
+      boolean body = !trained.weights().part("body").sameBits(start.part("body"));
+      boolean tail = !trained.weights().part("tail").sameBits(start.part("tail"));
+      assertThat(body).isNotEqualTo(tail);
+      bodyMoved += body ? 1 : 0;
+    }
+    assertThat(bodyMoved).isBetween(3, 17);
+  }
+
+  @Test
+  void train_sideBySide_givesTheBitsOfATrainingAlone() throws Exception {
+    Siamese network = new Siamese(IMAGE, BODY, Head.LOGITS, TAIL);
+    Trainer.Task task = task(network, new Loss(1, 0.6, Loss.Mix.SUM), Weights.NONE, Set.of());
+    Trained alone = trainer.train(task);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<Trained>> together = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        together.add(threads.submit(() -> trainer.train(task)));
+      }
+      for (Future<Trained> other : together) {
+        assertThat(other.get().weights().sameBits(alone.weights())).isTrue();
+        assertThat(other.get().curves()).isEqualTo(alone.curves());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void train_learnsWhatCanBeLearnt_andReportsIt() {
+    Siamese network = new Siamese(IMAGE, BODY, Head.ARITHMETIC, layers());
+    Training training = new Training(60, 8, true, TRAINING.adam());
+    Trained trained =
+        trainer.train(
+            new Trainer.Task(
+                network,
+                new Loss(0, 1, Loss.Mix.SUM),
+                training,
+                Weights.NONE,
+                Set.of(),
+                TRAIN,
+                TRAIN,
+                seeds()));
+    Point last = trained.curves().get(trained.curves().size() - 1);
+    assertThat(last.split()).isEqualTo("validation");
+    assertThat(last.metric()).isEqualTo("digit_accuracy");
+    assertThat(last.epoch()).isEqualTo(60);
+    assertThat(last.value()).isGreaterThan(0.9);
+
+    Trainer.Predictions predictions = trainer.predict(network, trained.weights(), TRAIN);
+    int correct = 0;
+    for (int i = 0; i < TRAIN.digits().length; i++) {
+      correct += predictions.digits()[i] == TRAIN.digits()[i] ? 1 : 0;
+    }
+    assertThat((double) correct / TRAIN.digits().length).isEqualTo(last.value());
+    assertThat(predictions.probabilities()).isNull();
+  }
+
+  @Test
+  void initialisation_givenTensors_doNotShiftTheOthers() {
+    Siamese network = new Siamese(IMAGE, BODY, Head.LOGITS, TAIL);
+    Weights all = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Weights other = Initialisation.complete(network, Weights.NONE, seed("other"));
+    Weights mixed = Initialisation.complete(network, other.part("body"), seed("start"));
+    assertThat(mixed.part("body").sameBits(other.part("body"))).isTrue();
+    assertThat(mixed.part("tail").sameBits(all.part("tail"))).isTrue();
+    float bound = (float) (1 / Math.sqrt(36));
+    for (float value : all.require("body.4.weight").values()) {
+      assertThat(value).isBetween(-bound, bound);
+    }
+  }
+
+  private static Trainer.Task task(Siamese network, Loss loss, Weights initial, Set<Part> frozen) {
+    return new Trainer.Task(network, loss, TRAINING, initial, frozen, TRAIN, NONE, seeds());
+  }
+
+  private static Trainer.Seeds seeds() {
+    return new Trainer.Seeds(seed("init"), seed("shuffle"), seed("coin"));
+  }
+}
