@@ -1,0 +1,40 @@
+package dev.twintail.spec;
+
+import dev.twintail.layer.Shape;
+
+/**
+ * The pairs of one round.
+ *
+ * @param pool side of the squares whose mean makes one pixel; 1 leaves the images alone
+ * @param trainPairs pairs of distinct training images
+ * @param testPairs pairs of distinct test images
+ * @param validationPairs how many of the training pairs are only measured, never learnt from
+ */
+public record DataSpec(
+    DigitsSpec digits, int pool, int trainPairs, int testPairs, int validationPairs) {
+  static final WholeRange POOL = new WholeRange(1, 256);
+  static final WholeRange PAIRS = new WholeRange(1, 1_000_000);
+  static final WholeRange VALIDATION = new WholeRange(0, 999_999);
+
+  public DataSpec {
+    POOL.require("pool", pool);
+    PAIRS.require("train-pairs", trainPairs);
+    PAIRS.require("test-pairs", testPairs);
+    new WholeRange(0, trainPairs - 1L).require("validation-pairs", validationPairs);
+    if (digits.height() % pool != 0 || digits.width() % pool != 0) {
+      throw new IllegalArgumentException(
+          "Cannot pool "
+              + digits.height()
+              + "×"
+              + digits.width()
+              + " pixels by "
+              + pool
+              + ": it does not divide them");
+    }
+  }
+
+  /** Returns the shape of one pooled image: what a body reads. */
+  public Shape.Image image() {
+    return new Shape.Image(1, digits.height() / pool, digits.width() / pool);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.twintail.spec;
+
+/**
+ * The body learns first, by itself, from the digit loss alone.
+ *
+ * @param training standardized as the model's own training is
+ */
+public record PretrainBody(TrainingSpec training) {}

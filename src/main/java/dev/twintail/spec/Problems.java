@@ -1,0 +1,36 @@
+package dev.twintail.spec;
+
+import dev.twintail.spec.SpecException.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What was found wrong so far; the same problem met twice counts once. */
+final class Problems {
+  private final Set<Problem> found = new LinkedHashSet<>();
+
+  void add(Position at, String message) {
+    found.add(new Problem(at, message));
+  }
+
+  /** Returns the number of problems; reading went well where it has not grown. */
+  int count() {
+    return found.size();
+  }
+
+  /**
+   * Ends reading.
+   *
+   * @throws SpecException if anything was found
+   */
+  void raise() {
+    if (!found.isEmpty()) {
+      List<Problem> sorted = new ArrayList<>(found);
+      sorted.sort(
+          Comparator.comparing((Problem p) -> p.at().file()).thenComparing(p -> p.at().line()));
+      throw new SpecException(sorted);
+    }
+  }
+}

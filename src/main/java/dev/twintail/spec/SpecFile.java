@@ -1,0 +1,126 @@
+package dev.twintail.spec;
+
+import dev.twintail.spec.Yaml.Entry;
+import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Scalar;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A spec's fields, those of the spec that it {@code extends} included. Of the two, the extending
+ * file wins: its scalars replace, its {@code data} and {@code training} are merged field by field,
+ * its bodies, tails and models replace those of the same name, in their place, or come after the
+ * others. Every field keeps the position of the file in which it stands.
+ */
+final class SpecFile {
+  private final List<Path> chain = new ArrayList<>();
+  private final Problems problems;
+
+  private SpecFile(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Reads {@code file}; empty, with a problem recorded, if it or its base cannot be read. */
+  static Optional<Mapping> read(Path file, Problems problems) {
+    return new SpecFile(problems).read(file, new Position(file, 0));
+  }
+
+  /** Returns the file that {@code reference} names, seen from the file in which it stands. */
+  static Optional<Path> beside(Scalar reference, String where, Problems problems) {
+    try {
+      return Optional.of(reference.at().file().resolveSibling(reference.text()));
+    } catch (InvalidPathException e) {
+      problems.add(reference.at(), where + ": not a path: " + reference.shown());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Mapping> read(Path file, Position reference) {
+    Path identity = file.toAbsolutePath().normalize();
+    if (chain.contains(identity)) {
+      problems.add(reference, "extends: " + file + " extends itself, directly or by others");
+      return Optional.empty();
+    }
+    chain.add(identity);
+    Optional<Mapping> own = YamlFile.read(file, reference, problems);
+    if (own.isEmpty() || !own.get().entries().containsKey("extends")) {
+      return own;
+    }
+    Optional<Mapping> base = base(own.get());
+    if (base.isEmpty()) {
+      return Optional.empty();
+    }
+    checkName(own.get(), base.get());
+    return Optional.of(extend(base.get(), own.get()));
+  }
+
+  private Optional<Mapping> base(Mapping own) {
+    Entry entry = own.entries().get("extends");
+    if (entry == null
+        || !(entry.value() instanceof Scalar reference)
+        || reference.kind() != Kind.TEXT
+        || reference.text().isBlank()) {
+      problems.add(
+          entry == null ? own.at() : entry.at(),
+          "extends: expected the name of a spec beside this one, such as 'vieli2021.yaml'");
+      return Optional.empty();
+    }
+    Optional<Path> path = beside(reference, "extends", problems);
+    return path.isEmpty() ? Optional.empty() : read(path.get(), reference.at());
+  }
+
+  private void checkName(Mapping own, Mapping base) {
+    Entry name = own.entries().get("name");
+    Entry inherited = base.entries().get("name");
+    if (name == null) {
+      problems.add(own.at(), "missing field 'name'; results go by it, so it is never inherited");
+    } else if (inherited != null
+        && name.value() instanceof Scalar mine
+        && inherited.value() instanceof Scalar theirs
+        && mine.kind() == Kind.TEXT
+        && mine.text().equals(theirs.text())) {
+      problems.add(name.at(), "name: " + mine.shown() + " is already that of " + theirs.at());
+    }
+  }
+
+  private static Mapping extend(Mapping base, Mapping own) {
+    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
+    merged.remove("extends");
+    for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
+      Entry theirs = base.entries().get(field.getKey());
+      Entry mine = field.getValue();
+      merged.put(
+          field.getKey(),
+          switch (field.getKey()) {
+            case "data", "training" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "bodies", "tails", "models" -> merge(theirs, mine, 1);
+            default -> mine;
+          });
+    }
+    merged.remove("extends");
+    return new Mapping(own.at(), merged);
+  }
+
+  /** Returns {@code theirs} with the fields of {@code mine}, merged down to {@code depth}. */
+  private static Entry merge(@Nullable Entry theirs, Entry mine, int depth) {
+    if (depth == 0
+        || theirs == null
+        || !(theirs.value() instanceof Mapping base)
+        || !(mine.value() instanceof Mapping own)) {
+      return mine;
+    }
+    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
+    for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
+      merged.put(
+          field.getKey(), merge(base.entries().get(field.getKey()), field.getValue(), depth - 1));
+    }
+    return new Entry(mine.at(), new Mapping(mine.at(), merged));
+  }
+}
