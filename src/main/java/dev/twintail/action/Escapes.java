@@ -1,12 +1,17 @@
 package dev.twintail.action;
 
 import java.util.HexFormat;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes any string as text without tabs, line ends and other control characters, one to one.
  * Surrogates that lack their partner, which UTF-8 cannot tell apart, are escaped too.
  */
 final class Escapes {
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(u[0-9a-f]{4}|.?)", Pattern.DOTALL);
+
   private Escapes() {}
 
   static String escape(String text) {
@@ -45,30 +50,22 @@ final class Escapes {
    * @throws IllegalArgumentException if a backslash stands before anything unknown
    */
   static String unescape(String escaped) {
-    StringBuilder text = new StringBuilder(escaped.length());
-    for (int i = 0; i < escaped.length(); i++) {
-      char c = escaped.charAt(i);
-      if (c != '\\') {
-        text.append(c);
-        continue;
-      }
-      i++;
-      char kind = i < escaped.length() ? escaped.charAt(i) : ' ';
-      switch (kind) {
-        case '\\' -> text.append('\\');
-        case 'n' -> text.append('\n');
-        case 'r' -> text.append('\r');
-        case 't' -> text.append('\t');
-        case 'u' -> {
-          if (i + 4 >= escaped.length()) {
-            throw new IllegalArgumentException("unfinished \\u");
-          }
-          text.append((char) HexFormat.fromHexDigits(escaped, i + 1, i + 5));
-          i += 4;
+    return ESCAPE.matcher(escaped).replaceAll(escape -> Matcher.quoteReplacement(meaning(escape)));
+  }
+
+  private static String meaning(MatchResult escape) {
+    String kind = escape.group(1);
+    return switch (kind) {
+      case "\\" -> "\\";
+      case "n" -> "\n";
+      case "r" -> "\r";
+      case "t" -> "\t";
+      default -> {
+        if (kind.length() != 5) {
+          throw new IllegalArgumentException("unknown escape \\" + kind);
         }
-        default -> throw new IllegalArgumentException("unknown escape \\" + kind);
+        yield String.valueOf((char) HexFormat.fromHexDigits(kind, 1, 5));
       }
-    }
-    return text.toString();
+    };
   }
 }
