@@ -37,7 +37,7 @@ class ArchitectureTest {
     "store, blob",
     "action, blob store",
     "stage, blob data layer model random result spec stats",
-    "pipeline, action blob spec stage store",
+    "pipeline, action blob model random spec stage store",
     "report, result stats",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {

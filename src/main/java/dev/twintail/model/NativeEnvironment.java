@@ -1,8 +1,8 @@
 package dev.twintail.model;
 
-import com.sun.jna.Library;
-import com.sun.jna.Native;
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +29,6 @@ public final class NativeEnvironment {
 
   private NativeEnvironment() {}
 
-  /** The C library's view of the process environment, which {@link System#getenv} cannot change. */
-  private interface CLibrary extends Library {
-    int setenv(String name, String value, int overwrite);
-  }
-
   /**
    * Pins the environment of this process, whatever the user's says, loads BLAS, and checks that it
    * took what was pinned; idempotent.
@@ -49,8 +44,7 @@ public final class NativeEnvironment {
           "Cannot train on this machine: its processor lacks AVX2, which the pinned kernels need");
     }
     try {
-      CLibrary c = Native.load("c", CLibrary.class);
-      VARIABLES.forEach((name, value) -> c.setenv(name, value, 1));
+      VARIABLES.forEach(NativeEnvironment::set);
       checkKernels(Path.of(Loader.load(openblas_nolapack.class)).resolveSibling(blasFile()));
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalStateException(
@@ -63,6 +57,17 @@ public final class NativeEnvironment {
           e);
     }
     prepared = true;
+  }
+
+  /** Sets it where the C library looks, which {@link System#getenv} cannot change. */
+  private static void set(String name, String value) {
+    int failed =
+        Platform.isWindows()
+            ? Function.getFunction("msvcrt", "_putenv_s").invokeInt(new Object[] {name, value})
+            : Function.getFunction("c", "setenv").invokeInt(new Object[] {name, value, 1});
+    if (failed != 0) {
+      throw new IllegalStateException("Cannot set the environment variable " + name);
+    }
   }
 
   private static String blasFile() {

@@ -1,0 +1,103 @@
+package dev.twintail.model.dl4j;
+
+import dev.twintail.model.Examples;
+import dev.twintail.model.NativeEnvironment;
+import dev.twintail.model.Siamese;
+import dev.twintail.model.Trainer;
+import dev.twintail.model.Weights;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trains with Deeplearning4j's own layers. Slower than the lean engine and written without looking
+ * at it, to replicate an experiment with a second, well-known library.
+ */
+public final class Dl4jTrainer implements Trainer {
+  /** Bumped by hand whenever a change to this package may change a bit of a result. */
+  private static final String VERSION = "1";
+
+  /** Pairs per forward pass when only predicting; a constant, because it may decide last bits. */
+  static final int PREDICTION_BATCH = 100;
+
+  @Override
+  public Trained train(Task task) {
+    Library.prepare();
+    try (TrainingRun run = new TrainingRun(task)) {
+      return run.train();
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if a tensor of the network is missing from {@code weights}
+   */
+  @Override
+  public Predictions predict(Siamese network, Weights weights, Examples examples) {
+    Library.prepare();
+    int n = examples.size();
+    int[] targets = new int[n];
+    float[] probabilities = new float[n];
+    int[] digits = new int[2 * n];
+    try (Twins twins = new Twins(network, weights, DataType.FLOAT)) {
+      for (Pairs pairs : Pairs.inOrder(examples, PREDICTION_BATCH)) {
+        Twins.Outputs outputs = twins.forward(pairs);
+        int[] predicted = outputs.targets();
+        System.arraycopy(predicted, 0, targets, pairs.start(), predicted.length);
+        if (twins.hasTail()) {
+          double[] softmax = outputs.comparison().softmax();
+          for (int i = 0; i < predicted.length; i++) {
+            probabilities[pairs.start() + i] = (float) softmax[2 * i + 1];
+          }
+        }
+        if (twins.readsDigits()) {
+          int[] classes = outputs.features().largest();
+          System.arraycopy(classes, 0, digits, 2 * pairs.start(), classes.length);
+        }
+      }
+      return new Predictions(
+          targets, twins.hasTail() ? probabilities : null, twins.readsDigits() ? digits : null);
+    }
+  }
+
+  @Override
+  public List<Field> environment() {
+    Properties built = new Properties();
+    try (InputStream in = Dl4jTrainer.class.getResourceAsStream("engine.properties")) {
+      built.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read engine.properties", e);
+    }
+    List<Field> fields = new ArrayList<>();
+    fields.add(new Field("engine", "dl4j"));
+    fields.add(new Field("engine.version", VERSION));
+    for (String name :
+        List.of("deeplearning4j", "nd4j.backend", "native.platform", "native.isa", "openblas")) {
+      fields.add(new Field(name, built.getProperty(name)));
+    }
+    String arch = System.getProperty("os.arch");
+    boolean intel = arch.equals("amd64") || arch.equals("x86_64");
+    fields.add(new Field("openblas.coretype", intel ? "Haswell" : "default"));
+    fields.add(new Field("native.threads", "1"));
+    fields.add(new Field("arch", intel ? "x86_64" : arch));
+    return List.copyOf(fields);
+  }
+
+  /** ND4J, loaded once per process after its environment is set. */
+  private static final class Library {
+    static {
+      NativeEnvironment.prepare();
+      System.setProperty("org.nd4j.log.initialization", "false");
+      Nd4j.getEnvironment().setMaxThreads(1);
+      Nd4j.getEnvironment().setMaxMasterThreads(1);
+    }
+
+    private static void prepare() {}
+  }
+}

@@ -1,0 +1,157 @@
+package dev.twintail.model.dl4j;
+
+import dev.twintail.model.BatchOrder;
+import dev.twintail.model.Examples;
+import dev.twintail.model.Initialisation;
+import dev.twintail.model.Loss;
+import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.Point;
+import dev.twintail.model.Trainer.Task;
+import dev.twintail.model.Trainer.Trained;
+import dev.twintail.model.Weights;
+import dev.twintail.random.Draws;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** One training, from its task to its result. Used once, by one thread. */
+final class TrainingRun implements AutoCloseable {
+  private final Task task;
+  private final Twins twins;
+  private final Draws coin;
+  private final List<Point> curves = new ArrayList<>();
+
+  /**
+   * @throws IllegalArgumentException if the task contradicts itself; the message says how
+   */
+  TrainingRun(Task task) {
+    this.task = task;
+    for (Part part : task.frozen()) {
+      requireGiven(part.name().toLowerCase(Locale.ROOT));
+    }
+    requireRows(task.train(), "training");
+    requireRows(task.validation(), "validation");
+    if (task.train().size() == 0) {
+      throw new IllegalArgumentException("Cannot train on no pairs");
+    }
+    Weights weights =
+        Initialisation.complete(task.network(), task.initial(), task.seeds().initialisation());
+    this.twins = new Twins(task.network(), weights, DataType.FLOAT);
+    if (task.loss().target() != 0 && !twins.hasTail()) {
+      throw new IllegalArgumentException("The arithmetic head has no target loss: its weight is 0");
+    }
+    if (task.loss().digit() != 0 && !twins.readsDigits()) {
+      throw new IllegalArgumentException("The digit loss needs a body with 10 outputs");
+    }
+    this.coin = new Draws(task.seeds().coin());
+  }
+
+  Trained train() {
+    BatchOrder order = new BatchOrder(task.train().size(), task.training(), task.seeds().shuffle());
+    for (int epoch = 1; epoch <= task.training().epochs(); epoch++) {
+      Tally tally = new Tally();
+      for (Pairs pairs : Pairs.batches(task.train(), order.nextEpoch(), task.training().batch())) {
+        learn(pairs, tally);
+      }
+      tally.addTo(curves, epoch, "train");
+      if (task.validation().size() > 0) {
+        validate().addTo(curves, epoch, "validation");
+      }
+    }
+    return new Trained(twins.weights(), curves);
+  }
+
+  private void learn(Pairs pairs, Tally tally) {
+    double target = task.loss().target();
+    double digit = task.loss().digit();
+    if (task.loss().mix() == Loss.Mix.COIN) {
+      if (coin.coin()) {
+        digit = 0;
+      } else {
+        target = 0;
+      }
+    }
+    Twins.Outputs outputs = twins.forward(pairs);
+    tally.add(outputs, pairs, outputs.loss(pairs, target, digit));
+    for (Part part : twins.backward(outputs, pairs, target, digit, task.frozen())) {
+      twins.step(part, task.training().adam());
+    }
+  }
+
+  /** Measures the weighted sum of both losses, in whichever way they are mixed for training. */
+  private Tally validate() {
+    Tally tally = new Tally();
+    for (Pairs pairs : Pairs.inOrder(task.validation(), Dl4jTrainer.PREDICTION_BATCH)) {
+      Twins.Outputs outputs = twins.forward(pairs);
+      tally.add(outputs, pairs, outputs.loss(pairs, task.loss().target(), task.loss().digit()));
+    }
+    return tally;
+  }
+
+  private void requireGiven(String part) {
+    List<String> missing =
+        Initialisation.complete(task.network(), task.initial(), task.seeds().initialisation())
+            .part(part)
+            .tensors()
+            .stream()
+            .map(Weights.Tensor::name)
+            .filter(name -> task.initial().find(name).isEmpty())
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot freeze the " + part + " without its weights; missing: " + missing);
+    }
+  }
+
+  private void requireRows(Examples examples, String use) {
+    if (examples.features() != task.network().input().size()) {
+      throw new IllegalArgumentException(
+          "The network reads "
+              + task.network().input()
+              + " but the "
+              + use
+              + " images have "
+              + examples.features()
+              + " values");
+    }
+  }
+
+  @Override
+  public void close() {
+    twins.close();
+  }
+
+  /** Losses and hits of the pairs of one epoch. */
+  private final class Tally {
+    private int pairs;
+    private double loss;
+    private int targets;
+    private int digits;
+
+    void add(Twins.Outputs outputs, Pairs batch, double batchLoss) {
+      pairs += batch.size();
+      loss += batch.size() * batchLoss;
+      targets += hits(outputs.targets(), batch.targets());
+      if (twins.readsDigits()) {
+        digits += hits(outputs.features().largest(), batch.digits());
+      }
+    }
+
+    private static int hits(int[] predicted, int[] truth) {
+      int hits = 0;
+      for (int i = 0; i < truth.length; i++) {
+        hits += predicted[i] == truth[i] ? 1 : 0;
+      }
+      return hits;
+    }
+
+    void addTo(List<Point> points, int epoch, String split) {
+      points.add(new Point(epoch, split, "loss", loss / pairs));
+      points.add(new Point(epoch, split, "accuracy", (double) targets / pairs));
+      if (twins.readsDigits()) {
+        points.add(new Point(epoch, split, "digit_accuracy", digits / (2.0 * pairs)));
+      }
+    }
+  }
+}
