@@ -100,7 +100,8 @@ class PairSamplerTest {
   void sample_knownSeed_hasPinnedDigest() {
     PairSet pairs = fixture(2).sample(100, SEED).withValidation(20, SPLIT);
 
-    assertThat(digest(pairs)).isEqualTo("42c395c9c175d82c817bcb7abba8a7e0837d4297ac26b690ed46b12e4fbe6cea");
+    assertThat(digest(pairs))
+        .isEqualTo("42c395c9c175d82c817bcb7abba8a7e0837d4297ac26b690ed46b12e4fbe6cea");
   }
 
   @Test
