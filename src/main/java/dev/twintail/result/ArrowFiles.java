@@ -7,6 +7,9 @@ package dev.twintail.result;
  * <p>Writing goes through Arrow's vectors and its file writer. Reading goes straight over the bytes
  * with Arrow's flatbuffer classes: it allocates no native memory, checks every bound, and costs a
  * fully cached run a fraction of the class loading.
+ *
+ * <p>Arrow writes metadata in the order of a hash map over its keys; a table hands it over sorted,
+ * so that the order depends on the keys alone.
  */
 public final class ArrowFiles {
   private ArrowFiles() {}
