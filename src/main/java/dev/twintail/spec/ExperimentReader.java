@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
 import dev.twintail.layer.ShapeException;
@@ -171,8 +172,13 @@ public final class ExperimentReader {
         problems.add(body.at(), body.where() + ": ends in " + output + "; end it with 'flatten'");
       }
     } catch (ShapeException e) {
+      List<Layer> layers = body.list().layers();
       String remedy =
-          e.index() == 0 ? "; images come as " + input + ", and 'flatten' makes them features" : "";
+          layers.get(e.index()) instanceof Layer.Linear
+                  && new LayerList(layers.subList(0, e.index())).output(input)
+                      instanceof Shape.Image
+              ? "; put 'flatten' before it"
+              : "";
       problems.add(body.line(e.index()), body.layer(e.index()) + ": " + e.getMessage() + remedy);
     }
   }

@@ -6,9 +6,11 @@ import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ final class Fields {
   private final Section section;
   private final String where;
   private final Problems problems;
+  private final Set<String> misspelt = new HashSet<>();
 
   /**
    * Starts reading {@code mapping}, and refuses the fields that {@code section} does not have.
@@ -40,15 +43,17 @@ final class Fields {
 
   private String unknown(String name) {
     String text = "unknown field '" + name + "'" + in() + "; ";
-    String near = Hint.forName(name, section.fields());
-    if (near.startsWith("known")) {
+    Optional<String> near = Hint.nearest(name, section.fields());
+    if (near.isPresent()) {
+      misspelt.add(near.get());
+    } else {
       for (Section other : section.siblings()) {
         if (other.fields().contains(name)) {
           return text + "it is a field of " + other.title();
         }
       }
     }
-    return text + near;
+    return text + Hint.forName(name, section.fields());
   }
 
   private String in() {
@@ -87,6 +92,9 @@ final class Fields {
   }
 
   private void missing(String name) {
+    if (misspelt.contains(name)) {
+      return; // Told already, with the place to mend.
+    }
     problems.add(mapping.at(), "missing field '" + name + "'" + in());
   }
 
@@ -190,15 +198,15 @@ final class Fields {
     return has(name) ? flag(name) : absent;
   }
 
-  /** Returns the one of {@code choices} whose name, in small letters, is given; else the first. */
-  <E extends Enum<E>> E choice(String name, E[] choices) {
+  /** Returns the one of {@code choices} whose name, in small letters, is given. */
+  <E extends Enum<E>> Optional<E> choice(String name, E[] choices) {
     Optional<Scalar> text = textScalar(name);
     if (text.isPresent()) {
       List<String> words = new ArrayList<>();
       for (E choice : choices) {
         String word = choice.name().toLowerCase(Locale.ROOT);
         if (word.equals(text.get().text())) {
-          return choice;
+          return Optional.of(choice);
         }
         words.add(word);
       }
@@ -210,7 +218,7 @@ final class Fields {
               + "; "
               + Hint.forName(text.get().text(), words));
     }
-    return choices[0];
+    return Optional.empty();
   }
 
   /** Returns a field that is a mapping; empty if it is absent or, with a problem, no mapping. */

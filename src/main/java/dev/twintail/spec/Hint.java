@@ -2,6 +2,7 @@ package dev.twintail.spec;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Helps with a name that nothing has. */
 final class Hint {
@@ -9,19 +10,26 @@ final class Hint {
 
   /** Returns {@code did you mean 'epochs'?}, or the known names where none is near. */
   static String forName(String wrong, Collection<String> known) {
-    String nearest = "";
-    int least = 1 + Math.max(1, wrong.length() / 3);
-    for (String name : known) {
-      int distance = distance(fold(wrong), fold(name));
-      if (distance < least) {
-        least = distance;
-        nearest = name;
-      }
-    }
-    if (!nearest.isEmpty()) {
-      return "did you mean '" + nearest + "'?";
+    Optional<String> nearest = nearest(wrong, known);
+    if (nearest.isPresent()) {
+      return "did you mean '" + nearest.get() + "'?";
     }
     return known.isEmpty() ? "there are none" : "known: " + String.join(", ", known);
+  }
+
+  /** Returns the known name that few changes make of {@code wrong}, if there is one. */
+  static Optional<String> nearest(String wrong, Collection<String> known) {
+    Optional<String> nearest = Optional.empty();
+    int least = 1 + Math.max(1, wrong.length() / 3);
+    for (String name : known) {
+      boolean cutShort = wrong.length() >= 3 && fold(name).startsWith(fold(wrong));
+      int distance = cutShort ? 1 : distance(fold(wrong), fold(name));
+      if (distance < least && distance < name.length()) {
+        least = distance;
+        nearest = Optional.of(name);
+      }
+    }
+    return nearest;
   }
 
   private static String fold(String name) {

@@ -46,12 +46,12 @@ final class ModelReader {
   Optional<ModelSpec> read(String name, Fields fields) {
     int before = problems.count();
     Optional<NamedLayers> body = refer(fields, "body", bodies);
-    HeadKind head = fields.choice("head", HeadKind.values());
+    Optional<HeadKind> head = fields.choice("head", HeadKind.values());
     Optional<NamedLayers> tail = Optional.empty();
-    boolean arithmetic = fields.has("head") && head == HeadKind.ARITHMETIC;
-    if (!arithmetic) {
+    boolean arithmetic = head.isPresent() && head.get() == HeadKind.ARITHMETIC;
+    if (head.isPresent() && !arithmetic) {
       tail = refer(fields, "tail", tails);
-    } else if (fields.has("tail")) {
+    } else if (arithmetic && fields.has("tail")) {
       fields.wrong("tail", "the arithmetic head compares by itself; remove the tail");
     }
     LossSpec loss = loss(fields);
@@ -61,7 +61,10 @@ final class ModelReader {
     Optional<PretrainTail> pretrainTail = pretrainTail(fields);
     Optional<PretrainBody> pretrainBody = pretrainBody(fields, effective);
     Optional<Published> published = published(fields);
-    if (problems.count() > before || body.isEmpty() || tail.isEmpty() != arithmetic) {
+    if (problems.count() > before
+        || body.isEmpty()
+        || head.isEmpty()
+        || tail.isEmpty() != arithmetic) {
       return Optional.empty();
     }
     ModelSpec model =
@@ -69,7 +72,7 @@ final class ModelReader {
             name,
             body.get().name(),
             body.get().list(),
-            head,
+            head.get(),
             tail.isPresent() ? Optional.of(tail.get().name()) : Optional.empty(),
             tail.isPresent() ? tail.get().list() : new LayerList(List.of()),
             loss,
@@ -83,7 +86,9 @@ final class ModelReader {
         checkTail(fields, tail.get(), body.get(), output);
       }
       checkClasses(fields, model, output);
-      checkLearning(fields, model);
+      if (problems.count() == before) {
+        checkLearning(fields, model);
+      }
     }
     return problems.count() > before ? Optional.empty() : Optional.of(model);
   }
@@ -119,7 +124,9 @@ final class ModelReader {
     return new LossSpec(
         loss.real("target", LossSpec.WEIGHT, 0),
         loss.real("digit", LossSpec.WEIGHT, 0),
-        loss.has("mix") ? loss.choice("mix", LossSpec.Mix.values()) : LossSpec.Mix.SUM);
+        loss.has("mix")
+            ? loss.choice("mix", LossSpec.Mix.values()).orElse(LossSpec.Mix.SUM)
+            : LossSpec.Mix.SUM);
   }
 
   private Optional<PretrainTail> pretrainTail(Fields fields) {
@@ -244,6 +251,7 @@ final class ModelReader {
     }
     if (loss.mix() == LossSpec.Mix.COIN && (loss.target() == 0 || loss.digit() == 0)) {
       fields.wrong("loss", "a coin picks one of two losses, but one weight is 0");
+      return;
     }
     boolean tailLearns = loss.target() > 0 && !frozen && model.tail().parameters() > 0;
     boolean reached = loss.digit() > 0 || (loss.target() > 0 && model.head() != HeadKind.ARGMAX);

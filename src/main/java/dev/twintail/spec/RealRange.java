@@ -31,7 +31,7 @@ record RealRange(double min, double max, Ends ends) {
     return "a number "
         + (ends == Ends.UPPER ? "above " : "from ")
         + plain(min)
-        + (ends == Ends.LOWER ? " to below " : " to ")
+        + (ends == Ends.LOWER ? " to below " : ends == Ends.UPPER ? " and at most " : " to ")
         + plain(max);
   }
 

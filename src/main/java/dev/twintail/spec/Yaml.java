@@ -29,8 +29,7 @@ sealed interface Yaml {
       }
       String cut = text.length() <= 60 ? text : text.substring(0, 60) + "…";
       String line = "'" + cut.replace('\n', ' ') + "'";
-      boolean looksLikeNumber = !text.isEmpty() && "+-.0123456789".indexOf(text.charAt(0)) >= 0;
-      return kind == Kind.TEXT && looksLikeNumber ? "the text " + line : line;
+      return kind == Kind.TEXT && Numbers.real(text).isPresent() ? "the text " + line : line;
     }
   }
 

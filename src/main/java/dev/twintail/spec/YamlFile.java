@@ -150,11 +150,11 @@ final class YamlFile {
     if (value instanceof Mapping mapping) {
       return Optional.of(mapping);
     }
+    if (value instanceof Scalar scalar && scalar.kind() == Kind.NOTHING) {
+      throw new SyntaxException(start, "the file is empty");
+    }
     throw new SyntaxException(
-        root.getStartMark().isPresent() ? at(path, root.getStartMark()) : start,
-        value instanceof Scalar scalar && scalar.kind() == Kind.NOTHING
-            ? "the file is empty"
-            : "expected fields such as 'name: …', found " + value.shown());
+        at(path, root.getStartMark()), "expected fields such as 'name: …', found " + value.shown());
   }
 
   /** Converts {@code node}; a mapping is placed at {@code key}, where its name stands. */
@@ -228,7 +228,7 @@ final class YamlFile {
 
   private static String describe(MarkedYamlEngineException e) {
     StringBuilder text = new StringBuilder(String.valueOf(e.getProblem()));
-    if (e.getContext() != null) {
+    if (e.getContext() != null && !e.getContext().isEmpty()) {
       text.append(" (").append(e.getContext());
       if (e.getContextMark().isPresent()) {
         text.append(" that begins in line ").append(e.getContextMark().get().getLine() + 1);

@@ -1,0 +1,312 @@
+package dev.twintail.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twintail.layer.Layer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ExperimentReaderTest {
+  @TempDir private Path folder;
+  private String tiny;
+  private Path spec;
+
+  @BeforeEach
+  void writeTiny() throws IOException {
+    tiny = Fault.resource("tiny.yaml");
+    spec = folder.resolve("spec.yaml");
+    Files.writeString(spec, tiny);
+    Files.writeString(folder.resolve("digits.yaml"), Fault.resource("digits.yaml"));
+  }
+
+  static Stream<Fault> faults() throws IOException {
+    return Fault.of("bad-specs.txt");
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void read_badSpec_saysWhatIsWrongAndWhere(Fault fault) throws IOException {
+    fault.write(tiny, spec);
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessage(fault.message(spec));
+    if (fault.seenBySchema()) {
+      assertThat(Schema.ofExperiments().validate(spec)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void read_goodSpec_decodesEveryField() {
+    Experiment experiment = ExperimentReader.read(spec);
+
+    AdamSpec adam = new AdamSpec(1.0e-3, 0.9, 0.999, 1.0e-8);
+    TrainingSpec training = new TrainingSpec(3, 10, true, false, adam);
+    assertThat(experiment.name()).isEqualTo("tiny");
+    assertThat(experiment.title()).isEqualTo("A tiny experiment");
+    assertThat(experiment.source()).isEqualTo("none");
+    assertThat(experiment.seed()).isEqualTo(7);
+    assertThat(experiment.rounds()).isEqualTo(2);
+    assertThat(experiment.data())
+        .isEqualTo(new DataSpec(DigitsReader.read(folder.resolve("digits.yaml")), 2, 100, 50, 20));
+    assertThat(experiment.training()).isEqualTo(training);
+    assertThat(experiment.bodies().keySet()).containsExactly("pixels", "lenet");
+    assertThat(experiment.tails().keySet()).containsExactly("linear");
+    assertThat(experiment.models()).extracting(ModelSpec::name).containsExactly("Digits", "Tail");
+    ModelSpec tail = experiment.models().get(1);
+    assertThat(tail.bodyName()).isEqualTo("lenet");
+    assertThat(tail.body().text())
+        .isEqualTo("[conv 1 -> 2 3x3, max-pool 2, relu, flatten, linear 72 -> 10]");
+    assertThat(tail.head()).isEqualTo(HeadKind.ARGMAX);
+    assertThat(tail.tailName()).contains("linear");
+    assertThat(tail.tail().text()).isEqualTo("[linear 20 -> 8, relu, linear 8 -> 2]");
+    assertThat(tail.loss()).isEqualTo(new LossSpec(1.0, 0.5, LossSpec.Mix.SUM));
+    assertThat(tail.training()).isEqualTo(new TrainingSpec(4, 10, true, false, adam));
+    assertThat(tail.pretrainTail())
+        .contains(new PretrainTail(true, new TrainingSpec(2, 10, true, false, adam)));
+    assertThat(tail.pretrainBody())
+        .contains(new PretrainBody(new TrainingSpec(1, 10, true, false, adam)));
+    assertThat(tail.published()).contains(new Published(97.45, 0.53, 10, "Table 1"));
+    ModelSpec digits = experiment.models().get(0);
+    assertThat(digits.tailName()).isEmpty();
+    assertThat(digits.tail().layers()).isEmpty();
+    assertThat(digits.training()).isEqualTo(training);
+  }
+
+  @Test
+  void read_otherCommentsOrderAndStyle_givesEqualExperiment() throws IOException {
+    Experiment experiment = ExperimentReader.read(spec);
+    String head = tiny.substring(0, tiny.indexOf("training:"));
+    String training = tiny.substring(tiny.indexOf("training:"), tiny.indexOf("bodies:"));
+    String rest = tiny.substring(tiny.indexOf("bodies:"));
+    String other =
+        "# another order\n"
+            + rest.replace("    head: argmax\n", "")
+                .replace("    tail: linear\n", "    tail: linear # x\n    head: 'argmax'\n")
+            + training
+                .replace("  batch: 10\n", "")
+                .replace("  epochs: 3", "  batch: 0xA\n\n  epochs: 3")
+            + head;
+    Path moved = Files.createDirectory(folder.resolve("elsewhere")).resolve("other.yaml");
+    Files.writeString(moved, other.replace("digits.yaml", "../digits.yaml"));
+
+    assertThat(ExperimentReader.read(moved)).isEqualTo(experiment);
+  }
+
+  @Test
+  void read_alias_standsForItsAnchor() throws IOException {
+    Files.writeString(
+        spec,
+        tiny.replace("loss: {target: 1.0, digit: 0.5}", "loss: *loss")
+            .replace("loss: {digit: 1.0}", "loss: &loss {digit: 1.0}"));
+
+    assertThat(ExperimentReader.read(spec).models().get(1).loss())
+        .isEqualTo(new LossSpec(0, 1.0, LossSpec.Mix.SUM));
+  }
+
+  @Test
+  void read_tied_keepsItsPlace() throws IOException {
+    Files.writeString(
+        spec,
+        tiny.replace(
+            "    - relu\n    - linear 8", "    - tied 3: [linear 8 -> 8, relu]\n    - linear 8"));
+
+    assertThat(ExperimentReader.read(spec).tails().get("linear").layers().get(1))
+        .isEqualTo(new Layer.Tied(3, List.of(new Layer.Linear(8, 8), new Layer.Relu())));
+  }
+
+  @Test
+  void read_extending_mergesAndReplacesInPlace() throws IOException {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(
+        own,
+        """
+        extends: spec.yaml
+        name: own
+        rounds: 5
+        training: {batch: 7, adam: {beta1: 0.5}}
+        tails:
+          deep: [linear 20 -> 4, relu, linear 4 -> 2]
+        models:
+          New: {body: lenet, head: softmax, tail: deep, loss: {target: 1.0}}
+          Digits: {body: lenet, head: arithmetic, loss: {digit: 0.5}}
+        """);
+
+    Experiment base = ExperimentReader.read(spec);
+    Experiment experiment = ExperimentReader.read(own);
+
+    assertThat(experiment.name()).isEqualTo("own");
+    assertThat(experiment.title()).isEqualTo(base.title());
+    assertThat(experiment.rounds()).isEqualTo(5);
+    assertThat(experiment.data()).isEqualTo(base.data());
+    assertThat(experiment.training())
+        .isEqualTo(new TrainingSpec(3, 7, true, false, new AdamSpec(1.0e-3, 0.5, 0.999, 1.0e-8)));
+    assertThat(experiment.bodies()).isEqualTo(base.bodies());
+    assertThat(experiment.tails().keySet()).containsExactly("linear", "deep");
+    assertThat(experiment.models())
+        .extracting(ModelSpec::name)
+        .containsExactly("Digits", "Tail", "New");
+    assertThat(experiment.models().get(0).loss().digit()).isEqualTo(0.5);
+    assertThat(experiment.models().get(1).training().batch()).isEqualTo(7);
+  }
+
+  @Test
+  void read_faultInBase_namesTheBase() throws IOException {
+    Files.writeString(spec, tiny.replace("epochs: 3", "epochs: 0"));
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(own, "extends: spec.yaml\nname: own\nrounds: none\n");
+
+    assertMessage(
+        own,
+        own + ":3: rounds: expected a whole number, found 'none'",
+        spec + ":13: training.epochs: expected a whole number from 1 to 100000, found '0'");
+  }
+
+  @Test
+  void read_extendingWithoutOwnName_isRefused() throws IOException {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(own, "extends: spec.yaml\n");
+    assertMessage(
+        own, own + ":1: missing field 'name'; results go by it, so it is never inherited");
+
+    Files.writeString(own, "extends: spec.yaml\nname: tiny\n");
+    assertMessage(own, own + ":2: name: 'tiny' is already that of " + spec + ":1");
+  }
+
+  @Test
+  void read_extendingInACircle_isRefused() throws IOException {
+    Path a = folder.resolve("a.yaml");
+    Path b = folder.resolve("b.yaml");
+    Files.writeString(a, "name: a\nextends: b.yaml\n");
+    Files.writeString(b, "name: b\n\nextends: ./a.yaml\n");
+
+    assertMessage(
+        a,
+        b
+            + ":3: extends: "
+            + folder.resolve("./a.yaml")
+            + " extends itself, directly or by others");
+  }
+
+  @Test
+  void read_missingBase_isToldWhereItIsNamed() throws IOException {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(own, "name: own\nextends: nowhere.yaml\n");
+    assertMessage(
+        own, own + ":2: cannot read " + folder.resolve("nowhere.yaml") + ": no such file");
+
+    Files.writeString(own, "name: own\nextends: [spec.yaml]\n");
+    assertMessage(
+        own,
+        own + ":2: extends: expected the name of a spec beside this one, such as 'vieli2021.yaml'");
+  }
+
+  @Test
+  void read_noFile_isTold() {
+    Path nowhere = folder.resolve("nowhere.yaml");
+
+    assertMessage(nowhere, nowhere + ": cannot read the file: no such file");
+  }
+
+  @Test
+  void read_directory_isTold() {
+    assertMessage(folder, folder + ": is a directory; name a .yaml file");
+  }
+
+  @Test
+  void read_emptyOrNoMapping_isTold() throws IOException {
+    Files.writeString(spec, "");
+    assertMessage(spec, spec + ":1: the file is empty");
+    Files.writeString(spec, "# nothing\n---\n");
+    assertMessage(spec, spec + ":1: the file is empty");
+    Files.writeString(spec, "\n- a\n");
+    assertMessage(spec, spec + ":2: expected fields such as 'name: …', found a list");
+  }
+
+  @Test
+  void read_binary_isTold() throws IOException {
+    Files.write(spec, new byte[] {'a', '\n', (byte) 0xC3, (byte) 0x28});
+    assertMessage(spec, spec + ":2: not UTF-8 text");
+    Files.writeString(spec, "name: a\n\u0000");
+    assertMessage(spec, spec + ":2: not YAML: the character U+0000 is not allowed");
+  }
+
+  @Test
+  void read_byteOrderMark_isSkipped() throws IOException {
+    Experiment experiment = ExperimentReader.read(spec);
+    Files.writeString(spec, "\uFEFF" + tiny);
+
+    assertThat(ExperimentReader.read(spec)).isEqualTo(experiment);
+  }
+
+  @Test
+  void read_hugeFile_isRefused() throws IOException {
+    Files.write(spec, "#".repeat((1 << 20) + 1).getBytes(StandardCharsets.UTF_8));
+
+    assertMessage(spec, spec + ": larger than 1048576 bytes; this is hardly a spec");
+  }
+
+  @Test
+  void read_deepNesting_isRefused() throws IOException {
+    Files.writeString(spec, "name: a\nbodies: " + "[".repeat(500_000));
+
+    assertMessage(spec, spec + ":2: nested deeper than 64 levels");
+  }
+
+  @Test
+  void read_multiplyingAliases_areRefused() throws IOException {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 6; i++) {
+      String alias = "*a" + (i - 1);
+      bomb.append(
+          "a%d: &a%d [%s]\n"
+              .formatted(
+                  i,
+                  i,
+                  String.join(
+                      ", ", List.of(alias, alias, alias, alias, alias, alias, alias, alias))));
+    }
+    Files.writeString(spec, bomb);
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("more than 50000 values; do aliases multiply?");
+  }
+
+  @Test
+  void read_manyFaults_showsTenAndCountsTheRest() throws IOException {
+    Files.writeString(spec, tiny + extras(15));
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOfSatisfying(
+            SpecException.class,
+            e -> {
+              assertThat(e.problems()).hasSize(15);
+              assertThat(e.getMessage().lines()).hasSize(11).last().isEqualTo("… and 5 more");
+            });
+  }
+
+  private static String extras(int count) {
+    StringBuilder extras = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      extras.append("quux").append(i).append(": 1\n");
+    }
+    return extras.toString();
+  }
+
+  private static void assertMessage(Path file, String... lines) {
+    assertThatThrownBy(() -> ExperimentReader.read(file))
+        .isInstanceOf(SpecException.class)
+        .hasMessage(String.join("\n", lines));
+  }
+}
