@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The ten networks of vieli2021 with their losses, and random pairs to feed them. */
+@SuppressWarnings("ImmutableEnumChecker") // Records of values all the way down.
 public enum ModelZoo {
   FC_BASELINE(70_722, list(flatten()), Head.LOGITS, fcBaselineTail(), sum(1, 0)),
   FC_AUX(72_112, fcAuxBody(), Head.LOGITS, fcAuxTail(), sum(1, 0.5)),

@@ -56,13 +56,13 @@ public final class Dl4jTrainer implements Trainer {
             probabilities[pairs.start() + i] = (float) softmax[2 * i + 1];
           }
         }
-        if (twins.readsDigits()) {
+        if (network.readsDigits()) {
           int[] classes = outputs.features().largest();
           System.arraycopy(classes, 0, digits, 2 * pairs.start(), classes.length);
         }
       }
       return new Predictions(
-          targets, twins.hasTail() ? probabilities : null, twins.readsDigits() ? digits : null);
+          targets, twins.hasTail() ? probabilities : null, network.readsDigits() ? digits : null);
     }
   }
 
@@ -77,15 +77,10 @@ public final class Dl4jTrainer implements Trainer {
     List<Field> fields = new ArrayList<>();
     fields.add(new Field("engine", "dl4j"));
     fields.add(new Field("engine.version", VERSION));
-    for (String name :
-        List.of("deeplearning4j", "nd4j.backend", "native.platform", "native.isa", "openblas")) {
+    for (String name : List.of("deeplearning4j", "nd4j.backend", "native.isa")) {
       fields.add(new Field(name, built.getProperty(name)));
     }
-    String arch = System.getProperty("os.arch");
-    boolean intel = arch.equals("amd64") || arch.equals("x86_64");
-    fields.add(new Field("openblas.coretype", intel ? "Haswell" : "default"));
-    fields.add(new Field("native.threads", "1"));
-    fields.add(new Field("arch", intel ? "x86_64" : arch));
+    fields.addAll(NativeEnvironment.fields());
     return List.copyOf(fields);
   }
 

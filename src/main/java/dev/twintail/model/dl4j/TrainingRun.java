@@ -4,12 +4,12 @@ import dev.twintail.model.BatchOrder;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.Loss;
+import dev.twintail.model.LossPicker;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Trainer.Point;
 import dev.twintail.model.Trainer.Task;
 import dev.twintail.model.Trainer.Trained;
 import dev.twintail.model.Weights;
-import dev.twintail.random.Draws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class TrainingRun implements AutoCloseable {
   private final Task task;
   private final Twins twins;
-  private final Draws coin;
+  private final LossPicker losses;
   private final List<Point> curves = new ArrayList<>();
 
   /**
@@ -41,10 +41,10 @@ final class TrainingRun implements AutoCloseable {
     if (task.loss().target() != 0 && !twins.hasTail()) {
       throw new IllegalArgumentException("The arithmetic head has no target loss: its weight is 0");
     }
-    if (task.loss().digit() != 0 && !twins.readsDigits()) {
+    if (task.loss().digit() != 0 && !task.network().readsDigits()) {
       throw new IllegalArgumentException("The digit loss needs a body with 10 outputs");
     }
-    this.coin = new Draws(task.seeds().coin());
+    this.losses = new LossPicker(task.loss(), task.seeds().coin());
   }
 
   Trained train() {
@@ -63,18 +63,10 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private void learn(Pairs pairs, Tally tally) {
-    double target = task.loss().target();
-    double digit = task.loss().digit();
-    if (task.loss().mix() == Loss.Mix.COIN) {
-      if (coin.coin()) {
-        digit = 0;
-      } else {
-        target = 0;
-      }
-    }
+    Loss loss = losses.next();
     Twins.Outputs outputs = twins.forward(pairs);
-    tally.add(outputs, pairs, outputs.loss(pairs, target, digit));
-    for (Part part : twins.backward(outputs, pairs, target, digit, task.frozen())) {
+    tally.add(outputs, pairs, outputs.loss(pairs, loss));
+    for (Part part : twins.backward(outputs, pairs, loss, task.frozen())) {
       twins.step(part, task.training().adam());
     }
   }
@@ -84,7 +76,7 @@ final class TrainingRun implements AutoCloseable {
     Tally tally = new Tally();
     for (Pairs pairs : Pairs.inOrder(task.validation(), Dl4jTrainer.PREDICTION_BATCH)) {
       Twins.Outputs outputs = twins.forward(pairs);
-      tally.add(outputs, pairs, outputs.loss(pairs, task.loss().target(), task.loss().digit()));
+      tally.add(outputs, pairs, outputs.loss(pairs, task.loss()));
     }
     return tally;
   }
@@ -133,7 +125,7 @@ final class TrainingRun implements AutoCloseable {
       pairs += batch.size();
       loss += batch.size() * batchLoss;
       targets += hits(outputs.targets(), batch.targets());
-      if (twins.readsDigits()) {
+      if (task.network().readsDigits()) {
         digits += hits(outputs.features().largest(), batch.digits());
       }
     }
@@ -149,7 +141,7 @@ final class TrainingRun implements AutoCloseable {
     void addTo(List<Point> points, int epoch, String split) {
       points.add(new Point(epoch, split, "loss", loss / pairs));
       points.add(new Point(epoch, split, "accuracy", (double) targets / pairs));
-      if (twins.readsDigits()) {
+      if (task.network().readsDigits()) {
         points.add(new Point(epoch, split, "digit_accuracy", digits / (2.0 * pairs)));
       }
     }

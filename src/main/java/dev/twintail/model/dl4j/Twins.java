@@ -3,6 +3,7 @@ package dev.twintail.model.dl4j;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
 import dev.twintail.model.Head;
+import dev.twintail.model.Loss;
 import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Training;
@@ -17,8 +18,6 @@ import org.nd4j.linalg.api.buffer.DataType;
  * batch, the head, and a {@link Stack} that compares. Not thread-safe.
  */
 final class Twins implements AutoCloseable {
-  private static final int CLASSES = 10;
-
   private final Siamese network;
   private final Shape features;
   private final Stack body;
@@ -37,7 +36,7 @@ final class Twins implements AutoCloseable {
       throw new IllegalArgumentException(
           "The tail must end in 2 logits but ends in " + layers.output(joined));
     }
-    if (!hasTail() && !(layers.layers().isEmpty() && readsDigits())) {
+    if (!hasTail() && !(layers.layers().isEmpty() && network.readsDigits())) {
       throw new IllegalArgumentException(
           "The arithmetic head takes no tail, and a body of 10 features, not " + features);
     }
@@ -53,11 +52,6 @@ final class Twins implements AutoCloseable {
 
   boolean hasTail() {
     return network.head() != Head.ARITHMETIC;
-  }
-
-  /** Returns whether the body's outputs are logits of the ten digits. */
-  boolean readsDigits() {
-    return features.equals(new Shape.Vector(CLASSES));
   }
 
   /** What the network makes of a batch of B pairs. */
@@ -101,17 +95,17 @@ final class Twins implements AutoCloseable {
     }
 
     /**
-     * Returns {@code target}·CE(target) + {@code digit}·(CE(digit 1) + CE(digit 2))/2, means over
-     * the batch; a loss of weight 0 is not looked at.
+     * Returns the sum of the weighted losses, as {@link Loss} defines them; one of weight 0 is not
+     * looked at.
      */
-    double loss(Pairs pairs, double target, double digit) {
+    double loss(Pairs pairs, Loss weights) {
       double loss = 0;
-      if (target != 0) {
-        loss += target * comparison().crossEntropy(pairs.targets());
+      if (weights.target() != 0) {
+        loss += weights.target() * comparison().crossEntropy(pairs.targets());
       }
-      if (digit != 0) {
+      if (weights.digit() != 0) {
         // The mean over 2·B rows is the mean of the two digits' means over B rows.
-        loss += digit * features.crossEntropy(pairs.digits());
+        loss += weights.digit() * features.crossEntropy(pairs.digits());
       }
       return loss;
     }
@@ -138,16 +132,17 @@ final class Twins implements AutoCloseable {
    * @return the parts that now have a gradient: those not frozen that a loss of non-zero weight
    *     depends on through differentiable operations
    */
-  Set<Part> backward(Outputs outputs, Pairs pairs, double target, double digit, Set<Part> frozen) {
+  Set<Part> backward(Outputs outputs, Pairs pairs, Loss weights, Set<Part> frozen) {
     Set<Part> reached = EnumSet.noneOf(Part.class);
     boolean wantsBody = !frozen.contains(Part.BODY) && !body.isFixed();
     boolean wantsTail = !frozen.contains(Part.TAIL) && !tail.isFixed();
     double @Nullable [] errors = null;
-    if (target != 0) {
+    if (weights.target() != 0) {
       boolean reachesBody = wantsBody && network.head() != Head.ARGMAX;
       if (wantsTail || reachesBody) {
         double[] joined =
-            tail.backward(outputs.comparison().crossEntropyGradient(pairs.targets(), target));
+            tail.backward(
+                outputs.comparison().crossEntropyGradient(pairs.targets(), weights.target()));
         if (reachesBody) {
           errors =
               network.head() == Head.SOFTMAX ? outputs.features().throughSoftmax(joined) : joined;
@@ -157,8 +152,8 @@ final class Twins implements AutoCloseable {
         reached.add(Part.TAIL);
       }
     }
-    if (digit != 0 && wantsBody) {
-      double[] own = outputs.features().crossEntropyGradient(pairs.digits(), digit);
+    if (weights.digit() != 0 && wantsBody) {
+      double[] own = outputs.features().crossEntropyGradient(pairs.digits(), weights.digit());
       errors = errors == null ? own : sum(errors, own);
     }
     if (errors != null) {

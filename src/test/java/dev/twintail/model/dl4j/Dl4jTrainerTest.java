@@ -246,11 +246,20 @@ class Dl4jTrainerTest {
     Siamese network =
         new Siamese(
             new Shape.Vector(10),
-            new LayerList(List.of(new Layer.Relu())),
+            new LayerList(List.of(new Layer.Linear(10, 10))),
             Head.ARITHMETIC,
             new LayerList(List.of()));
+    float[] ones = new float[100];
+    for (int i = 0; i < 10; i++) {
+      ones[11 * i] = 1;
+    }
+    Weights identity =
+        new Weights(
+            List.of(
+                new Weights.Tensor("body.0.weight", List.of(10, 10), ones),
+                new Weights.Tensor("body.0.bias", List.of(10), new float[10])));
     Examples examples = ModelZoo.oneHots(250, seed("x"));
-    Trainer.Predictions predictions = TRAINER.predict(network, Weights.NONE, examples);
+    Trainer.Predictions predictions = TRAINER.predict(network, identity, examples);
     assertThat(predictions.digits()).isEqualTo(examples.digits());
     assertThat(predictions.targets()).isEqualTo(examples.targets());
   }

@@ -10,6 +10,7 @@ import dev.twintail.layer.Shape;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Head;
 import dev.twintail.model.Initialisation;
+import dev.twintail.model.Loss;
 import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer.Part;
@@ -84,9 +85,9 @@ class TwinsTest {
     try (Twins twins = new Twins(network, weights, DataType.DOUBLE)) {
       Pairs both = Pairs.inOrder(examples, 2).get(0);
       Twins.Outputs outputs = twins.forward(both);
-      assertThat(outputs.loss(both, 0.5, 0.6))
+      assertThat(outputs.loss(both, sum(0.5, 0.6)))
           .isCloseTo(0.5 * targetLoss + 0.6 * (firstDigits + secondDigits) / 2, within(1e-7));
-      assertThat(outputs.loss(both, 1, 0)).isCloseTo(targetLoss, within(1e-7));
+      assertThat(outputs.loss(both, sum(1, 0))).isCloseTo(targetLoss, within(1e-7));
     }
   }
 
@@ -105,7 +106,7 @@ class TwinsTest {
     Pairs pairs = pairs();
     try (Twins twins = new Twins(network, weights, DataType.DOUBLE)) {
       Twins.Outputs outputs = twins.forward(pairs);
-      Set<Part> reached = twins.backward(outputs, pairs, target, digit, Set.of());
+      Set<Part> reached = twins.backward(outputs, pairs, sum(target, digit), Set.of());
       for (Weights.Tensor tensor : weights.tensors()) {
         Part part = Part.valueOf(tensor.name().substring(0, 4).toUpperCase(Locale.ROOT));
         assertThat(reached).contains(part);
@@ -148,7 +149,7 @@ class TwinsTest {
     Pairs pairs = pairs();
     try (Twins twins = new Twins(network, weights, DataType.FLOAT)) {
       Set<Part> still = frozen.isEmpty() ? Set.of() : Set.of(Part.valueOf(frozen));
-      Set<Part> reached = twins.backward(twins.forward(pairs), pairs, target, digit, still);
+      Set<Part> reached = twins.backward(twins.forward(pairs), pairs, sum(target, digit), still);
       assertThat(String.join(" ", reached.stream().map(Part::name).toList())).isEqualTo(expected);
     }
   }
@@ -169,7 +170,7 @@ class TwinsTest {
   private static double loss(
       Siamese network, Weights weights, Pairs pairs, double target, double digit) {
     try (Twins twins = new Twins(network, weights, DataType.DOUBLE)) {
-      return twins.forward(pairs).loss(pairs, target, digit);
+      return twins.forward(pairs).loss(pairs, sum(target, digit));
     }
   }
 
@@ -198,6 +199,10 @@ class TwinsTest {
     int[] digits = {3, 9, 1, 1, 0, 7, 8, 2, 5, 4};
     Examples examples = new Examples(36, images, digits, new int[] {1, 1, 1, 0, 0});
     return Pairs.batches(examples, new int[] {4, 2, 0, 3}, 4).get(0);
+  }
+
+  private static Loss sum(double target, double digit) {
+    return new Loss(target, digit, Loss.Mix.SUM);
   }
 
   private static LayerList list(Layer... layers) {
