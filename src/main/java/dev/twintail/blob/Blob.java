@@ -3,6 +3,8 @@ package dev.twintail.blob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Immutable bytes that know their digest. */
 public interface Blob {
@@ -28,6 +30,29 @@ public interface Blob {
       @Override
       public byte[] bytes() {
         return bytes;
+      }
+    };
+  }
+
+  /**
+   * Returns a blob over the bytes of {@code file}, read once now for their digest and again at
+   * every {@link #open}. The file must not change meanwhile; a store that takes the blob notices
+   * when it does.
+   */
+  static Blob of(Path file) throws IOException {
+    Digest digest;
+    try (InputStream in = Files.newInputStream(file)) {
+      digest = Digest.of(in);
+    }
+    return new Blob() {
+      @Override
+      public Digest digest() {
+        return digest;
+      }
+
+      @Override
+      public InputStream open() throws IOException {
+        return Files.newInputStream(file);
       }
     };
   }

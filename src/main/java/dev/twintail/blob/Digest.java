@@ -1,5 +1,7 @@
 package dev.twintail.blob;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
  * @param size number of bytes, not negative
  */
 public record Digest(String sha256, long size) implements Comparable<Digest> {
+  private static final int BUFFER_BYTES = 1 << 16;
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
   private static final Comparator<Digest> ORDER =
       Comparator.comparing(Digest::sha256).thenComparingLong(Digest::size);
@@ -34,6 +37,18 @@ public record Digest(String sha256, long size) implements Comparable<Digest> {
 
   public static Digest of(byte[] bytes) {
     return new Digest(HexFormat.of().formatHex(newSha256().digest(bytes)), bytes.length);
+  }
+
+  /** Returns the digest of everything {@code in} holds; reads to the end without keeping it. */
+  public static Digest of(InputStream in) throws IOException {
+    MessageDigest sha256 = newSha256();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long size = 0;
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      sha256.update(buffer, 0, n);
+      size += n;
+    }
+    return new Digest(HexFormat.of().formatHex(sha256.digest()), size);
   }
 
   /** Returns a fresh SHA-256 engine; every Java platform has one. */
