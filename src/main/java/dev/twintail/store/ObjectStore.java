@@ -1,6 +1,7 @@
 package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -13,16 +14,38 @@ import java.util.function.Consumer;
  * and the action cache's business.
  *
  * <p>Names are relative, {@code /}-separated, and made of {@code [A-Za-z0-9._-]} segments, none of
- * them {@code .} or {@code ..}; a backend rejects others with {@link IllegalArgumentException}.
+ * them {@code .} or {@code ..}; the first is not {@code tmp}, which belongs to the backends. A
+ * backend rejects others with {@link IllegalArgumentException}, see {@link #requireName}. No object
+ * may be named like a folder of another: {@code a} and {@code a/b} do not go together.
  *
  * <p>Guarantees: an object is seen whole or not at all; {@link #create} never replaces; what a
  * returned {@code create} made is seen by every later read of every client. Not guaranteed: that
  * the bytes are what was written (disks rot: the layers above verify), or that a listing taken
  * beside a writer is a snapshot.
+ *
+ * <p>Where a place does not answer or refuses, methods throw a {@link StoreException} that says
+ * which and why. All methods may be called by many threads at once. Opening a store and reading
+ * from it writes nothing.
  */
-public interface ObjectStore {
+public interface ObjectStore extends Closeable {
   /** What a listing tells of one object. */
   record Entry(String name, long size, Instant modified) {}
+
+  /**
+   * Returns {@code name} if it may name an object.
+   *
+   * @throws IllegalArgumentException if it may not
+   */
+  static String requireName(String name) {
+    if (!ObjectNames.isValid(name)) {
+      throw new IllegalArgumentException(
+          "Cannot name an object "
+              + ObjectNames.quoted(name)
+              + ": expected segments of"
+              + " [A-Za-z0-9._-] between slashes, none of them . or .., the first not tmp, 1024 characters at most");
+    }
+    return name;
+  }
 
   /** Returns where this store is, as a user would name it on the command line. */
   String location();
@@ -35,7 +58,8 @@ public interface ObjectStore {
 
   /**
    * Creates the object unless one of that name exists. Of several racing creators exactly one is
-   * told {@code true}, unless the backend says otherwise.
+   * told {@code true}, unless the backend says otherwise. When this method fails, there is no
+   * object of half the bytes, and nothing is left behind.
    *
    * @return whether this call created it; {@code false} says only that some object has the name
    */
@@ -46,4 +70,8 @@ public interface ObjectStore {
 
   /** Passes every object whose name starts with {@code prefix}, in name order. */
   void list(String prefix, Consumer<Entry> consumer) throws IOException;
+
+  /** Releases what this client of the store holds. Objects stay; closing twice does nothing. */
+  @Override
+  void close() throws IOException;
 }

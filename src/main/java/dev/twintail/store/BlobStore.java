@@ -1,0 +1,212 @@
+package dev.twintail.store;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.store.ObjectStore.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Content-addressed blobs over an {@link ObjectStore}, as {@code cas/<first two digits>/<sha256>}.
+ *
+ * <p>No bytes are served that do not hash to the digest asked for. A blob whose bytes are wrong
+ * counts as absent: it is reported to the {@link StoreEvents}, moved to the {@link Quarantine}, and
+ * whoever needs it makes it again.
+ *
+ * <p>{@link #get} hashes whatever it returns. {@link #verify} and {@link #put} hash a blob once in
+ * the life of this object and from then on look at its presence and size only. So bytes that rot
+ * while a run is under way may be vouched for until the run ends; they are never served.
+ */
+public final class BlobStore {
+  private static final Comparator<Digest> LARGEST_FIRST =
+      Comparator.comparingLong(Digest::size).reversed().thenComparing(Digest::sha256);
+
+  private final ObjectStore objects;
+  private final Quarantine quarantine;
+  private final Set<Digest> verified = ConcurrentHashMap.newKeySet();
+
+  public BlobStore(ObjectStore objects, StoreEvents events) {
+    this.objects = objects;
+    this.quarantine = new Quarantine(objects, events);
+  }
+
+  /** Returns whether there is an object of this name and size; its bytes are not looked at. */
+  public boolean contains(Digest digest) throws IOException {
+    return stat(digest).filter(entry -> entry.size() == digest.size()).isPresent();
+  }
+
+  /** Returns the digest of the stored blob with this SHA-256, of which only the size is new. */
+  public Optional<Digest> find(String sha256) throws IOException {
+    return objects
+        .stat(nameOf(new Digest(sha256, 0)))
+        .map(entry -> new Digest(sha256, entry.size()));
+  }
+
+  /**
+   * Returns the blob, its bytes read into memory and verified; empty if it is missing or damaged.
+   *
+   * @throws StoreException if the bytes do not fit into an array, or the store cannot be read
+   */
+  public Optional<Blob> get(Digest digest) throws IOException {
+    if (digest.size() > Integer.MAX_VALUE - 8) {
+      throw new StoreException(
+          "Cannot hold blob "
+              + digest.abbreviated()
+              + "… in memory: it has "
+              + digest.size()
+              + " bytes");
+    }
+    Optional<Entry> entry = stat(digest);
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    }
+    if (entry.get().size() == digest.size()) {
+      Optional<InputStream> opened = objects.open(nameOf(digest));
+      if (opened.isEmpty()) {
+        return Optional.empty();
+      }
+      try (InputStream in = opened.get()) {
+        Blob blob = Blob.of(in.readNBytes((int) digest.size()));
+        if (blob.digest().equals(digest) && in.read() < 0) {
+          verified.add(digest);
+          return Optional.of(blob);
+        }
+      }
+    }
+    verified.remove(digest);
+    verify(digest);
+    return Optional.empty();
+  }
+
+  /**
+   * Returns whether the store holds the blob intact. Streams; keeps no bytes.
+   *
+   * @throws StoreException if the store cannot be read
+   */
+  public boolean verify(Digest digest) throws IOException {
+    Optional<Entry> entry = stat(digest);
+    if (entry.isPresent() && entry.get().size() == digest.size() && verified.contains(digest)) {
+      return true;
+    }
+    verified.remove(digest);
+    Optional<InputStream> opened =
+        entry.isEmpty() ? Optional.empty() : objects.open(nameOf(digest));
+    if (entry.isEmpty() || opened.isEmpty()) {
+      return false;
+    }
+    Digest found;
+    try (InputStream in = opened.get()) {
+      found = Digest.of(in);
+    }
+    if (found.equals(digest)) {
+      verified.add(digest);
+      return true;
+    }
+    quarantine.isolate(entry.get(), found, finding(digest, found));
+    return false;
+  }
+
+  /**
+   * Verifies many blobs with several threads, so that later calls of {@link #verify} are quick.
+   *
+   * @return those that are missing or damaged
+   */
+  public SortedSet<Digest> verifyAll(Collection<Digest> digests, int threads)
+      throws IOException, InterruptedException {
+    List<Digest> queue = new ArrayList<>(new TreeSet<>(digests));
+    queue.sort(LARGEST_FIRST);
+    AtomicInteger next = new AtomicInteger();
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<List<Digest>>> shares = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        shares.add(pool.submit(() -> verifyShare(queue, next)));
+      }
+      SortedSet<Digest> lost = new TreeSet<>();
+      for (Future<List<Digest>> share : shares) {
+        lost.addAll(share.get());
+      }
+      return lost;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("Cannot verify blobs: " + e.getCause(), e);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private List<Digest> verifyShare(List<Digest> queue, AtomicInteger next) throws IOException {
+    List<Digest> lost = new ArrayList<>();
+    for (int i = next.getAndIncrement(); i < queue.size(); i = next.getAndIncrement()) {
+      if (!verify(queue.get(i))) {
+        lost.add(queue.get(i));
+      }
+    }
+    return lost;
+  }
+
+  /**
+   * Stores the blob unless it is there. An object of the name that is already there is verified,
+   * and replaced when damaged: when this returns, the store holds the right bytes.
+   *
+   * @throws StoreException if the blob's bytes are not those of its digest, or the store cannot be
+   *     written
+   */
+  public void put(Blob blob) throws IOException {
+    Digest digest = blob.digest();
+    // The second round is for a damaged object that another process created in between.
+    for (int round = 0; round < 2; round++) {
+      if (verify(digest)) {
+        return;
+      }
+      if (objects.create(nameOf(digest), new VerifyingBlob(blob))) {
+        verified.add(digest);
+        return;
+      }
+    }
+    if (!verify(digest)) {
+      throw new StoreException(
+          "Cannot store blob "
+              + digest.abbreviated()
+              + "…: a damaged object has its name and"
+              + " cannot be moved; delete "
+              + nameOf(digest)
+              + " in "
+              + objects.location());
+    }
+  }
+
+  private Optional<Entry> stat(Digest digest) throws IOException {
+    return objects.stat(nameOf(digest));
+  }
+
+  private static String nameOf(Digest digest) {
+    return "cas/" + digest.sha256().substring(0, 2) + "/" + digest.sha256();
+  }
+
+  private static String finding(Digest expected, Digest found) {
+    String problem =
+        found.size() < expected.size()
+            ? "truncated: " + found.size() + " of " + expected.size() + " bytes"
+            : found.size() > expected.size()
+                ? "too long: " + found.size() + " instead of " + expected.size() + " bytes"
+                : "its bytes hash to " + found.abbreviated() + "…";
+    return "Blob " + expected.abbreviated() + "… is damaged (" + problem + ")";
+  }
+}

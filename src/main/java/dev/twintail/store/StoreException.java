@@ -1,0 +1,69 @@
+package dev.twintail.store;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * A place that could not be read or written. The message is one line for the user: "Cannot …:
+ * reason (where); remedy".
+ */
+public final class StoreException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public StoreException(String message) {
+    super(message);
+  }
+
+  public StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * Tells what failed on a file. A failure that already is told stays as it is.
+   *
+   * @param attempt the attempt, to stand after "Cannot"
+   */
+  static StoreException cannot(String attempt, Path path, IOException cause) {
+    if (cause instanceof StoreException told) {
+      return told;
+    }
+    String reason = reason(cause);
+    return new StoreException(
+        "Cannot " + attempt + ": " + reason + " (" + path + ")" + remedy(reason), cause);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "Permission denied";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "No such file or folder";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "Something else is in the way";
+    }
+    if (cause instanceof ClosedByInterruptException) {
+      return "Interrupted";
+    }
+    if (cause instanceof FileSystemException file && file.getReason() != null) {
+      return file.getReason();
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+
+  private static String remedy(String reason) {
+    return switch (reason) {
+      case "No space left on device", "Disk quota exceeded" ->
+          "; free some space or choose another store, then run again: what is finished is kept";
+      case "Permission denied", "Read-only file system", "Not a directory" ->
+          "; choose a store in a folder that you may write to";
+      default -> "";
+    };
+  }
+}

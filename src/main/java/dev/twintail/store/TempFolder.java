@@ -1,0 +1,214 @@
+package dev.twintail.store;
+
+import dev.twintail.blob.Blob;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder {@code tmp/<id>} for unfinished files, alive as long as its owner holds the lock on
+ * {@code tmp/<id>.lock}. The kernel drops the lock when the owner dies, however it dies, and then
+ * {@link #sweep} may remove the folder.
+ */
+final class TempFolder implements Closeable {
+  private static final String LOCK_SUFFIX = ".lock";
+  private static final String PUBLISH = "publish";
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /**
+   * The ids of this process. Needed beside the locks, since a process that opens and closes a file
+   * it has locked loses the lock: a sweep must not touch its own.
+   */
+  private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
+
+  private final String id;
+  private final Path folder;
+  private final Path lockFile;
+  private final FileChannel lock;
+  private final AtomicLong count = new AtomicLong();
+
+  private TempFolder(String id, Path folder, Path lockFile, FileChannel lock) {
+    this.id = id;
+    this.folder = folder;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /** Makes a new folder below {@code tmp}, which is made when needed. */
+  static TempFolder create(Path tmp) throws IOException {
+    Files.createDirectories(tmp);
+    byte[] random = new byte[8];
+    while (true) {
+      new SecureRandom().nextBytes(random);
+      String id = ProcessHandle.current().pid() + "-" + HexFormat.of().formatHex(random);
+      OWN.add(id);
+      TempFolder made = null;
+      try {
+        made = tryCreate(tmp, id);
+      } finally {
+        if (made == null) {
+          OWN.remove(id);
+        }
+      }
+      if (made != null) {
+        return made;
+      }
+    }
+  }
+
+  /** Returns null if a sweep took the lock file between its creation and its locking. */
+  private static @Nullable TempFolder tryCreate(Path tmp, String id) throws IOException {
+    Path lockFile = tmp.resolve(id + LOCK_SUFFIX);
+    FileChannel channel =
+        FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    TempFolder made = null;
+    try {
+      FileLock lock = channel.tryLock();
+      // Ids are never used twice: if a file has the name, it is the one just made.
+      if (lock != null && Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+        made = new TempFolder(id, Files.createDirectory(tmp.resolve(id)), lockFile, channel);
+      }
+      return made;
+    } catch (OverlappingFileLockException e) {
+      return null;
+    } finally {
+      if (made == null) {
+        Files.deleteIfExists(lockFile);
+        channel.close();
+      }
+    }
+  }
+
+  /** Writes the content to a new file and to the disk below it; on failure leaves no file. */
+  Path write(Blob content) throws IOException {
+    Path file = folder.resolve(Long.toString(count.getAndIncrement()));
+    boolean written = false;
+    try (InputStream in = content.open();
+        FileChannel out = newFile(file)) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        writeFully(out, ByteBuffer.wrap(buffer, 0, n), file);
+      }
+      force(out, file);
+      written = true;
+      return file;
+    } finally {
+      if (!written) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static FileChannel newFile(Path file) throws StoreException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw StoreException.cannot("write to the store", file, e);
+    }
+  }
+
+  private static void writeFully(FileChannel out, ByteBuffer bytes, Path file)
+      throws StoreException {
+    try {
+      while (bytes.hasRemaining()) {
+        out.write(bytes);
+      }
+    } catch (IOException e) {
+      throw StoreException.cannot("write to the store", file, e);
+    }
+  }
+
+  private static void force(FileChannel out, Path file) throws StoreException {
+    try {
+      out.force(true);
+    } catch (IOException e) {
+      throw StoreException.cannot("write to the store", file, e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      remove(folder);
+      Files.deleteIfExists(lockFile);
+    } finally {
+      lock.close();
+      OWN.remove(id);
+    }
+  }
+
+  /**
+   * Removes the folders below {@code tmp} whose owners are dead. What another user made and this
+   * one may not remove stays for its maker.
+   */
+  static void sweep(Path tmp) throws IOException {
+    for (String name : namesIn(tmp)) {
+      String id =
+          name.endsWith(LOCK_SUFFIX)
+              ? name.substring(0, name.length() - LOCK_SUFFIX.length())
+              : name;
+      // The lock on publish.lock is taken per use and belongs to no one.
+      if (!id.equals(PUBLISH) && !OWN.contains(id)) {
+        removeIfDead(tmp.resolve(id), tmp.resolve(id + LOCK_SUFFIX));
+      }
+    }
+  }
+
+  /** Returns the file whose lock orders {@linkplain Publication#byLockedRename renames}. */
+  static Path publishLock(Path tmp) {
+    return tmp.resolve(PUBLISH + LOCK_SUFFIX);
+  }
+
+  private static List<String> namesIn(Path tmp) throws IOException {
+    try (Stream<Path> children = Files.list(tmp)) {
+      return children.map(child -> String.valueOf(child.getFileName())).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+  }
+
+  private static void removeIfDead(Path folder, Path lockFile) throws IOException {
+    try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+      if (channel.tryLock() != null) {
+        remove(folder);
+        Files.deleteIfExists(lockFile);
+      }
+    } catch (NoSuchFileException e) {
+      // Folders come after their lock file and go before it: no one owns a folder without.
+      remove(folder);
+    } catch (OverlappingFileLockException | AccessDeniedException e) {
+      // Alive in this process under another class loader, or another user's: not ours to remove.
+    }
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.deleteIfExists(folder);
+  }
+}
