@@ -1,0 +1,142 @@
+package dev.twintail.action;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.Quarantine;
+import dev.twintail.store.StoreEvents;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * What is known about actions: {@code ac/<first two digits>/<key>} holds the manifest. A manifest
+ * becomes visible after the blobs it names and is never replaced.
+ */
+public final class ActionCache {
+  private final ObjectStore objects;
+  private final BlobStore blobs;
+  private final Quarantine quarantine;
+
+  /**
+   * @param blobs the blobs of the same store
+   * @param events hears of manifests that are garbled
+   */
+  public ActionCache(ObjectStore objects, BlobStore blobs, StoreEvents events) {
+    this.objects = objects;
+    this.blobs = blobs;
+    this.quarantine = new Quarantine(objects, events);
+  }
+
+  /**
+   * Returns the manifest of the action, whose blobs may be missing or damaged. A garbled manifest
+   * is reported, put aside and counts as absent.
+   */
+  public Optional<Manifest> lookup(ActionKey key) throws IOException {
+    String name = nameOf(key);
+    Optional<Entry> entry = objects.stat(name);
+    Optional<InputStream> opened = entry.isEmpty() ? Optional.empty() : objects.open(name);
+    if (entry.isEmpty() || opened.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] bytes;
+    try (InputStream in = opened.get()) {
+      bytes = in.readAllBytes();
+    }
+    try {
+      return Optional.of(Manifest.parse(bytes));
+    } catch (MalformedException e) {
+      quarantine.isolate(
+          entry.get(),
+          Digest.of(bytes),
+          "Manifest of action " + key.abbreviated() + "… is damaged (" + e.getMessage() + ")");
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Returns the manifest if all its blobs are there, byte for byte. Each blob is hashed once in the
+   * life of the {@link BlobStore}; {@link BlobStore#verifyAll} does so for many at once.
+   */
+  public Optional<Manifest> lookupVerified(ActionKey key) throws IOException {
+    Optional<Manifest> manifest = lookup(key);
+    if (manifest.isEmpty()) {
+      return manifest;
+    }
+    boolean intact = true;
+    for (Digest digest : manifest.get().outputs().values()) {
+      // No stop at the first: all damage is reported and mended in one run.
+      intact &= blobs.verify(digest);
+    }
+    return intact ? manifest : Optional.empty();
+  }
+
+  /** Returns what the key of an action was made of, if the action was recorded here. */
+  public Optional<Preimage> preimage(ActionKey key) throws IOException {
+    Optional<Digest> digest = blobs.find(key.sha256());
+    Optional<Blob> blob = digest.isEmpty() ? Optional.empty() : blobs.get(digest.get());
+    return blob.isEmpty() ? Optional.empty() : Optional.of(Preimage.parse(blob.get().bytes()));
+  }
+
+  /**
+   * Makes the result of an action visible to all users of the store. Its blobs and its preimage
+   * must be stored before.
+   *
+   * @throws NonReproducibleException if another result is recorded; it stays, and this one is kept
+   *     as {@code conflicts/<key>/<digest of the manifest>}
+   * @throws IllegalStateException if a blob is not stored
+   */
+  public void record(ActionKey key, Preimage preimage, Manifest manifest)
+      throws IOException, NonReproducibleException {
+    if (!preimage.key().equals(key)) {
+      throw new IllegalArgumentException(
+          "Cannot record action " + key + ": the preimage is that of " + preimage.key());
+    }
+    requireStored(preimage.blob().digest(), "its preimage");
+    for (var output : manifest.outputs().entrySet()) {
+      requireStored(output.getValue(), output.getKey());
+    }
+    // The second round is for a garbled manifest, which the lookup puts aside.
+    for (int round = 0; round < 2; round++) {
+      if (objects.create(nameOf(key), manifest.blob())) {
+        return;
+      }
+      Optional<Manifest> recorded = lookup(key);
+      if (recorded.isPresent()) {
+        requireEqual(key, recorded.get(), manifest);
+        return;
+      }
+    }
+    throw new IOException(
+        "Cannot record action "
+            + key.abbreviated()
+            + "…: a damaged manifest has its name and cannot"
+            + " be moved; delete "
+            + nameOf(key)
+            + " in "
+            + objects.location());
+  }
+
+  private void requireEqual(ActionKey key, Manifest recorded, Manifest manifest)
+      throws IOException, NonReproducibleException {
+    if (!recorded.equals(manifest)) {
+      Blob rejected = manifest.blob();
+      String name = "conflicts/" + key + "/" + rejected.digest();
+      objects.create(name, rejected);
+      throw new NonReproducibleException(key, recorded, manifest, name);
+    }
+  }
+
+  private void requireStored(Digest digest, String what) throws IOException {
+    if (!blobs.contains(digest)) {
+      throw new IllegalStateException(
+          "Cannot record an action: " + what + " is not stored (" + digest + ")");
+    }
+  }
+
+  private static String nameOf(ActionKey key) {
+    return key.nameIn("ac");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.twintail.action;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.store.BlobStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Executes actions whose results are not known, and only those.
+ *
+ * <p>Threads may call it at will: within the process an action is computed once, other actions in
+ * parallel with it. Two processes may compute the same action at the same time; the results are
+ * equal, and the store keeps one. Killed at any instant, it leaves a store in which every recorded
+ * action is whole.
+ */
+public final class CachingExecutor {
+  private final ActionCache cache;
+  private final BlobStore blobs;
+  private final ProvenanceLog provenance;
+  private final KeyLocks running = new KeyLocks();
+
+  public CachingExecutor(ActionCache cache, BlobStore blobs, ProvenanceLog provenance) {
+    this.cache = cache;
+    this.blobs = blobs;
+    this.provenance = provenance;
+  }
+
+  /**
+   * Returns the recorded result if all of it is intact, or else runs the work and records what it
+   * puts out.
+   *
+   * @throws E if the work fails; nothing is recorded
+   * @throws NonReproducibleException if the action was recorded before with other bytes
+   * @throws IOException if the store cannot be read or written
+   */
+  public <E extends Exception> Outcome execute(Preimage preimage, Work<E> work)
+      throws IOException, InterruptedException, NonReproducibleException, E {
+    ActionKey key = preimage.key();
+    running.lock(key);
+    try {
+      long start = System.nanoTime();
+      Optional<Manifest> known = cache.lookupVerified(key);
+      if (known.isPresent()) {
+        return new Outcome(known.get(), true, since(start));
+      }
+      return compute(key, preimage, work);
+    } finally {
+      running.unlock(key);
+    }
+  }
+
+  private <E extends Exception> Outcome compute(ActionKey key, Preimage preimage, Work<E> work)
+      throws IOException, InterruptedException, NonReproducibleException, E {
+    Instant started = Instant.now();
+    long start = System.nanoTime();
+    Map<String, Blob> outputs = work.run();
+    Duration elapsed = since(start);
+    TreeMap<String, Digest> digests = new TreeMap<>();
+    outputs.forEach((name, blob) -> digests.put(name, blob.digest()));
+    Manifest manifest = Manifest.of(digests);
+    blobs.put(preimage.blob());
+    for (Blob blob : outputs.values()) {
+      blobs.put(blob);
+    }
+    cache.record(key, preimage, manifest);
+    provenance.append(key, started, elapsed);
+    return new Outcome(manifest, false, elapsed);
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.twintail.action;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an action put out: names and digests, sorted by name.
+ *
+ * <p>The bytes are text like that of {@code sha256sum}, with a line that names the format above and
+ * the SHA-256 of all lines above it below, so that a cut or altered manifest is not taken for
+ * another one:
+ *
+ * <pre>
+ * twintail-manifest 1
+ * 5891b5b522d5df08… 6 weights.safetensors
+ * end 03ba204e50d126e4…
+ * </pre>
+ *
+ * <p>Output names are relative paths of {@code [A-Za-z0-9._-]} segments that do not start with a
+ * dot or a dash.
+ */
+public final class Manifest {
+  private static final String FORMAT = "twintail-manifest 1\n";
+  private static final String SEGMENT = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+  private static final Pattern NAME = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*+");
+  private static final Pattern LINE =
+      Pattern.compile("([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) ([A-Za-z0-9._/-]+)");
+  private static final Pattern END = Pattern.compile("end [0-9a-f]{64}\n");
+
+  private final SortedMap<String, Digest> outputs;
+  private final Blob blob;
+
+  private Manifest(SortedMap<String, Digest> outputs) {
+    this.outputs = outputs;
+    this.blob = Blob.of(text(outputs).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Returns the manifest of these outputs; the order of the map does not matter. */
+  public static Manifest of(Map<String, Digest> outputs) {
+    for (String name : outputs.keySet()) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "Cannot name an output '"
+                + Escapes.escape(name)
+                + "': expected segments of [A-Za-z0-9._-] between slashes, none of them starting"
+                + " with a dot or a dash");
+      }
+    }
+    return new Manifest(Collections.unmodifiableSortedMap(new TreeMap<>(outputs)));
+  }
+
+  /**
+   * Reads the text of {@link #bytes}.
+   *
+   * @throws MalformedException if the bytes are not exactly what this class writes
+   */
+  public static Manifest parse(byte[] bytes) throws MalformedException {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int end = text.lastIndexOf("end ");
+    if (!text.startsWith(FORMAT)) {
+      throw new MalformedException("Cannot read manifest: it does not start with " + FORMAT.trim());
+    }
+    if (end < FORMAT.length() || !END.matcher(text.substring(end)).matches()) {
+      throw new MalformedException("Cannot read manifest: its end is missing");
+    }
+    TreeMap<String, Digest> outputs = new TreeMap<>();
+    int number = 2;
+    for (String line : text.substring(FORMAT.length(), end).lines().toList()) {
+      Matcher cells = LINE.matcher(line);
+      if (!cells.matches() || !NAME.matcher(cells.group(3)).matches()) {
+        throw new MalformedException("Cannot read manifest: line " + number + " is garbled");
+      }
+      outputs.put(cells.group(3), new Digest(cells.group(1), Long.parseLong(cells.group(2))));
+      number++;
+    }
+    Manifest manifest = of(outputs);
+    if (!Arrays.equals(manifest.bytes(), bytes)) {
+      throw new MalformedException("Cannot read manifest: its lines are not those it was made of");
+    }
+    return manifest;
+  }
+
+  /** Returns names and digests, in name order. */
+  public SortedMap<String, Digest> outputs() {
+    return outputs;
+  }
+
+  /**
+   * Returns the digest of one output.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public Digest output(String name) {
+    Digest digest = outputs.get(name);
+    if (digest == null) {
+      throw new IllegalArgumentException(
+          "Cannot find output '" + name + "': there are " + outputs.keySet());
+    }
+    return digest;
+  }
+
+  /** Returns the canonical text. */
+  public byte[] bytes() {
+    return text(outputs).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Returns the canonical text as a blob; its digest names this manifest. */
+  public Blob blob() {
+    return blob;
+  }
+
+  private static String text(SortedMap<String, Digest> outputs) {
+    StringBuilder text = new StringBuilder(FORMAT);
+    outputs.forEach(
+        (name, digest) ->
+            text.append(digest.sha256())
+                .append(' ')
+                .append(digest.size())
+                .append(' ')
+                .append(name)
+                .append('\n'));
+    Digest above = Digest.of(text.toString().getBytes(StandardCharsets.US_ASCII));
+    return text.append("end ").append(above.sha256()).append('\n').toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Manifest manifest && outputs.equals(manifest.outputs);
+  }
+
+  @Override
+  public int hashCode() {
+    return outputs.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return outputs.toString();
+  }
+}

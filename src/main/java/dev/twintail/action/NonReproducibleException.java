@@ -1,0 +1,58 @@
+package dev.twintail.action;
+
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * An action that was run twice and put out different bytes. Either something that matters is
+ * missing from its key, or the stage is not deterministic. Both results are kept.
+ */
+public final class NonReproducibleException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final ActionKey key;
+  private final transient Manifest recorded;
+  private final transient Manifest rejected;
+
+  NonReproducibleException(
+      ActionKey key, Manifest recorded, Manifest rejected, String rejectedName) {
+    super(
+        "Cannot record action "
+            + key.abbreviated()
+            + "…: it was recorded before with other bytes in "
+            + String.join(", ", differing(recorded, rejected))
+            + "; the first result stays, the other is kept as "
+            + rejectedName
+            + "; raise the stage's version if the change is meant");
+    this.key = key;
+    this.recorded = recorded;
+    this.rejected = rejected;
+  }
+
+  public ActionKey key() {
+    return key;
+  }
+
+  /** Returns the result that came first and stays. */
+  public Manifest recorded() {
+    return recorded;
+  }
+
+  /** Returns the result that came later. */
+  public Manifest rejected() {
+    return rejected;
+  }
+
+  /** Returns the names of the outputs that differ, or that only one of the results has. */
+  public SortedSet<String> differing() {
+    return differing(recorded, rejected);
+  }
+
+  private static SortedSet<String> differing(Manifest a, Manifest b) {
+    SortedSet<String> names = new TreeSet<>(a.outputs().keySet());
+    names.addAll(b.outputs().keySet());
+    names.removeIf(name -> Objects.equals(a.outputs().get(name), b.outputs().get(name)));
+    return names;
+  }
+}

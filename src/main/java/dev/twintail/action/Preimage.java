@@ -1,0 +1,270 @@
+package dev.twintail.action;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Everything that determines what an action puts out, as an ordered list of fields. Its SHA-256 is
+ * the {@link ActionKey}.
+ *
+ * <p>The contract of a key: two actions with the same preimage must put out the same bytes, on any
+ * machine that the environment fields describe. So it holds the stage and its version, every
+ * parameter that the stage reads with defaults written out, the digests of all inputs, the derived
+ * seeds and, for stages with native math, the numeric environment. It never holds the time, host,
+ * user, folders, locale, worker count, store or program version: those are {@link Provenance}.
+ *
+ * <p>The bytes are text of one line for each field, {@code kind TAB name TAB type TAB value}, below
+ * a line that names the format. Fields are sorted by kind and name, so the order in which code adds
+ * them does not matter. Control characters and backslashes are escaped, so that different fields
+ * always are different bytes. The text may be stored and read again, which is how one explains why
+ * an action was rerun.
+ */
+public final class Preimage {
+  /** The domain tag and version of the key format; another format must have another line. */
+  private static final String FORMAT = "twintail-action 1";
+
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
+  private static final Comparator<Field> ORDER =
+      Comparator.comparing(Field::kind).thenComparing(Field::name);
+
+  /** What a field says about the action, in the order of the text. */
+  public enum Kind {
+    STAGE,
+    PARAMETER,
+    INPUT,
+    SEED,
+    ENVIRONMENT;
+
+    private String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One thing the key depends on.
+   *
+   * @param kind what the field says
+   * @param name unique within the kind
+   * @param type how the value is to be read, such as {@code long}
+   * @param value as text; equal text means equal value
+   */
+  public record Field(Kind kind, String name, String type, String value) {
+    private String line() {
+      return String.join("\t", kind.text(), Escapes.escape(name), type, Escapes.escape(value));
+    }
+  }
+
+  private final List<Field> fields;
+  private final Blob blob;
+
+  private Preimage(List<Field> fields) {
+    this.fields = fields;
+    this.blob = Blob.of(text(fields).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Starts the preimage of an action of a stage.
+   *
+   * @param stageVersion raised by hand when the stage puts out other bytes for the same fields
+   */
+  public static Builder of(String stage, int stageVersion) {
+    if (stageVersion < 1) {
+      throw new IllegalArgumentException(
+          "Cannot make a key for stage " + stage + ": version " + stageVersion + " is below 1");
+    }
+    return new Builder()
+        .add(new Field(Kind.STAGE, stage, "version", Integer.toString(stageVersion)));
+  }
+
+  /** Collects fields in any order. A name may be given once within its kind. */
+  public static final class Builder {
+    private final TreeSet<Field> fields = new TreeSet<>(ORDER);
+
+    private Builder() {}
+
+    public Builder parameter(String path, String value) {
+      return add(new Field(Kind.PARAMETER, path, "string", value));
+    }
+
+    public Builder parameter(String path, long value) {
+      return add(new Field(Kind.PARAMETER, path, "long", Long.toString(value)));
+    }
+
+    public Builder parameter(String path, boolean value) {
+      return add(new Field(Kind.PARAMETER, path, "boolean", Boolean.toString(value)));
+    }
+
+    /** Adds a number by its raw bits, with the decimal beside them for readers. */
+    public Builder parameter(String path, double value) {
+      return add(new Field(Kind.PARAMETER, path, "double", doubleText(value)));
+    }
+
+    /** Adds the digest of a blob that the stage reads, from the manifest of whoever made it. */
+    public Builder input(String role, Digest digest) {
+      return add(new Field(Kind.INPUT, role, "digest", digest.sha256() + " " + digest.size()));
+    }
+
+    /** Adds the derived seed of a random stream, as lower-case hexadecimal digits. */
+    public Builder seed(String stream, String hex) {
+      if (!HEX.matcher(hex).matches()) {
+        throw new IllegalArgumentException(
+            "Cannot take seed '" + hex + "' of stream " + stream + ": not hexadecimal");
+      }
+      return add(new Field(Kind.SEED, stream, "hex", hex));
+    }
+
+    /** Adds what the bits of native math depend on, such as the version of BLAS. */
+    public Builder environment(String name, String value) {
+      return add(new Field(Kind.ENVIRONMENT, name, "string", value));
+    }
+
+    private Builder add(Field field) {
+      if (field.name().isEmpty()) {
+        throw new IllegalArgumentException("Cannot take " + field.kind().text() + " without name");
+      }
+      if (!fields.add(field)) {
+        throw new IllegalArgumentException(
+            "Cannot take " + field.kind().text() + " '" + field.name() + "' twice");
+      }
+      return this;
+    }
+
+    public Preimage build() {
+      return new Preimage(List.copyOf(fields));
+    }
+  }
+
+  /**
+   * Reads the text of {@link #bytes}.
+   *
+   * @throws MalformedException if the bytes are not exactly what this class writes
+   */
+  public static Preimage parse(byte[] bytes) throws MalformedException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (!text.startsWith(FORMAT + "\n")) {
+      throw new MalformedException("Cannot read preimage: it does not start with " + FORMAT);
+    }
+    List<Field> fields = new ArrayList<>();
+    int number = 2;
+    for (String line : text.substring(FORMAT.length() + 1).lines().toList()) {
+      fields.add(parseLine(line, number++));
+    }
+    Preimage preimage = new Preimage(List.copyOf(fields));
+    TreeSet<Field> sorted = new TreeSet<>(ORDER);
+    sorted.addAll(fields);
+    boolean oneStage = fields.stream().filter(field -> field.kind() == Kind.STAGE).count() == 1;
+    if (!oneStage
+        || !List.copyOf(sorted).equals(preimage.fields)
+        || !Arrays.equals(preimage.bytes(), bytes)) {
+      throw new MalformedException("Cannot read preimage: not in canonical form");
+    }
+    return preimage;
+  }
+
+  private static Field parseLine(String line, int number) throws MalformedException {
+    String[] cells = line.split("\t", -1);
+    try {
+      if (cells.length == 4) {
+        return new Field(
+            Kind.valueOf(cells[0].toUpperCase(Locale.ROOT)),
+            Escapes.unescape(cells[1]),
+            cells[2],
+            Escapes.unescape(cells[3]));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("Cannot read preimage: line " + number + " is garbled", e);
+    }
+    throw new MalformedException("Cannot read preimage: line " + number + " is not four cells");
+  }
+
+  /** Returns the fields, the stage first, then sorted by kind and name. */
+  public List<Field> fields() {
+    return fields;
+  }
+
+  /** Returns the stage's name. */
+  public String stage() {
+    return fields.get(0).name();
+  }
+
+  /** Returns the action's key, the SHA-256 of {@link #bytes}. */
+  public ActionKey key() {
+    return new ActionKey(blob.digest().sha256());
+  }
+
+  /** Returns the canonical text in UTF-8. */
+  public byte[] bytes() {
+    return text(fields).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the canonical text as a blob, whose digest's SHA-256 is the key. */
+  public Blob blob() {
+    return blob;
+  }
+
+  private static String text(List<Field> fields) {
+    StringBuilder text = new StringBuilder(FORMAT).append('\n');
+    fields.forEach(field -> text.append(field.line()).append('\n'));
+    return text.toString();
+  }
+
+  /**
+   * Returns the raw bits and the shortest decimal that stands for them. {@link Double#toString} is
+   * not used, since its digits changed between Java versions.
+   */
+  private static String doubleText(double value) {
+    String bits = HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value));
+    return "0x" + bits + " (" + decimal(value) + ")";
+  }
+
+  private static String decimal(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "Infinity" : "-Infinity";
+    }
+    if (value == 0) {
+      return Double.doubleToRawLongBits(value) == 0 ? "0" : "-0";
+    }
+    BigDecimal exact = new BigDecimal(value);
+    BigDecimal shortest = exact;
+    for (int digits = 17; digits >= 1; digits--) {
+      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+      if (Double.compare(rounded.doubleValue(), value) != 0) {
+        break;
+      }
+      shortest = rounded;
+    }
+    BigDecimal stripped = shortest.stripTrailingZeros();
+    boolean plain = Math.abs(stripped.precision() - stripped.scale()) <= 15;
+    return plain ? stripped.toPlainString() : stripped.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Preimage preimage && fields.equals(preimage.fields);
+  }
+
+  @Override
+  public int hashCode() {
+    return fields.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text(fields);
+  }
+}

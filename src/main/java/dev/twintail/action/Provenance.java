@@ -1,0 +1,44 @@
+package dev.twintail.action;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.blob.Blob;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When, where and by which run an action was executed. It is written beside the results and is
+ * never part of a key or of an output.
+ */
+public record Provenance(
+    ActionKey key,
+    Instant started,
+    Duration elapsed,
+    Machine machine,
+    String programVersion,
+    String run) {
+
+  /** Returns the record as one JSON object. */
+  Blob toJson() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeNumberField("schema", 1);
+      json.writeStringField("key", key.sha256());
+      json.writeStringField("started", started.toString());
+      json.writeNumberField("elapsedMillis", elapsed.toMillis());
+      json.writeStringField("host", machine.host());
+      json.writeNumberField("pid", machine.pid());
+      json.writeStringField("os", machine.os());
+      json.writeStringField("arch", machine.arch());
+      json.writeStringField("java", machine.java());
+      json.writeStringField("programVersion", programVersion);
+      json.writeStringField("run", run);
+      json.writeEndObject();
+    }
+    return Blob.of(bytes.toByteArray());
+  }
+}
