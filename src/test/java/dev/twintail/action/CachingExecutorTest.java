@@ -11,6 +11,7 @@ import dev.twintail.store.ChildJvm;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,6 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 class CachingExecutorTest {
   private static final Preimage PREIMAGE = Preimage.of("stage", 1).parameter("x", 1).build();
   private static final Blob OUT = blob("output");
+
+  /** Actions of a test in which many repeat the same ones. */
+  private static final int FEW = 30;
+
+  /** Actions of a test that is killed long before the last. */
+  private static final int MANY = 150;
 
   private final MemoryObjectStore objects = new MemoryObjectStore();
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -201,14 +208,14 @@ class CachingExecutorTest {
   @Test
   void execute_sixteenExecutorsOnOneStore_endWithTheSameBlobs(@TempDir Path folder)
       throws Exception {
-    Map<String, String> expected = filledAlone(folder.resolve("alone"));
+    Map<String, String> expected = filledAlone(folder.resolve("alone"), FEW);
     Path shared = folder.resolve("shared");
 
     inParallel(
         16,
         () -> {
           try (LocalObjectStore store = LocalObjectStore.open(shared)) {
-            return new Workout(store).run();
+            return new Workout(store, FEW).run();
           }
         });
 
@@ -217,11 +224,11 @@ class CachingExecutorTest {
 
   @Test
   void execute_twoProcessesOnOneStore_endWithTheSameBlobs(@TempDir Path folder) throws Exception {
-    Map<String, String> expected = filledAlone(folder.resolve("alone"));
+    Map<String, String> expected = filledAlone(folder.resolve("alone"), FEW);
     Path shared = folder.resolve("shared");
 
-    Process one = ChildJvm.start(Workout.class, shared.toString());
-    Process two = ChildJvm.start(Workout.class, shared.toString());
+    Process one = ChildJvm.start(Workout.class, shared.toString(), Integer.toString(FEW));
+    Process two = ChildJvm.start(Workout.class, shared.toString(), Integer.toString(FEW));
 
     assertThat(one.waitFor()).isZero();
     assertThat(two.waitFor()).isZero();
@@ -231,31 +238,35 @@ class CachingExecutorTest {
   @Test
   void execute_killedAtRandomInstants_losesNothingThatWasFinished(@TempDir Path folder)
       throws Exception {
-    Map<String, String> expected = filledAlone(folder.resolve("alone"));
+    Map<String, String> expected = filledAlone(folder.resolve("alone"), MANY);
     Path shared = folder.resolve("shared");
     Random random = new Random(7);
-    int recorded = 0;
+    int told = 0;
     for (int kill = 0; kill < 10; kill++) {
-      Process process = ChildJvm.start(Workout.class, shared.toString());
-      process.waitFor(150 + random.nextInt(250), TimeUnit.MILLISECONDS);
+      Process process = ChildJvm.start(Workout.class, shared.toString(), Integer.toString(MANY));
+      BufferedReader progress = process.inputReader(UTF_8);
+      for (int i = random.nextInt(6); i > 0; i--) {
+        assertThat(progress.readLine()).isEqualTo("executed");
+        told++;
+      }
       process.destroyForcibly().waitFor();
-      int now = (int) contents(shared).keySet().stream().filter(n -> n.startsWith("ac/")).count();
-      assertThat(now).isGreaterThanOrEqualTo(recorded);
-      recorded = now;
     }
+    int recorded =
+        (int) contents(shared).keySet().stream().filter(name -> name.startsWith("ac/")).count();
+    assertThat(recorded).isBetween(told, MANY - 1);
 
     int executed;
     try (LocalObjectStore store = LocalObjectStore.open(shared)) {
-      executed = new Workout(store).run();
+      executed = new Workout(store, MANY).run();
     }
 
-    assertThat(executed).isEqualTo(Workout.ACTIONS - recorded);
+    assertThat(executed).isEqualTo(MANY - recorded);
     assertThat(contents(shared)).isEqualTo(expected);
   }
 
-  private static Map<String, String> filledAlone(Path root) throws Exception {
+  private static Map<String, String> filledAlone(Path root, int actions) throws Exception {
     try (LocalObjectStore store = LocalObjectStore.open(root)) {
-      assertThat(new Workout(store).run()).isEqualTo(Workout.ACTIONS);
+      assertThat(new Workout(store, actions).run()).isEqualTo(actions);
     }
     return contents(root);
   }

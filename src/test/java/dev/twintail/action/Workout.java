@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 
-/** Some chained actions with known results; also a process of its own. */
+/** Some chained actions with known results. As a process it tells of each that it executed. */
 final class Workout {
-  static final int ACTIONS = 60;
-
   private final CachingExecutor executor;
+  private final int actions;
   private int executed;
 
-  Workout(ObjectStore objects) {
+  Workout(ObjectStore objects, int actions) {
+    this.actions = actions;
     BlobStore blobs = new BlobStore(objects, System.err::println);
     ActionCache cache = new ActionCache(objects, blobs, System.err::println);
     String run = RunRecord.newId(Instant.now());
@@ -27,7 +27,7 @@ final class Workout {
   /** Executes everything and returns how many actions it had to run. */
   int run() throws Exception {
     Blob before = Blob.of("start".getBytes(UTF_8));
-    for (int i = 0; i < ACTIONS; i++) {
+    for (int i = 0; i < actions; i++) {
       int number = i;
       Preimage preimage =
           Preimage.of("chain", 1)
@@ -37,7 +37,10 @@ final class Workout {
       Blob out = Blob.of((preimage.key() + " ").repeat(50 + number).getBytes(UTF_8));
       Outcome outcome =
           executor.execute(preimage, () -> Map.of("out", out, "same", Blob.of(new byte[1000])));
-      executed += outcome.reused() ? 0 : 1;
+      if (!outcome.reused()) {
+        executed++;
+        System.out.println("executed");
+      }
       before = out;
     }
     return executed;
@@ -45,7 +48,7 @@ final class Workout {
 
   public static void main(String[] arguments) throws Exception {
     try (LocalObjectStore objects = LocalObjectStore.open(Path.of(arguments[0]))) {
-      System.out.println("executed " + new Workout(objects).run());
+      new Workout(objects, Integer.parseInt(arguments[1])).run();
     }
   }
 }
