@@ -12,7 +12,14 @@ import java.util.function.Consumer;
 
 /** Objects in the memory of this process, gone with it: for tests and trial runs. */
 public final class MemoryObjectStore implements ObjectStore {
-  private record Content(byte[] bytes, Instant modified) {}
+  private static final class Content {
+    private final byte[] bytes;
+    private final Instant modified = Instant.now();
+
+    private Content(byte[] bytes) {
+      this.bytes = bytes;
+    }
+  }
 
   private final ConcurrentSkipListMap<String, Content> objects = new ConcurrentSkipListMap<>();
 
@@ -30,7 +37,7 @@ public final class MemoryObjectStore implements ObjectStore {
   @Override
   public Optional<InputStream> open(String name) {
     return Optional.ofNullable(objects.get(ObjectStore.requireName(name)))
-        .map(content -> new ByteArrayInputStream(content.bytes()));
+        .map(content -> new ByteArrayInputStream(content.bytes));
   }
 
   @Override
@@ -43,7 +50,7 @@ public final class MemoryObjectStore implements ObjectStore {
     try (InputStream in = content.open()) {
       bytes = in.readAllBytes();
     }
-    return objects.putIfAbsent(name, new Content(bytes, Instant.now())) == null;
+    return objects.putIfAbsent(name, new Content(bytes)) == null;
   }
 
   @Override
@@ -65,6 +72,6 @@ public final class MemoryObjectStore implements ObjectStore {
   public void close() {}
 
   private static Entry entry(String name, Content content) {
-    return new Entry(name, content.bytes().length, content.modified());
+    return new Entry(name, content.bytes.length, content.modified);
   }
 }

@@ -1,0 +1,54 @@
+package dev.twintail.action;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+
+/** Some chained actions with known results. As a process it tells of each that it executed. */
+final class Workout {
+  private final CachingExecutor executor;
+  private final int actions;
+  private int executed;
+
+  Workout(ObjectStore objects, int actions) {
+    this.actions = actions;
+    BlobStore blobs = new BlobStore(objects, System.err::println);
+    ActionCache cache = new ActionCache(objects, blobs, System.err::println);
+    String run = RunRecord.newId(Instant.now());
+    executor = new CachingExecutor(cache, blobs, new ProvenanceLog(objects, "test", run));
+  }
+
+  /** Executes everything and returns how many actions it had to run. */
+  int run() throws Exception {
+    Blob before = Blob.of("start".getBytes(UTF_8));
+    for (int i = 0; i < actions; i++) {
+      int number = i;
+      Preimage preimage =
+          Preimage.of("chain", 1)
+              .parameter("number", number)
+              .input("before", before.digest())
+              .build();
+      Blob out = Blob.of((preimage.key() + " ").repeat(50 + number).getBytes(UTF_8));
+      Outcome outcome =
+          executor.execute(preimage, () -> Map.of("out", out, "same", Blob.of(new byte[1000])));
+      if (!outcome.reused()) {
+        executed++;
+        System.out.println("executed");
+      }
+      before = out;
+    }
+    return executed;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    try (LocalObjectStore objects = LocalObjectStore.open(Path.of(arguments[0]))) {
+      new Workout(objects, Integer.parseInt(arguments[1])).run();
+    }
+  }
+}

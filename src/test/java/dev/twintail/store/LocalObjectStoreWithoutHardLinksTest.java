@@ -1,0 +1,14 @@
+package dev.twintail.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalObjectStoreWithoutHardLinksTest extends ObjectStoreContract {
+  @TempDir private Path folder;
+
+  @Override
+  ObjectStore openEmpty() throws IOException {
+    return LocalObjectStore.openWithoutHardLinks(folder.resolve("store"));
+  }
+}
