@@ -55,8 +55,12 @@ public record Weights(List<Tensor> tensors) {
     return tensors.stream().filter(t -> t.name().equals(name)).findFirst();
   }
 
-  /** Returns the tensor, which must be there. */
-  Tensor require(String name) {
+  /**
+   * Returns the tensor.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Tensor require(String name) {
     return find(name).orElseThrow(() -> new IllegalArgumentException("Cannot find tensor " + name));
   }
 

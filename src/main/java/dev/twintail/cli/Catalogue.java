@@ -1,0 +1,94 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.blob.Digest;
+import dev.twintail.pipeline.Graph;
+import dev.twintail.pipeline.Plan;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The artifacts of an experiment under names for people, such as {@code
+ * weights/ConvTail/round-03/weights.safetensors}.
+ */
+final class Catalogue {
+  private final SortedMap<String, Digest> names = new TreeMap<>();
+
+  private Catalogue(Plan plan) {
+    for (Graph.Node node : plan.graph().nodes()) {
+      plan.known(node).ifPresent(known -> add(node, known.manifest()));
+    }
+  }
+
+  /** Returns what the store holds of the plan. */
+  static Catalogue of(Plan plan) {
+    return new Catalogue(plan);
+  }
+
+  private void add(Graph.Node node, Manifest manifest) {
+    String round = String.format(Locale.ROOT, "round-%02d/", node.stage().round());
+    switch (node.stage().name()) {
+      case DATA_GEN -> add("datasets/" + round, manifest);
+      case PRETRAIN_TAIL ->
+          addForModels(node, "weights/%s/" + round + "pretrained-tail/", manifest);
+      case PRETRAIN_BODY ->
+          addForModels(node, "weights/%s/" + round + "pretrained-body/", manifest);
+      case TRAIN_SIAMESE -> addForModels(node, "weights/%s/" + round, manifest);
+      case EVALUATE -> addForModels(node, "predictions/%s/" + round, manifest);
+      case RESULTS -> add("results/", manifest);
+    }
+  }
+
+  private void addForModels(Graph.Node node, String pattern, Manifest manifest) {
+    for (String model : node.models()) {
+      add(String.format(Locale.ROOT, pattern, model), manifest);
+    }
+  }
+
+  private void add(String folder, Manifest manifest) {
+    manifest.outputs().forEach((name, digest) -> names.put(folder + name, digest));
+  }
+
+  /**
+   * Returns the artifacts that a pattern names: a name, a folder, or a glob in which {@code *}
+   * stays within a folder and {@code **} does not.
+   */
+  SortedMap<String, Digest> matching(List<String> patterns) {
+    SortedMap<String, Digest> found = new TreeMap<>();
+    for (String pattern : patterns) {
+      String plain = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
+      PathMatcher matcher = matcher(plain);
+      int before = found.size();
+      names.forEach(
+          (name, digest) -> {
+            if (name.equals(plain)
+                || name.startsWith(plain + "/")
+                || matcher.matches(Path.of(name))) {
+              found.put(name, digest);
+            }
+          });
+      if (found.size() == before) {
+        throw new NoResultsException(
+            "Cannot find '" + pattern + "' among the artifacts in the store; list them with: ls");
+      }
+    }
+    return found;
+  }
+
+  private static PathMatcher matcher(String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Cannot read the pattern '" + pattern + "': " + e.getMessage());
+    }
+  }
+
+  SortedMap<String, Digest> all() {
+    return names;
+  }
+}

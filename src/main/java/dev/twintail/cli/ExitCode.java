@@ -1,0 +1,16 @@
+package dev.twintail.cli;
+
+/** What the program tells its caller. Numbers are stable. */
+final class ExitCode {
+  static final int OK = 0;
+  static final int INTERNAL = 1;
+  static final int USAGE = 2;
+  static final int SPEC = 3;
+  static final int NOT_REPRODUCED = 4;
+  static final int NO_DATA = 5;
+  static final int STORE = 6;
+  static final int NO_RESULTS = 7;
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,84 @@
+package dev.twintail.cli;
+
+import dev.twintail.model.BlasTrainer;
+import dev.twintail.model.Trainer;
+import dev.twintail.model.dl4j.Dl4jTrainer;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which part of which experiment, and what computes it. */
+final class ExperimentOptions {
+  /** What trains and predicts; each has action keys of its own. */
+  enum Engine {
+    BLAS,
+    DL4J
+  }
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SPEC",
+      description = "The experiment: a YAML file, or the name of one in pipelines/.")
+  private Path spec;
+
+  @Option(
+      names = "--only",
+      paramLabel = "MODEL",
+      split = ",",
+      description = "Only these models; may be repeated.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "The first N rounds, or more than the spec says.")
+  private @Nullable Integer rounds;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      defaultValue = "blas",
+      description = {
+        "What computes: blas (default) or dl4j, an independent and slower",
+        "implementation by Deeplearning4j, with results of its own."
+      })
+  private Engine engine = Engine.BLAS;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  ExperimentOptions() {}
+
+  /** Returns the experiment, cut as the options say. */
+  Experiment read() {
+    if (rounds != null && rounds < 1) {
+      throw new UsageException("Cannot run " + rounds + " rounds: --rounds needs 1 or more");
+    }
+    Experiment experiment = ExperimentReader.read(file());
+    if (!only.isEmpty()) {
+      experiment = experiment.only(only);
+    }
+    return rounds == null ? experiment : experiment.withRounds(rounds);
+  }
+
+  private Path file() {
+    if (Files.exists(spec) || spec.getNameCount() > 1 || spec.toString().endsWith(".yaml")) {
+      return spec;
+    }
+    Path named = Home.folder().resolve("pipelines").resolve(spec + ".yaml");
+    return Files.exists(named) ? named : spec;
+  }
+
+  Trainer trainer() {
+    return engine == Engine.DL4J ? new Dl4jTrainer() : new BlasTrainer();
+  }
+
+  /** Returns how the user named the spec. */
+  String name() {
+    return spec.toString();
+  }
+}

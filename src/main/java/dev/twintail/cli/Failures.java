@@ -1,0 +1,73 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.NonReproducibleException;
+import dev.twintail.data.DigitsUnavailableException;
+import dev.twintail.spec.SpecException;
+import dev.twintail.spec.UnknownModelException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what goes wrong into a short message on stderr and an exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private final PrintWriter err;
+
+  Failures(PrintWriter err) {
+    this.err = err;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    err.println("twintail: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    return ExitCode.USAGE;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    if (Twintail.debug(command)) {
+      e.printStackTrace(err);
+    }
+    int code = code(e);
+    String message = e.getMessage();
+    if (code == ExitCode.INTERNAL) {
+      err.println(
+          "twintail: " + e.getClass().getSimpleName() + ": " + message + " (--debug shows more)");
+    } else if (code == ExitCode.INTERRUPTED) {
+      err.println("twintail: interrupted; what was finished is kept: run again to go on");
+    } else {
+      err.println((e instanceof SpecException ? "" : "twintail: ") + message);
+    }
+    return code;
+  }
+
+  private static int code(Exception e) {
+    if (e instanceof UsageException || e instanceof UnknownModelException) {
+      return ExitCode.USAGE;
+    }
+    if (e instanceof SpecException) {
+      return ExitCode.SPEC;
+    }
+    if (e instanceof NonReproducibleException) {
+      return ExitCode.NOT_REPRODUCED;
+    }
+    if (e instanceof DigitsUnavailableException) {
+      return ExitCode.NO_DATA;
+    }
+    if (e instanceof IOException) {
+      return ExitCode.STORE;
+    }
+    if (e instanceof NoResultsException) {
+      return ExitCode.NO_RESULTS;
+    }
+    return e instanceof InterruptedException ? ExitCode.INTERRUPTED : ExitCode.INTERNAL;
+  }
+}

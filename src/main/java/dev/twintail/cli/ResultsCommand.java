@@ -1,0 +1,52 @@
+package dev.twintail.cli;
+
+import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.spec.Experiment;
+import dev.twintail.store.LocalObjectStore;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code results}: the table again, from the store. */
+@Command(
+    name = "results",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Prints the results that the store holds; runs nothing.")
+final class ResultsCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private ExperimentOptions options;
+  @Mixin private StoreOption store;
+
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  ResultsCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Experiment experiment = options.read();
+    PrintWriter err = command.commandLine().getErr();
+    try (LocalObjectStore objects = store.open()) {
+      Workspace workspace =
+          Workspace.of(objects, err::println, VersionCommand.programVersion(), "results");
+      Plan plan = Results.plan(experiment, options, workspace);
+      SummaryTable table = Results.summary(experiment, workspace, Results.manifest(plan, options));
+      PrintWriter out = command.commandLine().getOut();
+      if (json) {
+        new ResultsJson(experiment, table).write(out);
+      } else {
+        out.print(table.text(Results.title(experiment)));
+        out.flush();
+      }
+    }
+    return ExitCode.OK;
+  }
+}

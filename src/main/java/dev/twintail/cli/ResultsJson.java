@@ -1,0 +1,63 @@
+package dev.twintail.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.action.RunRecord;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.spec.Experiment;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+
+/** Results for programs: one JSON object. Accuracies are fractions of 1. */
+record ResultsJson(Experiment experiment, SummaryTable table) {
+
+  void write(PrintWriter out) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      results(json);
+      json.writeEndObject();
+    }
+    out.println(text);
+  }
+
+  void writeRun(RunRecord run, PrintWriter out) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeStringField("run", run.id());
+      json.writeObjectFieldStart("actions");
+      for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
+        json.writeObjectFieldStart(stage.getKey());
+        json.writeNumberField("executed", stage.getValue().executed());
+        json.writeNumberField("reused", stage.getValue().reused());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+      results(json);
+      json.writeEndObject();
+    }
+    out.println(text);
+  }
+
+  private void results(JsonGenerator json) throws IOException {
+    json.writeStringField("experiment", experiment.name());
+    json.writeNumberField("rounds", experiment.rounds());
+    json.writeArrayFieldStart("results");
+    for (SummaryTable.Row row : table.rows()) {
+      json.writeStartObject();
+      json.writeStringField("model", row.model());
+      json.writeNumberField("parameters", row.parameters());
+      json.writeNumberField("n", row.n());
+      json.writeNumberField("mean", row.mean());
+      for (Map.Entry<String, Double> entry : row.optional().entrySet()) {
+        json.writeNumberField(entry.getKey(), entry.getValue());
+      }
+      json.writeStringField("verdict", row.verdict());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+}

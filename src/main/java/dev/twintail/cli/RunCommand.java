@@ -1,0 +1,156 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.RunRecord;
+import dev.twintail.model.Trainer;
+import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.spec.Experiment;
+import dev.twintail.stage.StageName;
+import dev.twintail.store.LocalObjectStore;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code run}: executes what is pending, and prints the results. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Runs an experiment: executes what the store does not hold, prints the results.")
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private ExperimentOptions options;
+  @Mixin private StoreOption store;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "How many actions run at once. Default: one a processor.")
+  private int workers = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder with the four IDX files, raw or .gz; asked before all other sources.")
+  private @Nullable Path data;
+
+  @Option(names = "--json", description = "Print the results as JSON.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  RunCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (workers < 1) {
+      throw new UsageException(
+          "Cannot run with " + workers + " workers: --workers needs 1 or more");
+    }
+    Experiment experiment = options.read();
+    PrintWriter err = command.commandLine().getErr();
+    RunProgress progress = new RunProgress(err);
+    Instant started = Instant.now();
+    String id = RunRecord.newId(started);
+    try (LocalObjectStore objects = store.open()) {
+      Thread onInterrupt = new Thread(() -> interrupted(progress, objects));
+      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      Workspace workspace =
+          Workspace.of(objects, progress::note, VersionCommand.programVersion(), id);
+      Trainer trainer = options.trainer();
+      ExperimentRun.Sources sources =
+          new DigitSupply(workspace.blobs(), store.folder().resolve("downloads"), data, progress);
+      ExperimentRun.Summary summary;
+      try {
+        summary =
+            new ExperimentRun(workspace, trainer, workers, progress).run(id, experiment, sources);
+      } finally {
+        progress.erase();
+      }
+      RunRecord record =
+          new RunRecord(
+              id,
+              experiment.name(),
+              VersionCommand.programVersion(),
+              started,
+              Instant.now(),
+              host(),
+              workers,
+              summary.steps());
+      workspace.runs().append(record);
+      objects.sweep();
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+      print(experiment, record, workspace, summary.results());
+    }
+    return ExitCode.OK;
+  }
+
+  private static void interrupted(RunProgress progress, LocalObjectStore objects) {
+    if (progress.isUnderWay()) {
+      progress.note("twintail: stopping; what was finished is kept: run again to go on");
+    }
+    try {
+      objects.close();
+    } catch (java.io.IOException e) {
+      progress.note("twintail: " + e.getMessage());
+    }
+  }
+
+  private void print(Experiment experiment, RunRecord record, Workspace workspace, Manifest results)
+      throws java.io.IOException {
+    SummaryTable table = Results.summary(experiment, workspace, results);
+    PrintWriter out = command.commandLine().getOut();
+    Map<String, RunRecord.Counts> counts = record.counts();
+    if (json) {
+      new ResultsJson(experiment, table).writeRun(record, out);
+      return;
+    }
+    PrintWriter err = command.commandLine().getErr();
+    int executed = 0;
+    int reused = 0;
+    StringBuilder stages = new StringBuilder();
+    for (StageName stage : StageName.values()) {
+      RunRecord.Counts count = counts.get(stage.label());
+      if (count != null) {
+        executed += count.executed();
+        reused += count.reused();
+        stages.append(
+            String.format(
+                Locale.ROOT,
+                "%n  %-14s %5d executed %5d reused",
+                stage.label(),
+                count.executed(),
+                count.reused()));
+      }
+    }
+    err.printf(
+        Locale.ROOT,
+        "%d actions executed, %d reused, %s%s%n",
+        executed,
+        reused,
+        RunProgress.seconds(java.time.Duration.between(record.started(), record.ended())),
+        stages);
+    out.print(table.text(Results.title(experiment)));
+    out.flush();
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Outcome;
+import dev.twintail.pipeline.Graph;
+import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.RunListener;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Tells on stderr how a run goes on: one live line on a terminal, else a line an action. */
+final class RunProgress implements RunListener {
+  private static final String ERASE = "\r\u001b[K";
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final Set<Graph.Node> running = new LinkedHashSet<>();
+  private long start;
+  private int total;
+  private int finished;
+
+  RunProgress(PrintWriter err) {
+    this.err = err;
+    terminal = Boolean.getBoolean("twintail.terminal");
+  }
+
+  @Override
+  public synchronized void planned(Plan plan) {
+    total = plan.pending().size();
+    start = System.nanoTime();
+    int actions = plan.graph().nodes().size();
+    if (total > 0) {
+      err.println(actions + " actions: " + total + " pending, " + (actions - total) + " reused");
+    }
+  }
+
+  @Override
+  public synchronized void started(Graph.Node node) {
+    running.add(node);
+    show();
+  }
+
+  @Override
+  public synchronized void finished(Graph.Node node, Outcome outcome) {
+    running.remove(node);
+    finished++;
+    if (!terminal) {
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "[%d/%d] %s %s",
+              finished,
+              total,
+              node,
+              outcome.reused() ? "reused" : seconds(outcome.elapsed())));
+    }
+    show();
+  }
+
+  /** Prints a line of its own above the live one. */
+  synchronized void note(String line) {
+    erase();
+    err.println(line);
+    show();
+  }
+
+  /** Removes the live line. */
+  synchronized void erase() {
+    if (terminal) {
+      err.print(ERASE);
+      err.flush();
+    }
+  }
+
+  /** Returns whether there is work that has not ended. */
+  synchronized boolean isUnderWay() {
+    return finished < total;
+  }
+
+  /** Shows how far a download is. */
+  synchronized void download(String what, long bytes, long size) {
+    if (terminal) {
+      String of = size > 0 ? " of " + mebibytes(size) : "";
+      err.print(ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);
+      err.flush();
+    }
+  }
+
+  private void show() {
+    if (!terminal || total == 0 || finished == total) {
+      return;
+    }
+    StringBuilder line = new StringBuilder(ERASE);
+    line.append('[').append(finished).append('/').append(total).append(']');
+    if (finished > 0) {
+      double elapsed = (System.nanoTime() - start) / 1e9;
+      double left = elapsed / finished * (total - finished);
+      line.append(
+          String.format(Locale.ROOT, " about %d:%02d left", (int) left / 60, (int) left % 60));
+    }
+    String separator = "  ";
+    for (Graph.Node node : running) {
+      line.append(separator).append(node);
+      separator = ", ";
+    }
+    err.print(line);
+    err.flush();
+  }
+
+  static String seconds(Duration elapsed) {
+    return String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1e3);
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MiB", bytes / (1024.0 * 1024));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.RunRecord;
+import dev.twintail.model.Trainer;
+import dev.twintail.spec.Experiment;
+import dev.twintail.stage.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
+public final class ExperimentRun {
+  private final Workspace workspace;
+  private final Trainer trainer;
+  private final int workers;
+  private final RunListener listener;
+
+  /** Makes sure that files pinned by the spec are in the store before a stage reads them. */
+  @FunctionalInterface
+  public interface Sources {
+    void require(Experiment experiment) throws Exception;
+  }
+
+  /**
+   * What a run did.
+   *
+   * @param steps one an action, in the order of the graph
+   * @param results the manifest of the results
+   */
+  public record Summary(List<RunRecord.Step> steps, Manifest results) {
+    public Summary {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /**
+   * @param workers how many actions are executed at once
+   */
+  public ExperimentRun(Workspace workspace, Trainer trainer, int workers, RunListener listener) {
+    this.workspace = workspace;
+    this.trainer = trainer;
+    this.workers = workers;
+    this.listener = listener;
+  }
+
+  /** Returns the numeric environment of {@code trainer} as keys hold it. */
+  public static Map<String, String> environment(Trainer trainer) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    trainer.environment().forEach(f -> environment.put(f.name(), f.value()));
+    return environment;
+  }
+
+  /**
+   * Executes what is pending and returns what was done. If nothing is pending, neither Beam nor a
+   * native library is loaded.
+   *
+   * @param id names the run
+   * @throws Exception the first failure of an action, or what the store or the sources throw
+   */
+  public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
+    Plan plan = Plan.resolve(Graph.of(experiment), environment(trainer), workspace, workers);
+    listener.planned(plan);
+    Map<Integer, LocalRun.Done> done = Map.of();
+    if (!plan.pending().isEmpty()) {
+      if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
+        sources.require(experiment);
+      }
+      done = execute(id, plan);
+    }
+    return summarize(plan, done);
+  }
+
+  private static boolean readsSources(Graph.Node node) {
+    return node.stage().inputs().values().stream().anyMatch(i -> i instanceof Stage.Input.Pinned);
+  }
+
+  private Map<Integer, LocalRun.Done> execute(String id, Plan plan) throws Exception {
+    try (LocalRun run = LocalRun.start(id, plan, workspace, trainer, listener, workers)) {
+      try {
+        ExperimentPipeline.run(plan, id);
+      } catch (RuntimeException e) {
+        Throwable cause = run.failure().orElse(e);
+        if (cause instanceof Exception exception) {
+          throw exception;
+        }
+        throw e;
+      }
+      return run.done();
+    }
+  }
+
+  private static Summary summarize(Plan plan, Map<Integer, LocalRun.Done> done) {
+    List<RunRecord.Step> steps = new ArrayList<>();
+    Optional<Manifest> results = Optional.empty();
+    for (Graph.Node node : plan.graph().nodes()) {
+      LocalRun.Done step = done.get(node.index());
+      if (step == null) {
+        Plan.Known known =
+            plan.known(node)
+                .orElseThrow(() -> new IllegalStateException("Cannot tell what became of " + node));
+        step =
+            new LocalRun.Done(known.preimage(), new Outcome(known.manifest(), true, Duration.ZERO));
+      }
+      steps.add(
+          RunRecord.Step.of(step.preimage(), node.label(), node.stage().round(), step.outcome()));
+      if (node.equals(plan.graph().results())) {
+        results = Optional.of(step.outcome().manifest());
+      }
+    }
+    return new Summary(
+        steps, results.orElseThrow(() -> new IllegalStateException("No results were gathered")));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.MalformedException;
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.model.Trainer;
+import dev.twintail.stage.Stage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run inside this JVM. Beam copies its functions by serialization, so they carry the run's id and
+ * find here what cannot travel: the plan, the store and the listener.
+ */
+final class LocalRun implements AutoCloseable {
+  private static final Map<String, LocalRun> RUNS = new ConcurrentHashMap<>();
+
+  /** What became of one action. */
+  record Done(Preimage preimage, Outcome outcome) {}
+
+  private final String id;
+  private final Plan plan;
+  private final Workspace workspace;
+  private final Trainer trainer;
+  private final RunListener listener;
+  private final Semaphore workers;
+  private final Map<Integer, Done> done = new ConcurrentHashMap<>();
+  private volatile @Nullable Throwable failure;
+
+  private LocalRun(
+      String id,
+      Plan plan,
+      Workspace workspace,
+      Trainer trainer,
+      RunListener listener,
+      int workers) {
+    this.id = id;
+    this.plan = plan;
+    this.workspace = workspace;
+    this.trainer = trainer;
+    this.listener = listener;
+    // Beam may start as many elements at once as it likes; this is what limits them.
+    this.workers = new Semaphore(workers, true);
+  }
+
+  static LocalRun start(
+      String id,
+      Plan plan,
+      Workspace workspace,
+      Trainer trainer,
+      RunListener listener,
+      int workers) {
+    LocalRun run = new LocalRun(id, plan, workspace, trainer, listener, workers);
+    RUNS.put(id, run);
+    return run;
+  }
+
+  static LocalRun find(String id) {
+    LocalRun run = RUNS.get(id);
+    if (run == null) {
+      throw new IllegalStateException("Cannot find run " + id + " in this process");
+    }
+    return run;
+  }
+
+  /**
+   * Executes one action, or reuses its result.
+   *
+   * @param upstream manifests of this run's earlier actions, by node index
+   * @return the manifest's text
+   */
+  String execute(int index, Map<Integer, String> upstream) throws Exception {
+    workers.acquire();
+    try {
+      if (failure != null) {
+        throw new CancellationException("Another action failed");
+      }
+      return executeNow(plan.graph().nodes().get(index), upstream);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (Exception | Error e) {
+      failure = failure == null ? e : failure;
+      throw e;
+    } finally {
+      workers.release();
+    }
+  }
+
+  private String executeNow(Graph.Node node, Map<Integer, String> upstream) throws Exception {
+    Stage stage = node.stage();
+    Map<String, Digest> inputs =
+        Preimages.inputs(stage, s -> manifest(s, upstream))
+            .orElseThrow(
+                () -> new IllegalStateException("Cannot run " + node + ": an input is missing"));
+    Preimage preimage = plan.preimage(stage, inputs);
+    listener.started(node);
+    Outcome outcome =
+        workspace
+            .executor()
+            .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+    done.put(node.index(), new Done(preimage, outcome));
+    listener.finished(node, outcome);
+    return new String(outcome.manifest().bytes(), StandardCharsets.UTF_8);
+  }
+
+  private Optional<Manifest> manifest(Stage stage, Map<Integer, String> upstream) {
+    Graph.Node node = plan.graph().node(stage);
+    String text = upstream.get(node.index());
+    if (text == null) {
+      return plan.known(node).map(Plan.Known::manifest);
+    }
+    try {
+      return Optional.of(Manifest.parse(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("Cannot read the manifest of " + node, e);
+    }
+  }
+
+  private byte[] read(String role, Map<String, Digest> inputs) throws IOException {
+    Digest digest = inputs.get(role);
+    if (digest == null) {
+      throw new IllegalStateException("Cannot read input " + role + ": there is none");
+    }
+    Optional<Blob> blob = workspace.blobs().get(digest);
+    if (blob.isEmpty()) {
+      throw new IOException(
+          "Cannot read input "
+              + role
+              + ": blob "
+              + digest.abbreviated()
+              + " went missing during the run; run again to make it anew");
+    }
+    return blob.get().bytes();
+  }
+
+  Map<Integer, Done> done() {
+    return done;
+  }
+
+  /** Returns why the run failed, if an action did. */
+  Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  @Override
+  public void close() {
+    RUNS.remove(id);
+  }
+}

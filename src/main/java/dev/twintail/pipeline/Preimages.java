@@ -1,0 +1,82 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Digest;
+import dev.twintail.random.Seed;
+import dev.twintail.stage.Stage;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Joins stages and action keys: what a stage tells of itself becomes the preimage of its key. */
+final class Preimages {
+  private final Map<String, String> environment;
+
+  /**
+   * @param environment the numeric environment, for stages with native math
+   */
+  Preimages(Map<String, String> environment) {
+    this.environment = new LinkedHashMap<>(environment);
+  }
+
+  /**
+   * Returns the digests of the stage's inputs by role, or empty if a stage that it reads is not
+   * known yet.
+   */
+  static Optional<Map<String, Digest>> inputs(
+      Stage stage, Function<Stage, Optional<Manifest>> manifests) {
+    Map<String, Digest> digests = new LinkedHashMap<>();
+    for (Map.Entry<String, Stage.Input> entry : stage.inputs().entrySet()) {
+      if (entry.getValue() instanceof Stage.Input.Pinned pinned) {
+        digests.put(entry.getKey(), pinned.digest());
+      } else if (entry.getValue() instanceof Stage.Input.OutputOf output) {
+        Optional<Manifest> manifest = manifests.apply(output.stage());
+        if (manifest.isEmpty()) {
+          return Optional.empty();
+        }
+        digests.put(entry.getKey(), manifest.get().output(output.output()));
+      }
+    }
+    return Optional.of(digests);
+  }
+
+  Preimage of(Stage stage, Map<String, Digest> inputs) {
+    Preimage.Builder preimage = Preimage.of(stage.name().label(), stage.name().version());
+    stage.describe(new Describer(preimage));
+    inputs.forEach(preimage::input);
+    if (stage.name().usesNativeMath()) {
+      environment.forEach(preimage::environment);
+    }
+    return preimage.build();
+  }
+
+  /** Writes a stage's description into a preimage. */
+  private record Describer(Preimage.Builder preimage) implements Stage.Description {
+    @Override
+    public void parameter(String path, String value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void parameter(String path, long value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void parameter(String path, double value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void parameter(String path, boolean value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void seed(String stream, Seed seed) {
+      preimage.seed(stream, seed.hex());
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.Outcome;
+
+/** Hears how a run goes on. Called by several threads at once. */
+public interface RunListener {
+  /** The graph was looked up; what is pending will be executed. */
+  void planned(Plan plan);
+
+  void started(Graph.Node node);
+
+  void finished(Graph.Node node, Outcome outcome);
+}

@@ -1,0 +1,30 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.CachingExecutor;
+import dev.twintail.action.ProvenanceLog;
+import dev.twintail.action.RunLog;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.StoreEvents;
+
+/** One store, seen through all that a run needs of it. */
+public record Workspace(BlobStore blobs, ActionCache cache, CachingExecutor executor, RunLog runs) {
+
+  /**
+   * Returns the workspace over {@code objects}.
+   *
+   * @param programVersion for provenance
+   * @param run id of the run, for provenance
+   */
+  public static Workspace of(
+      ObjectStore objects, StoreEvents events, String programVersion, String run) {
+    BlobStore blobs = new BlobStore(objects, events);
+    ActionCache cache = new ActionCache(objects, blobs, events);
+    return new Workspace(
+        blobs,
+        cache,
+        new CachingExecutor(cache, blobs, new ProvenanceLog(objects, programVersion, run)),
+        new RunLog(objects));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.twintail.report;
+
+import dev.twintail.result.Table;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The summary of an experiment: one row a model, beside what was published. */
+public final class SummaryTable {
+  private static final List<String> OPTIONAL =
+      List.of(
+          "std",
+          "ci95_low",
+          "ci95_high",
+          "published_mean",
+          "published_std",
+          "published_n",
+          "difference",
+          "difference_ci95_low",
+          "difference_ci95_high");
+
+  /**
+   * One model; accuracies are fractions of 1.
+   *
+   * @param optional the columns of {@code summary.arrow} that have a value, by name
+   */
+  public record Row(
+      String model,
+      int parameters,
+      int n,
+      double mean,
+      Map<String, Double> optional,
+      String verdict) {
+    public Row {
+      optional = Collections.unmodifiableMap(new LinkedHashMap<>(optional));
+    }
+  }
+
+  private final List<Row> rows;
+
+  private SummaryTable(List<Row> rows) {
+    this.rows = List.copyOf(rows);
+  }
+
+  /** Returns the rows of {@code summary.arrow}. */
+  public static SummaryTable of(Table summary) {
+    List<Row> rows = new ArrayList<>();
+    Map<String, @Nullable Double[]> columns = new LinkedHashMap<>();
+    for (String name : OPTIONAL) {
+      columns.put(name, summary.optionalDoubles(name));
+    }
+    for (int i = 0; i < summary.rows(); i++) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      for (Map.Entry<String, @Nullable Double[]> column : columns.entrySet()) {
+        Double value = column.getValue()[i];
+        if (value != null) {
+          values.put(column.getKey(), value);
+        }
+      }
+      rows.add(
+          new Row(
+              summary.strings("model").get(i),
+              summary.ints("parameters")[i],
+              summary.ints("n")[i],
+              summary.doubles("mean")[i],
+              values,
+              summary.strings("verdict").get(i)));
+    }
+    return new SummaryTable(rows);
+  }
+
+  public List<Row> rows() {
+    return rows;
+  }
+
+  /** Returns the table as text for a terminal, accuracies in percent. */
+  public String text(String title) {
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(
+        List.of(
+            "model",
+            "params",
+            "mean",
+            "std",
+            "95 % interval",
+            "published",
+            "difference",
+            "verdict"));
+    for (Row row : rows) {
+      cells.add(
+          List.of(
+              row.model(),
+              String.format(Locale.ROOT, "%,d", row.parameters()),
+              percent(row.mean()),
+              percent(row, "std", "%.2f"),
+              interval(row, "ci95_low", "ci95_high", "%.2f"),
+              published(row),
+              difference(row),
+              row.verdict()));
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(title).append(": test accuracy in %\n\n");
+    for (List<String> line : cells) {
+      text.append(line(line, widths(cells))).append('\n');
+    }
+    return text.append('\n').append(legend()).toString();
+  }
+
+  private String legend() {
+    long differing =
+        rows.stream()
+            .filter(r -> r.verdict().equals("above") || r.verdict().equals("below"))
+            .count();
+    long claims = rows.stream().filter(r -> r.optional().containsKey("published_mean")).count();
+    return differing
+        + " of "
+        + claims
+        + " published numbers differ from ours (Welch's 95 % interval of the difference leaves out"
+        + " 0).\n";
+  }
+
+  private static String percent(double fraction) {
+    return String.format(Locale.ROOT, "%.2f", 100 * fraction);
+  }
+
+  private static String percent(Row row, String column, String format) {
+    Double value = row.optional().get(column);
+    return value == null ? "" : String.format(Locale.ROOT, format, 100 * value);
+  }
+
+  private static String interval(Row row, String low, String high, String format) {
+    return row.optional().containsKey(low)
+        ? "[" + percent(row, low, format) + ", " + percent(row, high, format) + "]"
+        : "";
+  }
+
+  private static String published(Row row) {
+    String mean = percent(row, "published_mean", "%.2f");
+    String std = percent(row, "published_std", "%.2f");
+    return std.isEmpty() ? mean : mean + " (" + std + ")";
+  }
+
+  private static String difference(Row row) {
+    String interval = interval(row, "difference_ci95_low", "difference_ci95_high", "%+.2f");
+    return (percent(row, "difference", "%+.2f") + " " + interval).strip();
+  }
+
+  private static int[] widths(List<List<String>> cells) {
+    int[] widths = new int[cells.get(0).size()];
+    for (List<String> line : cells) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line.get(i).length());
+      }
+    }
+    return widths;
+  }
+
+  /** Pads: the first and the last column to the left, numbers to the right. */
+  private static String line(List<String> cells, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      boolean left = i == 0 || i == widths.length - 1;
+      String padding = " ".repeat(widths[i] - cells.get(i).length());
+      line.append(left ? cells.get(i) + padding : padding + cells.get(i)).append("  ");
+    }
+    return line.toString().stripTrailing();
+  }
+}

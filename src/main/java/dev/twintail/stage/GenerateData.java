@@ -1,0 +1,95 @@
+package dev.twintail.stage;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.data.DigitFile;
+import dev.twintail.data.IdxImages;
+import dev.twintail.data.IdxLabels;
+import dev.twintail.data.PairSampler;
+import dev.twintail.data.PairSet;
+import dev.twintail.model.Trainer;
+import dev.twintail.random.Seed;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.DigitsSpec;
+import java.io.IOException;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Samples the training and test pairs of one round (REPORTS, "Data, all reports": a random
+ * permutation without replacement, average pooling, target = digit 1 ≤ digit 2), and marks the
+ * pairs that are kept out of training.
+ *
+ * @param rootSeed the experiment's
+ */
+public record GenerateData(DataSpec data, long rootSeed, int round) implements Stage {
+  /** Outputs: the pairs as Arrow files, see {@link PairTables}. */
+  public static final String TRAIN = "train.arrow";
+
+  public static final String TEST = "test.arrow";
+
+  @Override
+  public StageName name() {
+    return StageName.DATA_GEN;
+  }
+
+  /** Returns the four files of {@code digits}, by role. */
+  public static SortedMap<String, DigitFile> files(DigitsSpec digits) {
+    SortedMap<String, DigitFile> files = new TreeMap<>();
+    add(files, "train-images", digits.trainImages());
+    add(files, "train-labels", digits.trainLabels());
+    add(files, "test-images", digits.testImages());
+    add(files, "test-labels", digits.testLabels());
+    return files;
+  }
+
+  private static void add(
+      SortedMap<String, DigitFile> files, String role, DigitsSpec.IdxFile file) {
+    files.put(role, DigitFile.of(role, file.file(), file.sha256(), file.bytes()));
+  }
+
+  @Override
+  public SortedMap<String, Input> inputs() {
+    SortedMap<String, Input> inputs = new TreeMap<>();
+    files(data.digits()).forEach((role, file) -> inputs.put(role, new Input.Pinned(file.digest())));
+    return inputs;
+  }
+
+  @Override
+  public void describe(Description description) {
+    description.parameter("data.classes", data.digits().classes());
+    description.parameter("data.pool", data.pool());
+    description.parameter("data.train-pairs", data.trainPairs());
+    description.parameter("data.test-pairs", data.testPairs());
+    description.parameter("data.validation-pairs", data.validationPairs());
+    description.seed("train", seed("train"));
+    description.seed("test", seed("test"));
+    description.seed("validation", seed("validation"));
+  }
+
+  private Seed seed(String stream) {
+    return Seed.derive(rootSeed, name().label(), stream, round);
+  }
+
+  @Override
+  public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
+    PairSet train =
+        sampler("train", inputs)
+            .sample(data.trainPairs(), seed("train"))
+            .withValidation(data.validationPairs(), seed("validation"));
+    PairSet test = sampler("test", inputs).sample(data.testPairs(), seed("test"));
+    return Map.of(
+        TRAIN, Blob.of(ArrowFiles.encode(PairTables.of(train, "train"))),
+        TEST, Blob.of(ArrowFiles.encode(PairTables.of(test, "test"))));
+  }
+
+  private PairSampler sampler(String split, Inputs inputs) throws IOException {
+    String images = split + "-images";
+    String labels = split + "-labels";
+    return new PairSampler(
+        IdxImages.parse(images, inputs.bytes(images)),
+        IdxLabels.parse(labels, inputs.bytes(labels), data.digits().classes()),
+        data.pool());
+  }
+}

@@ -1,0 +1,69 @@
+package dev.twintail.stage;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.layer.LayerList;
+import dev.twintail.layer.Shape;
+import dev.twintail.model.Head;
+import dev.twintail.model.Loss;
+import dev.twintail.model.Siamese;
+import dev.twintail.model.Trainer;
+import dev.twintail.model.Weights;
+import dev.twintail.result.Table;
+import dev.twintail.spec.TrainingSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Trains a body to read digits, with the digit loss alone (vieli2021, PreTrain, second step). */
+public record PretrainBody(GenerateData data, Shape image, LayerList body, TrainingSpec training)
+    implements Stage {
+  private static final LayerList NO_TAIL = new LayerList(List.of());
+
+  @Override
+  public StageName name() {
+    return StageName.PRETRAIN_BODY;
+  }
+
+  @Override
+  public int round() {
+    return data.round();
+  }
+
+  @Override
+  public SortedMap<String, Input> inputs() {
+    return new TreeMap<>(Map.of(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
+  }
+
+  private Trainer.Seeds seeds() {
+    return Learning.seeds(data.rootSeed(), name(), round());
+  }
+
+  @Override
+  public void describe(Description description) {
+    description.parameter("image", image.toString());
+    Learning.describe(description, "body", body);
+    Learning.describe(description, training);
+    Learning.describe(description, seeds());
+  }
+
+  @Override
+  public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
+    Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
+    PixelScale scale = Learning.scale(training, pairs);
+    Trainer.Trained trained =
+        trainer.train(
+            new Trainer.Task(
+                new Siamese(image, body, Head.ARITHMETIC, NO_TAIL),
+                new Loss(0, 1, Loss.Mix.SUM),
+                Learning.training(training),
+                Weights.NONE,
+                Set.of(),
+                PairTables.examples(pairs, "train", scale),
+                PairTables.examples(pairs, "validation", scale),
+                seeds()));
+    return Learning.outputs(trained.weights().with(scale.tensors()), trained.curves());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.twintail.stage;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.layer.LayerList;
+import dev.twintail.layer.Shape;
+import dev.twintail.model.Head;
+import dev.twintail.model.Loss;
+import dev.twintail.model.Siamese;
+import dev.twintail.model.Trainer;
+import dev.twintail.model.Weights;
+import dev.twintail.result.Table;
+import dev.twintail.spec.TrainingSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Trains a tail on arithmetic: the one-hot true classes of the training pairs in, the comparison
+ * out (vieli2021, PreTrain, first step).
+ *
+ * @param classes number of classes; the tail reads twice as many values
+ */
+public record PretrainTail(GenerateData data, int classes, LayerList tail, TrainingSpec training)
+    implements Stage {
+  private static final LayerList NO_BODY = new LayerList(List.of());
+
+  @Override
+  public StageName name() {
+    return StageName.PRETRAIN_TAIL;
+  }
+
+  @Override
+  public int round() {
+    return data.round();
+  }
+
+  @Override
+  public SortedMap<String, Input> inputs() {
+    return new TreeMap<>(Map.of(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
+  }
+
+  private Trainer.Seeds seeds() {
+    return Learning.seeds(data.rootSeed(), name(), round());
+  }
+
+  @Override
+  public void describe(Description description) {
+    description.parameter("classes", classes);
+    Learning.describe(description, "tail", tail);
+    Learning.describe(description, training);
+    Learning.describe(description, seeds());
+  }
+
+  @Override
+  public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
+    Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
+    Trainer.Trained trained =
+        trainer.train(
+            new Trainer.Task(
+                new Siamese(new Shape.Vector(classes), NO_BODY, Head.LOGITS, tail),
+                new Loss(1, 0, Loss.Mix.SUM),
+                Learning.training(training),
+                Weights.NONE,
+                Set.of(),
+                PairTables.oneHot(pairs, "train", classes),
+                PairTables.oneHot(pairs, "validation", classes),
+                seeds()));
+    return Learning.outputs(trained.weights(), trained.curves());
+  }
+}
