@@ -2,7 +2,11 @@ package dev.twintail.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
 
 /** The program. */
 public final class Main {
@@ -20,13 +24,34 @@ public final class Main {
   /** Runs one command and returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
     Failures failures = new Failures(err);
-    CommandLine commands =
-        new CommandLine(new Twintail())
-            .setOut(out)
-            .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionExceptionHandler(failures)
-            .setParameterExceptionHandler(failures);
-    return commands.execute(args);
+    CommandLine root = new CommandLine(new Twintail());
+    Map<String, Supplier<Object>> commands = commands();
+    root.addSubcommand("help", new HelpCommand());
+    boolean known = args.length > 0 && commands.containsKey(args[0]);
+    commands.forEach(
+        (name, command) -> {
+          // A command costs tens of milliseconds to set up: only the one that is meant, if it is
+          // clear which.
+          if (!known || name.equals(args[0])) {
+            root.addSubcommand(name, command.get());
+          }
+        });
+    return root.setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures)
+        .execute(args);
+  }
+
+  private static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("run", RunCommand::new);
+    commands.put("results", ResultsCommand::new);
+    commands.put("ls", LsCommand::new);
+    commands.put("get", GetCommand::new);
+    commands.put("self-test", SelfTestCommand::new);
+    commands.put("version", VersionCommand::new);
+    return commands;
   }
 }

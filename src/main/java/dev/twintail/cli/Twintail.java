@@ -2,7 +2,6 @@ package dev.twintail.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -13,14 +12,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "twintail",
     description = "Reruns studies of paired MNIST digits, reproducibly and incrementally.",
-    subcommands = {
-      RunCommand.class,
-      ResultsCommand.class,
-      LsCommand.class,
-      GetCommand.class,
-      VersionCommand.class,
-      HelpCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

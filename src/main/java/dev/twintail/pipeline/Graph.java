@@ -8,18 +8,24 @@ import dev.twintail.stage.GenerateData;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The static graph of an experiment's actions. Equal stages are one node, whatever models need
  * them. Nodes are numbered so that every node comes after those it reads.
  */
 public final class Graph {
-  private final Map<Stage, Node> nodes = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Stage, Node> byEquality = new HashMap<>();
+  // Stages nest, so that hashing one is not cheap; each instance is hashed once.
+  private final IdentityHashMap<Stage, Node> byIdentity = new IdentityHashMap<>();
   private final Node results;
 
   /**
@@ -52,11 +58,14 @@ public final class Graph {
   }
 
   private Graph(Experiment experiment) {
+    List<GenerateData> pairs = new ArrayList<>();
+    for (int round = 1; round <= experiment.rounds(); round++) {
+      pairs.add(new GenerateData(experiment.data(), experiment.seed(), round));
+    }
     List<CollectResults.Row> rows = new ArrayList<>();
     for (ModelSpec model : experiment.models()) {
       List<Evaluate> evaluations = new ArrayList<>();
-      for (int round = 1; round <= experiment.rounds(); round++) {
-        GenerateData data = new GenerateData(experiment.data(), experiment.seed(), round);
+      for (GenerateData data : pairs) {
         evaluations.add(new Evaluate(TrainSiamese.of(model, data)));
       }
       rows.add(
@@ -67,7 +76,8 @@ public final class Graph {
     Set<String> models = new LinkedHashSet<>();
     experiment.models().forEach(m -> models.add(m.name()));
     results = new Node(nodes.size(), collect, models);
-    nodes.put(collect, results);
+    nodes.add(results);
+    byIdentity.put(collect, results);
   }
 
   /** Returns the graph of all models and rounds of {@code experiment}. */
@@ -76,7 +86,7 @@ public final class Graph {
   }
 
   private void add(Stage stage, String model) {
-    Node known = nodes.get(stage);
+    Node known = find(stage);
     if (known != null && known.models().contains(model)) {
       return;
     }
@@ -85,15 +95,29 @@ public final class Graph {
         add(output.stage(), model);
       }
     }
-    nodes
-        .computeIfAbsent(stage, s -> new Node(nodes.size(), s, new LinkedHashSet<>()))
-        .models()
-        .add(model);
+    if (known == null) {
+      known = new Node(nodes.size(), stage, new LinkedHashSet<>());
+      nodes.add(known);
+      byEquality.put(stage, known);
+      byIdentity.put(stage, known);
+    }
+    known.models().add(model);
+  }
+
+  private @Nullable Node find(Stage stage) {
+    Node known = byIdentity.get(stage);
+    if (known == null) {
+      known = byEquality.get(stage);
+      if (known != null) {
+        byIdentity.put(stage, known);
+      }
+    }
+    return known;
   }
 
   /** Returns all nodes, each after those it reads. */
   public List<Node> nodes() {
-    return List.copyOf(nodes.values());
+    return Collections.unmodifiableList(nodes);
   }
 
   /** Returns the node that gathers all results. */
@@ -101,8 +125,9 @@ public final class Graph {
     return results;
   }
 
+  /** Returns the node of a stage that some node reads. */
   Node node(Stage stage) {
-    Node node = nodes.get(stage);
+    Node node = byIdentity.get(stage);
     if (node == null) {
       throw new IllegalArgumentException("Cannot find the stage " + stage.name() + " in the graph");
     }

@@ -55,11 +55,11 @@ public final class Plan {
       Graph graph, Preimages preimages, Workspace workspace, Set<Digest> damaged)
       throws IOException {
     Map<Graph.Node, Known> found = new LinkedHashMap<>();
-    Map<Stage, Manifest> manifests = new HashMap<>();
+    Map<Graph.Node, Manifest> manifests = new HashMap<>();
     for (Graph.Node node : graph.nodes()) {
       Stage stage = node.stage();
       Optional<Map<String, Digest>> inputs =
-          Preimages.inputs(stage, s -> Optional.ofNullable(manifests.get(s)));
+          Preimages.inputs(stage, s -> Optional.ofNullable(manifests.get(graph.node(s))));
       if (inputs.isEmpty()) {
         continue;
       }
@@ -67,7 +67,7 @@ public final class Plan {
       Optional<Manifest> manifest = workspace.cache().lookup(preimage.key());
       if (manifest.isPresent()
           && manifest.get().outputs().values().stream().noneMatch(damaged::contains)) {
-        manifests.put(stage, manifest.get());
+        manifests.put(node, manifest.get());
         found.put(node, new Known(preimage, manifest.get()));
       }
     }

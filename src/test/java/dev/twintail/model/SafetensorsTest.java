@@ -27,7 +27,7 @@ class SafetensorsTest {
   @Test
   void encode_knownWeights_givesThePublishedFormat() {
     byte[] file = Safetensors.encode(new Weights(List.of(WEIGHT, BIAS)), Map.of("format", "pt"));
-    int length = file[0] & 0xff | file[1] << 8;
+    int length = (file[0] & 0xff) | (file[1] << 8);
     assertThat(length % 8).isZero();
     assertThat(new String(file, 8, length, StandardCharsets.UTF_8).strip())
         .isEqualTo(
