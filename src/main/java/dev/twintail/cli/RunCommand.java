@@ -9,10 +9,12 @@ import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -89,12 +91,26 @@ final class RunCommand implements Callable<Integer> {
               host(),
               workers,
               summary.steps());
-      workspace.runs().append(record);
-      objects.sweep();
+      record(record, workspace, objects, progress);
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
       print(experiment, record, workspace, summary.results());
     }
     return ExitCode.OK;
+  }
+
+  /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
+  private static void record(
+      RunRecord record, Workspace workspace, LocalObjectStore objects, RunProgress progress)
+      throws IOException {
+    try {
+      workspace.runs().append(record);
+      objects.sweep();
+    } catch (IOException e) {
+      if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
+        throw e;
+      }
+      progress.note("This run is not recorded: " + e.getMessage());
+    }
   }
 
   private static void interrupted(RunProgress progress, LocalObjectStore objects) {
@@ -103,13 +119,13 @@ final class RunCommand implements Callable<Integer> {
     }
     try {
       objects.close();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       progress.note("twintail: " + e.getMessage());
     }
   }
 
   private void print(Experiment experiment, RunRecord record, Workspace workspace, Manifest results)
-      throws java.io.IOException {
+      throws IOException {
     SummaryTable table = Results.summary(experiment, workspace, results);
     PrintWriter out = command.commandLine().getOut();
     Map<String, RunRecord.Counts> counts = record.counts();
@@ -140,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
         "%d actions executed, %d reused, %s%s%n",
         executed,
         reused,
-        RunProgress.seconds(java.time.Duration.between(record.started(), record.ended())),
+        RunProgress.seconds(Duration.between(record.started(), record.ended())),
         stages);
     out.print(table.text(Results.title(experiment)));
     out.flush();
