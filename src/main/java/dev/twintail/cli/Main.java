@@ -27,6 +27,10 @@ public final class Main {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
-    return commands.execute(args);
+    try {
+      return commands.execute(args);
+    } catch (Error e) { // Such as OutOfMemoryError; picocli passes it on.
+      return failures.handleError(e, commands);
+    }
   }
 }
