@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The artifacts of an experiment under names for people, such as {@code
@@ -18,16 +20,22 @@ import java.util.TreeMap;
  */
 final class Catalogue {
   private final SortedMap<String, Digest> names = new TreeMap<>();
+  private final String spec;
 
-  private Catalogue(Plan plan) {
+  private Catalogue(Plan plan, String spec) {
+    this.spec = spec;
     for (Graph.Node node : plan.graph().nodes()) {
       plan.known(node).ifPresent(known -> add(node, known.manifest()));
     }
   }
 
-  /** Returns what the store holds of the plan. */
-  static Catalogue of(Plan plan) {
-    return new Catalogue(plan);
+  /**
+   * Returns what the store holds of the plan.
+   *
+   * @param spec how the user named the experiment
+   */
+  static Catalogue of(Plan plan, String spec) {
+    return new Catalogue(plan, spec);
   }
 
   private void add(Graph.Node node, Manifest manifest) {
@@ -73,19 +81,30 @@ final class Catalogue {
             }
           });
       if (found.size() == before) {
-        throw new NoResultsException(
-            "Cannot find '" + pattern + "' among the artifacts in the store; list them with: ls");
+        throw new NoResultsException("Cannot find '" + pattern + "' in the store; " + remedy());
       }
     }
     return found;
+  }
+
+  /** Returns what to do when the artifact that was asked for is not there. */
+  String remedy() {
+    return names.isEmpty()
+        ? "it holds nothing of this experiment: execute it with: twintail run " + spec
+        : "list what it holds with: twintail ls " + spec;
   }
 
   private static PathMatcher matcher(String pattern) {
     try {
       return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("Cannot read the pattern '" + pattern + "': " + e.getMessage());
+      throw new UsageException("Cannot read the pattern '" + pattern + "': " + reason(e));
     }
+  }
+
+  /** The message of a syntax error would show the pattern again, over several lines. */
+  private static @Nullable String reason(IllegalArgumentException e) {
+    return e instanceof PatternSyntaxException syntax ? syntax.getDescription() : e.getMessage();
   }
 
   SortedMap<String, Digest> all() {

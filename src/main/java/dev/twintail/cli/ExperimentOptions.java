@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,8 +19,15 @@ final class ExperimentOptions {
   /** What trains and predicts; each has action keys of its own. */
   enum Engine {
     BLAS,
-    DL4J
+    DL4J;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
+
+  private static final int MOST_ROUNDS = 10_000;
 
   @Parameters(
       index = "0",
@@ -44,10 +52,9 @@ final class ExperimentOptions {
       names = "--engine",
       paramLabel = "NAME",
       defaultValue = "blas",
-      description = {
-        "What computes: blas (default) or dl4j, an independent and slower",
-        "implementation by Deeplearning4j, with results of its own."
-      })
+      description =
+          "What computes: blas (default), or dl4j, an independent and slower implementation by"
+              + " Deeplearning4j, with results of its own.")
   private Engine engine = Engine.BLAS;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -55,8 +62,9 @@ final class ExperimentOptions {
 
   /** Returns the experiment, cut as the options say. */
   Experiment read() {
-    if (rounds != null && rounds < 1) {
-      throw new UsageException("Cannot run " + rounds + " rounds: --rounds needs 1 or more");
+    if (rounds != null && (rounds < 1 || rounds > MOST_ROUNDS)) {
+      throw new UsageException(
+          "Cannot have " + rounds + " rounds: --rounds needs 1 to " + MOST_ROUNDS);
     }
     Experiment experiment = ExperimentReader.read(file());
     if (!only.isEmpty()) {
@@ -66,11 +74,18 @@ final class ExperimentOptions {
   }
 
   private Path file() {
-    if (Files.exists(spec) || spec.getNameCount() > 1 || spec.toString().endsWith(".yaml")) {
+    if (Files.exists(spec)) {
       return spec;
     }
+    if (spec.getNameCount() > 1 || spec.toString().endsWith(".yaml")) {
+      throw new UsageException("Cannot find the experiment " + spec + ": no such file");
+    }
     Path named = Home.folder().resolve("pipelines").resolve(spec + ".yaml");
-    return Files.exists(named) ? named : spec;
+    if (!Files.exists(named)) {
+      throw new UsageException(
+          "Cannot find the experiment '" + spec + "': no such file, and no " + named);
+    }
+    return named;
   }
 
   Trainer trainer() {

@@ -39,14 +39,26 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     int code = code(e);
     String message = e.getMessage();
     if (code == ExitCode.INTERNAL) {
-      err.println(
-          "twintail: " + e.getClass().getSimpleName() + ": " + message + " (--debug shows more)");
+      err.println("twintail: " + unforeseen(e));
     } else if (code == ExitCode.INTERRUPTED) {
       err.println("twintail: interrupted; what was finished is kept: run again to go on");
     } else {
       err.println((e instanceof SpecException ? "" : "twintail: ") + message);
     }
     return code;
+  }
+
+  /** Tells of what no command can handle. */
+  int handleError(Error e, CommandLine root) {
+    if (Twintail.debug(root)) {
+      e.printStackTrace(err);
+    }
+    err.println("twintail: " + unforeseen(e));
+    return ExitCode.INTERNAL;
+  }
+
+  private static String unforeseen(Throwable e) {
+    return e.getClass().getSimpleName() + ": " + e.getMessage() + " (--debug shows more)";
   }
 
   private static int code(Exception e) {

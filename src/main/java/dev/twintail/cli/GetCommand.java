@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "get",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = "Copies artifacts of an experiment into a folder: datasets, weights, results.")
 final class GetCommand implements Callable<Integer> {
@@ -63,7 +64,8 @@ final class GetCommand implements Callable<Integer> {
     try (LocalObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "get");
-      Catalogue catalogue = Catalogue.of(Results.plan(experiment, options, workspace));
+      Catalogue catalogue =
+          Catalogue.of(Results.plan(experiment, options, workspace), options.name());
       SortedMap<String, Digest> found =
           catalogue.matching(patterns.isEmpty() ? List.of("results") : patterns);
       for (Map.Entry<String, Digest> entry : found.entrySet()) {
@@ -82,6 +84,9 @@ final class GetCommand implements Callable<Integer> {
 
   private void write(Blob blob, Path file) throws IOException {
     try {
+      if (Files.isDirectory(file)) {
+        throw new IOException("Cannot write " + file + ": it is a folder");
+      }
       if (Files.exists(file)) {
         if (Digest.of(Files.readAllBytes(file)).equals(blob.digest())) {
           return;
@@ -96,7 +101,8 @@ final class GetCommand implements Callable<Integer> {
         throw new IOException("Cannot write " + file + ": it is a root folder");
       }
       Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, ".twintail", ".part");
+      // Not a temp file of the JDK, which no one but its owner could read.
+      Path part = folder.resolve("." + file.getFileName() + "." + blob.digest() + ".part");
       try {
         Files.write(part, blob.bytes());
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

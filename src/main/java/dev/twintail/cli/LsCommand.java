@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ls",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = "Lists the artifacts of an experiment that the store holds: digest, size, name.")
 final class LsCommand implements Callable<Integer> {
@@ -53,9 +54,13 @@ final class LsCommand implements Callable<Integer> {
     try (LocalObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "ls");
-      Catalogue catalogue = Catalogue.of(Results.plan(experiment, options, workspace));
+      Catalogue catalogue =
+          Catalogue.of(Results.plan(experiment, options, workspace), options.name());
       SortedMap<String, Digest> found =
           patterns.isEmpty() ? catalogue.all() : catalogue.matching(patterns);
+      if (found.isEmpty()) {
+        err.println("The store is " + objects.location() + "; " + catalogue.remedy());
+      }
       PrintWriter out = command.commandLine().getOut();
       if (json) {
         out.println(json(found));

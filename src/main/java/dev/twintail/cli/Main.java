@@ -36,12 +36,16 @@ public final class Main {
             root.addSubcommand(name, command.get());
           }
         });
-    return root.setOut(out)
+    root.setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures)
-        .setParameterExceptionHandler(failures)
-        .execute(args);
+        .setParameterExceptionHandler(failures);
+    try {
+      return root.execute(args);
+    } catch (Error e) { // Such as OutOfMemoryError; picocli passes it on.
+      return failures.handleError(e, root);
+    }
   }
 
   private static Map<String, Supplier<Object>> commands() {

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "results",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = "Prints the results that the store holds; runs nothing.")
 final class ResultsCommand implements Callable<Integer> {

@@ -30,9 +30,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = "Runs an experiment: executes what the store does not hold, prints the results.")
 final class RunCommand implements Callable<Integer> {
+  private static final int MOST_WORKERS = 1024;
+
   @Spec private CommandSpec command;
   @Mixin private ExperimentOptions options;
   @Mixin private StoreOption store;
@@ -57,9 +60,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (workers < 1) {
+    if (workers < 1 || workers > MOST_WORKERS) {
       throw new UsageException(
-          "Cannot run with " + workers + " workers: --workers needs 1 or more");
+          "Cannot run with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
     }
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
@@ -67,32 +70,32 @@ final class RunCommand implements Callable<Integer> {
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
     try (LocalObjectStore objects = store.open()) {
-      Thread onInterrupt = new Thread(() -> interrupted(progress, objects));
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
+      Interruption interruption = Interruption.watch(progress, objects);
       Workspace workspace =
           Workspace.of(objects, progress::note, VersionCommand.programVersion(), id);
       Trainer trainer = options.trainer();
       ExperimentRun.Sources sources =
           new DigitSupply(workspace.blobs(), store.folder().resolve("downloads"), data, progress);
       ExperimentRun.Summary summary;
+      RunRecord record;
       try {
         summary =
             new ExperimentRun(workspace, trainer, workers, progress).run(id, experiment, sources);
+        record =
+            new RunRecord(
+                id,
+                experiment.name(),
+                VersionCommand.programVersion(),
+                started,
+                Instant.now(),
+                host(),
+                workers,
+                summary.steps());
+        record(record, workspace, objects, progress);
       } finally {
+        interruption.unwatch();
         progress.erase();
       }
-      RunRecord record =
-          new RunRecord(
-              id,
-              experiment.name(),
-              VersionCommand.programVersion(),
-              started,
-              Instant.now(),
-              host(),
-              workers,
-              summary.steps());
-      record(record, workspace, objects, progress);
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
       print(experiment, record, workspace, summary.results());
     }
     return ExitCode.OK;
@@ -110,17 +113,6 @@ final class RunCommand implements Callable<Integer> {
         throw e;
       }
       progress.note("This run is not recorded: " + e.getMessage());
-    }
-  }
-
-  private static void interrupted(RunProgress progress, LocalObjectStore objects) {
-    if (progress.isUnderWay()) {
-      progress.note("twintail: stopping; what was finished is kept: run again to go on");
-    }
-    try {
-      objects.close();
-    } catch (IOException e) {
-      progress.note("twintail: " + e.getMessage());
     }
   }
 

@@ -74,11 +74,6 @@ final class RunProgress implements RunListener {
     }
   }
 
-  /** Returns whether there is work that has not ended. */
-  synchronized boolean isUnderWay() {
-    return finished < total;
-  }
-
   /** Shows how far a download is. */
   synchronized void download(String what, long bytes, long size) {
     if (terminal) {

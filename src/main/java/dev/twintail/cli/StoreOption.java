@@ -15,10 +15,10 @@ final class StoreOption {
   @Option(
       names = "--store",
       paramLabel = "DIR",
-      description = {
-        "Folder of the artifact store.",
-        "Default: $" + VARIABLE + ", else artifacts/ beside the launcher."
-      })
+      description =
+          "Folder of the artifact store. Default: $"
+              + VARIABLE
+              + ", else artifacts/ beside the launcher.")
   private @Nullable String location;
 
   StoreOption() {}

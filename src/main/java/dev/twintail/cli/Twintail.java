@@ -11,6 +11,8 @@ import picocli.CommandLine.Spec;
 /** The root command. */
 @Command(
     name = "twintail",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
     description = "Reruns studies of paired MNIST digits, reproducibly and incrementally.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

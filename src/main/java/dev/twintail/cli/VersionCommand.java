@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -13,8 +14,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "version",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
     description = "Prints the version, and the numeric environment that action keys hold.")
 final class VersionCommand implements Callable<Integer> {
+  /** Tells picocli the version. */
+  static final class Provider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"twintail " + programVersion()};
+    }
+  }
+
   @Spec private CommandSpec command;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.

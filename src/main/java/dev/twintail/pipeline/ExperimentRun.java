@@ -60,7 +60,8 @@ public final class ExperimentRun {
    * native library is loaded.
    *
    * @param id names the run
-   * @throws Exception the first failure of an action, or what the store or the sources throw
+   * @throws Exception the first failure of an action, as the action threw it, or what the store or
+   *     the sources throw; actions under way are waited for, and their results kept
    */
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
     Plan plan = Plan.resolve(Graph.of(experiment), environment(trainer), workspace, workers);
@@ -87,6 +88,9 @@ public final class ExperimentRun {
         Throwable cause = run.failure().orElse(e);
         if (cause instanceof Exception exception) {
           throw exception;
+        }
+        if (cause instanceof Error error) {
+          throw error;
         }
         throw e;
       }

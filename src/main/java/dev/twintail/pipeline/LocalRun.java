@@ -34,7 +34,9 @@ final class LocalRun implements AutoCloseable {
   private final RunListener listener;
   private final Semaphore workers;
   private final Map<Integer, Done> done = new ConcurrentHashMap<>();
+  private final int permits;
   private volatile @Nullable Throwable failure;
+  private volatile boolean ended;
 
   private LocalRun(
       String id,
@@ -50,6 +52,7 @@ final class LocalRun implements AutoCloseable {
     this.listener = listener;
     // Beam may start as many elements at once as it likes; this is what limits them.
     this.workers = new Semaphore(workers, true);
+    this.permits = workers;
   }
 
   static LocalRun start(
@@ -81,7 +84,7 @@ final class LocalRun implements AutoCloseable {
   String execute(int index, Map<Integer, String> upstream) throws Exception {
     workers.acquire();
     try {
-      if (failure != null) {
+      if (ended || failure != null) {
         throw new CancellationException("Another action failed");
       }
       return executeNow(plan.graph().nodes().get(index), upstream);
@@ -151,8 +154,11 @@ final class LocalRun implements AutoCloseable {
     return Optional.ofNullable(failure);
   }
 
+  /** Starts no more actions, and waits for those under way: their results are kept. */
   @Override
   public void close() {
+    ended = true;
+    workers.acquireUninterruptibly(permits);
     RUNS.remove(id);
   }
 }

@@ -16,7 +16,7 @@ public enum StageName {
   /** Predicts the test pairs and counts. */
   EVALUATE("evaluate", 1),
   /** Gathers evaluations and curves of all models and rounds. */
-  RESULTS("results", 1);
+  RESULTS("results", 2);
 
   private final String label;
   private final int version;

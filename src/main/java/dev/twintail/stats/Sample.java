@@ -20,11 +20,7 @@ public record Sample(int n, double mean, Optional<Double> std) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("Cannot summarise no values");
     }
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    double mean = sum / values.size();
+    double mean = mean(values);
     if (values.size() == 1) {
       return new Sample(1, mean, Optional.empty());
     }
@@ -33,6 +29,20 @@ public record Sample(int n, double mean, Optional<Double> std) {
       squares += (value - mean) * (value - mean);
     }
     return new Sample(values.size(), mean, Optional.of(Math.sqrt(squares / (values.size() - 1))));
+  }
+
+  /** Equal values have exactly themselves as their mean, and so no spread. */
+  private static double mean(List<Double> values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    double rounded = sum / values.size();
+    double rest = 0;
+    for (double value : values) {
+      rest += value - rounded;
+    }
+    return rounded + rest / values.size();
   }
 
   /** Returns what a report claims. */

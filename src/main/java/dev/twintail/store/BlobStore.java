@@ -123,17 +123,19 @@ public final class BlobStore {
   /**
    * Verifies many blobs with several threads, so that later calls of {@link #verify} are quick.
    *
+   * @param threads at most
    * @return those that are missing or damaged
    */
   public SortedSet<Digest> verifyAll(Collection<Digest> digests, int threads)
       throws IOException, InterruptedException {
     List<Digest> queue = new ArrayList<>(new TreeSet<>(digests));
     queue.sort(LARGEST_FIRST);
+    int shareCount = Math.max(1, Math.min(threads, queue.size()));
     AtomicInteger next = new AtomicInteger();
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(shareCount);
     try {
       List<Future<List<Digest>>> shares = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
+      for (int i = 0; i < shareCount; i++) {
         shares.add(pool.submit(() -> verifyShare(queue, next)));
       }
       SortedSet<Digest> lost = new TreeSet<>();

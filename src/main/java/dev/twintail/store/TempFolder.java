@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -34,6 +35,7 @@ final class TempFolder implements Closeable {
   private static final String LOCK_SUFFIX = ".lock";
   private static final String PUBLISH = "publish";
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int REMOVE_ATTEMPTS = 1000;
 
   /**
    * The ids of this process. Needed beside the locks, since a process that opens and closes a file
@@ -202,13 +204,23 @@ final class TempFolder implements Closeable {
   }
 
   private static void remove(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
+    for (int attempt = 1; ; attempt++) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+      } catch (NoSuchFileException e) {
+        return;
       }
-    } catch (NoSuchFileException e) {
-      return;
+      try {
+        Files.deleteIfExists(folder);
+        return;
+      } catch (DirectoryNotEmptyException e) {
+        // A thread that was about to write when the store was closed has made one more file.
+        if (attempt == REMOVE_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
-    Files.deleteIfExists(folder);
   }
 }

@@ -1,0 +1,45 @@
+package dev.twintail.cli;
+
+import dev.twintail.store.LocalObjectStore;
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Ctrl-C, and other signals that end the process in an orderly way: tells what is kept, and leaves
+ * no temporary files. The exit code is the JVM's: 128 and the number of the signal.
+ */
+final class Interruption {
+  private final Thread hook;
+
+  private Interruption(Thread hook) {
+    this.hook = hook;
+  }
+
+  /** Starts to watch a run that writes to {@code objects}. */
+  static Interruption watch(RunProgress progress, LocalObjectStore objects) {
+    Thread hook = new Thread(() -> interrupted(progress, objects), "interruption");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return new Interruption(hook);
+  }
+
+  /**
+   * Ends the watch. In a process that is being ended this never returns, so that failures which
+   * only follow from its ending are not told.
+   */
+  void unwatch() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) { // The process is being ended.
+      new Semaphore(0).acquireUninterruptibly();
+    }
+  }
+
+  private static void interrupted(RunProgress progress, LocalObjectStore objects) {
+    progress.note("twintail: interrupted; what was finished is kept: run again to go on");
+    try {
+      objects.close();
+    } catch (IOException e) {
+      progress.note("twintail: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.Outcome;
+import dev.twintail.action.RunRecord;
+import dev.twintail.model.BlasTrainer;
+import dev.twintail.model.Trainer;
+import dev.twintail.spec.Experiment;
+import dev.twintail.store.ObjectStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Runs over one store, each like a process of its own. */
+final class Runs {
+  /** What the store reported as damaged, in all runs. */
+  final List<String> damaged = Collections.synchronizedList(new ArrayList<>());
+
+  private final ObjectStore objects;
+
+  Runs(ObjectStore objects) {
+    this.objects = objects;
+  }
+
+  ExperimentRun.Summary run(Experiment experiment, int workers) throws Exception {
+    return run(experiment, workers, new BlasTrainer());
+  }
+
+  ExperimentRun.Summary run(Experiment experiment, int workers, Trainer trainer) throws Exception {
+    String id = RunRecord.newId(Instant.now());
+    Workspace workspace = Workspace.of(objects, damaged::add, "test", id);
+    return new ExperimentRun(workspace, trainer, workers, new Silence())
+        .run(id, experiment, TinyExperiment.sources(workspace));
+  }
+
+  /** Returns the actions that were executed, such as {@code evaluate PreTrain 2}, sorted. */
+  static List<String> executed(ExperimentRun.Summary summary) {
+    return summary.steps().stream()
+        .filter(step -> step.status() == RunRecord.Status.EXECUTED)
+        .map(step -> step.stage() + " " + step.label() + " " + step.round())
+        .sorted()
+        .toList();
+  }
+
+  /** Hears and says nothing. */
+  static final class Silence implements RunListener {
+    @Override
+    public void planned(Plan plan) {}
+
+    @Override
+    public void started(Graph.Node node) {}
+
+    @Override
+    public void finished(Graph.Node node, Outcome outcome) {}
+  }
+}

@@ -1,0 +1,145 @@
+package dev.twintail.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.CollectResults.Row;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is counted and gathered, counted again from the predictions. */
+class EvaluateTest {
+  private static final Experiment TINY = TinyExperiment.read();
+  private static final StageOutputs OUTPUTS = new StageOutputs();
+
+  static List<String> models() {
+    return TINY.models().stream().map(ModelSpec::name).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void run_counts_areThoseOfThePredictions(String model) {
+    Evaluate evaluate = evaluate(model(model), 1);
+    Table predictions = ArrowFiles.decode(OUTPUTS.bytes(evaluate, Evaluate.PREDICTIONS));
+    Table evaluation = ArrowFiles.decode(OUTPUTS.bytes(evaluate, Evaluate.EVALUATION));
+
+    int pairs = predictions.rows();
+    int correct = equal(predictions.ints("target"), predictions.ints("predicted"));
+    assertThat(pairs).isEqualTo(50);
+    assertThat(evaluation.ints("pairs")).containsExactly(pairs);
+    assertThat(evaluation.ints("correct")).containsExactly(correct);
+    assertThat(evaluation.doubles("accuracy")).containsExactly((double) correct / pairs);
+    if (predictions.columnNames().contains("predicted_digit1")) {
+      int digits =
+          equal(predictions.ints("digit1"), predictions.ints("predicted_digit1"))
+              + equal(predictions.ints("digit2"), predictions.ints("predicted_digit2"));
+      assertThat(evaluation.optionalDoubles("digit_accuracy"))
+          .containsExactly((double) digits / (2 * pairs));
+    } else {
+      assertThat(evaluation.optionalDoubles("digit_accuracy")).containsOnlyNulls();
+    }
+  }
+
+  @Test
+  void run_arithmeticHead_comparesThePredictedDigits() {
+    Table predictions =
+        ArrowFiles.decode(OUTPUTS.bytes(evaluate(model("Arithmetic"), 1), Evaluate.PREDICTIONS));
+    int[] first = predictions.ints("predicted_digit1");
+    int[] second = predictions.ints("predicted_digit2");
+
+    assertThat(predictions.ints("predicted"))
+        .isEqualTo(IntStream.range(0, 50).map(i -> first[i] <= second[i] ? 1 : 0).toArray());
+    assertThat(predictions.optionalDoubles("probability")).containsOnlyNulls();
+  }
+
+  @Test
+  void run_bodyWithoutDigits_predictsNone() {
+    Table predictions =
+        ArrowFiles.decode(OUTPUTS.bytes(evaluate(TINY.models().get(0), 1), Evaluate.PREDICTIONS));
+
+    assertThat(predictions.columnNames())
+        .containsExactly("pair", "digit1", "digit2", "target", "predicted", "probability");
+    Double[] probabilities = predictions.optionalDoubles("probability");
+    int[] predicted = predictions.ints("predicted");
+    for (int i = 0; i < predicted.length; i++) {
+      assertThat(probabilities[i] > 0.5 ? 1 : 0).isEqualTo(predicted[i]);
+    }
+  }
+
+  @Test
+  void collect_threeTables_holdEveryModelAndRoundInOrder() {
+    List<Row> rows = new ArrayList<>();
+    for (ModelSpec model : TINY.models()) {
+      rows.add(
+          new Row(
+              model.name(),
+              model.parameters(),
+              model.published(),
+              List.of(evaluate(model, 1), evaluate(model, 2))));
+    }
+    CollectResults collect = new CollectResults(rows);
+
+    Table evaluations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.EVALUATIONS));
+    Table curves = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.CURVES));
+    Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));
+
+    assertThat(evaluations.columnNames())
+        .containsExactly("model", "round", "pairs", "correct", "accuracy", "digit_accuracy");
+    assertThat(evaluations.strings("model").subList(0, 4))
+        .containsExactly("Pixels", "Pixels", "Logits", "Logits");
+    assertThat(evaluations.ints("round")).startsWith(1, 2, 1, 2).hasSize(14);
+    assertThat(curves.columnNames())
+        .containsExactly("model", "round", "epoch", "split", "metric", "value");
+    assertThat(summary.strings("model"))
+        .isEqualTo(TINY.models().stream().map(ModelSpec::name).toList());
+    assertThat(summary.ints("n")).containsOnly(2);
+    double[] accuracy = evaluations.doubles("accuracy");
+    for (int i = 0; i < summary.rows(); i++) {
+      assertThat(summary.doubles("mean")[i]).isEqualTo((accuracy[2 * i] + accuracy[2 * i + 1]) / 2);
+    }
+    assertThat(summary.optionalDoubles("published_mean")[0]).isEqualTo(0.55);
+    assertThat(summary.optionalDoubles("published_mean")[1]).isNull();
+    assertThat(summary.strings("verdict").get(1)).isEqualTo("unpublished");
+  }
+
+  @Test
+  void collect_oneRound_hasNoIntervalAndNoVerdict() {
+    ModelSpec model = TINY.models().get(0);
+    CollectResults collect =
+        new CollectResults(
+            List.of(
+                new Row(
+                    model.name(),
+                    model.parameters(),
+                    model.published(),
+                    List.of(evaluate(model, 1)))));
+
+    Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));
+
+    for (String column : List.of("std", "ci95_low", "ci95_high", "difference_ci95_low")) {
+      assertThat(summary.optionalDoubles(column)).containsOnlyNulls();
+    }
+    assertThat(summary.optionalDoubles("difference")).doesNotContainNull();
+    assertThat(summary.strings("verdict")).containsExactly("too few rounds");
+  }
+
+  private static ModelSpec model(String name) {
+    return TINY.models().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static Evaluate evaluate(ModelSpec model, int round) {
+    return new Evaluate(TrainSiamese.of(model, new GenerateData(TINY.data(), TINY.seed(), round)));
+  }
+
+  private static int equal(int[] expected, int[] found) {
+    return (int) IntStream.range(0, expected.length).filter(i -> expected[i] == found[i]).count();
+  }
+}
