@@ -10,6 +10,7 @@ final class ExitCode {
   static final int NO_DATA = 5;
   static final int STORE = 6;
   static final int NO_RESULTS = 7;
+  static final int PENDING = 10;
   static final int INTERRUPTED = 130;
 
   private ExitCode() {}

@@ -51,6 +51,7 @@ public final class Main {
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand::new);
+    commands.put("plan", PlanCommand::new);
     commands.put("results", ResultsCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
