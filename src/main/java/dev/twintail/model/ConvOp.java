@@ -17,7 +17,7 @@ final class ConvOp extends Op {
   private final NativeMatrix patches;
   private final NativeMatrix output;
   private final NativeMatrix patchGradient;
-  private final float[] row;
+  private final float[] addend;
   private final float[] ones;
 
   ConvOp(Parameter parameter, Shape.Image in, Shape.Image out, int maxImages) {
@@ -30,7 +30,7 @@ final class ConvOp extends Op {
     patches = new NativeMatrix((parameter.in + 1) * columns);
     output = new NativeMatrix(outputs * maxImages);
     patchGradient = new NativeMatrix(parameter.in * columns);
-    row = new float[columns];
+    addend = new float[inputs * maxImages];
     ones = new float[columns];
     Arrays.fill(ones, 1);
   }
@@ -79,9 +79,10 @@ final class ConvOp extends Op {
         patchGradient);
     Arrays.fill(dx, 0, inputs * n, 0);
     for (int patchRow = 0; patchRow < parameter.in; patchRow++) {
-      patchGradient.get(patchRow * columns, row, 0, columns);
       for (int top = 0; top < out.height(); top++) {
-        add(row, top * run, dx, start(patchRow, top) * n, run);
+        int to = start(patchRow, top) * n;
+        patchGradient.get(patchRow * columns + top * run, addend, to, run);
+        add(addend, dx, to, to + run);
       }
     }
   }
@@ -94,9 +95,10 @@ final class ConvOp extends Op {
     return (channel * in.height() + top + down) * in.width() + right;
   }
 
-  private static void add(float[] source, int from, float[] target, int to, int length) {
-    for (int i = 0; i < length; i++) {
-      target[to + i] += source[from + i];
+  /** One index for both arrays, or the JIT compiler would leave the loop scalar. */
+  private static void add(float[] source, float[] target, int from, int to) {
+    for (int i = from; i < to; i++) {
+      target[i] += source[i];
     }
   }
 

@@ -7,11 +7,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code max-pool}. The gradient goes to the first of equal maxima in row order, as in PyTorch; on
  * digits, whose background is constant, ties are the rule.
+ *
+ * <p>The pixels are first sorted by their position within the window, one array for each, so that
+ * all arrays of a loop share one index: otherwise the JIT compiler cannot rule out that a store
+ * changes a later load, and leaves the loop scalar.
  */
 final class MaxPoolOp extends Op {
   private final Shape.Image in;
   private final Shape.Image out;
   private final int window;
+
+  /** The pixels at each position of the windows, and afterwards their gradients. */
+  private final float[][] pixels;
+
+  /** What earlier positions left of the gradient. */
   private final float[] remaining;
 
   MaxPoolOp(Shape.Image in, Shape.Image out, int window, int maxImages) {
@@ -19,30 +28,45 @@ final class MaxPoolOp extends Op {
     this.in = in;
     this.out = out;
     this.window = window;
-    remaining = new float[maxImages];
+    pixels = new float[window * window][outputs * maxImages];
+    remaining = new float[outputs * maxImages];
   }
 
   @Override
   void forward(float[] x, float[] y, int n) {
-    for (int cell = 0; cell < outputs; cell++) {
-      int to = cell * n;
-      System.arraycopy(x, pixel(cell, 0) * n, y, to, n);
-      for (int p = 1; p < window * window; p++) {
-        maximum(x, pixel(cell, p) * n, y, to, n);
+    int cells = out.height() * out.width();
+    for (int channel = 0; channel < out.channels(); channel++) {
+      int from = channel * cells;
+      for (int p = 0; p < pixels.length; p++) {
+        for (int cell = from; cell < from + cells; cell++) {
+          System.arraycopy(x, pixel(cell, p) * n, pixels[p], cell * n, n);
+        }
+      }
+      System.arraycopy(pixels[0], from * n, y, from * n, cells * n);
+      for (int p = 1; p < pixels.length; p++) {
+        maximum(pixels[p], y, from * n, (from + cells) * n);
       }
     }
   }
 
+  /** Uses up what the forward pass left in {@link #pixels}. */
   @Override
   void backward(float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n) {
     if (dx == null) {
       return;
     }
-    Arrays.fill(dx, 0, inputs * n, 0);
-    for (int cell = 0; cell < outputs; cell++) {
-      System.arraycopy(dy, cell * n, remaining, 0, n);
-      for (int p = 0; p < window * window; p++) {
-        claim(x, pixel(cell, p) * n, y, cell * n, dx, remaining, n);
+    if (inputs > outputs * window * window) {
+      Arrays.fill(dx, 0, inputs * n, 0); // The edges that are cut.
+    }
+    int cells = out.height() * out.width();
+    for (int channel = 0; channel < out.channels(); channel++) {
+      int from = channel * cells;
+      System.arraycopy(dy, from * n, remaining, from * n, cells * n);
+      for (int p = 0; p < pixels.length; p++) {
+        claim(pixels[p], y, remaining, from * n, (from + cells) * n);
+        for (int cell = from; cell < from + cells; cell++) {
+          System.arraycopy(pixels[p], cell * n, dx, pixel(cell, p) * n, n);
+        }
       }
     }
   }
@@ -55,20 +79,22 @@ final class MaxPoolOp extends Op {
     return (channel * in.height() + down) * in.width() + right;
   }
 
-  private static void maximum(float[] x, int from, float[] y, int to, int n) {
-    for (int i = 0; i < n; i++) {
-      y[to + i] = Math.max(y[to + i], x[from + i]);
+  private static void maximum(float[] x, float[] y, int from, int to) {
+    for (int i = from; i < to; i++) {
+      y[i] = Math.max(y[i], x[i]);
     }
   }
 
-  /** Gives what remains of the gradient to the pixels that equal the maximum, without branches. */
-  private static void claim(
-      float[] x, int from, float[] y, int at, float[] dx, float[] remaining, int n) {
-    for (int i = 0; i < n; i++) {
-      float below = (y[at + i] - x[from + i]) * 1e38f * 1e38f;
+  /**
+   * Gives what remains of the gradient to the pixels that equal the maximum, without branches, and
+   * puts their gradients in their place.
+   */
+  private static void claim(float[] x, float[] y, float[] remaining, int from, int to) {
+    for (int i = from; i < to; i++) {
+      float below = (y[i] - x[i]) * 1e38f * 1e38f;
       float other = Math.min(1, below);
       float rest = remaining[i] * other;
-      dx[from + i] = remaining[i] - rest;
+      x[i] = remaining[i] - rest;
       remaining[i] = rest;
     }
   }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The arithmetic of one layer. Activations are [values × n] with the n images of a batch contiguous
  * (a channel's pixel, then the same pixel of the next image), so that convolution gathers whole
- * runs and everything between the products is a plain loop that the JIT compiler vectorises; such
- * loops give the same bits on every JVM, which is why no reduction and no {@code Math.exp} is among
- * them. Not thread-safe.
+ * runs and everything between the products is a plain loop that the JIT compiler vectorises, where
+ * all arrays share one index. Such loops give the same bits on every JVM, which is why no reduction
+ * and no {@code Math.exp} is among them. Not thread-safe.
  */
 abstract class Op implements AutoCloseable {
   /** Values per image that come in and go out. */
@@ -23,7 +23,8 @@ abstract class Op implements AutoCloseable {
   abstract void forward(float[] x, float[] y, int n);
 
   /**
-   * Passes the gradient back; {@code x} and {@code y} are those of the last forward pass.
+   * Passes the gradient back, at most once after each forward pass, whose {@code x} and {@code y}
+   * it is given.
    *
    * @param dx receives the gradient of {@code x}, or null if nobody wants it
    * @param train whether the layer's parameters accumulate their gradient
