@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,12 +18,7 @@ final class ExperimentOptions {
   /** What trains and predicts; each has action keys of its own. */
   enum Engine {
     BLAS,
-    DL4J;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    DL4J
   }
 
   private static final int MOST_ROUNDS = 10_000;

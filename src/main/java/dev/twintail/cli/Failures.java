@@ -24,11 +24,20 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
-    err.println("twintail: " + e.getMessage());
+    err.println("twintail: " + message(e, command));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
     return ExitCode.USAGE;
+  }
+
+  /** In picocli's words an unknown command is an "unmatched argument at index 0". */
+  private static String message(ParameterException e, CommandLine command) {
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      String what = command.getSubcommands().isEmpty() ? "Unexpected argument" : "Unknown command";
+      return what + ": '" + unmatched.getUnmatched().get(0) + "'";
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @Override

@@ -1,0 +1,639 @@
+package dev.twintail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.twintail.blob.Digest;
+import dev.twintail.data.MnistFixture;
+import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.store.StoreContents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program as a user sees it: exit codes, messages, and what goes to which stream. */
+class MainTest {
+  private static final Path SPEC = TinyExperiment.spec();
+  private static final Path DIGITS = MnistFixture.folder();
+  private static final String SUMMARY = "results/summary.arrow";
+  private static final String WEIGHTS = "weights/PreTrain/round-02/weights.safetensors";
+
+  /** A store that holds the whole tiny experiment; not to be changed. */
+  @TempDir private static Path full;
+
+  private static Cli.Result first;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void fill() {
+    first = Cli.runTiny(full);
+  }
+
+  // run
+
+  @Test
+  void run_emptyStore_printsTheTableAndNothingElseOnStdout() {
+    assertThat(first.exitCode()).isZero();
+    List<String> lines = first.out().lines().toList();
+    assertThat(lines.get(0)).isEqualTo("tiny, 2 rounds: test accuracy in %");
+    assertThat(lines.get(2)).startsWith("model ").endsWith("verdict");
+    assertThat(lines.subList(3, 10))
+        .extracting(line -> line.split(" ")[0])
+        .containsExactly(
+            "Pixels", "Logits", "SoftMax", "ArgMax", "Arithmetic", "PreTrain", "PreTrainRandom");
+    assertThat(lines).hasSize(12);
+    assertThat(lines.get(11)).contains("of 2 published numbers differ from ours");
+  }
+
+  @Test
+  void run_emptyStore_tellsOfEveryActionOnStderr() {
+    assertThat(first.errLines())
+        .startsWith(
+            "35 actions: 35 pending, 0 reused",
+            "Looking for the data set mnist-fixture",
+            "Found mnist-fixture: folder " + DIGITS)
+        .contains("  train-siamese     14 executed     0 reused")
+        .filteredOn(line -> line.matches("\\[\\d+/35] .*"))
+        .hasSize(35);
+    assertThat(first.err()).contains("35 actions executed, 0 reused, ");
+  }
+
+  @Test
+  void run_fullStore_executesNothingAndPrintsTheSameTable() throws IOException {
+    Path store = copyOfFull();
+
+    Cli.Result second = Cli.run("run", SPEC, "--store", store);
+
+    assertThat(second.exitCode()).isZero();
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(second.err()).startsWith("0 actions executed, 35 reused, ");
+    assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(full));
+  }
+
+  @Test
+  void run_leavesNoTemporaryFiles() throws IOException {
+    assertThat(StoreContents.temporaryFiles(full)).isZero();
+    assertThat(full.resolve("downloads")).doesNotExist();
+  }
+
+  @Test
+  void run_json_isOneObjectWithActionsAndResults() throws IOException {
+    JsonNode json = json(Cli.run("run", SPEC, "--store", copyOfFull(), "--json"));
+
+    assertThat(json.get("run").asText()).isNotEmpty();
+    assertThat(json.get("experiment").asText()).isEqualTo("tiny");
+    assertThat(json.at("/actions/train-siamese/executed").asInt(-1)).isZero();
+    assertThat(json.at("/actions/train-siamese/reused").asInt()).isEqualTo(14);
+    assertThat(json.get("results")).hasSize(7);
+  }
+
+  @Test
+  void run_onlySomeModels_showsThoseAlone() throws IOException {
+    Cli.Result result =
+        Cli.run("run", SPEC, "--store", copyOfFull(), "--only", "PreTrain,Pixels", "--rounds", "1");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).startsWith("tiny, 1 round: ").contains("Pixels", "PreTrain");
+    assertThat(result.out()).doesNotContain("ArgMax");
+    assertThat(result.err()).contains("1 actions executed, 7 reused");
+  }
+
+  // What is wrong with the command line: exit code 2.
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--workers 0 | Cannot run with 0 workers: --workers needs 1 to 1024",
+        "--workers -3 | Cannot run with -3 workers: --workers needs 1 to 1024",
+        "--workers 1000000 | Cannot run with 1000000 workers: --workers needs 1 to 1024",
+        "--rounds 0 | Cannot have 0 rounds: --rounds needs 1 to 10000",
+        "--rounds 10001 | Cannot have 10001 rounds: --rounds needs 1 to 10000",
+        "--only Pixel | Cannot find model 'Pixel' in tiny; did you mean 'Pixels'?",
+        "--store s3://bucket | Cannot use 's3://bucket' as a store: expected a folder, such as"
+            + " artifacts/",
+      })
+  void run_impossibleOption_isTold(String options, String message) {
+    Cli.Result result = Cli.run(arguments("run", SPEC, options));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines()).containsExactly("twintail: " + message);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run --workrs x | Unknown option: '--workrs' | Possible solutions: --workers",
+        "runn x | Unknown command: 'runn' | Did you mean: twintail run?",
+        "results x y | Unexpected argument: 'y' | Try 'twintail results --help'.",
+        "run --workers two x | Invalid value for option '--workers': 'two' is not an int"
+            + " | Try 'twintail run --help'.",
+        "run --engine gpu x | Invalid value for option '--engine': expected one of [BLAS, DL4J]"
+            + " (case-insensitive) but was 'gpu' | Try 'twintail run --help'.",
+        "run | Missing required parameter: 'SPEC' | Try 'twintail run --help'.",
+        "get x | Missing required option: '--output=DIR' | Try 'twintail get --help'.",
+        "'' | Missing command | Try 'twintail --help'.",
+      })
+  void run_unreadableCommandLine_isTold(String line, String message, String remedy) {
+    Cli.Result result = Cli.run(line.isEmpty() ? new Object[0] : line.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines()).containsExactly("twintail: " + message, remedy);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void run_missingSpec_isTold() {
+    Path nowhere = folder.resolve("nowhere.yaml");
+
+    Cli.Result result = Cli.run("run", nowhere);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .containsExactly("twintail: Cannot find the experiment " + nowhere + ": no such file");
+  }
+
+  @Test
+  void run_unknownName_tellsWhereItLooked() {
+    Cli.Result result = Cli.run("run", "vieli2012");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot find the experiment 'vieli2012': no such file, and no ")
+        .endsWith("pipelines/vieli2012.yaml");
+  }
+
+  // What is wrong with the spec: exit code 3.
+
+  @Test
+  void run_badSpec_tellsFileAndLine() throws IOException {
+    Path spec =
+        TinyExperiment.write(
+            folder,
+            "bad.yaml",
+            TinyExperiment.edited("  epochs: 2\n  batch", "  epocs: 2\n  batch"));
+
+    Cli.Result result = Cli.run("run", spec);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.SPEC);
+    assertThat(result.errLines().get(0)).startsWith(spec + ":").contains("epocs", "did you mean");
+    assertThat(result.err()).doesNotContain("Exception", "\tat ");
+  }
+
+  @Test
+  void run_brokenYaml_tellsFileAndLine() throws IOException {
+    Path spec = Files.writeString(folder.resolve("broken.yaml"), "name: [tiny\nseed: 7\n");
+
+    Cli.Result result = Cli.run("run", spec);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.SPEC);
+    assertThat(result.errLines()).singleElement().asString().startsWith(spec + ":");
+  }
+
+  // No digits: exit code 5.
+
+  @Test
+  void run_wrongDigits_areReportedAndNotUsed() throws IOException {
+    Path digits = StoreContents.copy(DIGITS, folder.resolve("digits"));
+    byte[] labels = Files.readAllBytes(digits.resolve("train-labels-idx1-ubyte.gz"));
+    labels[labels.length / 2] ^= 1;
+    Files.write(digits.resolve("train-labels-idx1-ubyte.gz"), labels);
+    Path store = folder.resolve("store");
+
+    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--store", store);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
+    assertThat(result.errLines())
+        .contains(
+            "twintail: Cannot find data set mnist-fixture: no source gave"
+                + " train-labels-idx1-ubyte")
+        .anyMatch(line -> line.startsWith("  folder " + digits + ": train-labels-idx1-ubyte.gz "))
+        .last()
+        .asString()
+        .endsWith("raw or with .gz: --data DIR");
+    assertThat(result.err()).doesNotContain("interrupted");
+    assertThat(StoreContents.results(store)).isEmpty();
+  }
+
+  @Test
+  void run_wrongPixels_areReportedWithTheirDigest() throws IOException {
+    Path digits = StoreContents.copy(DIGITS, folder.resolve("digits"));
+    Files.write(digits.resolve("t10k-images-idx3-ubyte"), new byte[156816]);
+    Files.delete(digits.resolve("t10k-images-idx3-ubyte.gz"));
+
+    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--store", folder.resolve("store"));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
+    assertThat(result.errLines())
+        .anyMatch(line -> line.startsWith("  folder " + digits + ": t10k-images-idx3-ubyte "));
+  }
+
+  @Test
+  void run_noSourceAtAll_saysWhatToDo() {
+    Cli.Result result = Cli.run("run", SPEC, "--store", folder.resolve("store"));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
+    assertThat(result.errLines()).last().asString().startsWith("Name a folder that holds ");
+  }
+
+  @Test
+  void run_digitsAlreadyStored_needNoSource() throws IOException {
+    Path store = copyOfFull();
+
+    Cli.Result result = Cli.run("run", SPEC, "--store", store, "--rounds", "3");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).contains("18 actions executed, 34 reused");
+  }
+
+  // An unusable store: exit code 6.
+
+  @Test
+  void run_fileInPlaceOfTheStore_isTold() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Cli.Result result = Cli.runTiny(file);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(result.errLines())
+        .containsExactly(
+            "twintail: Cannot open the store: Not a directory ("
+                + file
+                + "); choose a store in a folder that you may write to");
+  }
+
+  @Test
+  void run_storeBelowAFile_isTold() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    Cli.Result result = Cli.runTiny(file.resolve("store"));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(result.errLines())
+        .last()
+        .asString()
+        .startsWith("twintail: Cannot write to the store: ")
+        .contains(file.toString());
+    assertThat(result.err()).doesNotContain("interrupted", "Exception");
+  }
+
+  // A damaged store mends itself.
+
+  @ParameterizedTest
+  @ValueSource(strings = {"truncated", "flipped"})
+  void run_damagedBlob_isReportedAndRecomputed(String damage) throws IOException {
+    Path store = copyOfFull();
+    Digest weights = digestOf(WEIGHTS);
+    Path blob = blob(store, weights);
+    damage(blob, damage);
+
+    Cli.Result result = Cli.run("run", SPEC, "--store", store);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.errLines().get(0))
+        .startsWith("Blob " + weights.abbreviated() + "… is damaged (")
+        .contains("; moved to quarantine/")
+        .endsWith("; it will be recomputed");
+    assertThat(result.err()).contains("1 actions executed, 34 reused");
+    assertThat(result.out()).isEqualTo(first.out());
+    assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(full));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"truncated", "flipped"})
+  void run_damagedManifest_isReportedAndRecomputed(String damage) throws IOException {
+    Path store = copyOfFull();
+    Path manifest;
+    try (Stream<Path> files = Files.walk(store.resolve("ac"))) {
+      manifest = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+    }
+    damage(manifest, damage);
+
+    Cli.Result result = Cli.run("run", SPEC, "--store", store);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.errLines().get(0)).startsWith("Manifest of action ").contains("is damaged");
+    assertThat(result.err()).contains("1 actions executed, 34 reused");
+    assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(full));
+  }
+
+  // results, ls, get
+
+  @Test
+  void results_afterTheRun_areTheSameTable() {
+    Cli.Result result = Cli.run("results", SPEC, "--store", full);
+
+    assertThat(result).isEqualTo(new Cli.Result(ExitCode.OK, first.out(), ""));
+  }
+
+  @Test
+  void results_json_hasARowAModel() throws IOException {
+    JsonNode json = json(Cli.run("results", SPEC, "--store", full, "--json"));
+
+    assertThat(json.get("rounds").asInt()).isEqualTo(2);
+    assertThat(json.at("/results/5/model").asText()).isEqualTo("PreTrain");
+    assertThat(json.at("/results/5/published_mean").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/results/1").has("published_mean")).isFalse();
+  }
+
+  @Test
+  void results_beforeTheRun_sayWhatToDo() {
+    Path store = folder.resolve("store");
+
+    Cli.Result result = Cli.run("results", SPEC, "--store", store);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(result.errLines())
+        .containsExactly(
+            "twintail: Cannot find these results in the store: 35 of 35 actions are pending;"
+                + " execute them with: twintail run "
+                + SPEC);
+    assertThat(store).doesNotExist();
+  }
+
+  @Test
+  void ls_fullStore_listsDigestSizeAndName() {
+    Cli.Result result = Cli.run("ls", SPEC, "--store", full);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines())
+        .allMatch(line -> line.matches("[0-9a-f]{12} +[0-9]+  [a-zA-Z0-9./-]+"))
+        .anyMatch(line -> line.endsWith("  datasets/round-01/train.arrow"))
+        .anyMatch(line -> line.endsWith("  " + WEIGHTS))
+        .anyMatch(
+            line ->
+                line.endsWith("  weights/PreTrain/round-01/pretrained-tail/weights.safetensors"))
+        .anyMatch(line -> line.endsWith("  predictions/Pixels/round-02/predictions.arrow"))
+        .anyMatch(line -> line.endsWith("  " + SUMMARY));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "results, 3",
+    "results/, 3",
+    "results/summary.arrow, 1",
+    "weights/*/round-01/weights.safetensors, 7",
+    "weights/**, 44",
+    "'{datasets,results}/**', 7",
+  })
+  void ls_pattern_listsWhatItNames(String pattern, int expected) {
+    Cli.Result result = Cli.run("ls", SPEC, "--store", full, pattern);
+
+    assertThat(result.out().lines()).hasSize(expected);
+  }
+
+  @Test
+  void ls_json_isAnArrayOfNamesAndDigests() throws IOException {
+    JsonNode json = json(Cli.run("ls", SPEC, "--store", full, "--json", SUMMARY));
+
+    assertThat(json).hasSize(1);
+    assertThat(json.at("/0/name").asText()).isEqualTo(SUMMARY);
+    assertThat(json.at("/0/sha256").asText()).hasSize(64);
+    assertThat(json.at("/0/size").asInt()).isPositive();
+  }
+
+  @Test
+  void ls_emptyStore_printsNothingAndSaysWhatToDo() {
+    Cli.Result result = Cli.run("ls", SPEC, "--store", folder.resolve("store"));
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).isEmpty();
+    assertThat(result.errLines())
+        .singleElement()
+        .asString()
+        .endsWith("execute it with: twintail run " + SPEC);
+  }
+
+  @Test
+  void get_default_copiesTheResults() throws IOException {
+    Path output = folder.resolve("new/output");
+
+    Cli.Result result = Cli.run("get", SPEC, "--store", full, "-o", output);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines())
+        .containsExactly(
+            output.resolve("results/curves.arrow").toString(),
+            output.resolve("results/evaluations.arrow").toString(),
+            output.resolve(SUMMARY).toString());
+    assertThat(Digest.of(Files.readAllBytes(output.resolve(SUMMARY)))).isEqualTo(digestOf(SUMMARY));
+    assertThat(filesIn(output)).hasSize(3);
+  }
+
+  @Test
+  void get_copiedFile_hasThePermissionsOfAnyNewFile() throws IOException {
+    Cli.run("get", SPEC, "--store", full, "-o", folder, SUMMARY);
+    Path plain = Files.createFile(folder.resolve("plain"));
+
+    assertThat(Files.getPosixFilePermissions(folder.resolve(SUMMARY)))
+        .isEqualTo(Files.getPosixFilePermissions(plain));
+  }
+
+  @Test
+  void get_sameFileAgain_isNoError() {
+    Cli.run("get", SPEC, "--store", full, "-o", folder, WEIGHTS);
+
+    Cli.Result again = Cli.run("get", SPEC, "--store", full, "-o", folder, WEIGHTS);
+
+    assertThat(again.exitCode()).isZero();
+  }
+
+  @Test
+  void get_otherFileInTheWay_isKeptUnlessForced() throws IOException {
+    Path file = folder.resolve(SUMMARY);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "mine");
+
+    Cli.Result refused = Cli.run("get", SPEC, "--store", full, "-o", folder, SUMMARY);
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(refused.errLines())
+        .containsExactly(
+            "twintail: Cannot write " + file + ": it holds something else; --force replaces it");
+    assertThat(Files.readString(file)).isEqualTo("mine");
+
+    Cli.Result forced = Cli.run("get", SPEC, "--store", full, "-o", folder, "--force", SUMMARY);
+
+    assertThat(forced.exitCode()).isZero();
+    assertThat(Digest.of(Files.readAllBytes(file))).isEqualTo(digestOf(SUMMARY));
+  }
+
+  @Test
+  void get_folderInTheWay_isTold() throws IOException {
+    Path file = folder.resolve(SUMMARY);
+    Files.createDirectories(file);
+
+    Cli.Result result = Cli.run("get", SPEC, "--store", full, "-o", folder, "--force", SUMMARY);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(result.errLines())
+        .containsExactly("twintail: Cannot write " + file + ": it is a folder");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"summary", "../results", "/etc/passwd", "results/../../x", "weights/Nobody", ""})
+  void get_unknownName_writesNothing(String name) throws IOException {
+    Path output = folder.resolve("output");
+
+    Cli.Result result = Cli.run("get", SPEC, "--store", full, "-o", output, name);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(result.errLines())
+        .containsExactly(
+            "twintail: Cannot find '"
+                + name
+                + "' in the store; list what it holds with: twintail ls "
+                + SPEC);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void get_everything_staysInTheFolder() throws IOException {
+    Path output = folder.resolve("a/output");
+
+    Cli.Result result = Cli.run("get", SPEC, "--store", full, "-o", output, "**");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(filesIn(folder)).hasSameSizeAs(filesIn(output)).hasSize(79);
+  }
+
+  @Test
+  void get_unreadablePattern_isToldInOneLine() {
+    Cli.Result result = Cli.run("get", SPEC, "--store", full, "-o", folder, "weights/[");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot read the pattern 'weights/[': ");
+  }
+
+  @Test
+  void get_beforeTheRun_saysWhatToDo() {
+    Cli.Result result =
+        Cli.run("get", SPEC, "--store", folder.resolve("store"), "-o", folder.resolve("out"));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(result.errLines())
+        .containsExactly(
+            "twintail: Cannot find 'results' in the store; it holds nothing of this experiment:"
+                + " execute it with: twintail run "
+                + SPEC);
+  }
+
+  // help and version
+
+  @ParameterizedTest
+  @CsvSource({
+    "run, --only --rounds --engine --store --workers --data --json --help --version --debug",
+    "results, --only --rounds --engine --store --json --help --version --debug",
+    "ls, --only --rounds --engine --store --json --help --version --debug",
+    "get, --only --rounds --engine --store --output --force --help --version --debug",
+    "version, --help --debug",
+  })
+  void help_ofACommand_namesItsOptionsAndFitsATerminal(String command, String options) {
+    Cli.Result result = Cli.run(command, "--help");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .startsWith("Usage: twintail " + command)
+        .contains(options.split(" "))
+        .doesNotContain("\u001b");
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(Cli.run("help", command).out()).isEqualTo(result.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "-h", "help"})
+  void help_ofTheProgram_namesCommandsAndExitCodes(String argument) {
+    Cli.Result result = Cli.run(argument);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("run ", "results ", "ls ", "get ", "version ", "help ", "Exit codes:", "130 ");
+  }
+
+  @Test
+  void version_tellsTheNumericEnvironment() {
+    Cli.Result result = Cli.run("version");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines().toList().get(0)).startsWith("twintail ");
+    assertThat(result.out()).contains("blas: openblas", "native.threads: 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "-V", "run --version"})
+  void version_option_isOneLine(String line) {
+    Cli.Result result = Cli.run((Object[]) line.split(" "));
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out().lines()).containsExactly("twintail dev");
+  }
+
+  @Test
+  void debug_showsTheStackTraceAndTheMessage() {
+    Cli.Result result = Cli.run("--debug", "run", SPEC, "--only", "Nobody");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("\tat dev.twintail.", "\ntwintail: Cannot find model");
+  }
+
+  private Path copyOfFull() throws IOException {
+    return StoreContents.copy(full, folder.resolve("copy"));
+  }
+
+  private static Object[] arguments(String command, Path spec, String options) {
+    List<Object> arguments = new ArrayList<>(List.of(command, spec));
+    arguments.addAll(List.of(options.split(" ")));
+    return arguments.toArray();
+  }
+
+  private static JsonNode json(Cli.Result result) throws IOException {
+    assertThat(result.exitCode()).isZero();
+    return JsonMapper.builder().build().readTree(result.out());
+  }
+
+  private static Digest digestOf(String name) throws IOException {
+    JsonNode entry = json(Cli.run("ls", SPEC, "--store", full, "--json", name)).get(0);
+    return new Digest(entry.get("sha256").asText(), entry.get("size").asLong());
+  }
+
+  private static Path blob(Path store, Digest digest) {
+    return store.resolve("cas/" + digest.sha256().substring(0, 2) + "/" + digest.sha256());
+  }
+
+  private static void damage(Path file, String damage) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    if (damage.equals("flipped")) {
+      bytes[bytes.length / 2] ^= 1;
+    } else {
+      bytes = Arrays.copyOf(bytes, bytes.length / 2);
+    }
+    Files.write(file, bytes);
+  }
+
+  private static List<Path> filesIn(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+}
