@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +29,9 @@ interface Publication {
         return true;
       } catch (FileAlreadyExistsException e) {
         return false;
+      } catch (NoSuchFileException e) {
+        // The store was closed meanwhile, which removes what is unfinished.
+        throw e;
       } catch (UnsupportedOperationException | FileSystemException e) {
         // A file system without hard links answers with any of several codes. If the cause is
         // another, the other way meets it too.

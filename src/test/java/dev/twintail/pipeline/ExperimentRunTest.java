@@ -18,6 +18,7 @@ import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -186,7 +187,7 @@ class ExperimentRunTest {
 
   @Test
   void run_extendingSpec_reusesWhatItsBaseHas() throws Exception {
-    TinyExperiment.write(folder, "tiny.yaml", TinyExperiment.edited("seed: 7", "seed: 7"));
+    TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
     Path extending =
         TinyExperiment.write(
             folder,
