@@ -36,9 +36,15 @@ public final class NativeEnvironment {
    * @throws IllegalStateException if this machine cannot give the pinned environment
    */
   public static synchronized void prepare() {
-    if (prepared) {
-      return;
+    if (!prepared) {
+      load();
+      prepared = true;
     }
+    // Every time: another library in this process, ND4J for one, may have raised it since.
+    openblas_nolapack.blas_set_num_threads(1);
+  }
+
+  private static void load() {
     if (isX86() && !hasAvx2()) {
       throw new IllegalStateException(
           "Cannot train on this machine: its processor lacks AVX2, which the pinned kernels need");
@@ -56,7 +62,6 @@ public final class NativeEnvironment {
               + e.getMessage(),
           e);
     }
-    prepared = true;
   }
 
   /** Sets it where the C library looks, which {@link System#getenv} cannot change. */

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -157,6 +158,21 @@ class BlasTrainerTest {
     }
     assertThat((double) correct / TRAIN.digits().length).isEqualTo(last.value());
     assertThat(predictions.probabilities()).isNull();
+  }
+
+  @Test
+  void predict_anotherLibraryRaisedTheThreads_givesTheSameBits() {
+    // Large enough that OpenBLAS would split the products among two threads, and so round
+    // differently.
+    LayerList body =
+        layers(
+            new Layer.Conv(1, 32, 3), new Layer.Flatten(), linear(32 * 36, 200), linear(200, 10));
+    Siamese network = new Siamese(IMAGE, body, Head.LOGITS, TAIL);
+    Weights weights = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Examples examples = examples(100, 64);
+    float[] before = trainer.predict(network, weights, examples).probabilities();
+    openblas_nolapack.blas_set_num_threads(2);
+    assertThat(trainer.predict(network, weights, examples).probabilities()).isEqualTo(before);
   }
 
   @Test

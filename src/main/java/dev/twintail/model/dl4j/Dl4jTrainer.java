@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -91,6 +92,7 @@ public final class Dl4jTrainer implements Trainer {
       System.setProperty("org.nd4j.log.initialization", "false");
       Nd4j.getEnvironment().setMaxThreads(1);
       Nd4j.getEnvironment().setMaxMasterThreads(1);
+      openblas.blas_set_num_threads(1); // ND4J asked for one a processor.
     }
 
     private static void prepare() {}
