@@ -1,5 +1,6 @@
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.sun.management.OperatingSystemMXBean;
 import dev.twintail.blob.Blob;
 import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
@@ -23,6 +24,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -36,13 +38,16 @@ import java.util.Map;
 /**
  * Twintail's side of the comparison: reads names of models on stdin, trains each through the
  * pipeline's own stages (round 1, inputs and outputs in memory), and answers with one line of JSON
- * that tells the seconds of every training stage. The first training of a model also writes down,
- * after the clock has stopped, all that another program needs to train the same.
+ * that tells the seconds of every training stage, by the wall's clock and by the processor's, all
+ * threads of the JVM included. The first training of a model also writes down, after the clock has
+ * stopped, all that another program needs to train the same.
  *
  * <p>Arguments: the spec, a store that holds the digits, the folder to write to.
  */
 final class TrainBench {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final Experiment experiment;
   private final BlobStore blobs;
@@ -71,7 +76,8 @@ final class TrainBench {
   }
 
   /** One training stage as it ran. */
-  private record Timed(String stage, double seconds, Trainer.Task task, Trainer.Trained trained) {}
+  private record Timed(
+      String stage, double seconds, double cpu, Trainer.Task task, Trainer.Trained trained) {}
 
   private String train(String name) throws IOException {
     ModelSpec model = experiment.only(List.of(name)).models().get(0);
@@ -90,6 +96,7 @@ final class TrainBench {
         json.writeStringField("stage", one.stage());
         json.writeStringField("task", target.toString());
         json.writeNumberField("seconds", one.seconds());
+        json.writeNumberField("cpu", one.cpu());
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -115,11 +122,13 @@ final class TrainBench {
       inputs.put(input.getKey(), blob.bytes());
     }
     Witness witness = new Witness();
+    long cpuStart = PROCESS.getProcessCpuTime();
     long start = System.nanoTime();
     Map<String, Blob> outputs = stage.run(inputs::get, witness);
     double seconds = (System.nanoTime() - start) / 1e9;
+    double cpu = (PROCESS.getProcessCpuTime() - cpuStart) / 1e9;
     if (witness.task != null) {
-      timed.add(new Timed(stage.name().label(), seconds, witness.task, witness.trained));
+      timed.add(new Timed(stage.name().label(), seconds, cpu, witness.task, witness.trained));
     }
     done.put(stage, outputs);
     return outputs;

@@ -11,9 +11,14 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.Keys;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.TypeDescriptors;
 
 /** The Beam graph: one transform a stage, over the pending actions of a plan. */
 final class ExperimentPipeline {
@@ -21,19 +26,19 @@ final class ExperimentPipeline {
   private final Plan plan;
   private final String run;
 
-  private ExperimentPipeline(Plan plan, String run) {
+  private ExperimentPipeline(Plan plan, String run, int workers) {
     DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
     options.setRunner(DirectRunner.class);
-    // One bundle an action, so that a long one holds up no other; the run limits the workers.
-    options.setTargetParallelism(Math.max(1, plan.pending().size()));
+    // No more threads than workers: the runner's own scheduler spins in every thread left over.
+    options.setTargetParallelism(workers);
     pipeline = Pipeline.create(options);
     this.plan = plan;
     this.run = run;
   }
 
   /** Runs all pending actions of {@code plan} and waits for them. */
-  static void run(Plan plan, String run) {
-    ExperimentPipeline experiment = new ExperimentPipeline(plan, run);
+  static void run(Plan plan, String run, int workers) {
+    ExperimentPipeline experiment = new ExperimentPipeline(plan, run, workers);
     experiment.build();
     experiment.pipeline.run().waitUntilFinish();
   }
@@ -58,7 +63,23 @@ final class ExperimentPipeline {
             .toList();
     return pipeline
         .apply(name + "/actions", Create.of(actions).withCoder(VarIntCoder.of()))
+        .apply(name + "/apart", apart())
         .apply(name.label(), RunActions.after(flatten(name, upstream), run));
+  }
+
+  /** Makes each action a bundle of its own, so that a long one holds up no other. */
+  private static PTransform<PCollection<Integer>, PCollection<Integer>> apart() {
+    return new PTransform<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public PCollection<Integer> expand(PCollection<Integer> actions) {
+        return actions
+            .apply(WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()))
+            .apply(GroupByKey.create())
+            .apply(Keys.create());
+      }
+    };
   }
 
   private PCollection<KV<Integer, String>> flatten(

@@ -83,7 +83,7 @@ public final class ExperimentRun {
   private Map<Integer, LocalRun.Done> execute(String id, Plan plan) throws Exception {
     try (LocalRun run = LocalRun.start(id, plan, workspace, trainer, listener, workers)) {
       try {
-        ExperimentPipeline.run(plan, id);
+        ExperimentPipeline.run(plan, id, workers);
       } catch (RuntimeException e) {
         Throwable cause = run.failure().orElse(e);
         if (cause instanceof Exception exception) {
