@@ -123,6 +123,7 @@ public final class BlobStore {
   /**
    * Verifies many blobs with several threads, so that later calls of {@link #verify} are quick.
    *
+   * @param threads at least; more where the store {@linkplain ObjectStore#parallelism wants} it
    * @return those that are missing or damaged
    */
   public SortedSet<Digest> verifyAll(Collection<Digest> digests, int threads)
@@ -130,10 +131,11 @@ public final class BlobStore {
     List<Digest> queue = new ArrayList<>(new TreeSet<>(digests));
     queue.sort(LARGEST_FIRST);
     AtomicInteger next = new AtomicInteger();
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    int width = Math.min(Math.max(threads, objects.parallelism()), Math.max(1, queue.size()));
+    ExecutorService pool = Executors.newFixedThreadPool(width);
     try {
       List<Future<List<Digest>>> shares = new ArrayList<>();
-      for (int i = 0; i < threads; i++) {
+      for (int i = 0; i < width; i++) {
         shares.add(pool.submit(() -> verifyShare(queue, next)));
       }
       SortedSet<Digest> lost = new TreeSet<>();

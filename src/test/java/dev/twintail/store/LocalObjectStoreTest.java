@@ -21,7 +21,7 @@ class LocalObjectStoreTest extends ObjectStoreContract {
   @TempDir private Path folder;
 
   @Override
-  ObjectStore openEmpty() throws IOException {
+  protected ObjectStore openEmpty() throws IOException {
     return LocalObjectStore.open(folder.resolve("contract"));
   }
 

@@ -8,7 +8,7 @@ class LocalObjectStoreWithoutHardLinksTest extends ObjectStoreContract {
   @TempDir private Path folder;
 
   @Override
-  ObjectStore openEmpty() throws IOException {
+  protected ObjectStore openEmpty() throws IOException {
     return LocalObjectStore.openWithoutHardLinks(folder.resolve("store"));
   }
 }

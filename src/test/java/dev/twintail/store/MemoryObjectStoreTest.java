@@ -2,7 +2,7 @@ package dev.twintail.store;
 
 class MemoryObjectStoreTest extends ObjectStoreContract {
   @Override
-  ObjectStore openEmpty() {
+  protected ObjectStore openEmpty() {
     return new MemoryObjectStore();
   }
 }
