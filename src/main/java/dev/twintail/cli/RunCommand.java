@@ -8,7 +8,7 @@ import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -64,14 +64,14 @@ final class RunCommand implements Callable<Integer> {
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
-    try (LocalObjectStore objects = store.open()) {
+    try (ObjectStore objects = store.open()) {
       Thread onInterrupt = new Thread(() -> interrupted(progress, objects));
       Runtime.getRuntime().addShutdownHook(onInterrupt);
       Workspace workspace =
           Workspace.of(objects, progress::note, VersionCommand.programVersion(), id);
       Trainer trainer = options.trainer();
       ExperimentRun.Sources sources =
-          new DigitSupply(workspace.blobs(), store.folder().resolve("downloads"), data, progress);
+          new DigitSupply(workspace.blobs(), store.downloads(), data, progress);
       ExperimentRun.Summary summary;
       try {
         summary =
@@ -90,14 +90,13 @@ final class RunCommand implements Callable<Integer> {
               workers,
               summary.steps());
       workspace.runs().append(record);
-      objects.sweep();
       Runtime.getRuntime().removeShutdownHook(onInterrupt);
       print(experiment, record, workspace, summary.results());
     }
     return ExitCode.OK;
   }
 
-  private static void interrupted(RunProgress progress, LocalObjectStore objects) {
+  private static void interrupted(RunProgress progress, ObjectStore objects) {
     if (progress.isUnderWay()) {
       progress.note("twintail: stopping; what was finished is kept: run again to go on");
     }
