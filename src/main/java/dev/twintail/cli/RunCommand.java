@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.RunRecord;
+import dev.twintail.action.StoreLease;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Workspace;
@@ -64,8 +65,9 @@ final class RunCommand implements Callable<Integer> {
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
-    try (ObjectStore objects = store.open()) {
-      Thread onInterrupt = new Thread(() -> interrupted(progress, objects));
+    try (ObjectStore objects = store.open();
+        StoreLease lease = StoreLease.use(objects, id, progress::note)) {
+      Thread onInterrupt = new Thread(() -> interrupted(progress, objects, lease));
       Runtime.getRuntime().addShutdownHook(onInterrupt);
       Workspace workspace =
           Workspace.of(objects, progress::note, VersionCommand.programVersion(), id);
@@ -96,11 +98,12 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static void interrupted(RunProgress progress, ObjectStore objects) {
+  private static void interrupted(RunProgress progress, ObjectStore objects, StoreLease lease) {
     if (progress.isUnderWay()) {
       progress.note("twintail: stopping; what was finished is kept: run again to go on");
     }
     try {
+      lease.close();
       objects.close();
     } catch (java.io.IOException e) {
       progress.note("twintail: " + e.getMessage());

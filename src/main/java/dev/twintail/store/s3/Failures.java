@@ -3,6 +3,7 @@ package dev.twintail.store.s3;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -29,7 +31,6 @@ final class Failures {
           "IncompleteBody",
           "InternalError",
           "OperationAborted",
-          "RequestTimeTooSkewed",
           "RequestTimeout",
           "ServiceUnavailable",
           "SlowDown",
@@ -70,16 +71,26 @@ final class Failures {
           || status == 408
           || status == 409
           || status == 429
-          || PASSING.contains(code(e));
+          || PASSING.contains(code(e))
+          || isSkewed(e);
     }
-    return !isWithoutCredentials(e) && (e.retryable() || cause(e, IOException.class).isPresent());
+    return !isWithoutCredentials(e)
+        && (e.retryable()
+            || cause(e, IOException.class).isPresent()
+            // An answer that was cut off.
+            || cause(e, XMLStreamException.class).isPresent());
+  }
+
+  /** Returns whether the clocks are why. The SDK corrects for it from the next attempt on. */
+  static boolean isSkewed(SdkException e) {
+    return code(e).equals("RequestTimeTooSkewed") || (status(e) == 403 && skew(e).isPresent());
   }
 
   /** Returns whether no server was reached at all. */
   static boolean isUnreachable(SdkException e) {
     return cause(e, ConnectException.class).isPresent()
         || cause(e, UnknownHostException.class).isPresent()
-        || cause(e, java.net.NoRouteToHostException.class).isPresent();
+        || cause(e, NoRouteToHostException.class).isPresent();
   }
 
   /** Returns whether a request that failed so may have been carried out nevertheless. */
@@ -129,7 +140,7 @@ final class Failures {
       if (code.equals("NoSuchBucket")) {
         return bucketMissing();
       }
-      if (code.equals("RequestTimeTooSkewed") || (status(e) == 403 && skew.isPresent())) {
+      if (isSkewed(e)) {
         return "this machine's clock is not the server's"
             + skew.map(s -> ", they differ by " + s.toMinutes() + " minutes").orElse("")
             + where

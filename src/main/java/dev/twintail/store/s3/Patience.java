@@ -38,6 +38,10 @@ final class Patience {
     return true;
   }
 
+  int retries() {
+    return retries;
+  }
+
   Duration spent() {
     return Duration.ofNanos(System.nanoTime() - start);
   }

@@ -49,6 +49,9 @@ public final class S3ObjectStore implements ObjectStore {
   /** The most that one PUT may hold. */
   private static final long MAX_BYTES = 5L << 30;
 
+  /** How often a request is repeated because of the clocks. */
+  private static final int MAX_SKEWED = 3;
+
   private static final int PARALLELISM = 32;
   private static final String PROBE = "tmp/conditional-write";
 
@@ -420,6 +423,9 @@ public final class S3ObjectStore implements ObjectStore {
   /** Waits before another attempt, or returns {@code false} if there is no point in one. */
   private boolean pause(Patience patience, SdkException e) throws IOException {
     if (!Failures.isPassing(e) || Thread.currentThread().isInterrupted()) {
+      return false;
+    }
+    if (Failures.isSkewed(e) && patience.retries() >= MAX_SKEWED) {
       return false;
     }
     // A server that never answered is more likely misnamed than restarting.

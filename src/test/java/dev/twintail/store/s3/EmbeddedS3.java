@@ -36,17 +36,23 @@ public final class EmbeddedS3 implements AutoCloseable {
 
   /** Starts a server that keeps its objects in memory. */
   public static EmbeddedS3 start() throws Exception {
-    return start("transient-nio2", new Properties(), 0);
+    return start("transient-nio2", new Properties(), AuthenticationType.AWS_V2_OR_V4, 0);
+  }
+
+  /** Starts a server that believes everybody and keeps its objects in memory. */
+  static EmbeddedS3 startWithoutAuthentication() throws Exception {
+    return start("transient-nio2", new Properties(), AuthenticationType.NONE, 0);
   }
 
   /** Starts a server that keeps its objects below a folder. */
   public static EmbeddedS3 start(Path folder, int port) throws Exception {
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", folder.toAbsolutePath().toString());
-    return start("filesystem-nio2", properties, port);
+    return start("filesystem-nio2", properties, AuthenticationType.AWS_V2_OR_V4, port);
   }
 
-  private static EmbeddedS3 start(String backend, Properties properties, int port)
+  private static EmbeddedS3 start(
+      String backend, Properties properties, AuthenticationType authentication, int port)
       throws Exception {
     properties.setProperty("jclouds.identity", KEY_ID);
     properties.setProperty("jclouds.credential", SECRET);
@@ -54,7 +60,7 @@ public final class EmbeddedS3 implements AutoCloseable {
     S3Proxy server =
         S3Proxy.builder()
             .blobStore(objects)
-            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY_ID, SECRET)
+            .awsAuthentication(authentication, KEY_ID, SECRET)
             .endpoint(URI.create("http://127.0.0.1:" + port))
             // It would hold a signed body in memory; those of tests are larger than its default.
             .v4MaxNonChunkedRequestSize(2L << 30)
