@@ -32,7 +32,8 @@ import java.util.function.Consumer;
 public final class StoreLease implements AutoCloseable {
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration LIFE = Duration.ofHours(1);
-  private static final Duration POLL = Duration.ofMillis(250);
+  private static final Duration FIRST_POLL = Duration.ofMillis(5);
+  private static final Duration LAST_POLL = Duration.ofSeconds(1);
   private static final String USERS = "leases/";
   private static final String COLLECTIONS = "collections/";
 
@@ -75,6 +76,7 @@ public final class StoreLease implements AutoCloseable {
     boolean free = false;
     try {
       boolean told = false;
+      long poll = FIRST_POLL.toMillis();
       while (!lease.others(COLLECTIONS).isEmpty()) {
         if (!told) {
           told = true;
@@ -83,7 +85,8 @@ public final class StoreLease implements AutoCloseable {
                   + objects.location()
                   + " to end; if it was killed, for an hour at most");
         }
-        Thread.sleep(POLL.toMillis());
+        Thread.sleep(poll);
+        poll = Math.min(2 * poll, LAST_POLL.toMillis());
       }
       free = true;
       return lease;

@@ -84,7 +84,7 @@ public final class EmbeddedS3 implements AutoCloseable {
   /** Returns the store below {@code prefix}, reached by way of {@code endpoint}. */
   public static S3ObjectStore storeAt(String prefix, URI endpoint) {
     return S3ObjectStore.open(
-        S3Location.parse("s3://" + BUCKET + "/" + prefix),
+        S3Location.parse("s3://" + BUCKET + (prefix.isEmpty() ? "" : "/" + prefix)),
         endpoint,
         new S3Connection.Keys(KEY_ID, SECRET),
         QUICK,

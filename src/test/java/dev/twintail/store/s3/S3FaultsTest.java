@@ -193,7 +193,7 @@ class S3FaultsTest {
             new S3Location("no-such-bucket", ""),
             server.endpoint(),
             new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
-            HASTY,
+            EmbeddedS3.QUICK,
             events::add)) {
       for (Throwing call :
           List.<Throwing>of(
@@ -216,7 +216,7 @@ class S3FaultsTest {
             S3Location.parse("s3://" + EmbeddedS3.BUCKET),
             server.endpoint(),
             new S3Connection.Keys(EmbeddedS3.KEY_ID, "wrong but private"),
-            HASTY,
+            EmbeddedS3.QUICK,
             events::add)) {
       for (Throwing call :
           List.<Throwing>of(() -> stranger.open(NAME), () -> stranger.create(NAME, BLOB))) {
