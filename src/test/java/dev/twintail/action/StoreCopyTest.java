@@ -126,7 +126,7 @@ class StoreCopyTest {
     Path root = Files.createDirectory(folder.resolve("store"));
     Path fan = Files.createDirectories(root.resolve("cas").resolve(sha256.substring(0, 2)));
     Files.createSymbolicLink(fan.resolve(sha256), secret);
-    Files.createSymbolicLink(root.resolve("runs"), folder);
+    Files.createSymbolicLink(Files.createDirectory(root.resolve("runs")).resolve("x.json"), secret);
 
     try (LocalObjectStore source = LocalObjectStore.open(root)) {
       new StoreCopy(source, to, 4, (done, total, bytes) -> {}).copy();

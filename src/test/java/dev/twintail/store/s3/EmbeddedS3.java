@@ -47,7 +47,8 @@ public final class EmbeddedS3 implements AutoCloseable {
   /** Starts a server that keeps its objects below a folder. */
   public static EmbeddedS3 start(Path folder, int port) throws Exception {
     Properties properties = new Properties();
-    properties.setProperty("jclouds.filesystem.basedir", folder.toAbsolutePath().toString());
+    properties.setProperty(
+        "jclouds.filesystem.basedir", Files.createDirectories(folder).toRealPath().toString());
     return start("filesystem-nio2", properties, AuthenticationType.AWS_V2_OR_V4, port);
   }
 
@@ -100,7 +101,7 @@ public final class EmbeddedS3 implements AutoCloseable {
 
   /** Serves a folder on a port until killed, for trying the program by hand. */
   public static void main(String[] arguments) throws Exception {
-    Path folder = Files.createDirectories(Path.of(arguments[0]));
+    Path folder = Path.of(arguments[0]);
     System.out.println(start(folder, Integer.parseInt(arguments[1])).endpoint());
   }
 }

@@ -4,8 +4,10 @@ import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 
-class S3ObjectStoreTest extends ObjectStoreContract {
+@DisplayName("S3, a server in this JVM")
+class S3EmbeddedContractTest extends ObjectStoreContract {
   private static EmbeddedS3 server;
 
   @BeforeAll
