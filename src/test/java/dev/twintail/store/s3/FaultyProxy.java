@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -297,5 +298,31 @@ public final class FaultyProxy implements AutoCloseable {
     closing.countDown();
     listener.close();
     pool.shutdownNow();
+  }
+
+  /**
+   * Lets that many of a hundred requests fail until killed, for trying the program by hand.
+   *
+   * @param arguments the server's address, and how many
+   */
+  public static void main(String[] arguments) throws Exception {
+    Fault[] faults = {
+      Fault.RESET_BEFORE,
+      Fault.RESET_AFTER,
+      Fault.RESET_IN_BODY,
+      Fault.TRUNCATED,
+      Fault.ERROR_500,
+      Fault.ERROR_500_AFTER,
+      Fault.SLOW_DOWN_503,
+      Fault.CONFLICT_409
+    };
+    int percent = Integer.parseInt(arguments[1]);
+    FaultyProxy proxy = before(URI.create(arguments[0]));
+    proxy.follow(
+        (request, number) ->
+            ThreadLocalRandom.current().nextInt(100) < percent
+                ? faults[ThreadLocalRandom.current().nextInt(faults.length)]
+                : Fault.NONE);
+    System.out.println(proxy.endpoint());
   }
 }
