@@ -66,6 +66,7 @@ class ArchitectureTest {
     "pipeline, org.apache.beam..",
     "spec, org.snakeyaml..",
     "cli, picocli..",
+    "store.s3, software.amazon..",
     "random, org.apache.commons.rng..",
     "stats, org.apache.commons.statistics..",
   })

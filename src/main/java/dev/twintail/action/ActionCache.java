@@ -10,12 +10,16 @@ import dev.twintail.store.StoreEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is known about actions: {@code ac/<first two digits>/<key>} holds the manifest. A manifest
  * becomes visible after the blobs it names and is never replaced.
  */
 public final class ActionCache {
+  /** How often a manifest is read before it is believed to be garbled in the store. */
+  private static final int READS = 5;
+
   private final ObjectStore objects;
   private final BlobStore blobs;
   private final Quarantine quarantine;
@@ -37,23 +41,40 @@ public final class ActionCache {
   public Optional<Manifest> lookup(ActionKey key) throws IOException {
     String name = nameOf(key);
     Optional<Entry> entry = objects.stat(name);
-    Optional<InputStream> opened = entry.isEmpty() ? Optional.empty() : objects.open(name);
-    if (entry.isEmpty() || opened.isEmpty()) {
+    if (entry.isEmpty()) {
       return Optional.empty();
     }
-    byte[] bytes;
-    try (InputStream in = opened.get()) {
-      bytes = in.readAllBytes();
+    Optional<Digest> before = Optional.empty();
+    for (int i = 0; i < READS; i++) {
+      Optional<InputStream> opened = objects.open(name);
+      if (opened.isEmpty()) {
+        return Optional.empty();
+      }
+      byte[] bytes;
+      try (InputStream in = opened.get()) {
+        bytes = in.readAllBytes();
+      }
+      try {
+        return Optional.of(Manifest.parse(bytes));
+      } catch (MalformedException e) {
+        // What was garbled on its way only is not found twice.
+        Optional<Digest> found = Optional.of(Digest.of(bytes));
+        if (found.equals(before)) {
+          quarantine.isolate(
+              entry.get(),
+              found.get(),
+              "Manifest of action " + key.abbreviated() + "… is damaged (" + e.getMessage() + ")");
+          return Optional.empty();
+        }
+        before = found;
+      }
     }
-    try {
-      return Optional.of(Manifest.parse(bytes));
-    } catch (MalformedException e) {
-      quarantine.isolate(
-          entry.get(),
-          Digest.of(bytes),
-          "Manifest of action " + key.abbreviated() + "… is damaged (" + e.getMessage() + ")");
-      return Optional.empty();
-    }
+    throw new IOException(
+        "Cannot read the manifest of action "
+            + key.abbreviated()
+            + "…: each time its bytes are others, so the connection or the disk is at fault ("
+            + objects.location()
+            + "); nothing was changed");
   }
 
   /**
@@ -71,6 +92,21 @@ public final class ActionCache {
       intact &= blobs.verify(digest);
     }
     return intact ? manifest : Optional.empty();
+  }
+
+  /** Passes the keys of all recorded actions, in their order; their manifests are not read. */
+  public void list(Consumer<ActionKey> consumer) throws IOException {
+    objects.list(
+        "ac/",
+        entry -> {
+          String sha256 = entry.name().substring(entry.name().lastIndexOf('/') + 1);
+          if (Digest.isSha256(sha256)) {
+            ActionKey key = new ActionKey(sha256);
+            if (nameOf(key).equals(entry.name())) {
+              consumer.accept(key);
+            }
+          }
+        });
   }
 
   /** Returns what the key of an action was made of, if the action was recorded here. */

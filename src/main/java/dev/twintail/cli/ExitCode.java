@@ -10,6 +10,8 @@ final class ExitCode {
   static final int NO_DATA = 5;
   static final int STORE = 6;
   static final int NO_RESULTS = 7;
+  static final int DAMAGED = 8;
+  static final int IN_USE = 9;
   static final int PENDING = 10;
   static final int INTERRUPTED = 130;
 

@@ -4,7 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.spec.Experiment;
-import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ final class GetCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
-    try (LocalObjectStore objects = store.open()) {
+    try (ObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "get");
       Catalogue catalogue =

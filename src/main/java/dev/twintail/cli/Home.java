@@ -10,4 +10,15 @@ final class Home {
   static Path folder() {
     return Path.of(System.getProperty("twintail.home", "")).toAbsolutePath();
   }
+
+  /** Returns the user's folder for what may be lost, {@code $XDG_CACHE_HOME/twintail} or alike. */
+  static Path cache() {
+    String chosen = System.getenv("XDG_CACHE_HOME");
+    // The standard tells to ignore relative ones.
+    Path caches =
+        chosen != null && Path.of(chosen).isAbsolute()
+            ? Path.of(chosen)
+            : Path.of(System.getProperty("user.home"), ".cache");
+    return caches.resolve("twintail");
+  }
 }

@@ -1,6 +1,6 @@
 package dev.twintail.cli;
 
-import dev.twintail.store.LocalObjectStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
@@ -15,9 +15,9 @@ final class Interruption {
     this.hook = hook;
   }
 
-  /** Starts to watch a run that writes to {@code objects}. */
-  static Interruption watch(RunProgress progress, LocalObjectStore objects) {
-    Thread hook = new Thread(() -> interrupted(progress, objects), "interruption");
+  /** Starts to watch a run; {@code held} is closed, in this order, if it is interrupted. */
+  static Interruption watch(RunProgress progress, Closeable... held) {
+    Thread hook = new Thread(() -> interrupted(progress, held), "interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     return new Interruption(hook);
   }
@@ -34,12 +34,14 @@ final class Interruption {
     }
   }
 
-  private static void interrupted(RunProgress progress, LocalObjectStore objects) {
+  private static void interrupted(RunProgress progress, Closeable... held) {
     progress.note("twintail: interrupted; what was finished is kept: run again to go on");
-    try {
-      objects.close();
-    } catch (IOException e) {
-      progress.note("twintail: " + e.getMessage());
+    for (Closeable each : held) {
+      try {
+        each.close();
+      } catch (IOException e) {
+        progress.note("twintail: " + e.getMessage());
+      }
     }
   }
 }

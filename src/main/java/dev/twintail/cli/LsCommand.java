@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.spec.Experiment;
-import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,7 +51,7 @@ final class LsCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
-    try (LocalObjectStore objects = store.open()) {
+    try (ObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "ls");
       Catalogue catalogue =

@@ -55,6 +55,11 @@ public final class Main {
     commands.put("results", ResultsCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
+    commands.put("push", PushCommand::new);
+    commands.put("pull", PullCommand::new);
+    commands.put("fsck", FsckCommand::new);
+    commands.put("du", DuCommand::new);
+    commands.put("gc", GcCommand::new);
     commands.put("self-test", SelfTestCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;

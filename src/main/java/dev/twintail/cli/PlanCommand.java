@@ -6,7 +6,7 @@ import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ final class PlanCommand implements Callable<Integer> {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
     PrintWriter out = command.commandLine().getOut();
-    try (LocalObjectStore objects = store.open()) {
+    try (ObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "plan");
       Plan plan = Results.plan(experiment, options, workspace);

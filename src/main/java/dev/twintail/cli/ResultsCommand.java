@@ -4,7 +4,7 @@ import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
-import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +35,7 @@ final class ResultsCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
-    try (LocalObjectStore objects = store.open()) {
+    try (ObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "results");
       Plan plan = Results.plan(experiment, options, workspace);

@@ -2,13 +2,15 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.RunRecord;
+import dev.twintail.action.StoreLease;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -69,13 +71,14 @@ final class RunCommand implements Callable<Integer> {
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
-    try (LocalObjectStore objects = store.open()) {
-      Interruption interruption = Interruption.watch(progress, objects);
+    try (ObjectStore objects = store.open();
+        Closeable lease = announce(objects, id, progress)) {
+      Interruption interruption = Interruption.watch(progress, lease, objects);
       Workspace workspace =
           Workspace.of(objects, progress::note, VersionCommand.programVersion(), id);
       Trainer trainer = options.trainer();
       ExperimentRun.Sources sources =
-          new DigitSupply(workspace.blobs(), store.folder().resolve("downloads"), data, progress);
+          new DigitSupply(workspace.blobs(), store.downloads(), data, progress);
       ExperimentRun.Summary summary;
       RunRecord record;
       try {
@@ -91,7 +94,7 @@ final class RunCommand implements Callable<Integer> {
                 host(),
                 workers,
                 summary.steps());
-        record(record, workspace, objects, progress);
+        record(record, workspace, progress);
       } finally {
         interruption.unwatch();
         progress.erase();
@@ -101,13 +104,23 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
+  /**
+   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
+   */
+  private static Closeable announce(ObjectStore objects, String id, RunProgress progress)
+      throws InterruptedException {
+    try {
+      return StoreLease.use(objects, id, progress::note)::close;
+    } catch (IOException e) {
+      return () -> {};
+    }
+  }
+
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
-  private static void record(
-      RunRecord record, Workspace workspace, LocalObjectStore objects, RunProgress progress)
+  private static void record(RunRecord record, Workspace workspace, RunProgress progress)
       throws IOException {
     try {
       workspace.runs().append(record);
-      objects.sweep();
     } catch (IOException e) {
       if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
         throw e;

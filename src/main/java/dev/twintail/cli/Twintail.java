@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       ExitCode.NO_DATA + ":the digits could not be had from any source",
       ExitCode.STORE + ":the store or a folder could not be read or written",
       ExitCode.NO_RESULTS + ":the store does not hold these results; run them first",
+      ExitCode.DAMAGED + ":something in a store is damaged or does not agree; it was told what",
+      ExitCode.IN_USE + ":the store is in use, so nothing was collected",
       ExitCode.PENDING + ":plan --exit-code: something is pending",
       ExitCode.INTERRUPTED + ":interrupted; what was finished is kept"
     },

@@ -19,21 +19,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Content-addressed blobs over an {@link ObjectStore}, as {@code cas/<first two digits>/<sha256>}.
  *
  * <p>No bytes are served that do not hash to the digest asked for. A blob whose bytes are wrong
  * counts as absent: it is reported to the {@link StoreEvents}, moved to the {@link Quarantine}, and
- * whoever needs it makes it again.
+ * whoever needs it makes it again. Bytes that were damaged on their way only are read again: a blob
+ * is put aside when two reads find the same wrong bytes.
  *
  * <p>{@link #get} hashes whatever it returns. {@link #verify} and {@link #put} hash a blob once in
  * the life of this object and from then on look at its presence and size only. So bytes that rot
  * while a run is under way may be vouched for until the run ends; they are never served.
  */
 public final class BlobStore {
-  private static final Comparator<Digest> LARGEST_FIRST =
+  /** The order in which parallel work on blobs ends soonest. */
+  public static final Comparator<Digest> LARGEST_FIRST =
       Comparator.comparingLong(Digest::size).reversed().thenComparing(Digest::sha256);
+
+  /** How often bytes are read before they are believed to be wrong in the store. */
+  private static final int READS = 5;
 
   private final ObjectStore objects;
   private final Quarantine quarantine;
@@ -75,15 +81,17 @@ public final class BlobStore {
       return Optional.empty();
     }
     if (entry.get().size() == digest.size()) {
-      Optional<InputStream> opened = objects.open(nameOf(digest));
-      if (opened.isEmpty()) {
-        return Optional.empty();
-      }
-      try (InputStream in = opened.get()) {
-        Blob blob = Blob.of(in.readNBytes((int) digest.size()));
-        if (blob.digest().equals(digest) && in.read() < 0) {
-          verified.add(digest);
-          return Optional.of(blob);
+      for (int i = 0; i < READS; i++) {
+        Optional<InputStream> opened = objects.open(nameOf(digest));
+        if (opened.isEmpty()) {
+          return Optional.empty();
+        }
+        try (InputStream in = opened.get()) {
+          Blob blob = Blob.of(in.readNBytes((int) digest.size()));
+          if (blob.digest().equals(digest) && in.read() < 0) {
+            verified.add(digest);
+            return Optional.of(blob);
+          }
         }
       }
     }
@@ -103,39 +111,95 @@ public final class BlobStore {
       return true;
     }
     verified.remove(digest);
-    Optional<InputStream> opened =
-        entry.isEmpty() ? Optional.empty() : objects.open(nameOf(digest));
-    if (entry.isEmpty() || opened.isEmpty()) {
+    if (entry.isEmpty()) {
       return false;
     }
-    Digest found;
-    try (InputStream in = opened.get()) {
-      found = Digest.of(in);
+    Optional<Digest> before = Optional.empty();
+    for (int i = 0; i < READS; i++) {
+      Optional<InputStream> opened = objects.open(nameOf(digest));
+      if (opened.isEmpty()) {
+        return false;
+      }
+      Digest found;
+      try (InputStream in = opened.get()) {
+        found = Digest.of(in);
+      }
+      if (found.equals(digest)) {
+        verified.add(digest);
+        return true;
+      }
+      if (before.equals(Optional.of(found))) {
+        quarantine.isolate(entry.get(), found, finding(digest, found));
+        return false;
+      }
+      before = Optional.of(found);
     }
-    if (found.equals(digest)) {
-      verified.add(digest);
-      return true;
-    }
-    quarantine.isolate(entry.get(), found, finding(digest, found));
-    return false;
+    throw new StoreException(
+        "Cannot read blob "
+            + digest.abbreviated()
+            + "…: each time its bytes are others, so the connection or the disk is at fault ("
+            + objects.location()
+            + "); nothing was changed");
+  }
+
+  /**
+   * Returns the stored blob of this digest to stream from. Nothing is looked at now, and its bytes
+   * are not verified here: {@link #put} of another store does so before it takes them.
+   */
+  public Blob stream(Digest digest) {
+    return new Blob() {
+      @Override
+      public Digest digest() {
+        return digest;
+      }
+
+      @Override
+      public InputStream open() throws IOException {
+        return objects
+            .open(nameOf(digest))
+            .orElseThrow(
+                () ->
+                    new StoreException(
+                        "Cannot read blob "
+                            + digest.abbreviated()
+                            + "…: it is gone ("
+                            + objects.location()
+                            + ")"));
+      }
+    };
+  }
+
+  /** Passes the digest of every object that is named as a blob; nothing is verified. */
+  public void list(Consumer<Digest> consumer) throws IOException {
+    objects.list(
+        "cas/",
+        entry -> {
+          String sha256 = entry.name().substring(entry.name().lastIndexOf('/') + 1);
+          if (Digest.isSha256(sha256)) {
+            Digest digest = new Digest(sha256, entry.size());
+            if (nameOf(digest).equals(entry.name())) {
+              consumer.accept(digest);
+            }
+          }
+        });
   }
 
   /**
    * Verifies many blobs with several threads, so that later calls of {@link #verify} are quick.
    *
-   * @param threads at most
+   * @param threads at least; more where the store {@linkplain ObjectStore#parallelism wants} it
    * @return those that are missing or damaged
    */
   public SortedSet<Digest> verifyAll(Collection<Digest> digests, int threads)
       throws IOException, InterruptedException {
     List<Digest> queue = new ArrayList<>(new TreeSet<>(digests));
     queue.sort(LARGEST_FIRST);
-    int shareCount = Math.max(1, Math.min(threads, queue.size()));
     AtomicInteger next = new AtomicInteger();
-    ExecutorService pool = Executors.newFixedThreadPool(shareCount);
+    int width = Math.min(Math.max(threads, objects.parallelism()), Math.max(1, queue.size()));
+    ExecutorService pool = Executors.newFixedThreadPool(width);
     try {
       List<Future<List<Digest>>> shares = new ArrayList<>();
-      for (int i = 0; i < shareCount; i++) {
+      for (int i = 0; i < width; i++) {
         shares.add(pool.submit(() -> verifyShare(queue, next)));
       }
       SortedSet<Digest> lost = new TreeSet<>();
@@ -198,7 +262,8 @@ public final class BlobStore {
     return objects.stat(nameOf(digest));
   }
 
-  private static String nameOf(Digest digest) {
+  /** Returns the name of the object that holds the blob. */
+  public static String nameOf(Digest digest) {
     return "cas/" + digest.sha256().substring(0, 2) + "/" + digest.sha256();
   }
 

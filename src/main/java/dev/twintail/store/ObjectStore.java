@@ -47,8 +47,18 @@ public interface ObjectStore extends Closeable {
     return name;
   }
 
+  /** Returns whether {@code name} may name an object. */
+  static boolean isName(String name) {
+    return ObjectNames.isValid(name);
+  }
+
   /** Returns where this store is, as a user would name it on the command line. */
   String location();
+
+  /** Returns how many requests at once this store needs to be used well. */
+  default int parallelism() {
+    return Runtime.getRuntime().availableProcessors();
+  }
 
   /** Returns size and time of the object, or empty if there is none. */
   Optional<Entry> stat(String name) throws IOException;

@@ -39,7 +39,7 @@ public final class Quarantine {
       if (!objects.stat(name).equals(Optional.of(seen))) {
         return;
       }
-      objects.create(aside, new Stored(name, found));
+      objects.create(aside, new VerifyingBlob(new Stored(name, found)));
       objects.delete(name);
       events.damaged(finding + "; moved to " + aside + "; it will be recomputed");
     } catch (IOException e) {

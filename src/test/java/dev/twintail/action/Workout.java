@@ -6,6 +6,8 @@ import dev.twintail.blob.Blob;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.s3.EmbeddedS3;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -46,8 +48,16 @@ final class Workout {
     return executed;
   }
 
+  /**
+   * Runs the chain in a folder, or on S3.
+   *
+   * @param arguments folder or prefix, number of actions, and for S3 the server's address
+   */
   public static void main(String[] arguments) throws Exception {
-    try (LocalObjectStore objects = LocalObjectStore.open(Path.of(arguments[0]))) {
+    try (ObjectStore objects =
+        arguments.length == 3
+            ? EmbeddedS3.storeAt(arguments[0], URI.create(arguments[2]))
+            : LocalObjectStore.open(Path.of(arguments[0]))) {
       new Workout(objects, Integer.parseInt(arguments[1])).run();
     }
   }

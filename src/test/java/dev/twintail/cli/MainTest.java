@@ -122,7 +122,7 @@ class MainTest {
         "--rounds 0 | Cannot have 0 rounds: --rounds needs 1 to 10000",
         "--rounds 10001 | Cannot have 10001 rounds: --rounds needs 1 to 10000",
         "--only Pixel | Cannot find model 'Pixel' in tiny; did you mean 'Pixels'?",
-        "--store s3://bucket | Cannot use 's3://bucket' as a store: expected a folder, such as"
+        "--store ftp://bucket | Cannot use 'ftp://bucket' as a store: expected a folder, such as"
             + " artifacts/",
       })
   void run_impossibleOption_isTold(String options, String message) {

@@ -14,14 +14,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@DisplayName("a local folder")
 class LocalObjectStoreTest extends ObjectStoreContract {
   @TempDir private Path folder;
 
   @Override
-  ObjectStore openEmpty() throws IOException {
+  protected ObjectStore openEmpty() throws IOException {
     return LocalObjectStore.open(folder.resolve("contract"));
   }
 

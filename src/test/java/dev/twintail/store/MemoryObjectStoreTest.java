@@ -1,8 +1,11 @@
 package dev.twintail.store;
 
+import org.junit.jupiter.api.DisplayName;
+
+@DisplayName("memory")
 class MemoryObjectStoreTest extends ObjectStoreContract {
   @Override
-  ObjectStore openEmpty() {
+  protected ObjectStore openEmpty() {
     return new MemoryObjectStore();
   }
 }

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every backend must do. A backend's test extends this and says how to open an empty store.
  */
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
   private static final int RACERS = 16;
 
   private ObjectStore store;
 
   /** Returns a store that holds nothing. */
-  abstract ObjectStore openEmpty() throws Exception;
+  protected abstract ObjectStore openEmpty() throws Exception;
 
   @BeforeEach
   void openStore() throws Exception {

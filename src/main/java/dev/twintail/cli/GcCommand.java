@@ -1,0 +1,117 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.GarbageCollector;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code gc}: removes what no run needs. */
+@Command(
+    name = "gc",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tells what no recorded run needs, and with --delete removes it. What is younger than",
+      "the grace period stays. Does nothing while a run uses the store. To let go of a run,",
+      "delete runs/<id>.json in the store."
+    })
+final class GcCommand implements Callable<Integer> {
+  private static final Pattern PERIOD = Pattern.compile("(\\d{1,6})([smhd])");
+
+  @Spec private CommandSpec command;
+
+  @Option(names = "--delete", description = "Remove it; without, it is only told what would go.")
+  private boolean delete;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      defaultValue = "24h",
+      description = "How long unneeded things stay, such as 90m, 24h (default) or 7d.")
+  private String grace = "24h";
+
+  @Mixin private StoreOption store;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  GcCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Duration period = period(grace);
+    PrintWriter err = command.commandLine().getErr();
+    try (ObjectStore objects = store.open()) {
+      BlobStore blobs = new BlobStore(objects, err::println);
+      ActionCache cache = new ActionCache(objects, blobs, err::println);
+      GarbageCollector collector = new GarbageCollector(objects, blobs, cache, List.of());
+      Optional<GarbageCollector.Findings> found =
+          delete ? collector.delete(period) : Optional.of(collector.find(period));
+      if (found.isEmpty()) {
+        err.println(
+            "twintail: Cannot collect garbage: a run or a copy uses "
+                + objects.location()
+                + "; try again when it is done, or, if it was killed, an hour later");
+        return ExitCode.IN_USE;
+      }
+      print(found.get());
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(GarbageCollector.Findings findings) {
+    PrintWriter out = command.commandLine().getOut();
+    out.printf(Locale.ROOT, "%-12s %8s %12s  %s%n", "", "objects", "size", "");
+    for (GarbageCollector.Row row : findings.rows()) {
+      out.printf(
+          Locale.ROOT,
+          "%-12s %8d %12s  %s%n",
+          row.folder(),
+          row.objects(),
+          ByteSizes.text(row.bytes()),
+          why(row.verdict(), findings.runs()));
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s: %d objects, %s%s%n",
+        delete ? "Deleted" : "Garbage",
+        findings.garbage().size(),
+        ByteSizes.text(findings.garbageBytes()),
+        delete || findings.garbage().isEmpty() ? "" : "; --delete removes it");
+    out.flush();
+  }
+
+  private String why(GarbageCollector.Verdict verdict, int runs) {
+    return switch (verdict) {
+      case USED -> "kept: " + runs + (runs == 1 ? " run needs" : " runs need") + " or made it";
+      case YOUNG -> "kept: younger than " + grace;
+      case GARBAGE -> (delete ? "deleted" : "garbage") + ": no run needs it";
+    };
+  }
+
+  private static Duration period(String text) {
+    Matcher matcher = PERIOD.matcher(text);
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "Cannot read '" + text + "' as a time: expected such as 90m, 24h or 7d");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+}

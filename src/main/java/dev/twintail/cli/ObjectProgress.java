@@ -1,0 +1,55 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.StoreProgress;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** One live line about work on many objects; nothing where there is no terminal. */
+final class ObjectProgress implements StoreProgress, AutoCloseable {
+  private static final String ERASE = "\r\u001b[K";
+  private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final PrintWriter err;
+  private final String what;
+  private final boolean terminal = Boolean.getBoolean("twintail.terminal");
+  private final long start = System.nanoTime();
+  private long shown;
+
+  /**
+   * @param what is being done, such as "Copying"
+   */
+  ObjectProgress(PrintWriter err, String what) {
+    this.err = err;
+    this.what = what;
+  }
+
+  @Override
+  public synchronized void advanced(int done, int total, long bytes) {
+    long now = System.nanoTime();
+    if (terminal && now - shown > INTERVAL) {
+      shown = now;
+      double seconds = Math.max(1e-3, (now - start) / 1e9);
+      err.print(
+          String.format(
+              Locale.ROOT,
+              "%s%s: %d of %d, %s, %s/s",
+              ERASE,
+              what,
+              done,
+              total,
+              ByteSizes.text(bytes),
+              ByteSizes.text((long) (bytes / seconds))));
+      err.flush();
+    }
+  }
+
+  /** Removes the line. */
+  @Override
+  public synchronized void close() {
+    if (terminal) {
+      err.print(ERASE);
+      err.flush();
+    }
+  }
+}

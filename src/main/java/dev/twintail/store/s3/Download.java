@@ -1,0 +1,126 @@
+package dev.twintail.store.s3;
+
+import dev.twintail.store.StoreException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * The bytes of one object, streamed. A connection that breaks or ends early is replaced by another
+ * that goes on where it stopped, in the same object.
+ */
+final class Download extends InputStream {
+  /** Where the rest of an object comes from. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * Opens the object from {@code offset} on.
+     *
+     * @param offset the first byte wanted
+     * @param etag of the object that the bytes must belong to
+     * @throws SdkException where the server does not give it
+     */
+    ResponseInputStream<GetObjectResponse> openAt(long offset, String etag) throws IOException;
+  }
+
+  private final String name;
+  private final Source source;
+  private final S3Settings settings;
+  private final long size;
+  private final String etag;
+  private @Nullable ResponseInputStream<GetObjectResponse> body;
+  private long position;
+
+  Download(
+      String name,
+      ResponseInputStream<GetObjectResponse> body,
+      Source source,
+      S3Settings settings) {
+    this.name = name;
+    this.body = body;
+    this.source = source;
+    this.settings = settings;
+    this.size = body.response().contentLength();
+    this.etag = body.response().eTag();
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    if (position == size) {
+      return -1;
+    }
+    Patience patience = new Patience(settings.firstPause());
+    while (true) {
+      try {
+        ResponseInputStream<GetObjectResponse> open = body;
+        if (open == null) {
+          open = source.openAt(position, etag);
+          body = open;
+          skipToPosition(open);
+        }
+        int n = open.read(buffer, offset, (int) Math.min(length, size - position));
+        if (n > 0) {
+          position += n;
+          return n;
+        }
+        throw new EOFException("ended early");
+      } catch (StoreException e) {
+        throw e;
+      } catch (IOException | SdkException e) {
+        abort();
+        if (!patience.pause(settings.budget())) {
+          throw new StoreException(
+              "Cannot read "
+                  + name
+                  + ": the connection broke after "
+                  + position
+                  + " of "
+                  + size
+                  + " bytes, again and again; check the network, then run again",
+              e);
+        }
+      }
+    }
+  }
+
+  /** A server that does not know ranges starts from the beginning. */
+  private void skipToPosition(InputStream open) throws IOException {
+    ResponseInputStream<GetObjectResponse> response = body;
+    if (response != null && response.response().contentRange() == null) {
+      open.skipNBytes(position);
+    }
+  }
+
+  private void abort() {
+    ResponseInputStream<GetObjectResponse> open = body;
+    body = null;
+    if (open != null) {
+      open.abort();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    ResponseInputStream<GetObjectResponse> open = body;
+    if (open != null && position == size) {
+      body = null;
+      open.close();
+    } else {
+      // Reading the rest only to keep the connection would cost more than a new one.
+      abort();
+    }
+  }
+}
