@@ -123,7 +123,7 @@ class MainTest {
         "--rounds 10001 | Cannot have 10001 rounds: --rounds needs 1 to 10000",
         "--only Pixel | Cannot find model 'Pixel' in tiny; did you mean 'Pixels'?",
         "--store ftp://bucket | Cannot use 'ftp://bucket' as a store: expected a folder, such as"
-            + " artifacts/",
+            + " artifacts/, or s3://bucket/prefix",
       })
   void run_impossibleOption_isTold(String options, String message) {
     Cli.Result result = Cli.run(arguments("run", SPEC, options));
