@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,9 @@ import java.util.function.Consumer;
  * no earlier run has on record, in the moment of its deletion.
  *
  * <p>A lease is an object below {@code leases/} or {@code collections/} that is renewed every ten
- * minutes and removed at the end. That of a killed process counts for an hour. All times are those
- * that the store gives its objects, so the clocks of the machines do not matter.
+ * minutes and removed at the end. That of a killed process counts until the next user on the same
+ * machine removes it, or for an hour. All times are those that the store gives its objects, so the
+ * clocks of the machines do not matter.
  */
 public final class StoreLease implements AutoCloseable {
   private static final Duration RENEWAL = Duration.ofMinutes(10);
@@ -75,6 +77,7 @@ public final class StoreLease implements AutoCloseable {
     StoreLease lease = new StoreLease(objects, USERS + id);
     boolean free = false;
     try {
+      lease.removeDead();
       boolean told = false;
       long poll = FIRST_POLL.toMillis();
       while (!lease.others(COLLECTIONS).isEmpty()) {
@@ -106,6 +109,7 @@ public final class StoreLease implements AutoCloseable {
     StoreLease lease = new StoreLease(objects, COLLECTIONS + id);
     boolean free = false;
     try {
+      lease.removeDead();
       free = lease.others(USERS).isEmpty() && lease.others(COLLECTIONS).isEmpty();
       return free ? Optional.of(lease) : Optional.empty();
     } finally {
@@ -164,6 +168,25 @@ public final class StoreLease implements AutoCloseable {
     }
   }
 
+  /** Removes the leases of processes of this machine that no longer run. */
+  private void removeDead() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (String folder : List.of(USERS, COLLECTIONS)) {
+      objects.list(folder, entry -> names.add(entry.name()));
+    }
+    for (String lease : names) {
+      Optional<InputStream> opened = objects.open(lease);
+      if (opened.isPresent()) {
+        try (InputStream in = opened.get()) {
+          String text = new String(in.readNBytes(LeaseHolder.LONGEST), StandardCharsets.UTF_8);
+          if (LeaseHolder.isKnownDead(text)) {
+            objects.delete(lease);
+          }
+        }
+      }
+    }
+  }
+
   private synchronized void renew() {
     try {
       if (!closed) {
@@ -176,7 +199,8 @@ public final class StoreLease implements AutoCloseable {
   }
 
   private void create(int next) throws IOException {
-    objects.create(name + "." + next, Blob.of("In use.\n".getBytes(StandardCharsets.US_ASCII)));
+    objects.create(
+        name + "." + next, Blob.of(LeaseHolder.current().text().getBytes(StandardCharsets.UTF_8)));
     number = next;
   }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -61,13 +62,16 @@ public final class StoreContents {
 
   /** Returns the files that a killed or a finished process left in the store's tmp/. */
   public static long temporaryFiles(Path root) throws IOException {
-    Path tmp = root.resolve("tmp");
-    if (Files.notExists(tmp)) {
-      return 0;
+    long count = 0;
+    for (String folder : List.of("tmp", "downloads", "leases", "collections")) {
+      Path top = root.resolve(folder);
+      if (Files.exists(top)) {
+        try (Stream<Path> files = Files.walk(top)) {
+          count += files.filter(file -> !file.equals(top)).count();
+        }
+      }
     }
-    try (Stream<Path> files = Files.walk(tmp)) {
-      return files.filter(file -> !file.equals(tmp)).count();
-    }
+    return count;
   }
 
   /** Copies a store's folder. */
