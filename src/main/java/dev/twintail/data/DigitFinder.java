@@ -113,9 +113,32 @@ public final class DigitFinder {
     return search.found();
   }
 
+  /** A full disk would otherwise look like a failure of every source in turn. */
+  private void requireSpace(DigitSource source, Search search) throws IOException {
+    long needed =
+        source.files().stream()
+            .filter(f -> !search.has(f.role()))
+            .mapToLong(f -> f.digest().size())
+            .sum();
+    long free = Files.getFileStore(temp).getUsableSpace();
+    if (free < needed) {
+      throw new IOException(
+          "Cannot fetch "
+              + source.name()
+              + ": it needs "
+              + needed
+              + " bytes and "
+              + free
+              + " are free ("
+              + temp
+              + "); free some space or choose another store");
+    }
+  }
+
   private void searchOutside(DigitSource source, Search search)
       throws InterruptedException, IOException {
     Files.createDirectories(temp);
+    requireSpace(source, search);
     HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(connectTimeout)
