@@ -63,8 +63,8 @@ final class Catalogue {
   }
 
   /**
-   * Returns the artifacts that a pattern names: a name, a folder, or a glob in which {@code *}
-   * stays within a folder and {@code **} does not.
+   * Returns the artifacts that a pattern names: a name, a folder, or a glob of either, in which
+   * {@code *} stays within a folder and {@code **} does not.
    */
   SortedMap<String, Digest> matching(List<String> patterns) {
     SortedMap<String, Digest> found = new TreeMap<>();
@@ -74,9 +74,7 @@ final class Catalogue {
       int before = found.size();
       names.forEach(
           (name, digest) -> {
-            if (name.equals(plain)
-                || name.startsWith(plain + "/")
-                || matcher.matches(Path.of(name))) {
+            if (name.equals(plain) || name.startsWith(plain + "/") || matches(matcher, name)) {
               found.put(name, digest);
             }
           });
@@ -92,6 +90,16 @@ final class Catalogue {
     return names.isEmpty()
         ? "it holds nothing of this experiment: execute it with: twintail run " + spec
         : "list what it holds with: twintail ls " + spec;
+  }
+
+  /** Returns whether a pattern means the artifact or one of the folders that it is in. */
+  private static boolean matches(PathMatcher matcher, String name) {
+    for (Path path = Path.of(name); path != null; path = path.getParent()) {
+      if (matcher.matches(path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static PathMatcher matcher(String pattern) {

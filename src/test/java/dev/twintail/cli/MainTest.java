@@ -389,6 +389,7 @@ class MainTest {
     "results/, 3",
     "results/summary.arrow, 1",
     "weights/*/round-01/weights.safetensors, 7",
+    "weights/Log*/round-01, 2",
     "weights/**, 44",
     "'{datasets,results}/**', 7",
   })
