@@ -11,18 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The summary of an experiment: one row a model, beside what was published. */
 public final class SummaryTable {
-  private static final List<String> OPTIONAL =
-      List.of(
-          "std",
-          "ci95_low",
-          "ci95_high",
-          "published_mean",
-          "published_std",
-          "published_n",
-          "difference",
-          "difference_ci95_low",
-          "difference_ci95_high");
-
   /**
    * One model; accuracies are fractions of 1.
    *
@@ -50,8 +38,10 @@ public final class SummaryTable {
   public static SummaryTable of(Table summary) {
     List<Row> rows = new ArrayList<>();
     Map<String, @Nullable Double[]> columns = new LinkedHashMap<>();
-    for (String name : OPTIONAL) {
-      columns.put(name, summary.optionalDoubles(name));
+    for (String name : summary.columnNames()) {
+      if (summary.type(name) == Table.Type.OPTIONAL_FLOAT64) {
+        columns.put(name, summary.optionalDoubles(name));
+      }
     }
     for (int i = 0; i < summary.rows(); i++) {
       Map<String, Double> values = new LinkedHashMap<>();
