@@ -47,6 +47,7 @@ final class Catalogue {
       case PRETRAIN_BODY ->
           addForModels(node, "weights/%s/" + round + "pretrained-body/", manifest);
       case TRAIN_SIAMESE -> addForModels(node, "weights/%s/" + round, manifest);
+      case SELECT -> addForModels(node, "sweeps/%s/", manifest);
       case EVALUATE -> addForModels(node, "predictions/%s/" + round, manifest);
       case RESULTS -> add("results/", manifest);
     }

@@ -3,7 +3,6 @@ package dev.twintail.cli;
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.ExperimentRun;
-import dev.twintail.pipeline.Graph;
 import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
@@ -26,8 +25,7 @@ final class Results {
   static Plan plan(Experiment experiment, ExperimentOptions options, Workspace workspace)
       throws IOException, InterruptedException {
     Map<String, String> environment = ExperimentRun.environment(options.trainer());
-    return Plan.resolve(
-        Graph.of(experiment), environment, workspace, Runtime.getRuntime().availableProcessors());
+    return Plan.of(experiment, environment, workspace, Runtime.getRuntime().availableProcessors());
   }
 
   /**
@@ -36,7 +34,9 @@ final class Results {
    * @throws NoResultsException if they are not all there
    */
   static Manifest manifest(Plan plan, ExperimentOptions options) {
-    return plan.known(plan.graph().results())
+    return plan.graph()
+        .results()
+        .flatMap(plan::known)
         .map(Plan.Known::manifest)
         .orElseThrow(
             () ->

@@ -15,15 +15,17 @@ import dev.twintail.pipeline.RunListener;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
-import dev.twintail.spec.AdamSpec;
+import dev.twintail.spec.Branches;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.DigitsSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.HeadKind;
 import dev.twintail.spec.LossSpec;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.OptimizerSpec;
 import dev.twintail.spec.PretrainBody;
 import dev.twintail.spec.PretrainTail;
+import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.spec.TrainingSpec;
 import dev.twintail.store.LocalObjectStore;
@@ -175,15 +177,17 @@ final class SelfTestCommand implements Callable<Integer> {
                 relu,
                 new Layer.Tied(2, List.of(new Layer.Linear(8, 8), relu)),
                 new Layer.Linear(8, 2)));
-    AdamSpec adam = new AdamSpec(1e-3, 0.9, 0.999, 1e-8);
-    TrainingSpec training = new TrainingSpec(2, 8, true, true, adam);
-    TrainingSpec onClasses = new TrainingSpec(2, 8, true, false, adam);
-    Published claim = new Published(50, 1, 2, "nowhere");
+    OptimizerSpec adam = new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8);
+    TrainingSpec training = TrainingSpec.plain(2, 8, true, true, adam);
+    TrainingSpec onClasses = TrainingSpec.plain(2, 8, true, false, adam);
+    Published claim = Published.test(50, 1, 2, "nowhere");
     ModelSpec soft =
         new ModelSpec(
             "Soft",
             "conv",
             conv,
+            Branches.SHARED,
+            Optional.empty(),
             HeadKind.SOFTMAX,
             Optional.of("tail"),
             tail,
@@ -191,12 +195,16 @@ final class SelfTestCommand implements Callable<Integer> {
             training,
             Optional.empty(),
             Optional.empty(),
-            Optional.of(claim));
+            ProtocolSpec.CORRECTED,
+            List.of(claim),
+            Optional.empty());
     ModelSpec pretrained =
         new ModelSpec(
             "Pretrained",
             "conv",
             conv,
+            Branches.SHARED,
+            Optional.empty(),
             HeadKind.ARGMAX,
             Optional.of("tail"),
             tail,
@@ -204,7 +212,9 @@ final class SelfTestCommand implements Callable<Integer> {
             training,
             Optional.of(new PretrainTail(true, onClasses)),
             Optional.of(new PretrainBody(training)),
-            Optional.of(claim));
+            ProtocolSpec.CORRECTED,
+            List.of(claim),
+            Optional.empty());
     DigitsSpec digits =
         new DigitsSpec(
             "made-up",
@@ -223,11 +233,9 @@ final class SelfTestCommand implements Callable<Integer> {
         "",
         1,
         2,
-        new DataSpec(digits, 1, 24, 24, 8),
-        training,
-        Map.of("conv", conv),
-        Map.of("tail", tail),
-        List.of(soft, pretrained));
+        new DataSpec(digits, 1, 24, 24, 8, DataSpec.Validation.RANDOM),
+        List.of(soft, pretrained),
+        List.of());
   }
 
   private static DigitsSpec.IdxFile file(Map<String, Blob> files, String role) {

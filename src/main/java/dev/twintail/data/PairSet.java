@@ -57,6 +57,24 @@ public record PairSet(
    * @param pairs how many to mark, fewer than there are
    */
   public PairSet withValidation(int pairs, Seed seed) {
+    return withValidation(pairs, new Draws(seed).permutation(size()));
+  }
+
+  /**
+   * Returns the same pairs, of which the last ones are marked for validation.
+   *
+   * @param pairs how many to mark, fewer than there are
+   */
+  public PairSet withLastForValidation(int pairs) {
+    int[] backwards = new int[size()];
+    for (int i = 0; i < backwards.length; i++) {
+      backwards[i] = backwards.length - 1 - i;
+    }
+    return withValidation(pairs, backwards);
+  }
+
+  /** Marks the first so many of {@code order}. */
+  private PairSet withValidation(int pairs, int[] order) {
     if (pairs < 0 || pairs >= size()) {
       throw new IllegalArgumentException(
           "Cannot keep "
@@ -67,7 +85,6 @@ public record PairSet(
               + (size() - 1));
     }
     boolean[] marks = new boolean[size()];
-    int[] order = new Draws(seed).permutation(size());
     for (int i = 0; i < pairs; i++) {
       marks[order[i]] = true;
     }

@@ -16,6 +16,11 @@ public sealed interface Layer {
     return 0;
   }
 
+  /** Returns how many of the parameters two separate bodies have in common. */
+  default int sharedParameters() {
+    return 0;
+  }
+
   /** Returns the layer as a spec writes it; equal texts mean equal layers. */
   String text();
 
@@ -228,6 +233,11 @@ public sealed interface Layer {
     }
 
     @Override
+    public int sharedParameters() {
+      return layers.stream().mapToInt(Layer::sharedParameters).sum();
+    }
+
+    @Override
     public String text() {
       return "tied " + times + ": " + list(layers);
     }
@@ -247,6 +257,11 @@ public sealed interface Layer {
     @Override
     public int parameters() {
       return layers.stream().mapToInt(Layer::parameters).sum();
+    }
+
+    @Override
+    public int sharedParameters() {
+      return layers.stream().mapToInt(Layer::sharedParameters).sum();
     }
 
     @Override
@@ -281,6 +296,11 @@ public sealed interface Layer {
     @Override
     public int parameters() {
       return layers.stream().mapToInt(Layer::parameters).sum();
+    }
+
+    @Override
+    public int sharedParameters() {
+      return spare == Spare.NONE ? parameters() : 0;
     }
 
     @Override

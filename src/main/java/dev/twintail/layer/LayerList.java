@@ -33,6 +33,11 @@ public record LayerList(List<Layer> layers) {
     return layers.stream().mapToInt(Layer::parameters).sum();
   }
 
+  /** Returns how many of the parameters two separate bodies have in common. */
+  public int sharedParameters() {
+    return layers.stream().mapToInt(Layer::sharedParameters).sum();
+  }
+
   /** Returns the list in the spec's words; equal texts mean equal networks. */
   public String text() {
     return layers.stream().map(Layer::text).collect(Collectors.joining(", ", "[", "]"));

@@ -1,7 +1,11 @@
 package dev.twintail.pipeline;
 
 import dev.twintail.stage.StageName;
+import dev.twintail.stage.TrainSiamese;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.runners.direct.DirectRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -47,11 +51,43 @@ final class ExperimentPipeline {
     PCollection<KV<Integer, String>> pairs = stage(StageName.DATA_GEN, List.of());
     PCollection<KV<Integer, String>> tails = stage(StageName.PRETRAIN_TAIL, List.of(pairs));
     PCollection<KV<Integer, String>> bodies = stage(StageName.PRETRAIN_BODY, List.of(pairs));
-    PCollection<KV<Integer, String>> networks =
-        stage(StageName.TRAIN_SIAMESE, List.of(pairs, tails, bodies));
+    PCollection<KV<Integer, String>> networks = networks(List.of(pairs, tails, bodies));
+    PCollection<KV<Integer, String>> choices = stage(StageName.SELECT, List.of(networks));
     PCollection<KV<Integer, String>> evaluations =
         stage(StageName.EVALUATE, List.of(pairs, networks));
-    stage(StageName.RESULTS, List.of(networks, evaluations));
+    stage(StageName.RESULTS, List.of(networks, choices, evaluations));
+  }
+
+  /** Trains in as many waves as there are rounds that go on from the round before. */
+  private PCollection<KV<Integer, String>> networks(
+      List<PCollection<KV<Integer, String>>> upstream) {
+    List<List<Integer>> waves = waves();
+    List<PCollection<KV<Integer, String>>> all = new ArrayList<>(upstream);
+    for (int i = 0; i < waves.size(); i++) {
+      String label = StageName.TRAIN_SIAMESE.label() + (i == 0 ? "" : " " + (i + 1));
+      all.add(actions(label, waves.get(i), all));
+    }
+    return flatten(StageName.TRAIN_SIAMESE + "/all", all.subList(upstream.size(), all.size()));
+  }
+
+  private List<List<Integer>> waves() {
+    Map<Integer, Integer> depths = new HashMap<>();
+    List<List<Integer>> waves = new ArrayList<>(List.of(new ArrayList<>()));
+    for (Graph.Node node : plan.pending()) {
+      if (node.stage() instanceof TrainSiamese training) {
+        int depth =
+            training
+                .previous()
+                .map(p -> depths.getOrDefault(plan.graph().node(p).index(), -1) + 1)
+                .orElse(0);
+        depths.put(node.index(), depth);
+        if (depth == waves.size()) {
+          waves.add(new ArrayList<>());
+        }
+        waves.get(depth).add(node.index());
+      }
+    }
+    return waves;
   }
 
   private PCollection<KV<Integer, String>> stage(
@@ -61,10 +97,15 @@ final class ExperimentPipeline {
             .filter(n -> n.stage().name() == name)
             .map(Graph.Node::index)
             .toList();
+    return actions(name.label(), actions, upstream);
+  }
+
+  private PCollection<KV<Integer, String>> actions(
+      String label, List<Integer> actions, List<PCollection<KV<Integer, String>>> upstream) {
     return pipeline
-        .apply(name + "/actions", Create.of(actions).withCoder(VarIntCoder.of()))
-        .apply(name + "/apart", apart())
-        .apply(name.label(), RunActions.after(flatten(name, upstream), run));
+        .apply(label + "/actions", Create.of(actions).withCoder(VarIntCoder.of()))
+        .apply(label + "/apart", apart())
+        .apply(label, RunActions.after(flatten(label, upstream), run));
   }
 
   /** Makes each action a bundle of its own, so that a long one holds up no other. */
@@ -83,7 +124,7 @@ final class ExperimentPipeline {
   }
 
   private PCollection<KV<Integer, String>> flatten(
-      StageName name, List<PCollection<KV<Integer, String>>> upstream) {
+      String name, List<PCollection<KV<Integer, String>>> upstream) {
     if (upstream.isEmpty()) {
       return pipeline.apply(
           name + "/nothing", Create.empty(KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of())));

@@ -1,13 +1,16 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.RunRecord;
 import dev.twintail.model.Trainer;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,16 +67,25 @@ public final class ExperimentRun {
    *     the sources throw; actions under way are waited for, and their results kept
    */
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
-    Plan plan = Plan.resolve(Graph.of(experiment), environment(trainer), workspace, workers);
-    listener.planned(plan);
-    Map<Integer, LocalRun.Done> done = Map.of();
-    if (!plan.pending().isEmpty()) {
-      if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
-        sources.require(experiment);
+    Map<ActionKey, LocalRun.Done> earlier = new HashMap<>();
+    while (true) {
+      Plan plan = Plan.of(experiment, environment(trainer), workspace, workers);
+      listener.planned(plan);
+      Map<Integer, LocalRun.Done> done = Map.of();
+      if (!plan.pending().isEmpty()) {
+        if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
+          sources.require(experiment);
+        }
+        done = execute(id, plan);
       }
-      done = execute(id, plan);
+      if (plan.graph().results().isPresent()) {
+        return summarize(plan, done, earlier);
+      }
+      done.values().forEach(d -> earlier.put(d.preimage().key(), d));
+      if (plan.pending().isEmpty()) {
+        throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
+      }
     }
-    return summarize(plan, done);
   }
 
   private static boolean readsSources(Graph.Node node) {
@@ -98,7 +110,12 @@ public final class ExperimentRun {
     }
   }
 
-  private static Summary summarize(Plan plan, Map<Integer, LocalRun.Done> done) {
+  /**
+   * @param done what was executed of this plan, by node index
+   * @param earlier what was executed before a sweep let the graph grow
+   */
+  private static Summary summarize(
+      Plan plan, Map<Integer, LocalRun.Done> done, Map<ActionKey, LocalRun.Done> earlier) {
     List<RunRecord.Step> steps = new ArrayList<>();
     Optional<Manifest> results = Optional.empty();
     for (Graph.Node node : plan.graph().nodes()) {
@@ -107,12 +124,14 @@ public final class ExperimentRun {
         Plan.Known known =
             plan.known(node)
                 .orElseThrow(() -> new IllegalStateException("Cannot tell what became of " + node));
+        Outcome reused = new Outcome(known.manifest(), true, Duration.ZERO);
         step =
-            new LocalRun.Done(known.preimage(), new Outcome(known.manifest(), true, Duration.ZERO));
+            earlier.getOrDefault(
+                known.preimage().key(), new LocalRun.Done(known.preimage(), reused));
       }
       steps.add(
           RunRecord.Step.of(step.preimage(), node.label(), node.stage().round(), step.outcome()));
-      if (node.equals(plan.graph().results())) {
+      if (plan.graph().results().filter(node::equals).isPresent()) {
         results = Optional.of(step.outcome().manifest());
       }
     }

@@ -2,9 +2,10 @@ package dev.twintail.pipeline;
 
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.SweepSpec;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
-import dev.twintail.stage.GenerateData;
+import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ public final class Graph {
   private final Map<Stage, Node> byEquality = new HashMap<>();
   // Stages nest, so that hashing one is not cheap; each instance is hashed once.
   private final IdentityHashMap<Stage, Node> byIdentity = new IdentityHashMap<>();
-  private final Node results;
+  private final @Nullable Node results;
 
   /**
    * One action.
@@ -57,32 +59,68 @@ public final class Graph {
     }
   }
 
-  private Graph(Experiment experiment) {
-    List<GenerateData> pairs = new ArrayList<>();
-    for (int round = 1; round <= experiment.rounds(); round++) {
-      pairs.add(new GenerateData(experiment.data(), experiment.seed(), round));
+  private Graph(Experiment experiment, Choices choices) {
+    List<SelectSetting> steps = new ArrayList<>();
+    for (SweepSpec sweep : experiment.sweeps()) {
+      addSweep(experiment, sweep, choices.of(sweep), steps);
     }
     List<CollectResults.Row> rows = new ArrayList<>();
-    for (ModelSpec model : experiment.models()) {
+    Experiment chosen = experiment.choosing(choices.bySweep());
+    for (ModelSpec model : chosen.models()) {
       List<Evaluate> evaluations = new ArrayList<>();
-      for (GenerateData data : pairs) {
-        evaluations.add(new Evaluate(TrainSiamese.of(model, data)));
+      for (int round = 1; round <= experiment.rounds(); round++) {
+        Evaluate evaluate = Evaluate.of(model, experiment.data(), experiment.seed(), round);
+        evaluations.add(evaluate);
+        add(evaluate, model.name());
       }
       rows.add(
-          new CollectResults.Row(model.name(), model.parameters(), model.published(), evaluations));
-      evaluations.forEach(e -> add(e, model.name()));
+          new CollectResults.Row(
+              model.name(),
+              model.parameters(),
+              model.published(),
+              model.protocol().deviation(),
+              evaluations));
     }
-    CollectResults collect = new CollectResults(rows);
-    Set<String> models = new LinkedHashSet<>();
-    experiment.models().forEach(m -> models.add(m.name()));
-    results = new Node(nodes.size(), collect, models);
-    nodes.add(results);
-    byIdentity.put(collect, results);
+    if (choices.complete(experiment)) {
+      CollectResults collect = new CollectResults(rows, steps);
+      Set<String> models = new LinkedHashSet<>();
+      chosen.models().forEach(m -> models.add(m.name()));
+      results = new Node(nodes.size(), collect, models);
+      nodes.add(results);
+      byIdentity.put(collect, results);
+    } else {
+      results = null;
+    }
   }
 
-  /** Returns the graph of all models and rounds of {@code experiment}. */
-  public static Graph of(Experiment experiment) {
-    return new Graph(experiment);
+  /** Adds the trials of the steps that were decided, and of the one that is next. */
+  private void addSweep(
+      Experiment experiment, SweepSpec sweep, List<Integer> won, List<SelectSetting> steps) {
+    int next = Math.min(won.size() + 1, sweep.steps().size());
+    for (int step = 0; step < next; step++) {
+      List<ModelSpec> models = sweep.trials(won.subList(0, step));
+      List<SelectSetting.Trial> trials = new ArrayList<>();
+      for (int i = 0; i < models.size(); i++) {
+        List<TrainSiamese> trainings = new ArrayList<>();
+        for (int round = 1; round <= sweep.rounds(); round++) {
+          trainings.add(
+              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round));
+        }
+        String setting = sweep.steps().get(step).get(i).text();
+        trials.add(new SelectSetting.Trial(setting, trainings));
+      }
+      SelectSetting select = new SelectSetting(sweep.name(), step, trials);
+      steps.add(select);
+      add(select, sweep.name());
+    }
+  }
+
+  /**
+   * Returns the graph of all models and rounds of {@code experiment}. As long as a sweep is
+   * undecided, it ends with that sweep's next step, and gathers no results.
+   */
+  public static Graph of(Experiment experiment, Choices choices) {
+    return new Graph(experiment, choices);
   }
 
   private void add(Stage stage, String model) {
@@ -120,9 +158,9 @@ public final class Graph {
     return Collections.unmodifiableList(nodes);
   }
 
-  /** Returns the node that gathers all results. */
-  public Node results() {
-    return results;
+  /** Returns the node that gathers all results; empty while a sweep is undecided. */
+  public Optional<Node> results() {
+    return Optional.ofNullable(results);
   }
 
   /** Returns the node of a stage that some node reads. */

@@ -2,7 +2,10 @@ package dev.twintail.pipeline;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.spec.Experiment;
+import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.Stage;
 import java.io.IOException;
 import java.util.HashMap;
@@ -29,6 +32,44 @@ public final class Plan {
     this.graph = graph;
     this.preimages = preimages;
     this.known = known;
+  }
+
+  /**
+   * Looks an experiment up as far as its sweeps are decided: each decision makes the graph grow by
+   * the next step, or by the models that hang on it.
+   *
+   * @param environment the numeric environment of stages with native math
+   * @param threads that verify
+   */
+  public static Plan of(
+      Experiment experiment, Map<String, String> environment, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    Choices choices = Choices.NONE;
+    while (true) {
+      Plan plan = resolve(Graph.of(experiment, choices), environment, workspace, threads);
+      Choices next = plan.decided(choices, workspace);
+      if (next.equals(choices)) {
+        return plan;
+      }
+      choices = next;
+    }
+  }
+
+  /** Returns the choices with those of the steps whose results are known. */
+  private Choices decided(Choices choices, Workspace workspace) throws IOException {
+    Choices all = choices;
+    for (Graph.Node node : graph.nodes()) {
+      if (node.stage() instanceof SelectSetting select
+          && select.step() == choices.count(select.sweep())
+          && known.containsKey(node)) {
+        Digest trials = known.get(node).manifest().output(SelectSetting.TRIALS);
+        Optional<Blob> blob = workspace.blobs().get(trials);
+        if (blob.isPresent()) {
+          all = all.with(select.sweep(), SelectSetting.winner(blob.get().bytes()));
+        }
+      }
+    }
+    return all;
   }
 
   /**

@@ -9,9 +9,22 @@ import dev.twintail.layer.Shape;
  * @param trainPairs pairs of distinct training images
  * @param testPairs pairs of distinct test images
  * @param validationPairs how many of the training pairs are only measured, never learnt from
+ * @param validation which ones these are
  */
 public record DataSpec(
-    DigitsSpec digits, int pool, int trainPairs, int testPairs, int validationPairs) {
+    DigitsSpec digits,
+    int pool,
+    int trainPairs,
+    int testPairs,
+    int validationPairs,
+    Validation validation) {
+  /** Which training pairs are kept out of training; a spec writes it in small letters. */
+  public enum Validation {
+    RANDOM,
+    /** The last ones in the order in which they were drawn, as in carparelli2019. */
+    LAST
+  }
+
   static final WholeRange POOL = new WholeRange(1, 256);
   static final WholeRange PAIRS = new WholeRange(1, 1_000_000);
   static final WholeRange VALIDATION = new WholeRange(0, 999_999);

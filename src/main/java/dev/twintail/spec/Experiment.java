@@ -1,13 +1,11 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.LayerList;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,10 +15,8 @@ import java.util.Set;
  * @param source the report and the code it follows
  * @param seed root of every random stream, at least 0
  * @param rounds repetitions, each with pairs and initial weights of its own
- * @param training what models train with unless they say otherwise
- * @param bodies by name, in the order of the spec
- * @param tails by name, in the order of the spec
- * @param models in the order of the spec; names are distinct
+ * @param rows the models in the order of the spec, chosen or still to be chosen; names are distinct
+ * @param sweeps the searches whose results choose models, or are results themselves
  */
 public record Experiment(
     String name,
@@ -29,33 +25,51 @@ public record Experiment(
     long seed,
     int rounds,
     DataSpec data,
-    TrainingSpec training,
-    Map<String, LayerList> bodies,
-    Map<String, LayerList> tails,
-    List<ModelSpec> models) {
+    List<Row> rows,
+    List<SweepSpec> sweeps) {
   static final WholeRange SEED = new WholeRange(0, Long.MAX_VALUE);
   static final WholeRange ROUNDS = new WholeRange(1, 10_000);
+
+  /** A row of the results: a model, or one whose settings a sweep has yet to choose. */
+  public sealed interface Row permits ModelSpec, ChosenModel {
+    String name();
+  }
 
   public Experiment {
     SEED.require("seed", seed);
     ROUNDS.require("rounds", rounds);
-    bodies = Collections.unmodifiableMap(new LinkedHashMap<>(bodies));
-    tails = Collections.unmodifiableMap(new LinkedHashMap<>(tails));
-    models = List.copyOf(models);
+    rows = List.copyOf(rows);
+    sweeps = List.copyOf(sweeps);
+  }
+
+  /** Returns the models whose settings are known, in the order of the spec. */
+  public List<ModelSpec> models() {
+    List<ModelSpec> models = new ArrayList<>();
+    for (Row row : rows) {
+      if (row instanceof ModelSpec model) {
+        models.add(model);
+      }
+    }
+    return models;
   }
 
   /**
-   * Returns this experiment with the named models alone, in its own order.
+   * Returns this experiment with the named models alone, in its own order, and the sweeps that
+   * choose them.
    *
    * @throws UnknownModelException if it has no such model
    */
   public Experiment only(Collection<String> names) {
     Set<String> known = new LinkedHashSet<>();
-    List<ModelSpec> chosen = new ArrayList<>();
-    for (ModelSpec model : models) {
-      known.add(model.name());
-      if (names.contains(model.name())) {
-        chosen.add(model);
+    Set<String> needed = new LinkedHashSet<>();
+    List<Row> chosen = new ArrayList<>();
+    for (Row row : rows) {
+      known.add(row.name());
+      if (names.contains(row.name())) {
+        chosen.add(row);
+        if (row instanceof ChosenModel open) {
+          needed.add(open.sweep());
+        }
       }
     }
     for (String wanted : names) {
@@ -64,7 +78,8 @@ public record Experiment(
             "Cannot find model '" + wanted + "' in " + name + "; " + Hint.forName(wanted, known));
       }
     }
-    return new Experiment(name, title, source, seed, rounds, data, training, bodies, tails, chosen);
+    List<SweepSpec> kept = sweeps.stream().filter(s -> needed.contains(s.name())).toList();
+    return new Experiment(name, title, source, seed, rounds, data, chosen, kept);
   }
 
   /**
@@ -73,6 +88,28 @@ public record Experiment(
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */
   public Experiment withRounds(int rounds) {
-    return new Experiment(name, title, source, seed, rounds, data, training, bodies, tails, models);
+    return new Experiment(name, title, source, seed, rounds, data, rows, sweeps);
+  }
+
+  /**
+   * Returns this experiment with the models that finished sweeps choose.
+   *
+   * @param choices by the sweep's name, which candidate of each step won so far
+   */
+  public Experiment choosing(Map<String, List<Integer>> choices) {
+    List<Row> resolved = new ArrayList<>();
+    for (Row row : rows) {
+      resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
+    }
+    return new Experiment(name, title, source, seed, rounds, data, resolved, sweeps);
+  }
+
+  private Row resolve(ChosenModel open, Map<String, List<Integer>> choices) {
+    Optional<SweepSpec> sweep =
+        sweeps.stream().filter(s -> s.name().equals(open.sweep())).findFirst();
+    List<Integer> won = choices.getOrDefault(open.sweep(), List.of());
+    return sweep.isPresent() && won.size() == sweep.get().steps().size()
+        ? open.model(sweep.get().settings(won))
+        : open;
   }
 }

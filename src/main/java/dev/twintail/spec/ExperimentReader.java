@@ -1,18 +1,16 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.layer.ShapeException;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads an experiment such as {@code pipelines/vieli2021.yaml}, and checks that every model can be
@@ -26,17 +24,23 @@ public final class ExperimentReader {
   }
 
   /**
-   * Reads {@code file} and the files it refers to: the digits, and the spec that it extends.
+   * Reads {@code file} and the files it refers to: the digits, the spec that it extends, and those
+   * that it includes.
    *
    * @throws SpecException telling all that is wrong with them
    */
   public static Experiment read(Path file) {
     Problems problems = new Problems();
-    Optional<Mapping> root = SpecFile.read(file, problems);
-    Optional<Experiment> experiment =
-        root.isEmpty() ? Optional.empty() : new ExperimentReader(problems).experiment(root.get());
+    Optional<Experiment> experiment = read(file, problems);
     problems.raise();
     return experiment.orElseThrow();
+  }
+
+  private static Optional<Experiment> read(Path file, Problems problems) {
+    Optional<Mapping> root = SpecFile.read(file, problems);
+    return root.isEmpty()
+        ? Optional.empty()
+        : new ExperimentReader(problems).experiment(root.get());
   }
 
   /** Decodes; the result counts only if no problem was recorded. */
@@ -47,6 +51,9 @@ public final class ExperimentReader {
             fields, "name", DigitsReader.NAME, "letters, digits, '-' and '_', a letter first");
     String title = fields.text("title");
     String source = fields.text("source");
+    if (fields.has("include")) {
+      return new IncludeReader(problems).read(fields, name, title, source, ExperimentReader::read);
+    }
     long seed = fields.whole("seed", Experiment.SEED);
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
     Optional<DataSpec> data = data(fields);
@@ -55,40 +62,23 @@ public final class ExperimentReader {
         trainingFields.isPresent()
             ? TrainingReader.whole(trainingFields.get())
             : TrainingReader.FALLBACK;
-    Map<String, Optional<NamedLayers>> bodies = layers(fields, "bodies");
-    Map<String, Optional<NamedLayers>> tails = layers(fields, "tails");
-    Map<String, Shape> outputs = new LinkedHashMap<>();
-    if (data.isPresent()) {
-      for (Map.Entry<String, Optional<NamedLayers>> body : bodies.entrySet()) {
-        if (body.getValue().isPresent()) {
-          output(body.getValue().get(), data.get().image(), outputs);
-        }
-      }
-    }
-    ModelReader reader =
-        new ModelReader(
-            problems,
-            data.isPresent() ? data.get().digits().classes() : 0,
+    ModelContext context =
+        new ModelContext(
+            data.map(DataSpec::image),
+            data.map(d -> d.digits().classes()).orElse(0),
             training,
-            bodies,
-            tails,
-            outputs);
-    List<ModelSpec> models = models(fields, reader);
+            ProtocolReader.read(fields, ProtocolSpec.CORRECTED),
+            layers(fields, "bodies", fields.requiredMapping("bodies")),
+            layers(fields, "digit-heads", fields.mapping("digit-heads")),
+            layers(fields, "tails", fields.requiredMapping("tails")));
+    Map<String, Mapping> models = models(fields);
+    checkUnused(context, models);
+    List<SweepSpec> sweeps = new ArrayList<>();
+    List<Experiment.Row> rows = rows(fields, context, models, sweeps);
     if (problems.count() > 0 || data.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Experiment(
-            name,
-            title,
-            source,
-            seed,
-            rounds,
-            data.get(),
-            training,
-            lists(bodies),
-            lists(tails),
-            models));
+    return Optional.of(new Experiment(name, title, source, seed, rounds, data.get(), rows, sweeps));
   }
 
   private Optional<DataSpec> data(Fields root) {
@@ -107,6 +97,8 @@ public final class ExperimentReader {
     int train = fields.integer("train-pairs", DataSpec.PAIRS);
     int test = fields.integer("test-pairs", DataSpec.PAIRS);
     int validation = fields.integer("validation-pairs", DataSpec.VALIDATION);
+    DataSpec.Validation which =
+        fields.choice("validation", DataSpec.Validation.values(), DataSpec.Validation.RANDOM);
     if (problems.count() > before || digits.isEmpty()) {
       return Optional.empty();
     }
@@ -124,7 +116,7 @@ public final class ExperimentReader {
     }
     return problems.count() > before
         ? Optional.empty()
-        : Optional.of(new DataSpec(digits.get(), pool, train, test, validation));
+        : Optional.of(new DataSpec(digits.get(), pool, train, test, validation, which));
   }
 
   private Optional<DigitsSpec> digits(Scalar reference) {
@@ -141,16 +133,16 @@ public final class ExperimentReader {
     }
   }
 
-  /** Reads {@code bodies} or {@code tails}; a value is empty if its layers are wrong. */
-  private Map<String, Optional<NamedLayers>> layers(Fields root, String part) {
-    Map<String, Optional<NamedLayers>> all = new LinkedHashMap<>();
-    Optional<Mapping> found = root.requiredMapping(part);
+  /** Reads layers by name; a value is empty if they are wrong. */
+  private Map<String, Optional<LayerTemplate>> layers(
+      Fields root, String part, Optional<Mapping> found) {
+    Map<String, Optional<LayerTemplate>> all = new LinkedHashMap<>();
     if (found.isPresent()) {
-      LayerReader reader = new LayerReader(problems);
       for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
         checkName(entry.getValue().at(), part, entry.getKey());
-        String where = part + "." + entry.getKey();
-        all.put(entry.getKey(), reader.read(entry.getKey(), where, entry.getValue()));
+        String where = root.path(part) + "." + entry.getKey();
+        all.put(
+            entry.getKey(), LayerReader.read(entry.getKey(), where, entry.getValue(), problems));
       }
     }
     return all;
@@ -163,56 +155,75 @@ public final class ExperimentReader {
     }
   }
 
-  private void output(NamedLayers body, Shape input, Map<String, Shape> outputs) {
-    try {
-      Shape output = body.list().output(input);
-      if (output instanceof Shape.Vector) {
-        outputs.put(body.name(), output);
-      } else {
-        problems.add(body.at(), body.where() + ": ends in " + output + "; end it with 'flatten'");
+  /** A body that no model uses yet is tried as a shared one, so that mistakes show early. */
+  private void checkUnused(ModelContext context, Map<String, Mapping> models) {
+    Set<String> used = new HashSet<>();
+    for (Mapping model : models.values()) {
+      Entry body = model.entries().get("body");
+      if (body != null && body.value() instanceof Scalar scalar) {
+        used.add(scalar.text());
       }
-    } catch (ShapeException e) {
-      List<Layer> layers = body.list().layers();
-      String remedy =
-          layers.get(e.index()) instanceof Layer.Linear
-                  && new LayerList(layers.subList(0, e.index())).output(input)
-                      instanceof Shape.Image
-              ? "; put 'flatten' before it"
-              : "";
-      problems.add(body.line(e.index()), body.layer(e.index()) + ": " + e.getMessage() + remedy);
+    }
+    for (Map.Entry<String, Optional<LayerTemplate>> body : context.bodies().entrySet()) {
+      Optional<LayerTemplate> template = body.getValue();
+      if (!used.contains(body.getKey())
+          && template.isPresent()
+          && template.get().settings().isEmpty()
+          && context.image().isPresent()) {
+        ModelReader.body(template.get(), context.image().get(), Map.of(), problems);
+      }
     }
   }
 
-  private List<ModelSpec> models(Fields root, ModelReader reader) {
-    List<ModelSpec> models = new ArrayList<>();
-    Optional<Mapping> found = root.requiredMapping("models");
-    if (found.isPresent()) {
-      if (found.get().entries().isEmpty()) {
-        root.wrong("models", "there are none");
-      }
-      for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
-        checkName(entry.getValue().at(), "models", entry.getKey());
-        String where = "models." + entry.getKey();
-        if (entry.getValue().value() instanceof Mapping mapping) {
-          Fields fields = new Fields(mapping, Section.MODEL, where, problems);
-          Optional<ModelSpec> model = reader.read(entry.getKey(), fields);
-          if (model.isPresent()) {
-            models.add(model.get());
-          }
-        } else {
-          Yaml value = entry.getValue().value();
-          problems.add(value.at(), where + ": expected a mapping, found " + value.shown());
-        }
-      }
+  private Map<String, Mapping> models(Fields root) {
+    Map<String, Mapping> models = mappings(root, "models", root.requiredMapping("models"));
+    if (models.isEmpty() && problems.count() == 0) {
+      root.wrong("models", "there are none");
     }
     return models;
   }
 
-  private static Map<String, LayerList> lists(Map<String, Optional<NamedLayers>> layers) {
-    Map<String, LayerList> lists = new LinkedHashMap<>();
-    for (Map.Entry<String, Optional<NamedLayers>> entry : layers.entrySet()) {
-      lists.put(entry.getKey(), entry.getValue().orElseThrow().list());
+  private Map<String, Mapping> mappings(Fields root, String part, Optional<Mapping> found) {
+    Map<String, Mapping> all = new LinkedHashMap<>();
+    if (found.isPresent()) {
+      for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
+        checkName(entry.getValue().at(), part, entry.getKey());
+        Yaml value = entry.getValue().value();
+        if (value instanceof Mapping mapping) {
+          all.put(entry.getKey(), mapping);
+        } else {
+          problems.add(
+              value.at(),
+              root.path(part)
+                  + "."
+                  + entry.getKey()
+                  + ": expected a mapping, found "
+                  + value.shown());
+        }
+      }
     }
-    return lists;
+    return all;
+  }
+
+  private List<Experiment.Row> rows(
+      Fields root, ModelContext context, Map<String, Mapping> models, List<SweepSpec> sweeps) {
+    SweepReader sweepReader = new SweepReader(problems, context, models);
+    Map<String, SweepSpec> known = new LinkedHashMap<>();
+    mappings(root, "sweeps", root.mapping("sweeps"))
+        .forEach(
+            (name, mapping) ->
+                sweepReader.sweep(name, mapping).ifPresent(sweep -> known.put(name, sweep)));
+    sweeps.addAll(known.values());
+    ModelReader modelReader = new ModelReader(problems, context);
+    List<Experiment.Row> rows = new ArrayList<>();
+    models.forEach(
+        (name, mapping) -> {
+          if (mapping.entries().containsKey("chosen-by")) {
+            sweepReader.chosen(name, mapping, known).ifPresent(rows::add);
+          } else {
+            modelReader.read(name, mapping).ifPresent(rows::add);
+          }
+        });
+    return rows;
   }
 }

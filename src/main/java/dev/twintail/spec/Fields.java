@@ -204,7 +204,7 @@ final class Fields {
     if (text.isPresent()) {
       List<String> words = new ArrayList<>();
       for (E choice : choices) {
-        String word = choice.name().toLowerCase(Locale.ROOT);
+        String word = choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
         if (word.equals(text.get().text())) {
           return Optional.of(choice);
         }
@@ -219,6 +219,15 @@ final class Fields {
               + Hint.forName(text.get().text(), words));
     }
     return Optional.empty();
+  }
+
+  <E extends Enum<E>> E choice(String name, E[] choices, E absent) {
+    return has(name) ? choice(name, choices).orElse(absent) : absent;
+  }
+
+  /** Returns the field as it stands, if it is there. */
+  Optional<Yaml> value(String name) {
+    return Optional.ofNullable(find(name));
   }
 
   /** Returns a field that is a mapping; empty if it is absent or, with a problem, no mapping. */

@@ -1,7 +1,10 @@
 package dev.twintail.spec;
 
 import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
+import dev.twintail.layer.Shape;
+import dev.twintail.spec.LayerTemplate.Item;
+import dev.twintail.spec.LayerTemplate.Recipe;
+import dev.twintail.spec.Size.Limit;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
@@ -10,77 +13,85 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Reads layers as a spec writes them, one item of a list each: {@code conv 1 -> 32 3x3}. */
 final class LayerReader {
+  private static final Map<String, Layer> PLAIN =
+      Map.of(
+          "relu", new Layer.Relu(),
+          "leaky-relu", new Layer.LeakyRelu(),
+          "sigmoid", new Layer.Sigmoid(),
+          "tanh", new Layer.Tanh(),
+          "flatten", new Layer.Flatten());
   private static final List<String> WORDS =
-      List.of("conv", "max-pool", "relu", "flatten", "linear", "tied");
-  private static final long MAX_PARAMETERS = 100_000_000;
+      List.of(
+          "conv",
+          "max-pool",
+          "relu",
+          "leaky-relu",
+          "sigmoid",
+          "tanh",
+          "flatten",
+          "linear",
+          "dropout",
+          "batch-norm",
+          "tied",
+          "repeat",
+          "residual",
+          "shared",
+          "shared-by-accident");
+  private static final Limit CHANNELS = new Limit(1, 9_999, "channels");
+  private static final Limit FEATURES = new Limit(1, 99_999, "features");
+  private static final Limit WINDOW = new Limit(1, 99, "pixels");
+  private static final Limit TIED = new Limit(1, 999, "times");
+  private static final Limit REPEATED = new Limit(0, 999, "times");
   private static final int CHANNEL_DIGITS = 4;
   private static final int FEATURE_DIGITS = 5;
   private static final int WINDOW_DIGITS = 2;
   private static final int TIMES_DIGITS = 3;
 
   private final Problems problems;
+  private final Set<String> settings = new TreeSet<>();
 
   LayerReader(Problems problems) {
     this.problems = problems;
   }
 
-  /** Returns the layers of one body or tail; empty, with problems recorded, if any is wrong. */
-  Optional<NamedLayers> read(String name, String where, Entry entry) {
+  /** Returns one body or tail; empty, with problems recorded, if any layer is wrong. */
+  static Optional<LayerTemplate> read(String name, String where, Entry entry, Problems problems) {
     int before = problems.count();
-    List<Position> lines = new ArrayList<>();
-    List<Layer> layers = layers(entry.value(), where, lines);
-    if (problems.count() > before) {
-      return Optional.empty();
-    }
-    return Optional.of(new NamedLayers(name, where, entry.at(), new LayerList(layers), lines));
+    LayerReader reader = new LayerReader(problems);
+    List<Item> items = reader.items(entry.value(), where);
+    return problems.count() > before
+        ? Optional.empty()
+        : Optional.of(new LayerTemplate(name, where, entry.at(), items, reader.settings));
   }
 
-  private List<Layer> layers(Yaml value, String where, List<Position> lines) {
-    List<Layer> layers = new ArrayList<>();
+  private List<Item> items(Yaml value, String where) {
+    List<Item> items = new ArrayList<>();
     if (!(value instanceof Sequence sequence)) {
       problems.add(
           value.at(),
           where + ": expected a list of layers such as [flatten], found " + value.shown());
-      return layers;
+      return items;
     }
-    long parameters = 0;
     for (int i = 0; i < sequence.items().size(); i++) {
-      Yaml item = sequence.items().get(i);
-      Optional<Layer> layer = layer(item, where + ", layer " + (i + 1));
-      if (layer.isPresent()) {
-        layers.add(layer.get());
-        lines.add(item.at());
-        parameters += parameters(layer.get());
-        if (parameters > MAX_PARAMETERS) {
-          problems.add(
-              item.at(), where + ": has more than " + MAX_PARAMETERS + " parameters by here");
-          return layers;
-        }
-      }
+      item(sequence.items().get(i), where + ", layer " + (i + 1)).ifPresent(items::add);
     }
-    return layers;
+    return items;
   }
 
-  /** Returns what {@link Layer#parameters} does, without overflow. */
-  private static long parameters(Layer layer) {
-    if (layer instanceof Layer.Conv conv) {
-      return conv.out() * ((long) conv.in() * conv.kernel() * conv.kernel() + 1);
-    }
-    return layer instanceof Layer.Linear linear
-        ? linear.out() * (linear.in() + 1L)
-        : layer.parameters();
-  }
-
-  private Optional<Layer> layer(Yaml item, String where) {
+  private Optional<Item> item(Yaml item, String where) {
     if (item instanceof Scalar scalar) {
       return simple(scalar, where);
     }
     if (item instanceof Mapping mapping && mapping.entries().size() == 1) {
       Map.Entry<String, Entry> only = mapping.entries().entrySet().iterator().next();
-      return tied(only.getKey(), only.getValue(), where);
+      return group(only.getKey(), only.getValue(), where)
+          .map(recipe -> new Item(item.at(), only.getKey(), Optional.empty(), recipe));
     }
     problems.add(
         item.at(),
@@ -88,80 +99,239 @@ final class LayerReader {
     return Optional.empty();
   }
 
-  private Optional<Layer> tied(String key, Entry entry, String where) {
+  /** Reads layers that hold others: {@code tied 3: […]}. */
+  private Optional<Recipe> group(String key, Entry entry, String where) {
     String[] words = key.split(" +", -1);
-    int times = words.length == 2 ? number(words[1], TIMES_DIGITS) : 0;
-    if (!words[0].equals("tied") || times == 0) {
+    Optional<Size> times =
+        words.length == 2 ? Size.whole(words[1], TIMES_DIGITS, settings) : Optional.empty();
+    boolean counted = words[0].equals("tied") || words[0].equals("repeat");
+    boolean known =
+        counted
+            ? times.isPresent()
+            : words.length == 1
+                && Set.of("residual", "shared", "shared-by-accident").contains(words[0]);
+    if (!known) {
       malformed(entry.at(), where, key + ": …", words[0]);
       return Optional.empty();
     }
     int before = problems.count();
-    List<Layer> inner = layers(entry.value(), where, new ArrayList<>());
+    List<Item> inner = items(entry.value(), where);
     if (inner.isEmpty() && problems.count() == before) {
-      problems.add(entry.at(), where + ": 'tied' needs at least one layer to repeat");
+      problems.add(
+          entry.at(),
+          where
+              + ": '"
+              + words[0]
+              + "' needs at least one layer"
+              + (counted ? " to repeat" : " in it"));
     }
-    return problems.count() > before ? Optional.empty() : Optional.of(new Layer.Tied(times, inner));
+    if (problems.count() > before) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (words[0]) {
+          case "tied" ->
+              (input, with) ->
+                  List.of(
+                      new Layer.Tied(
+                          times.orElseThrow().value(with, TIED), inside(inner, input, with)));
+          case "repeat" -> (input, with) -> repeated(inner, times.orElseThrow(), input, with);
+          case "residual" ->
+              (input, with) -> List.of(new Layer.Residual(inside(inner, input, with)));
+          default -> {
+            Layer.Shared.Spare spare =
+                words[0].equals("shared")
+                    ? Layer.Shared.Spare.NONE
+                    : Layer.Shared.Spare.SECOND_BODY;
+            yield (input, with) -> List.of(new Layer.Shared(inside(inner, input, with), spare));
+          }
+        });
   }
 
-  private Optional<Layer> simple(Scalar scalar, String where) {
+  private static List<Layer> inside(List<Item> items, Shape input, Map<String, Double> with) {
+    List<Layer> layers = new ArrayList<>();
+    Shape shape = input;
+    for (Item item : items) {
+      for (Layer layer : item.recipe().layers(shape, with)) {
+        layers.add(layer);
+        shape = layer.output(shape);
+      }
+    }
+    return layers;
+  }
+
+  /** Returns the layers so many times in a row, each time with weights of their own. */
+  private static List<Layer> repeated(
+      List<Item> items, Size times, Shape input, Map<String, Double> with) {
+    List<Layer> layers = new ArrayList<>();
+    Shape shape = input;
+    int count = times.value(with, REPEATED);
+    for (int i = 0; i < count; i++) {
+      for (Layer layer : inside(items, shape, with)) {
+        layers.add(layer);
+        shape = layer.output(shape);
+      }
+    }
+    return layers;
+  }
+
+  private Optional<Item> simple(Scalar scalar, String where) {
     String[] words = scalar.text().split(" +", -1);
-    Optional<Layer> layer =
+    Optional<Item> item =
         switch (words[0]) {
-          case "conv" -> conv(words);
-          case "linear" -> linear(words);
-          case "max-pool" -> maxPool(words);
-          case "relu" -> words.length == 1 ? Optional.of(new Layer.Relu()) : Optional.empty();
-          case "flatten" -> words.length == 1 ? Optional.of(new Layer.Flatten()) : Optional.empty();
-          default -> Optional.empty();
+          case "conv" -> conv(words).map(one(scalar));
+          case "linear" -> linear(words, scalar.at());
+          case "max-pool" -> maxPool(words).map(one(scalar));
+          case "dropout" -> dropout(words).map(one(scalar));
+          case "batch-norm" -> batchNorm(words).map(one(scalar));
+          default ->
+              Optional.ofNullable(words.length == 1 ? PLAIN.get(words[0]) : null)
+                  .map(layer -> (Making) (input, with) -> layer)
+                  .map(one(scalar));
         };
-    if (layer.isEmpty()) {
+    if (item.isEmpty()) {
       malformed(scalar.at(), where, scalar.text(), words[0]);
     }
-    return layer;
+    return item;
   }
 
-  private static Optional<Layer> conv(String[] words) {
-    if (words.length != 5 || !words[2].equals("->")) {
+  /** Makes exactly one layer. */
+  private interface Making {
+    Layer layer(Shape input, Map<String, Double> settings);
+  }
+
+  private static Function<Making, Item> one(Scalar scalar) {
+    return making ->
+        new Item(
+            scalar.at(),
+            scalar.text(),
+            Optional.empty(),
+            (input, with) -> List.of(making.layer(input, with)));
+  }
+
+  /** conv [IN] -> OUT KxK [pad N]. */
+  private Optional<Making> conv(String[] words) {
+    int arrow = arrow(words);
+    boolean padded = words.length >= 3 && words[words.length - 2].equals("pad");
+    int length = words.length - (padded ? 2 : 0);
+    if (arrow < 0 || length != arrow + 3) {
       return Optional.empty();
     }
-    int in = number(words[1], CHANNEL_DIGITS);
-    int out = number(words[3], CHANNEL_DIGITS);
-    int x = words[4].indexOf('x');
-    int kernel = x < 0 ? 0 : number(words[4].substring(0, x), WINDOW_DIGITS);
-    boolean square = x >= 0 && words[4].substring(0, x).equals(words[4].substring(x + 1));
-    return in == 0 || out == 0 || kernel == 0 || !square
+    Optional<Size> in = Size.whole(arrow == 2 ? words[1] : "1", CHANNEL_DIGITS, settings);
+    Optional<Size> out = Size.whole(words[arrow + 1], CHANNEL_DIGITS, settings);
+    Optional<Size> kernel = window(words[arrow + 2]);
+    Optional<Size> pad =
+        Size.whole(padded ? words[words.length - 1] : "1", WINDOW_DIGITS, settings);
+    if (in.isEmpty() || out.isEmpty() || kernel.isEmpty() || pad.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        (input, with) -> {
+          int found = input instanceof Shape.Image image ? image.channels() : 1;
+          int inputs = arrow == 2 ? in.get().value(with, CHANNELS) : found;
+          int outputs = out.get().value(with, CHANNELS);
+          int side = kernel.get().value(with, WINDOW);
+          requireParameters(outputs * ((long) inputs * side * side + 1));
+          return new Layer.Conv(inputs, outputs, side, padded ? pad.get().value(with, WINDOW) : 0);
+        });
+  }
+
+  private static void requireParameters(long parameters) {
+    if (parameters > LayerTemplate.MAX_PARAMETERS) {
+      throw new IllegalArgumentException(
+          "has more than " + LayerTemplate.MAX_PARAMETERS + " parameters");
+    }
+  }
+
+  /** Returns the position of the arrow after none or one number, or −1. */
+  private static int arrow(String[] words) {
+    if (words.length > 1 && words[1].equals("->")) {
+      return 1;
+    }
+    return words.length > 2 && words[2].equals("->") ? 2 : -1;
+  }
+
+  /** Reads {@code 3x3}, or a setting that stands for both sides. */
+  private Optional<Size> window(String word) {
+    if (word.startsWith("$")) {
+      return Size.setting(word, settings);
+    }
+    int x = word.indexOf('x');
+    return x >= 0 && word.substring(0, x).equals(word.substring(x + 1))
+        ? Size.whole(word.substring(0, x), WINDOW_DIGITS, settings)
+        : Optional.empty();
+  }
+
+  /** linear [IN] -> OUT. */
+  private Optional<Item> linear(String[] words, Position at) {
+    int arrow = arrow(words);
+    if (arrow < 0 || words.length != arrow + 2) {
+      return Optional.empty();
+    }
+    Optional<Size> in = Size.whole(arrow == 2 ? words[1] : "1", FEATURE_DIGITS, settings);
+    Optional<Size> out = Size.whole(words[arrow + 1], FEATURE_DIGITS, settings);
+    if (in.isEmpty() || out.isEmpty()) {
+      return Optional.empty();
+    }
+    Recipe recipe =
+        (input, with) -> {
+          int inputs = arrow == 2 ? in.get().value(with, FEATURES) : input.size();
+          int outputs = out.get().value(with, FEATURES);
+          requireParameters(outputs * (inputs + 1L));
+          return List.of(new Layer.Linear(inputs, outputs));
+        };
+    return Optional.of(
+        new Item(at, words[0], arrow == 2 ? in.get().fixed() : Optional.empty(), recipe));
+  }
+
+  private Optional<Making> maxPool(String[] words) {
+    return words.length != 2
         ? Optional.empty()
-        : Optional.of(new Layer.Conv(in, out, kernel, 0));
+        : Size.whole(words[1], WINDOW_DIGITS, settings)
+            .map(window -> (input, with) -> new Layer.MaxPool(window.value(with, WINDOW)));
   }
 
-  private static Optional<Layer> linear(String[] words) {
-    if (words.length != 4 || !words[2].equals("->")) {
+  private Optional<Making> dropout(String[] words) {
+    if (words.length != 2) {
       return Optional.empty();
     }
-    int in = number(words[1], FEATURE_DIGITS);
-    int out = number(words[3], FEATURE_DIGITS);
-    return in == 0 || out == 0 ? Optional.empty() : Optional.of(new Layer.Linear(in, out));
+    if (Size.isFraction(words[1])) {
+      double rate = Double.parseDouble(words[1]);
+      return Optional.of((input, with) -> new Layer.Dropout(rate));
+    }
+    return Size.setting(words[1], settings)
+        .map(
+            size ->
+                (input, with) -> {
+                  double rate = size.real(with);
+                  if (rate < 0 || rate >= 1) {
+                    throw new IllegalArgumentException(
+                        "cannot drop a share of "
+                            + Size.plain(rate)
+                            + "; expected a number from 0 to below 1");
+                  }
+                  return new Layer.Dropout(rate);
+                });
   }
 
-  private static Optional<Layer> maxPool(String[] words) {
-    int window = words.length == 2 ? number(words[1], WINDOW_DIGITS) : 0;
-    return window == 0 ? Optional.empty() : Optional.of(new Layer.MaxPool(window));
-  }
-
-  /** Returns a number above 0 without leading zeros and of so many digits at most; else 0. */
-  private static int number(String word, int digits) {
-    if (word.isEmpty() || word.length() > digits || word.charAt(0) == '0') {
-      return 0;
+  /** batch-norm [N] [pooled]. */
+  private Optional<Making> batchNorm(String[] words) {
+    boolean pooled = words[words.length - 1].equals("pooled");
+    int length = words.length - (pooled ? 1 : 0);
+    if (length > 2) {
+      return Optional.empty();
     }
-    int value = 0;
-    for (int i = 0; i < word.length(); i++) {
-      char c = word.charAt(i);
-      if (c < '0' || c > '9') {
-        return 0;
-      }
-      value = 10 * value + (c - '0');
+    Layer.BatchNorm.Statistics statistics =
+        pooled ? Layer.BatchNorm.Statistics.POOLED : Layer.BatchNorm.Statistics.EACH_IMAGE;
+    if (length == 1) {
+      return Optional.of(
+          (input, with) ->
+              new Layer.BatchNorm(
+                  input instanceof Shape.Image image ? image.channels() : input.size(),
+                  statistics));
     }
-    return value;
+    return Size.whole(words[1], FEATURE_DIGITS, settings)
+        .map(size -> (input, with) -> new Layer.BatchNorm(size.value(with, FEATURES), statistics));
   }
 
   private void malformed(Position at, String where, String text, String word) {
@@ -171,9 +341,12 @@ final class LayerReader {
               "'conv IN -> OUT KxK' (channels; square window), such as 'conv 1 -> 32 3x3'";
           case "linear" -> "'linear IN -> OUT' (features), such as 'linear 256 -> 200'";
           case "max-pool" -> "'max-pool WINDOW', such as 'max-pool 2'";
+          case "dropout" -> "'dropout SHARE', such as 'dropout 0.5'";
+          case "batch-norm" -> "'batch-norm' or 'batch-norm pooled'";
           case "tied" -> "'tied TIMES: [LAYERS]', such as 'tied 3: [linear 50 -> 50, relu]'";
-          case "relu", "flatten" -> "'" + word + "' alone";
-          default -> "";
+          case "repeat" -> "'repeat TIMES: [LAYERS]', such as 'repeat 2: [linear -> 50, relu]'";
+          case "residual", "shared", "shared-by-accident" -> "'" + word + ": [LAYERS]'";
+          default -> PLAIN.containsKey(word) ? "'" + word + "' alone" : "";
         };
     problems.add(
         at,

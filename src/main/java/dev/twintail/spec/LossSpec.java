@@ -10,6 +10,9 @@ package dev.twintail.spec;
 public record LossSpec(double target, double digit, Mix mix) {
   static final RealRange WEIGHT = new RealRange(0, 1000, RealRange.Ends.BOTH);
 
+  /** The weight of the comparison where the digit losses have the rest. */
+  static final RealRange ALPHA = new RealRange(0, 1, RealRange.Ends.BOTH);
+
   /** How the weighted losses are combined; a spec writes it in small letters. */
   public enum Mix {
     /** Their sum. */

@@ -1,111 +1,293 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
-import dev.twintail.layer.ShapeException;
+import dev.twintail.spec.LayerTemplate.Made;
+import dev.twintail.spec.LayerTemplate.Misfit;
+import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Reads one model, and checks that it can be built and that training can change something. */
 final class ModelReader {
-  private static final int ANSWERS = 2;
+  /** A tail answers with two logits (no, yes) or with one. */
+  private static final Set<Integer> ANSWERS = Set.of(1, 2);
+
+  private static final RealRange SETTING = new RealRange(-1e9, 1e9, RealRange.Ends.BOTH);
 
   private final Problems problems;
-  private final int classes;
-  private final TrainingSpec training;
-  private final Map<String, Optional<NamedLayers>> bodies;
-  private final Map<String, Optional<NamedLayers>> tails;
-  private final Map<String, Shape> outputs;
+  private final ModelContext context;
 
-  /**
-   * Sees what the models of one experiment share.
-   *
-   * @param classes number of labels; 0 if the digits could not be read
-   * @param bodies by name; a value is empty if its layers are wrong
-   * @param outputs what each sound body makes of an image
-   */
-  ModelReader(
-      Problems problems,
-      int classes,
-      TrainingSpec training,
-      Map<String, Optional<NamedLayers>> bodies,
-      Map<String, Optional<NamedLayers>> tails,
-      Map<String, Shape> outputs) {
+  ModelReader(Problems problems, ModelContext context) {
     this.problems = problems;
-    this.classes = classes;
-    this.training = training;
-    this.bodies = bodies;
-    this.tails = tails;
-    this.outputs = outputs;
+    this.context = context;
   }
 
   /** Returns the model; empty, with problems recorded, if it is wrong or rests on what is. */
-  Optional<ModelSpec> read(String name, Fields fields) {
+  Optional<ModelSpec> read(String name, Mapping mapping) {
     int before = problems.count();
-    Optional<NamedLayers> body = refer(fields, "body", bodies);
+    Fields fields = new Fields(mapping, Section.MODEL, "models." + name, problems);
+    Optional<LayerTemplate> body = refer(fields, "body", "body", context.bodies());
+    Branches branches = fields.choice("branches", Branches.values(), Branches.SHARED);
     Optional<HeadKind> head = fields.choice("head", HeadKind.values());
-    Optional<NamedLayers> tail = Optional.empty();
-    boolean arithmetic = head.isPresent() && head.get() == HeadKind.ARITHMETIC;
-    if (head.isPresent() && !arithmetic) {
-      tail = refer(fields, "tail", tails);
-    } else if (arithmetic && fields.has("tail")) {
-      fields.wrong("tail", "the arithmetic head compares by itself; remove the tail");
+    Optional<LayerTemplate> tail = Optional.empty();
+    boolean tailless = head.isPresent() && !head.get().hasTail();
+    if (head.isPresent() && !tailless) {
+      tail = refer(fields, "tail", "tail", context.tails());
+    } else if (tailless && fields.has("tail")) {
+      fields.wrong("tail", "the " + word(head.get()) + " head compares by itself; remove the tail");
     }
+    Optional<Fields> digitFields = fields.section("digit-head", Section.DIGIT_HEAD);
+    Optional<LayerTemplate> digitHead =
+        digitFields.isEmpty()
+            ? Optional.empty()
+            : refer(digitFields.get(), "layers", "digit head", context.digitHeads());
+    Branches digitBranches =
+        digitFields.isEmpty()
+            ? Branches.SHARED
+            : digitFields.get().choice("branches", Branches.values(), Branches.SHARED);
+    Map<String, Double> settings = settings(fields);
     LossSpec loss = loss(fields);
     Optional<Fields> own = fields.section("training", Section.TRAINING);
-    TrainingSpec effective =
-        own.isPresent() ? TrainingReader.differing(own.get(), training) : training;
+    TrainingSpec training =
+        own.isPresent()
+            ? TrainingReader.differing(own.get(), context.training())
+            : context.training();
     Optional<PretrainTail> pretrainTail = pretrainTail(fields);
-    Optional<PretrainBody> pretrainBody = pretrainBody(fields, effective);
-    Optional<Published> published = published(fields);
+    Optional<PretrainBody> pretrainBody = pretrainBody(fields, training);
+    ProtocolSpec protocol = ProtocolReader.read(fields, context.protocol());
+    List<Published> published = PublishedReader.read(fields, problems);
+    Optional<String> remark =
+        fields.has("remark") ? Optional.of(fields.text("remark")) : Optional.empty();
     if (problems.count() > before
         || body.isEmpty()
         || head.isEmpty()
-        || tail.isEmpty() != arithmetic) {
+        || tail.isEmpty() != tailless
+        || digitHead.isPresent() != digitFields.isPresent()
+        || context.image().isEmpty()) {
       return Optional.empty();
     }
+    checkSettings(fields, settings, body.get(), digitHead, tail);
+    checkBranches(fields, branches, digitBranches, digitHead.isPresent(), head.get());
+    if (problems.count() > before) {
+      return Optional.empty();
+    }
+    Optional<Made> madeBody = body(body.get(), branches, settings);
+    if (madeBody.isEmpty()) {
+      return Optional.empty();
+    }
+    Shape output = madeBody.get().output();
+    Optional<LayerList> madeTail = Optional.of(new LayerList(List.of()));
+    if (tail.isPresent()) {
+      int features = branches == Branches.MERGED ? output.size() : 2 * output.size();
+      madeTail = tail(fields, tail.get(), body.get(), branches, features, settings);
+    }
+    Optional<LayerList> madeDigits = Optional.empty();
+    if (digitHead.isPresent()) {
+      madeDigits = digits(digitHead.get(), output, settings);
+    }
+    boolean made = madeTail.isPresent() && madeDigits.isPresent() == digitHead.isPresent();
     ModelSpec model =
         new ModelSpec(
             name,
             body.get().name(),
-            body.get().list(),
+            madeBody.get().layers(),
+            branches,
+            madeDigits.map(
+                layers -> new DigitHead(digitHead.orElseThrow().name(), layers, digitBranches)),
             head.get(),
-            tail.isPresent() ? Optional.of(tail.get().name()) : Optional.empty(),
-            tail.isPresent() ? tail.get().list() : new LayerList(List.of()),
+            tail.map(LayerTemplate::name),
+            madeTail.orElse(new LayerList(List.of())),
             loss,
-            effective,
+            training,
             pretrainTail,
             pretrainBody,
-            published);
-    Shape output = outputs.get(model.bodyName());
-    if (output != null && classes > 0) {
-      if (tail.isPresent()) {
-        checkTail(fields, tail.get(), body.get(), output);
-      }
-      checkClasses(fields, model, output);
-      if (problems.count() == before) {
-        checkLearning(fields, model);
-      }
+            protocol,
+            published,
+            remark);
+    checkClasses(fields, model, output);
+    if (made && problems.count() == before) {
+      checkLearning(fields, model);
     }
-    return problems.count() > before ? Optional.empty() : Optional.of(model);
+    return !made || problems.count() > before ? Optional.empty() : Optional.of(model);
   }
 
-  private Optional<NamedLayers> refer(
-      Fields fields, String field, Map<String, Optional<NamedLayers>> known) {
+  private static String word(HeadKind head) {
+    return head.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Reads {@code with}: numbers for the settings in the layers. */
+  private Map<String, Double> settings(Fields fields) {
+    Map<String, Double> settings = new TreeMap<>();
+    Optional<Mapping> found = fields.mapping("with");
+    if (found.isPresent()) {
+      Section section = new Section("with", List.copyOf(found.get().entries().keySet()));
+      Fields values = new Fields(found.get(), section, fields.path("with"), problems);
+      for (String name : found.get().entries().keySet()) {
+        settings.put(name, values.real(name, SETTING));
+      }
+    }
+    return settings;
+  }
+
+  private static void checkSettings(
+      Fields fields,
+      Map<String, Double> settings,
+      LayerTemplate body,
+      Optional<LayerTemplate> digitHead,
+      Optional<LayerTemplate> tail) {
+    Set<String> known = new TreeSet<>(body.settings());
+    digitHead.ifPresent(d -> known.addAll(d.settings()));
+    tail.ifPresent(t -> known.addAll(t.settings()));
+    for (String name : settings.keySet()) {
+      if (!known.contains(name)) {
+        fields.wrong(
+            "with", "no layer of this model has '$" + name + "'; " + Hint.forName(name, known));
+      }
+    }
+    for (String name : known) {
+      if (!settings.containsKey(name)) {
+        fields.wrong(
+            fields.has("with") ? "with" : "body",
+            "the layers need a number for '$" + name + "'; write 'with: {" + name + ": …}'");
+      }
+    }
+  }
+
+  private static void checkBranches(
+      Fields fields,
+      Branches branches,
+      Branches digitBranches,
+      boolean hasDigitHead,
+      HeadKind head) {
+    if (branches == Branches.MERGED && head != HeadKind.LOGITS) {
+      fields.wrong("head", "a merged body has one output for both images; use 'logits'");
+    }
+    if (branches == Branches.MERGED && hasDigitHead) {
+      fields.wrong("digit-head", "a merged body has no output for each image to read a digit off");
+    }
+    if (digitBranches == Branches.MERGED) {
+      fields.wrong("digit-head", "each digit head reads one image; use 'shared' or 'separate'");
+    }
+  }
+
+  private Optional<Made> body(
+      LayerTemplate template, Branches branches, Map<String, Double> settings) {
+    Shape.Image image = context.image().orElseThrow();
+    Shape input =
+        branches == Branches.MERGED
+            ? new Shape.Image(2 * image.channels(), image.height(), image.width())
+            : image;
+    return body(template, input, settings, problems);
+  }
+
+  /** Makes a body, which must end in a vector; empty, with a problem recorded, if it does not. */
+  static Optional<Made> body(
+      LayerTemplate template, Shape input, Map<String, Double> settings, Problems problems) {
+    Made made = template.make(input, settings);
+    if (made.misfit().isPresent()) {
+      Misfit misfit = made.misfit().get();
+      LayerTemplate.Item item = template.items().get(misfit.item());
+      boolean unrolled = item.word().equals("linear") && misfit.input() instanceof Shape.Image;
+      String remedy = unrolled ? "; put 'flatten' before it" : "";
+      problems.add(item.at(), misfit.message() + remedy);
+      return Optional.empty();
+    }
+    if (!(made.output() instanceof Shape.Vector)) {
+      problems.add(
+          template.at(),
+          template.where() + ": ends in " + made.output() + "; end it with 'flatten'");
+      return Optional.empty();
+    }
+    return Optional.of(made);
+  }
+
+  private Optional<LayerList> tail(
+      Fields fields,
+      LayerTemplate tail,
+      LayerTemplate body,
+      Branches branches,
+      int features,
+      Map<String, Double> settings) {
+    Made made = tail.make(new Shape.Vector(features), settings);
+    if (made.misfit().isPresent()) {
+      Misfit misfit = made.misfit().get();
+      Optional<Integer> in = tail.items().get(misfit.item()).in();
+      if (misfit.item() == 0 && in.isPresent() && in.get() != features) {
+        problems.add(
+            fields.at("tail"),
+            fields.where()
+                + ": tail '"
+                + tail.name()
+                + "' reads "
+                + in.get()
+                + " features but "
+                + (branches == Branches.MERGED ? "the output" : "two outputs")
+                + " of body '"
+                + body.name()
+                + (branches == Branches.MERGED ? "' gives " : "' give ")
+                + features
+                + "; begin the tail with 'linear "
+                + features
+                + " -> …', or choose another");
+      } else {
+        problems.add(tail.line(misfit.item()), misfit.message());
+      }
+      return Optional.empty();
+    }
+    if (!(made.output() instanceof Shape.Vector answer) || !ANSWERS.contains(answer.size())) {
+      int last = tail.items().size() - 1;
+      problems.add(
+          last < 0 ? tail.at() : tail.line(last),
+          tail.where()
+              + ": ends in "
+              + made.output()
+              + "; a tail answers with 2 (no, yes), or with 1 (the logit of yes)");
+      return Optional.empty();
+    }
+    return Optional.of(made.layers());
+  }
+
+  private Optional<LayerList> digits(
+      LayerTemplate template, Shape output, Map<String, Double> settings) {
+    Made made = template.make(output, settings);
+    if (made.misfit().isPresent()) {
+      problems.add(template.line(made.misfit().get().item()), made.misfit().get().message());
+      return Optional.empty();
+    }
+    if (!made.output().equals(new Shape.Vector(context.classes()))) {
+      problems.add(
+          template.at(),
+          template.where()
+              + ": ends in "
+              + made.output()
+              + "; a digit head has "
+              + context.classes()
+              + ", one for each class");
+      return Optional.empty();
+    }
+    return Optional.of(made.layers());
+  }
+
+  private Optional<LayerTemplate> refer(
+      Fields fields, String field, String kind, Map<String, Optional<LayerTemplate>> known) {
     Optional<Scalar> name = fields.textScalar(field);
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    Optional<NamedLayers> found = known.get(name.get().text());
+    Optional<LayerTemplate> found = known.get(name.get().text());
     if (found == null) {
       problems.add(
           name.get().at(),
           fields.path(field)
               + ": unknown "
-              + field
+              + kind
               + " "
               + name.get().shown()
               + "; "
@@ -121,12 +303,16 @@ final class ModelReader {
       return new LossSpec(1, 0, LossSpec.Mix.SUM);
     }
     Fields loss = found.get();
+    LossSpec.Mix mix = loss.choice("mix", LossSpec.Mix.values(), LossSpec.Mix.SUM);
+    if (loss.has("alpha")) {
+      if (loss.has("target") || loss.has("digit")) {
+        loss.wrong("alpha", "it stands for 'target: α, digit: 1 − α'; remove those");
+      }
+      double alpha = loss.real("alpha", LossSpec.ALPHA);
+      return new LossSpec(alpha, 1 - alpha, mix);
+    }
     return new LossSpec(
-        loss.real("target", LossSpec.WEIGHT, 0),
-        loss.real("digit", LossSpec.WEIGHT, 0),
-        loss.has("mix")
-            ? loss.choice("mix", LossSpec.Mix.values()).orElse(LossSpec.Mix.SUM)
-            : LossSpec.Mix.SUM);
+        loss.real("target", LossSpec.WEIGHT, 0), loss.real("digit", LossSpec.WEIGHT, 0), mix);
   }
 
   private Optional<PretrainTail> pretrainTail(Fields fields) {
@@ -134,11 +320,8 @@ final class ModelReader {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    TrainingSpec spec = TrainingReader.pretraining(found.get(), training);
-    return Optional.of(
-        new PretrainTail(
-            found.get().flag("freeze"),
-            new TrainingSpec(spec.epochs(), spec.batch(), spec.shuffle(), false, spec.adam())));
+    TrainingSpec training = TrainingReader.pretraining(found.get(), context.training());
+    return Optional.of(new PretrainTail(found.get().flag("freeze"), training.onClasses()));
   }
 
   private Optional<PretrainBody> pretrainBody(Fields fields, TrainingSpec effective) {
@@ -146,83 +329,32 @@ final class ModelReader {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    TrainingSpec spec = TrainingReader.pretraining(found.get(), training);
-    return Optional.of(
-        new PretrainBody(
-            new TrainingSpec(
-                spec.epochs(),
-                spec.batch(),
-                spec.shuffle(),
-                effective.standardize(),
-                spec.adam())));
-  }
-
-  private static Optional<Published> published(Fields fields) {
-    Optional<Fields> found = fields.section("published", Section.PUBLISHED);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    Fields claim = found.get();
-    return Optional.of(
-        new Published(
-            claim.real("accuracy", Published.PERCENT),
-            claim.real("std", Published.PERCENT),
-            claim.integer("rounds", Experiment.ROUNDS),
-            claim.text("where")));
-  }
-
-  private void checkTail(Fields fields, NamedLayers tail, NamedLayers body, Shape output) {
-    int features = 2 * output.size();
-    Shape answer;
-    try {
-      answer = tail.list().output(new Shape.Vector(features));
-    } catch (ShapeException e) {
-      Layer layer = tail.list().layers().get(e.index());
-      if (e.index() == 0 && layer instanceof Layer.Linear linear) {
-        problems.add(
-            fields.at("tail"),
-            fields.where()
-                + ": tail '"
-                + tail.name()
-                + "' reads "
-                + linear.in()
-                + " features but two outputs of body '"
-                + body.name()
-                + "' give "
-                + features
-                + "; begin the tail with '"
-                + new Layer.Linear(features, linear.out()).text()
-                + "', or choose another");
-      } else {
-        problems.add(tail.line(e.index()), tail.layer(e.index()) + ": " + e.getMessage());
-      }
-      return;
-    }
-    if (!answer.equals(new Shape.Vector(ANSWERS))) {
-      int last = tail.lines().size() - 1;
-      problems.add(
-          last < 0 ? tail.at() : tail.line(last),
-          tail.where() + ": ends in " + answer + "; a tail answers with 2 (no, yes)");
-    }
+    TrainingSpec training = TrainingReader.pretraining(found.get(), context.training());
+    return Optional.of(new PretrainBody(training.scaledAs(effective)));
   }
 
   /** What reads classes off the body needs one output for each. */
   private void checkClasses(Fields fields, ModelSpec model, Shape output) {
-    if (output.size() == classes) {
+    int classes = context.classes();
+    boolean bodyReads = model.branches() != Branches.MERGED && output.size() == classes;
+    boolean reads = bodyReads || model.digitHead().isPresent();
+    if (bodyReads) {
       return;
     }
     String but =
-        " needs "
-            + classes
-            + " outputs, one for each class, but body '"
-            + model.bodyName()
-            + "' gives "
-            + output.size();
-    if (model.loss().digit() > 0) {
+        model.branches() == Branches.MERGED
+            ? " needs an output for each image, but the body is merged"
+            : " needs "
+                + classes
+                + " outputs, one for each class, but body '"
+                + model.bodyName()
+                + "' gives "
+                + output.size();
+    if (model.loss().digit() > 0 && !reads) {
       fields.wrong("loss", "the digit loss" + but);
     }
-    if (model.head() == HeadKind.ARITHMETIC) {
-      fields.wrong("head", "arithmetic" + but);
+    if (!model.head().hasTail()) {
+      fields.wrong("head", word(model.head()) + but);
     }
     if (model.pretrainTail().isPresent()) {
       fields.wrong("pretrain-tail", "pretraining on true classes" + but);
@@ -234,14 +366,21 @@ final class ModelReader {
 
   private static void checkLearning(Fields fields, ModelSpec model) {
     LossSpec loss = model.loss();
-    boolean hasTail = model.head() != HeadKind.ARITHMETIC;
+    boolean hasTail = model.head().hasTail();
     boolean frozen = model.pretrainTail().isPresent() && model.pretrainTail().get().frozen();
-    if (!hasTail && loss.target() > 0) {
+    if (model.protocol().comparison() == ProtocolSpec.Comparison.LESS
+        && model.head() != HeadKind.ARITHMETIC) {
+      fields.wrong("protocol", "'comparison: less' is a quirk of the arithmetic head alone");
+    }
+    if (model.pretrainBody().isPresent() && model.branches() != Branches.SHARED) {
+      fields.wrong("pretrain-body", "only a shared body can be pretrained");
+    }
+    if (model.head() == HeadKind.ARITHMETIC && loss.target() > 0) {
       fields.wrong("loss", "the arithmetic head has no target loss; remove 'target'");
       return;
     }
     if (!hasTail && model.pretrainTail().isPresent()) {
-      fields.wrong("pretrain-tail", "the arithmetic head has no tail to pretrain");
+      fields.wrong("pretrain-tail", "the " + word(model.head()) + " head has no tail to pretrain");
     } else if (model.pretrainTail().isPresent() && model.tail().parameters() == 0) {
       fields.wrong("pretrain-tail", "the tail has no parameters to pretrain");
     }

@@ -1,21 +1,27 @@
 package dev.twintail.spec;
 
 import dev.twintail.layer.LayerList;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * One model: a body that reads each image, and a tail that compares the two outputs.
+ * One model: bodies that read the images, and a tail that compares their outputs.
  *
  * @param bodyName the body's name in the experiment
- * @param tailName the tail's name in the experiment; empty for {@link HeadKind#ARITHMETIC}
- * @param tail empty for {@link HeadKind#ARITHMETIC}
+ * @param digitHead where the logits of the digit losses are not the body's outputs
+ * @param tailName the tail's name in the experiment; empty for a head that compares by itself
+ * @param tail empty for a head that compares by itself
  * @param training of the siamese network: the experiment's, as far as the model does not differ
- * @param published the report's claim; empty for a model beyond the report
+ * @param published the report's claims; none for a model beyond the report
+ * @param remark what a reader of the tables must know of it, such as why it cannot be built as
+ *     published; may be empty
  */
 public record ModelSpec(
     String name,
     String bodyName,
     LayerList body,
+    Branches branches,
+    Optional<DigitHead> digitHead,
     HeadKind head,
     Optional<String> tailName,
     LayerList tail,
@@ -23,16 +29,51 @@ public record ModelSpec(
     TrainingSpec training,
     Optional<PretrainTail> pretrainTail,
     Optional<PretrainBody> pretrainBody,
-    Optional<Published> published) {
+    ProtocolSpec protocol,
+    List<Published> published,
+    Optional<String> remark)
+    implements Experiment.Row {
   public ModelSpec {
-    if (tailName.isPresent() == (head == HeadKind.ARITHMETIC)) {
+    published = List.copyOf(published);
+    if (tailName.isPresent() != head.hasTail()) {
       throw new IllegalArgumentException(
-          "Cannot build model " + name + ": every head but arithmetic has a tail");
+          "Cannot build model " + name + ": every head but arithmetic ones has a tail");
     }
   }
 
-  /** Returns the number of trainable parameters; shared and tied weights count once. */
+  /**
+   * Returns the number of parameters as the reports count them: shared and tied weights once, the
+   * auxiliary heads included, and so are weights that are shared by accident.
+   */
   public int parameters() {
-    return body.parameters() + tail.parameters();
+    int bodies =
+        branches == Branches.SEPARATE
+            ? 2 * body.parameters() - body.sharedParameters()
+            : body.parameters();
+    int heads =
+        digitHead
+            .map(h -> (h.branches() == Branches.SEPARATE ? 2 : 1) * h.layers().parameters())
+            .orElse(0);
+    return bodies + heads + tail.parameters();
+  }
+
+  /** Returns this model under another name. */
+  public ModelSpec named(String other) {
+    return new ModelSpec(
+        other,
+        bodyName,
+        body,
+        branches,
+        digitHead,
+        head,
+        tailName,
+        tail,
+        loss,
+        training,
+        pretrainTail,
+        pretrainBody,
+        protocol,
+        published,
+        remark);
   }
 }

@@ -14,6 +14,7 @@ record Section(String title, List<String> fields) {
       of(
           "the experiment",
           "extends",
+          "include",
           "name",
           "title",
           "source",
@@ -21,30 +22,65 @@ record Section(String title, List<String> fields) {
           "rounds",
           "data",
           "training",
+          "protocol",
           "bodies",
+          "digit-heads",
           "tails",
-          "models");
+          "models",
+          "sweeps");
   static final Section DATA =
-      of("data", "digits", "pool", "train-pairs", "test-pairs", "validation-pairs");
+      of("data", "digits", "pool", "train-pairs", "test-pairs", "validation-pairs", "validation");
   static final Section TRAINING =
-      of("training", "epochs", "batch", "shuffle", "standardize", "adam");
+      of(
+          "training",
+          "epochs",
+          "batch",
+          "shuffle",
+          "standardize",
+          "adam",
+          "sgd",
+          "schedule",
+          "augment");
   static final Section ADAM = of("adam", "learning-rate", "beta1", "beta2", "epsilon");
+  static final Section SGD = of("sgd", "learning-rate", "momentum");
+  static final Section SCHEDULE = of("schedule", "factor", "every", "optimizer");
+  static final Section AUGMENT = of("augment", "pairing", "shift");
+  static final Section PROTOCOL =
+      of(
+          "protocol",
+          "training-pairs",
+          "test-pairs",
+          "start",
+          "digit-losses",
+          "comparison",
+          "accuracy",
+          "deviation");
   static final Section MODEL =
       of(
           "model",
+          "chosen-by",
           "body",
+          "branches",
+          "digit-head",
           "head",
           "tail",
+          "with",
           "pretrain-tail",
           "pretrain-body",
           "training",
           "loss",
-          "published");
+          "protocol",
+          "published",
+          "remark");
+  static final Section DIGIT_HEAD = of("digit-head", "layers", "branches");
   static final Section PRETRAIN_TAIL =
-      of("pretrain-tail", "epochs", "freeze", "batch", "shuffle", "adam");
-  static final Section PRETRAIN_BODY = of("pretrain-body", "epochs", "batch", "shuffle", "adam");
-  static final Section LOSS = of("loss", "target", "digit", "mix");
-  static final Section PUBLISHED = of("published", "accuracy", "std", "rounds", "where");
+      of("pretrain-tail", "epochs", "freeze", "batch", "shuffle", "adam", "sgd");
+  static final Section PRETRAIN_BODY =
+      of("pretrain-body", "epochs", "batch", "shuffle", "adam", "sgd");
+  static final Section LOSS = of("loss", "target", "digit", "alpha", "mix");
+  static final Section PUBLISHED =
+      of("published", "split", "accuracy", "std", "rounds", "where", "remark");
+  static final Section SWEEP = of("sweep", "model", "rounds", "steps");
   static final Section DIGITS =
       of("the digits", "name", "classes", "height", "width", "files", "mirrors", "npm");
   static final Section FILES =
@@ -55,7 +91,21 @@ record Section(String title, List<String> fields) {
   /** The parts of an experiment's file. */
   static final List<Section> OF_EXPERIMENT =
       List.of(
-          EXPERIMENT, DATA, TRAINING, ADAM, MODEL, PRETRAIN_TAIL, PRETRAIN_BODY, LOSS, PUBLISHED);
+          EXPERIMENT,
+          DATA,
+          TRAINING,
+          ADAM,
+          SGD,
+          SCHEDULE,
+          AUGMENT,
+          PROTOCOL,
+          MODEL,
+          DIGIT_HEAD,
+          PRETRAIN_TAIL,
+          PRETRAIN_BODY,
+          LOSS,
+          PUBLISHED,
+          SWEEP);
 
   /** The parts of a digits file. */
   static final List<Section> OF_DIGITS = List.of(DIGITS, FILES, FILE, NPM);

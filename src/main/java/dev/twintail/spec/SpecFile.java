@@ -11,15 +11,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A spec's fields, those of the spec that it {@code extends} included. Of the two, the extending
- * file wins: its scalars replace, its {@code data} and {@code training} are merged field by field,
- * its bodies, tails and models replace those of the same name, in their place, or come after the
- * others. Every field keeps the position of the file in which it stands.
+ * file wins: its scalars replace; its {@code data}, {@code training} and {@code protocol} are
+ * merged field by field; its bodies, heads and tails replace those of the same name, in their
+ * place, or come after the others. So do its models and sweeps, but field by field, {@code
+ * training}, {@code with} and {@code protocol} in their depth, the others whole; a field with no
+ * value removes the inherited one. Every field keeps the position of the file in which it stands.
  */
 final class SpecFile {
+  /** Fields of a model that are merged, not replaced. */
+  private static final Set<String> DEEP = Set.of("training", "with", "protocol");
+
   private final List<Path> chain = new ArrayList<>();
   private final Problems problems;
 
@@ -99,13 +105,49 @@ final class SpecFile {
       merged.put(
           field.getKey(),
           switch (field.getKey()) {
-            case "data", "training" -> merge(theirs, mine, Integer.MAX_VALUE);
-            case "bodies", "tails", "models" -> merge(theirs, mine, 1);
+            case "data", "training", "protocol" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "bodies", "digit-heads", "tails" -> merge(theirs, mine, 1);
+            case "models", "sweeps" -> mergeModels(theirs, mine);
             default -> mine;
           });
     }
     merged.remove("extends");
     return new Mapping(own.at(), merged);
+  }
+
+  /** Merges models of the same name field by field. */
+  private static Entry mergeModels(@Nullable Entry theirs, Entry mine) {
+    if (theirs == null
+        || !(theirs.value() instanceof Mapping base)
+        || !(mine.value() instanceof Mapping own)) {
+      return mine;
+    }
+    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
+    for (Map.Entry<String, Entry> model : own.entries().entrySet()) {
+      merged.put(model.getKey(), mergeModel(base.entries().get(model.getKey()), model.getValue()));
+    }
+    return new Entry(mine.at(), new Mapping(mine.at(), merged));
+  }
+
+  private static Entry mergeModel(@Nullable Entry theirs, Entry mine) {
+    if (theirs == null
+        || !(theirs.value() instanceof Mapping base)
+        || !(mine.value() instanceof Mapping own)) {
+      return mine;
+    }
+    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
+    for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
+      Entry value = field.getValue();
+      if (value.value() instanceof Scalar scalar && scalar.kind() == Kind.NOTHING) {
+        merged.remove(field.getKey());
+      } else if (DEEP.contains(field.getKey())) {
+        merged.put(
+            field.getKey(), merge(base.entries().get(field.getKey()), value, Integer.MAX_VALUE));
+      } else {
+        merged.put(field.getKey(), value);
+      }
+    }
+    return new Entry(mine.at(), new Mapping(mine.at(), merged));
   }
 
   /** Returns {@code theirs} with the fields of {@code mine}, merged down to {@code depth}. */

@@ -4,10 +4,12 @@ import dev.twintail.blob.Blob;
 import dev.twintail.model.Trainer;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.stats.Comparison;
 import dev.twintail.stats.Sample;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gathers the evaluations and curves of all models and rounds, and summarises the models beside
  * their published numbers. Rows are sorted by the model's place in the spec, then by round.
+ *
+ * @param sweeps the steps of all sweeps, in the order of the spec
  */
-public record CollectResults(List<Row> rows) implements Stage {
-  /** One row a model and round: {@code model, round, pairs, correct, accuracy, digit_accuracy}. */
+public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) implements Stage {
+  /**
+   * One row a model and round: {@code model, round, pairs, correct, accuracy, digit_accuracy,
+   * train_accuracy}.
+   */
   public static final String EVALUATIONS = "evaluations.arrow";
 
   /** {@code model, round, epoch, split, metric, value}, of train-siamese. */
@@ -31,8 +38,16 @@ public record CollectResults(List<Row> rows) implements Stage {
   /** One row a model; accuracies are fractions of 1. */
   public static final String SUMMARY = "summary.arrow";
 
+  /** One row a claim of the report: ours beside theirs. */
+  public static final String PUBLISHED = "published.arrow";
+
+  /** One row a candidate of a sweep; only where there are sweeps. */
+  public static final String SWEEPS = "sweeps.arrow";
+
   public static final String SUMMARY_SCHEMA = "summary";
   public static final int SUMMARY_VERSION = 1;
+  public static final String PUBLISHED_SCHEMA = "published";
+  public static final int PUBLISHED_VERSION = 1;
 
   /**
    * One model.
@@ -40,14 +55,20 @@ public record CollectResults(List<Row> rows) implements Stage {
    * @param evaluations one a round, round 1 first
    */
   public record Row(
-      String model, int parameters, Optional<Published> published, List<Evaluate> evaluations) {
+      String model,
+      int parameters,
+      List<Published> published,
+      ProtocolSpec.Deviation deviation,
+      List<Evaluate> evaluations) {
     public Row {
+      published = List.copyOf(published);
       evaluations = List.copyOf(evaluations);
     }
   }
 
   public CollectResults {
     rows = List.copyOf(rows);
+    sweeps = List.copyOf(sweeps);
   }
 
   @Override
@@ -72,7 +93,14 @@ public record CollectResults(List<Row> rows) implements Stage {
             new Input.OutputOf(evaluate.training(), Learning.CURVES));
       }
     }
+    for (SelectSetting step : sweeps) {
+      inputs.put(role(step), new Input.OutputOf(step, SelectSetting.TRIALS));
+    }
     return inputs;
+  }
+
+  private static String role(SelectSetting step) {
+    return String.format(Locale.ROOT, "sweep/%s/%05d", step.sweep(), step.step());
   }
 
   private static String role(String kind, Row row, Evaluate evaluate) {
@@ -88,14 +116,24 @@ public record CollectResults(List<Row> rows) implements Stage {
       description.parameter(path + ".name", row.model());
       description.parameter(path + ".parameters", row.parameters());
       description.parameter(path + ".rounds", row.evaluations().size());
-      row.published()
-          .ifPresent(
-              claim -> {
-                description.parameter(path + ".published.accuracy", claim.accuracy());
-                description.parameter(path + ".published.std", claim.std());
-                description.parameter(path + ".published.rounds", claim.rounds());
-              });
+      description.parameter(path + ".deviation", row.deviation().name());
+      for (int j = 0; j < row.published().size(); j++) {
+        describe(description, path + ".published." + j, row.published().get(j));
+      }
     }
+    for (SelectSetting step : sweeps) {
+      description.parameter(role(step), step.trials().size());
+    }
+  }
+
+  private static void describe(Description description, String path, Published claim) {
+    description.parameter(path + ".split", claim.split().name());
+    description.parameter(path + ".accuracy", claim.accuracy());
+    if (claim.std().isPresent()) {
+      description.parameter(path + ".std", claim.std().get());
+    }
+    description.parameter(path + ".rounds", claim.rounds());
+    description.parameter(path + ".where", claim.where());
   }
 
   @Override
@@ -103,14 +141,17 @@ public record CollectResults(List<Row> rows) implements Stage {
     Evaluations evaluations = new Evaluations();
     Curves curves = new Curves();
     Summaries summaries = new Summaries();
+    Claims claims = new Claims();
     for (Row row : rows) {
       List<Double> accuracies = new ArrayList<>();
+      List<Double> learnt = new ArrayList<>();
       for (Evaluate evaluate : row.evaluations()) {
         Table evaluation =
             ArrowFiles.decode(inputs.bytes(role("evaluation", row, evaluate)))
                 .require(Evaluate.EVALUATION_SCHEMA, Evaluate.EVALUATION_VERSION);
         evaluations.add(row.model(), evaluate.round(), evaluation);
         accuracies.add(evaluation.doubles("accuracy")[0]);
+        learnt.add(evaluation.doubles("train_accuracy")[0]);
         curves.add(
             row.model(),
             evaluate.round(),
@@ -118,11 +159,56 @@ public record CollectResults(List<Row> rows) implements Stage {
                 .require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION));
       }
       summaries.add(row, Sample.of(accuracies));
+      for (Published claim : row.published()) {
+        boolean test = claim.split() == Published.Split.TEST;
+        claims.add(row, claim, Sample.of(test ? accuracies : learnt));
+      }
     }
-    return Map.of(
-        EVALUATIONS, Blob.of(ArrowFiles.encode(evaluations.table())),
-        CURVES, Blob.of(ArrowFiles.encode(curves.table())),
-        SUMMARY, Blob.of(ArrowFiles.encode(summaries.table())));
+    Map<String, Blob> outputs = new TreeMap<>();
+    outputs.put(EVALUATIONS, Blob.of(ArrowFiles.encode(evaluations.table())));
+    outputs.put(CURVES, Blob.of(ArrowFiles.encode(curves.table())));
+    outputs.put(SUMMARY, Blob.of(ArrowFiles.encode(summaries.table())));
+    outputs.put(PUBLISHED, Blob.of(ArrowFiles.encode(claims.table())));
+    if (!sweeps.isEmpty()) {
+      outputs.put(SWEEPS, Blob.of(ArrowFiles.encode(sweepTable(inputs))));
+    }
+    return outputs;
+  }
+
+  private Table sweepTable(Inputs inputs) throws IOException {
+    List<Table> steps = new ArrayList<>();
+    for (SelectSetting step : sweeps) {
+      steps.add(SelectSetting.read(inputs.bytes(role(step))));
+    }
+    return SelectSetting.join(steps);
+  }
+
+  /** Returns a claim as fractions of 1: 79.71 % is 0.7971, not the binary number next to it. */
+  private static double fraction(double percent) {
+    return BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
+  }
+
+  private static Sample sample(Published claim) {
+    return claim.std().isPresent()
+        ? Sample.published(fraction(claim.accuracy()), fraction(claim.std().get()), claim.rounds())
+        : new Sample(claim.rounds(), fraction(claim.accuracy()), Optional.empty());
+  }
+
+  private static String verdict(Optional<Sample> claim, Optional<Comparison> comparison, int n) {
+    if (claim.isEmpty()) {
+      return "unpublished";
+    }
+    if (comparison.isPresent()) {
+      return comparison.get().verdict().name().toLowerCase(Locale.ROOT);
+    }
+    return n > 1 ? "no deviation published" : "too few rounds";
+  }
+
+  /** Returns the standard deviation as the protocol divides. */
+  private static @Nullable Double deviation(Row row, Sample sample) {
+    boolean population = row.deviation() == ProtocolSpec.Deviation.POPULATION;
+    double factor = population ? Math.sqrt((sample.n() - 1.0) / sample.n()) : 1;
+    return sample.std().map(s -> s * factor).orElse(null);
   }
 
   private static int[] ints(List<Integer> values) {
@@ -141,8 +227,10 @@ public record CollectResults(List<Row> rows) implements Stage {
     private final List<Integer> correct = new ArrayList<>();
     private final List<Double> accuracy = new ArrayList<>();
     private final List<@Nullable Double> digitAccuracy = new ArrayList<>();
+    private final List<Double> trainAccuracy = new ArrayList<>();
 
     void add(String model, int round, Table evaluation) {
+      trainAccuracy.add(evaluation.doubles("train_accuracy")[0]);
       models.add(model);
       rounds.add(round);
       pairs.add(evaluation.ints("pairs")[0]);
@@ -152,13 +240,14 @@ public record CollectResults(List<Row> rows) implements Stage {
     }
 
     Table table() {
-      return Table.builder("evaluations", 1)
+      return Table.builder("evaluations", 2)
           .strings("model", models)
           .ints("round", ints(rounds))
           .ints("pairs", ints(pairs))
           .ints("correct", ints(correct))
           .doubles("accuracy", doubles(accuracy))
           .optionalDoubles("digit_accuracy", digitAccuracy.toArray(new @Nullable Double[0]))
+          .doubles("train_accuracy", doubles(trainAccuracy))
           .build();
     }
   }
@@ -197,6 +286,61 @@ public record CollectResults(List<Row> rows) implements Stage {
     }
   }
 
+  /** The rows of {@link #PUBLISHED}. */
+  private static final class Claims {
+    private final List<String> models = new ArrayList<>();
+    private final List<String> splits = new ArrayList<>();
+    private final List<String> places = new ArrayList<>();
+    private final List<Integer> theirRounds = new ArrayList<>();
+    private final List<Double> theirMeans = new ArrayList<>();
+    private final List<Integer> rounds = new ArrayList<>();
+    private final List<Double> means = new ArrayList<>();
+    private final List<@Nullable Double> theirStds = new ArrayList<>();
+    private final List<@Nullable Double> stds = new ArrayList<>();
+    private final List<@Nullable Double> lows = new ArrayList<>();
+    private final List<@Nullable Double> highs = new ArrayList<>();
+    private final List<String> verdicts = new ArrayList<>();
+
+    void add(Row row, Published published, Sample ours) {
+      Sample theirs = sample(published);
+      Optional<Comparison> comparison = Comparison.welch(ours, theirs);
+      models.add(row.model());
+      splits.add(published.split().name().toLowerCase(Locale.ROOT));
+      places.add(published.where());
+      theirRounds.add(theirs.n());
+      theirMeans.add(theirs.mean());
+      theirStds.add(theirs.std().orElse(null));
+      rounds.add(ours.n());
+      means.add(ours.mean());
+      stds.add(deviation(row, ours));
+      lows.add(comparison.map(c -> c.interval95().low()).orElse(null));
+      highs.add(comparison.map(c -> c.interval95().high()).orElse(null));
+      verdicts.add(verdict(Optional.of(theirs), comparison, ours.n()));
+    }
+
+    Table table() {
+      double[] differences = new double[means.size()];
+      for (int i = 0; i < differences.length; i++) {
+        differences[i] = means.get(i) - theirMeans.get(i);
+      }
+      return Table.builder(PUBLISHED_SCHEMA, PUBLISHED_VERSION)
+          .strings("model", models)
+          .strings("split", splits)
+          .strings("where", places)
+          .ints("published_n", ints(theirRounds))
+          .doubles("published_mean", doubles(theirMeans))
+          .optionalDoubles("published_std", theirStds.toArray(new @Nullable Double[0]))
+          .ints("n", ints(rounds))
+          .doubles("mean", doubles(means))
+          .optionalDoubles("std", stds.toArray(new @Nullable Double[0]))
+          .doubles("difference", differences)
+          .optionalDoubles("difference_ci95_low", lows.toArray(new @Nullable Double[0]))
+          .optionalDoubles("difference_ci95_high", highs.toArray(new @Nullable Double[0]))
+          .strings("verdict", verdicts)
+          .build();
+    }
+  }
+
   /** The rows of {@link #SUMMARY}. */
   private static final class Summaries {
     private final List<String> models = new ArrayList<>();
@@ -211,11 +355,14 @@ public record CollectResults(List<Row> rows) implements Stage {
       parameters.add(row.parameters());
       counts.add(sample.n());
       means.add(sample.mean());
-      put("std", sample.std().orElse(null));
+      put("std", deviation(row, sample));
       put("ci95_low", sample.interval95().map(Sample.Interval::low).orElse(null));
       put("ci95_high", sample.interval95().map(Sample.Interval::high).orElse(null));
       Optional<Sample> claim =
-          row.published().map(p -> Sample.published(p.accuracy() / 100, p.std() / 100, p.rounds()));
+          row.published().stream()
+              .filter(p -> p.split() == Published.Split.TEST)
+              .findFirst()
+              .map(CollectResults::sample);
       put("published_mean", claim.map(Sample::mean).orElse(null));
       put("published_std", claim.flatMap(Sample::std).orElse(null));
       put("published_n", claim.map(c -> (double) c.n()).orElse(null));
@@ -223,16 +370,7 @@ public record CollectResults(List<Row> rows) implements Stage {
       put("difference", claim.map(c -> sample.mean() - c.mean()).orElse(null));
       put("difference_ci95_low", comparison.map(c -> c.interval95().low()).orElse(null));
       put("difference_ci95_high", comparison.map(c -> c.interval95().high()).orElse(null));
-      verdicts.add(verdict(claim, comparison));
-    }
-
-    private static String verdict(Optional<Sample> claim, Optional<Comparison> comparison) {
-      if (claim.isEmpty()) {
-        return "unpublished";
-      }
-      return comparison
-          .map(c -> c.verdict().name().toLowerCase(Locale.ROOT))
-          .orElse("too few rounds");
+      verdicts.add(verdict(claim, comparison, sample.n()));
     }
 
     private void put(String column, @Nullable Double value) {

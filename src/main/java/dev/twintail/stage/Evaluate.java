@@ -3,27 +3,52 @@ package dev.twintail.stage;
 import dev.twintail.blob.Blob;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Safetensors;
+import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.ProtocolSpec;
 import java.io.IOException;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Predicts the test pairs of a round and counts what is right. */
-public record Evaluate(TrainSiamese training) implements Stage {
-  /** One row: {@code pairs}, {@code correct}, {@code accuracy}, {@code digit_accuracy}. */
+/**
+ * Predicts the pairs of a round and counts what is right: the test pairs, and those of the training
+ * pairs that are not for validation.
+ *
+ * @param data the pairs; of another round than {@code training} learnt where that one's learns the
+ *     same in all rounds
+ * @param accuracy how the predictions make the accuracy
+ */
+public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Accuracy accuracy)
+    implements Stage {
+  /**
+   * One row: {@code pairs}, {@code correct}, {@code accuracy}, {@code digit_accuracy}, {@code
+   * train_accuracy}.
+   */
   public static final String EVALUATION = "evaluation.arrow";
 
   /** One row a test pair. */
   public static final String PREDICTIONS = "predictions.arrow";
 
   static final String EVALUATION_SCHEMA = "evaluation";
-  static final int EVALUATION_VERSION = 1;
+  static final int EVALUATION_VERSION = 2;
   private static final String WEIGHTS = "weights";
+  private static final String LEARNT = "training-pairs";
+
+  /** Returns the evaluation of {@code model} in one round. */
+  public static Evaluate of(ModelSpec model, DataSpec data, long rootSeed, int round) {
+    boolean fresh = model.protocol().testPairs() == ProtocolSpec.Draw.EVERY_ROUND;
+    return new Evaluate(
+        TrainSiamese.of(model, data, rootSeed, round),
+        new GenerateData(data, rootSeed, fresh ? round : 1),
+        model.protocol().accuracy());
+  }
 
   @Override
   public StageName name() {
@@ -40,46 +65,72 @@ public record Evaluate(TrainSiamese training) implements Stage {
     return new TreeMap<>(
         Map.of(
             Learning.DATA,
-            new Input.OutputOf(training.data(), GenerateData.TEST),
+            new Input.OutputOf(data, GenerateData.TEST),
+            LEARNT,
+            new Input.OutputOf(data, GenerateData.TRAIN),
             WEIGHTS,
             new Input.OutputOf(training, Learning.WEIGHTS)));
   }
 
   @Override
   public void describe(Description description) {
-    description.parameter("image", training.image().toString());
-    Learning.describe(description, "body", training.body());
-    description.parameter("head", training.head().name());
-    Learning.describe(description, "tail", training.tail());
+    training.network().describe(description);
+    description.parameter("accuracy", accuracy.name());
+    if (accuracy == ProtocolSpec.Accuracy.BATCHES) {
+      description.parameter("accuracy.batch", training.training().batch());
+    }
   }
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
     Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
     Weights weights = Safetensors.decode(inputs.bytes(WEIGHTS));
-    Examples test = PairTables.examples(pairs, "test", PixelScale.of(weights));
-    Trainer.Predictions predictions = trainer.predict(training.network(), weights, test);
+    PixelScale scale = PixelScale.of(weights);
+    Examples test = PairTables.examples(pairs, "test", scale);
+    Examples learnt = PairTables.examples(PairTables.read(inputs.bytes(LEARNT)), "train", scale);
+    Siamese network = training.network().siamese();
+    Trainer.Predictions predictions = trainer.predict(network, weights, test);
+    double learntAccuracy = accuracy(learnt, trainer.predict(network, weights, learnt));
     return Map.of(
-        EVALUATION, Blob.of(ArrowFiles.encode(evaluation(test, predictions))),
+        EVALUATION, Blob.of(ArrowFiles.encode(evaluation(test, predictions, learntAccuracy))),
         PREDICTIONS, Blob.of(ArrowFiles.encode(predictions(pairs, predictions))));
   }
 
-  private static Table evaluation(Examples test, Trainer.Predictions predictions) {
-    int correct = equal(test.targets(), predictions.targets());
+  private double accuracy(Examples examples, Trainer.Predictions predictions) {
+    int n = examples.size();
+    if (accuracy == ProtocolSpec.Accuracy.PAIRS) {
+      return (double) equal(examples.targets(), predictions.targets(), 0, n) / n;
+    }
+    int batch = training.training().batch();
+    double sum = 0;
+    int batches = 0;
+    for (int from = 0; from < n; from += batch) {
+      int to = Math.min(from + batch, n);
+      sum += (double) equal(examples.targets(), predictions.targets(), from, to) / (to - from);
+      batches++;
+    }
+    return sum / batches;
+  }
+
+  private Table evaluation(Examples test, Trainer.Predictions predictions, double learntAccuracy) {
+    int correct = equal(test.targets(), predictions.targets(), 0, test.size());
     int[] digits = predictions.digits();
     @Nullable Double digitAccuracy =
-        digits == null ? null : (double) equal(test.digits(), digits) / digits.length;
+        digits == null
+            ? null
+            : (double) equal(test.digits(), digits, 0, digits.length) / digits.length;
     return Table.builder(EVALUATION_SCHEMA, EVALUATION_VERSION)
         .ints("pairs", new int[] {test.size()})
         .ints("correct", new int[] {correct})
-        .doubles("accuracy", new double[] {(double) correct / test.size()})
+        .doubles("accuracy", new double[] {accuracy(test, predictions)})
         .optionalDoubles("digit_accuracy", new @Nullable Double[] {digitAccuracy})
+        .doubles("train_accuracy", new double[] {learntAccuracy})
         .build();
   }
 
-  private static int equal(int[] expected, int[] found) {
+  private static int equal(int[] expected, int[] found, int from, int to) {
     int equal = 0;
-    for (int i = 0; i < expected.length; i++) {
+    for (int i = from; i < to; i++) {
       equal += expected[i] == found[i] ? 1 : 0;
     }
     return equal;

@@ -63,6 +63,7 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
     description.parameter("data.train-pairs", data.trainPairs());
     description.parameter("data.test-pairs", data.testPairs());
     description.parameter("data.validation-pairs", data.validationPairs());
+    description.parameter("data.validation", data.validation().name());
     description.seed("train", seed("train"));
     description.seed("test", seed("test"));
     description.seed("validation", seed("validation"));
@@ -74,10 +75,12 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
+    PairSet drawn = sampler("train", inputs).sample(data.trainPairs(), seed("train"));
     PairSet train =
-        sampler("train", inputs)
-            .sample(data.trainPairs(), seed("train"))
-            .withValidation(data.validationPairs(), seed("validation"));
+        switch (data.validation()) {
+          case RANDOM -> drawn.withValidation(data.validationPairs(), seed("validation"));
+          case LAST -> drawn.withLastForValidation(data.validationPairs());
+        };
     PairSet test = sampler("test", inputs).sample(data.testPairs(), seed("test"));
     return Map.of(
         TRAIN, Blob.of(ArrowFiles.encode(PairTables.of(train, "train"))),

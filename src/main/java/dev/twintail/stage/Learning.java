@@ -11,6 +11,8 @@ import dev.twintail.random.Seed;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.LossSpec;
+import dev.twintail.spec.OptimizerSpec;
+import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +33,20 @@ final class Learning {
     description.parameter("training.batch", training.batch());
     description.parameter("training.shuffle", training.shuffle());
     description.parameter("training.standardize", training.standardize());
-    description.parameter("training.adam.learning-rate", training.adam().learningRate());
-    description.parameter("training.adam.beta1", training.adam().beta1());
-    description.parameter("training.adam.beta2", training.adam().beta2());
-    description.parameter("training.adam.epsilon", training.adam().epsilon());
+    if (training.optimizer() instanceof OptimizerSpec.Adam adam) {
+      description.parameter("training.adam.learning-rate", adam.learningRate());
+      description.parameter("training.adam.beta1", adam.beta1());
+      description.parameter("training.adam.beta2", adam.beta2());
+      description.parameter("training.adam.epsilon", adam.epsilon());
+    } else if (training.optimizer() instanceof OptimizerSpec.Sgd sgd) {
+      description.parameter("training.sgd.learning-rate", sgd.learningRate());
+      description.parameter("training.sgd.momentum", sgd.momentum());
+    }
+    description.parameter("training.schedule.factor", training.schedule().factor());
+    description.parameter("training.schedule.every", training.schedule().every());
+    description.parameter("training.schedule.optimizer", training.schedule().optimizer().name());
+    description.parameter("training.augment.pairing", training.augment().pairing().name());
+    description.parameter("training.augment.shift", training.augment().shift());
   }
 
   static void describe(Stage.Description description, LossSpec loss) {
@@ -68,24 +80,35 @@ final class Learning {
   }
 
   static Training training(TrainingSpec spec) {
-    return Training.plain(
+    return new Training(
         spec.epochs(),
         spec.batch(),
         spec.shuffle(),
-        new Training.Adam(
-            spec.adam().learningRate(),
-            spec.adam().beta1(),
-            spec.adam().beta2(),
-            spec.adam().epsilon()));
+        optimizer(spec.optimizer()),
+        new Training.Schedule(
+            spec.schedule().factor(),
+            spec.schedule().every(),
+            Training.Schedule.State.valueOf(spec.schedule().optimizer().name())),
+        new Training.Augmentation(
+            Training.Augmentation.Pairing.valueOf(spec.augment().pairing().name()),
+            spec.augment().shift()));
   }
 
-  static Loss loss(LossSpec spec) {
-    Loss.Mix mix =
-        switch (spec.mix()) {
-          case SUM -> Loss.Mix.SUM;
-          case COIN -> Loss.Mix.COIN;
+  private static Training.Optimizer optimizer(OptimizerSpec spec) {
+    if (spec instanceof OptimizerSpec.Adam adam) {
+      return new Training.Adam(adam.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon());
+    }
+    OptimizerSpec.Sgd sgd = (OptimizerSpec.Sgd) spec;
+    return new Training.Sgd(sgd.learningRate(), sgd.momentum());
+  }
+
+  static Loss loss(LossSpec spec, ProtocolSpec.DigitLosses digits) {
+    Loss.DigitReading reading =
+        switch (digits) {
+          case CROSS_ENTROPY -> Loss.DigitReading.LOGITS;
+          case DOUBLE_SOFTMAX -> Loss.DigitReading.SOFTMAX;
         };
-    return new Loss(spec.target(), spec.digit(), mix, Loss.DigitReading.LOGITS);
+    return new Loss(spec.target(), spec.digit(), Loss.Mix.valueOf(spec.mix().name()), reading);
   }
 
   static PixelScale scale(TrainingSpec training, Table pairs) {

@@ -61,6 +61,14 @@ record PixelScale(float mean, float std) {
             new Tensor(STD, List.of(1), new float[] {std})));
   }
 
+  /** Returns the tensors of the network alone. */
+  static Weights without(Weights weights) {
+    return new Weights(
+        weights.tensors().stream()
+            .filter(t -> !t.name().equals(MEAN) && !t.name().equals(STD))
+            .toList());
+  }
+
   static PixelScale of(Weights weights) {
     return new PixelScale(weights.require(MEAN).values()[0], weights.require(STD).values()[0]);
   }

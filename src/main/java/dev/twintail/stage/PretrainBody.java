@@ -17,19 +17,19 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Trains a body to read digits, with the digit loss alone (vieli2021, PreTrain, second step). */
-public record PretrainBody(GenerateData data, Shape image, LayerList body, TrainingSpec training)
+/**
+ * Trains a body to read digits, with the digit loss alone (vieli2021, PreTrain, second step).
+ *
+ * @param data the pairs to learn; of another round where all rounds learn the same
+ */
+public record PretrainBody(
+    GenerateData data, int round, Shape image, LayerList body, TrainingSpec training)
     implements Stage {
   private static final LayerList NO_TAIL = new LayerList(List.of());
 
   @Override
   public StageName name() {
     return StageName.PRETRAIN_BODY;
-  }
-
-  @Override
-  public int round() {
-    return data.round();
   }
 
   @Override

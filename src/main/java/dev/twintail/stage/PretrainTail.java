@@ -21,20 +21,17 @@ import java.util.TreeMap;
  * Trains a tail on arithmetic: the one-hot true classes of the training pairs in, the comparison
  * out (vieli2021, PreTrain, first step).
  *
+ * @param data the pairs to learn; of another round where all rounds learn the same
  * @param classes number of classes; the tail reads twice as many values
  */
-public record PretrainTail(GenerateData data, int classes, LayerList tail, TrainingSpec training)
+public record PretrainTail(
+    GenerateData data, int round, int classes, LayerList tail, TrainingSpec training)
     implements Stage {
   private static final LayerList NO_BODY = new LayerList(List.of());
 
   @Override
   public StageName name() {
     return StageName.PRETRAIN_TAIL;
-  }
-
-  @Override
-  public int round() {
-    return data.round();
   }
 
   @Override

@@ -14,7 +14,13 @@ import java.util.SortedMap;
  * equal work, whatever models they are for; that is how models share data and pretrained parts.
  */
 public sealed interface Stage
-    permits GenerateData, PretrainTail, PretrainBody, TrainSiamese, Evaluate, CollectResults {
+    permits GenerateData,
+        PretrainTail,
+        PretrainBody,
+        TrainSiamese,
+        SelectSetting,
+        Evaluate,
+        CollectResults {
   StageName name();
 
   /** Returns the round from 1, or 0 for work over all rounds. */

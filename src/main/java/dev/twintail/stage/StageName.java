@@ -13,10 +13,12 @@ public enum StageName {
   PRETRAIN_BODY("pretrain-body", 1),
   /** Trains the whole network. */
   TRAIN_SIAMESE("train-siamese", 1),
+  /** Chooses the best setting of a sweep's step. */
+  SELECT("select", 1),
   /** Predicts the test pairs and counts. */
-  EVALUATE("evaluate", 1),
+  EVALUATE("evaluate", 2),
   /** Gathers evaluations and curves of all models and rounds. */
-  RESULTS("results", 2);
+  RESULTS("results", 3);
 
   private final String label;
   private final int version;
@@ -37,7 +39,7 @@ public enum StageName {
 
   /** Returns whether the bytes of the outputs depend on the trainer's numeric environment. */
   public boolean usesNativeMath() {
-    return this != DATA_GEN && this != RESULTS;
+    return this != DATA_GEN && this != SELECT && this != RESULTS;
   }
 
   @Override

@@ -1,17 +1,15 @@
 package dev.twintail.stage;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
-import dev.twintail.model.Head;
 import dev.twintail.model.Safetensors;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
 import dev.twintail.result.Table;
-import dev.twintail.spec.HeadKind;
+import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.LossSpec;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.Map;
@@ -21,45 +19,53 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Trains a siamese network, from scratch or from pretrained parts, of which the tail may stay
- * frozen.
+ * Trains a siamese network, from scratch, from pretrained parts, of which the tail may stay frozen,
+ * or from the weights that the round before ended with.
  *
+ * @param data the pairs to learn; of another round where all rounds learn the same
  * @param frozenTail whether the pretrained tail keeps its weights
+ * @param previous the round before, where its weights are what this one starts from
  */
 public record TrainSiamese(
     GenerateData data,
-    Shape image,
-    LayerList body,
-    HeadKind head,
-    LayerList tail,
+    int round,
+    Network network,
     LossSpec loss,
+    ProtocolSpec.DigitLosses digitLosses,
     TrainingSpec training,
     Optional<PretrainTail> pretrainedTail,
     boolean frozenTail,
-    Optional<PretrainBody> pretrainedBody)
+    Optional<PretrainBody> pretrainedBody,
+    Optional<TrainSiamese> previous)
     implements Stage {
   private static final String TAIL = "tail";
   private static final String BODY = "body";
+  private static final String PREVIOUS = "previous";
 
-  /** Returns the training of {@code model} in one round. */
-  public static TrainSiamese of(ModelSpec model, GenerateData data) {
-    Shape image = data.data().image();
+  /** Returns the training of {@code model} in one round of an experiment with that root seed. */
+  public static TrainSiamese of(ModelSpec model, DataSpec data, long rootSeed, int round) {
+    boolean fresh = model.protocol().trainingPairs() == ProtocolSpec.Draw.EVERY_ROUND;
+    GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : 1);
+    Shape image = data.image();
+    boolean continues = model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > 1;
     return new TrainSiamese(
-        data,
-        image,
-        model.body(),
-        model.head(),
-        model.tail(),
+        pairs,
+        round,
+        Network.of(model, image),
         model.loss(),
+        model.protocol().digitLosses(),
         model.training(),
         model
             .pretrainTail()
             .map(
                 p ->
                     new PretrainTail(
-                        data, data.data().digits().classes(), model.tail(), p.training())),
+                        pairs, round, data.digits().classes(), model.tail(), p.training())),
         model.pretrainTail().map(dev.twintail.spec.PretrainTail::frozen).orElse(false),
-        model.pretrainBody().map(p -> new PretrainBody(data, image, model.body(), p.training())));
+        model
+            .pretrainBody()
+            .map(p -> new PretrainBody(pairs, round, image, model.body(), p.training())),
+        continues ? Optional.of(of(model, data, rootSeed, round - 1)) : Optional.empty());
   }
 
   @Override
@@ -68,16 +74,12 @@ public record TrainSiamese(
   }
 
   @Override
-  public int round() {
-    return data.round();
-  }
-
-  @Override
   public SortedMap<String, Input> inputs() {
     SortedMap<String, Input> inputs = new TreeMap<>();
     inputs.put(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN));
     pretrainedTail.ifPresent(t -> inputs.put(TAIL, new Input.OutputOf(t, Learning.WEIGHTS)));
     pretrainedBody.ifPresent(b -> inputs.put(BODY, new Input.OutputOf(b, Learning.WEIGHTS)));
+    previous.ifPresent(p -> inputs.put(PREVIOUS, new Input.OutputOf(p, Learning.WEIGHTS)));
     return inputs;
   }
 
@@ -87,27 +89,12 @@ public record TrainSiamese(
 
   @Override
   public void describe(Description description) {
-    description.parameter("image", image.toString());
-    Learning.describe(description, BODY, body);
-    description.parameter("head", head.name());
-    Learning.describe(description, TAIL, tail);
+    network.describe(description);
     description.parameter("tail.frozen", frozenTail);
     Learning.describe(description, loss);
+    description.parameter("loss.digit-losses", digitLosses.name());
     Learning.describe(description, training);
     Learning.describe(description, seeds());
-  }
-
-  Siamese network() {
-    return Siamese.shared(
-        image,
-        body,
-        switch (head) {
-          case LOGITS -> Head.LOGITS;
-          case SOFTMAX -> Head.SOFTMAX;
-          case ARGMAX -> Head.ARGMAX;
-          case ARITHMETIC -> Head.ARITHMETIC;
-        },
-        tail);
   }
 
   @Override
@@ -115,17 +102,21 @@ public record TrainSiamese(
     Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
     PixelScale scale = Learning.scale(training, pairs);
     Weights initial = Weights.NONE;
-    if (pretrainedTail.isPresent()) {
-      initial = initial.with(Safetensors.decode(inputs.bytes(TAIL)).part(TAIL));
-    }
-    if (pretrainedBody.isPresent()) {
-      initial = initial.with(Safetensors.decode(inputs.bytes(BODY)).part(BODY));
+    if (previous.isPresent()) {
+      initial = PixelScale.without(Safetensors.decode(inputs.bytes(PREVIOUS)));
+    } else {
+      if (pretrainedTail.isPresent()) {
+        initial = initial.with(Safetensors.decode(inputs.bytes(TAIL)).part(TAIL));
+      }
+      if (pretrainedBody.isPresent()) {
+        initial = initial.with(Safetensors.decode(inputs.bytes(BODY)).part(BODY));
+      }
     }
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                network(),
-                Learning.loss(loss),
+                network.siamese(),
+                Learning.loss(loss, digitLosses),
                 Learning.training(training),
                 initial,
                 frozenTail ? Set.of(Trainer.Part.TAIL) : Set.of(),

@@ -58,7 +58,7 @@ class ExperimentRunTest {
     assertThat(StoreContents.of(FULL, "ac/")).hasSize(TinyExperiment.ACTIONS);
     assertThat(StoreContents.of(FULL, "provenance/")).hasSize(TinyExperiment.ACTIONS);
     assertThat(first.results().outputs().keySet())
-        .containsExactly("curves.arrow", "evaluations.arrow", "summary.arrow");
+        .containsExactly("curves.arrow", "evaluations.arrow", "published.arrow", "summary.arrow");
   }
 
   @Test
@@ -108,7 +108,7 @@ class ExperimentRunTest {
             "place of a claim",
             "accuracy: 90.0, std: 0.5, rounds: 10, where: \"Table 1\"",
             "accuracy: 90.0, std: 0.5, rounds: 10, where: \"Table 2\"",
-            List.of()));
+            actions("results")));
     edits.add(Arguments.of("name of a model", "  SoftMax:", "  Smooth:", actions("results")));
     edits.add(
         Arguments.of(
@@ -252,11 +252,11 @@ class ExperimentRunTest {
     ObjectStore objects = StoreContents.copy(FULL);
     Digest train =
         Plan.resolve(
-                Graph.of(TINY),
+                Graph.of(TINY, Choices.NONE),
                 ExperimentRun.environment(new BlasTrainer()),
                 Workspace.of(objects, m -> {}, "test", "test"),
                 1)
-            .known(Graph.of(TINY).nodes().get(0))
+            .known(Graph.of(TINY, Choices.NONE).nodes().get(0))
             .orElseThrow()
             .manifest()
             .output("train.arrow");
@@ -342,7 +342,10 @@ class ExperimentRunTest {
   @Test
   void run_impossibleStage_surfacesItsMessage() {
     DataSpec data = TINY.data();
-    Experiment greedy = tiny(new DataSpec(data.digits(), data.pool(), 200, 50, 20), TINY.models());
+    Experiment greedy =
+        tiny(
+            new DataSpec(data.digits(), data.pool(), 200, 50, 20, data.validation()),
+            TINY.models());
 
     assertThat(catchThrowable(() -> new Runs(new MemoryObjectStore()).run(greedy, 2)))
         .isExactlyInstanceOf(IllegalArgumentException.class)
@@ -375,10 +378,8 @@ class ExperimentRunTest {
         TINY.seed(),
         TINY.rounds(),
         data,
-        TINY.training(),
-        TINY.bodies(),
-        TINY.tails(),
-        models);
+        List.copyOf(models),
+        List.of());
   }
 
   private static List<String> thirdRound() {

@@ -19,7 +19,7 @@ class GraphTest {
 
   @Test
   void nodes_ofVieli2021_areTenModelsTimesTenRoundsWithSharedParts() {
-    Graph graph = Graph.of(VIELI);
+    Graph graph = Graph.of(VIELI, Choices.NONE);
 
     assertThat(counts(graph))
         .containsExactly(
@@ -34,7 +34,7 @@ class GraphTest {
 
   @Test
   void nodes_ofTheTwoPreTrainModels_shareTailAndBodyInEveryRound() {
-    for (Graph.Node node : Graph.of(VIELI).nodes()) {
+    for (Graph.Node node : Graph.of(VIELI, Choices.NONE).nodes()) {
       if (node.stage().name() == StageName.PRETRAIN_TAIL
           || node.stage().name() == StageName.PRETRAIN_BODY) {
         assertThat(node.models()).containsExactly("PreTrain", "PreTrainRandom");
@@ -44,7 +44,7 @@ class GraphTest {
 
   @Test
   void nodes_ofOneRound_readTheSameData() {
-    Graph graph = Graph.of(VIELI.withRounds(1));
+    Graph graph = Graph.of(VIELI.withRounds(1), Choices.NONE);
 
     List<TrainSiamese> trainings =
         graph.nodes().stream()
@@ -59,7 +59,7 @@ class GraphTest {
 
   @Test
   void nodes_comeAfterThoseTheyRead_andKnowTheirPosition() {
-    List<Graph.Node> nodes = Graph.of(VIELI).nodes();
+    List<Graph.Node> nodes = Graph.of(VIELI, Choices.NONE).nodes();
 
     for (int i = 0; i < nodes.size(); i++) {
       assertThat(nodes.get(i).index()).isEqualTo(i);
@@ -74,9 +74,13 @@ class GraphTest {
   @Test
   void nodes_ofFewerRounds_areAmongThoseOfMore() {
     List<Stage> few =
-        Graph.of(VIELI.withRounds(2)).nodes().stream().map(Graph.Node::stage).toList();
+        Graph.of(VIELI.withRounds(2), Choices.NONE).nodes().stream()
+            .map(Graph.Node::stage)
+            .toList();
     List<Stage> more =
-        Graph.of(VIELI.withRounds(3)).nodes().stream().map(Graph.Node::stage).toList();
+        Graph.of(VIELI.withRounds(3), Choices.NONE).nodes().stream()
+            .map(Graph.Node::stage)
+            .toList();
 
     assertThat(more).containsAll(few.subList(0, few.size() - 1));
   }
@@ -84,7 +88,9 @@ class GraphTest {
   @Test
   void node_text_namesStageModelAndRound() {
     Graph graph =
-        Graph.of(VIELI.only(List.of("Digits", "PreTrain", "PreTrainRandom")).withRounds(1));
+        Graph.of(
+            VIELI.only(List.of("Digits", "PreTrain", "PreTrainRandom")).withRounds(1),
+            Choices.NONE);
 
     assertThat(graph.nodes().stream().map(Graph.Node::toString))
         .containsExactly(

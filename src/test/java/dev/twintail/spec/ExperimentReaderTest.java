@@ -50,18 +50,22 @@ class ExperimentReaderTest {
   void read_goodSpec_decodesEveryField() {
     Experiment experiment = ExperimentReader.read(spec);
 
-    AdamSpec adam = new AdamSpec(1.0e-3, 0.9, 0.999, 1.0e-8);
-    TrainingSpec training = new TrainingSpec(3, 10, true, false, adam);
+    OptimizerSpec adam = new OptimizerSpec.Adam(1.0e-3, 0.9, 0.999, 1.0e-8);
+    TrainingSpec training = TrainingSpec.plain(3, 10, true, false, adam);
     assertThat(experiment.name()).isEqualTo("tiny");
     assertThat(experiment.title()).isEqualTo("A tiny experiment");
     assertThat(experiment.source()).isEqualTo("none");
     assertThat(experiment.seed()).isEqualTo(7);
     assertThat(experiment.rounds()).isEqualTo(2);
     assertThat(experiment.data())
-        .isEqualTo(new DataSpec(DigitsReader.read(folder.resolve("digits.yaml")), 2, 100, 50, 20));
-    assertThat(experiment.training()).isEqualTo(training);
-    assertThat(experiment.bodies().keySet()).containsExactly("pixels", "lenet");
-    assertThat(experiment.tails().keySet()).containsExactly("linear");
+        .isEqualTo(
+            new DataSpec(
+                DigitsReader.read(folder.resolve("digits.yaml")),
+                2,
+                100,
+                50,
+                20,
+                DataSpec.Validation.RANDOM));
     assertThat(experiment.models()).extracting(ModelSpec::name).containsExactly("Digits", "Tail");
     ModelSpec tail = experiment.models().get(1);
     assertThat(tail.bodyName()).isEqualTo("lenet");
@@ -71,12 +75,12 @@ class ExperimentReaderTest {
     assertThat(tail.tailName()).contains("linear");
     assertThat(tail.tail().text()).isEqualTo("[linear 20 -> 8, relu, linear 8 -> 2]");
     assertThat(tail.loss()).isEqualTo(new LossSpec(1.0, 0.5, LossSpec.Mix.SUM));
-    assertThat(tail.training()).isEqualTo(new TrainingSpec(4, 10, true, false, adam));
+    assertThat(tail.training()).isEqualTo(TrainingSpec.plain(4, 10, true, false, adam));
     assertThat(tail.pretrainTail())
-        .contains(new PretrainTail(true, new TrainingSpec(2, 10, true, false, adam)));
+        .contains(new PretrainTail(true, TrainingSpec.plain(2, 10, true, false, adam)));
     assertThat(tail.pretrainBody())
-        .contains(new PretrainBody(new TrainingSpec(1, 10, true, false, adam)));
-    assertThat(tail.published()).contains(new Published(97.45, 0.53, 10, "Table 1"));
+        .contains(new PretrainBody(TrainingSpec.plain(1, 10, true, false, adam)));
+    assertThat(tail.published()).contains(Published.test(97.45, 0.53, 10, "Table 1"));
     ModelSpec digits = experiment.models().get(0);
     assertThat(digits.tailName()).isEmpty();
     assertThat(digits.tail().layers()).isEmpty();
@@ -121,7 +125,7 @@ class ExperimentReaderTest {
         tiny.replace(
             "    - relu\n    - linear 8", "    - tied 3: [linear 8 -> 8, relu]\n    - linear 8"));
 
-    assertThat(ExperimentReader.read(spec).tails().get("linear").layers().get(1))
+    assertThat(ExperimentReader.read(spec).models().get(1).tail().layers().get(1))
         .isEqualTo(new Layer.Tied(3, List.of(new Layer.Linear(8, 8), new Layer.Relu())));
   }
 
@@ -149,10 +153,12 @@ class ExperimentReaderTest {
     assertThat(experiment.title()).isEqualTo(base.title());
     assertThat(experiment.rounds()).isEqualTo(5);
     assertThat(experiment.data()).isEqualTo(base.data());
-    assertThat(experiment.training())
-        .isEqualTo(new TrainingSpec(3, 7, true, false, new AdamSpec(1.0e-3, 0.5, 0.999, 1.0e-8)));
-    assertThat(experiment.bodies()).isEqualTo(base.bodies());
-    assertThat(experiment.tails().keySet()).containsExactly("linear", "deep");
+    assertThat(experiment.models().get(0).training())
+        .isEqualTo(
+            TrainingSpec.plain(
+                3, 7, true, false, new OptimizerSpec.Adam(1.0e-3, 0.5, 0.999, 1.0e-8)));
+    assertThat(experiment.models().get(1).body()).isEqualTo(base.models().get(1).body());
+    assertThat(experiment.models().get(2).tailName()).contains("deep");
     assertThat(experiment.models())
         .extracting(ModelSpec::name)
         .containsExactly("Digits", "Tail", "New");

@@ -79,7 +79,7 @@ class PipelinesTest {
   }
 
   private static List<String> words(Enum<?>[] values) {
-    return Stream.of(values).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
+    return Stream.of(values).map(v -> v.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
   }
 
   @ParameterizedTest
@@ -102,7 +102,7 @@ class PipelinesTest {
     assertThat(VIELI.models()).hasSize(10);
     assertThat(model.name()).isEqualTo(name);
     assertThat(model.parameters()).isEqualTo(parameters);
-    assertThat(model.published()).contains(new Published(accuracy, std, 10, "Table 1"));
+    assertThat(model.published()).contains(Published.test(accuracy, std, 10, "Table 1"));
   }
 
   @ParameterizedTest

@@ -83,16 +83,18 @@ class EvaluateTest {
               model.name(),
               model.parameters(),
               model.published(),
+              model.protocol().deviation(),
               List.of(evaluate(model, 1), evaluate(model, 2))));
     }
-    CollectResults collect = new CollectResults(rows);
+    CollectResults collect = new CollectResults(rows, List.of());
 
     Table evaluations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.EVALUATIONS));
     Table curves = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.CURVES));
     Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));
 
     assertThat(evaluations.columnNames())
-        .containsExactly("model", "round", "pairs", "correct", "accuracy", "digit_accuracy");
+        .containsExactly(
+            "model", "round", "pairs", "correct", "accuracy", "digit_accuracy", "train_accuracy");
     assertThat(evaluations.strings("model").subList(0, 4))
         .containsExactly("Pixels", "Pixels", "Logits", "Logits");
     assertThat(evaluations.ints("round")).startsWith(1, 2, 1, 2).hasSize(14);
@@ -120,7 +122,9 @@ class EvaluateTest {
                     model.name(),
                     model.parameters(),
                     model.published(),
-                    List.of(evaluate(model, 1)))));
+                    model.protocol().deviation(),
+                    List.of(evaluate(model, 1)))),
+            List.of());
 
     Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));
 
@@ -136,7 +140,7 @@ class EvaluateTest {
   }
 
   private static Evaluate evaluate(ModelSpec model, int round) {
-    return new Evaluate(TrainSiamese.of(model, new GenerateData(TINY.data(), TINY.seed(), round)));
+    return Evaluate.of(model, TINY.data(), TINY.seed(), round);
   }
 
   private static int equal(int[] expected, int[] found) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.twintail.pipeline.Choices;
 import dev.twintail.pipeline.Graph;
 import dev.twintail.pipeline.TinyExperiment;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class PinnedOutputsTest {
     }
     actual = new ArrayList<>();
     StageOutputs outputs = new StageOutputs();
-    for (Graph.Node node : Graph.of(TinyExperiment.read()).nodes()) {
+    for (Graph.Node node : Graph.of(TinyExperiment.read(), Choices.NONE).nodes()) {
       Stage stage = node.stage();
       new TreeMap<>(outputs.of(stage))
           .forEach(

@@ -38,15 +38,15 @@ class TrainSiameseTest {
     TrainSiamese thawed =
         new TrainSiamese(
             frozen.data(),
-            frozen.image(),
-            frozen.body(),
-            frozen.head(),
-            frozen.tail(),
+            frozen.round(),
+            frozen.network(),
             frozen.loss(),
+            frozen.digitLosses(),
             frozen.training(),
             frozen.pretrainedTail(),
             false,
-            frozen.pretrainedBody());
+            frozen.pretrainedBody(),
+            frozen.previous());
 
     assertThat(weights(thawed).part("tail").sameBits(weights(frozen).part("tail"))).isFalse();
   }
@@ -92,12 +92,16 @@ class TrainSiameseTest {
             "body.3",
             "body.4",
             "body.layers",
+            "branches",
             "head",
             "image",
             "loss.digit",
+            "loss.digit-losses",
             "loss.mix",
             "loss.target",
+            "seed augmentation",
             "seed coin",
+            "seed dropout",
             "seed initialisation",
             "seed shuffle",
             "tail.0",
@@ -110,8 +114,13 @@ class TrainSiameseTest {
             "training.adam.beta2",
             "training.adam.epsilon",
             "training.adam.learning-rate",
+            "training.augment.pairing",
+            "training.augment.shift",
             "training.batch",
             "training.epochs",
+            "training.schedule.every",
+            "training.schedule.factor",
+            "training.schedule.optimizer",
             "training.shuffle",
             "training.standardize");
     assertThat(described)
@@ -127,8 +136,8 @@ class TrainSiameseTest {
     Map<String, String> second = new TreeMap<>();
     ModelSpec model = TINY.models().get(0);
 
-    TrainSiamese.of(model, data(1)).describe(new Recording(first));
-    TrainSiamese.of(model, data(2)).describe(new Recording(second));
+    training(model, 1).describe(new Recording(first));
+    training(model, 2).describe(new Recording(second));
 
     assertThat(first.keySet()).isEqualTo(second.keySet());
     for (Map.Entry<String, String> entry : first.entrySet()) {
@@ -139,14 +148,14 @@ class TrainSiameseTest {
         .doesNotHaveDuplicates();
   }
 
-  private static GenerateData data(int round) {
-    return new GenerateData(TINY.data(), TINY.seed(), round);
+  private static TrainSiamese training(ModelSpec model, int round) {
+    return TrainSiamese.of(model, TINY.data(), TINY.seed(), round);
   }
 
   private static TrainSiamese training(String model) {
     ModelSpec spec =
         TINY.models().stream().filter(m -> m.name().equals(model)).findFirst().orElseThrow();
-    return TrainSiamese.of(spec, data(1));
+    return training(spec, 1);
   }
 
   private static Weights weights(Stage stage) {

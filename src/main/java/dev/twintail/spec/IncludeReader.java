@@ -1,0 +1,87 @@
+package dev.twintail.spec;
+
+import dev.twintail.spec.Yaml.Scalar;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads an experiment that is made of others: their models side by side, on the same pairs. A model
+ * is called after its experiment, as in {@code fu-SharingAux}.
+ */
+final class IncludeReader {
+  private static final List<String> OWN = List.of("include", "name", "title", "source", "rounds");
+
+  private final Problems problems;
+
+  IncludeReader(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Reads a file that is included. */
+  interface Reading {
+    Optional<Experiment> read(Path file, Problems problems);
+  }
+
+  Optional<Experiment> read(
+      Fields fields, String name, String title, String source, Reading reading) {
+    int rounds = fields.integer("rounds", Experiment.ROUNDS);
+    for (String other : Section.EXPERIMENT.fields()) {
+      if (!OWN.contains(other) && fields.has(other)) {
+        fields.wrong(other, "an experiment with 'include' takes it from the included ones");
+      }
+    }
+    List<Experiment> included = new ArrayList<>();
+    for (Scalar reference : fields.texts("include")) {
+      Optional<Path> path = SpecFile.beside(reference, "include", problems);
+      Optional<Experiment> experiment =
+          path.isEmpty() ? Optional.empty() : reading.read(path.get(), problems);
+      if (experiment.isPresent()) {
+        check(reference, experiment.get(), included);
+        included.add(experiment.get());
+      }
+    }
+    if (problems.count() > 0) {
+      return Optional.empty();
+    }
+    if (included.isEmpty()) {
+      fields.wrong("include", "there are none");
+      return Optional.empty();
+    }
+    List<Experiment.Row> rows = new ArrayList<>();
+    for (Experiment experiment : included) {
+      experiment.models().forEach(m -> rows.add(m.named(experiment.name() + "-" + m.name())));
+    }
+    Experiment first = included.get(0);
+    return Optional.of(
+        new Experiment(name, title, source, first.seed(), rounds, first.data(), rows, List.of()));
+  }
+
+  private void check(Scalar reference, Experiment experiment, List<Experiment> earlier) {
+    if (!experiment.sweeps().isEmpty()) {
+      problems.add(
+          reference.at(), "include: " + reference.shown() + " has sweeps; include it without them");
+    }
+    if (earlier.isEmpty()) {
+      return;
+    }
+    Experiment first = earlier.get(0);
+    if (first.seed() != experiment.seed() || !first.data().equals(experiment.data())) {
+      problems.add(
+          reference.at(),
+          "include: "
+              + reference.shown()
+              + " has another seed or other data than "
+              + first.name()
+              + ", so that their models would not meet on the same pairs");
+    }
+    Set<String> names = new TreeSet<>();
+    earlier.forEach(e -> names.add(e.name()));
+    if (names.contains(experiment.name())) {
+      problems.add(reference.at(), "include: " + reference.shown() + " is there twice");
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.twintail.spec;
+
+import dev.twintail.layer.Layer;
+import dev.twintail.layer.LayerList;
+import dev.twintail.layer.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A body, a digit head or a tail as a spec defines it. It may leave open how many values a layer
+ * reads, and may hold settings such as {@code $h}; a model gives both, and so makes layers of it.
+ *
+ * @param where its path, such as {@code bodies.lenet}
+ * @param settings the names of its settings, without the {@code $}
+ */
+record LayerTemplate(
+    String name, String where, Position at, List<Item> items, Set<String> settings) {
+  static final long MAX_PARAMETERS = 100_000_000;
+
+  LayerTemplate {
+    items = List.copyOf(items);
+  }
+
+  /** Makes the layers that stand for one item: none or several where it repeats others. */
+  interface Recipe {
+    /**
+     * Returns the layers.
+     *
+     * @throws IllegalArgumentException if they cannot read {@code input}; the message says why
+     */
+    List<Layer> layers(Shape input, Map<String, Double> settings);
+  }
+
+  /**
+   * One item of the list.
+   *
+   * @param word its first word, such as {@code linear}
+   * @param in the number of inputs, where it is written out
+   */
+  record Item(Position at, String word, Optional<Integer> in, Recipe recipe) {}
+
+  /** Returns where item {@code index} stands, from 0. */
+  Position line(int index) {
+    return items.get(index).at();
+  }
+
+  /** Returns how messages name item {@code index}: {@code bodies.lenet, layer 3}. */
+  String item(int index) {
+    return where + ", layer " + (index + 1);
+  }
+
+  /** An item that cannot stand where it does. */
+  record Misfit(int item, String message, Shape input) {}
+
+  /** The layers, or the first item that does not fit. */
+  record Made(LayerList layers, Shape output, Optional<Misfit> misfit) {}
+
+  /** Returns the layers for {@code input}, up to the first that does not fit. */
+  Made make(Shape input, Map<String, Double> settings) {
+    List<Layer> layers = new ArrayList<>();
+    Shape shape = input;
+    long parameters = 0;
+    for (int i = 0; i < items.size(); i++) {
+      try {
+        for (Layer layer : items.get(i).recipe().layers(shape, settings)) {
+          parameters += layer.parameters();
+          layers.add(layer);
+          shape = layer.output(shape);
+        }
+      } catch (IllegalArgumentException e) {
+        Misfit misfit = new Misfit(i, item(i) + ": " + e.getMessage(), shape);
+        return new Made(new LayerList(layers), shape, Optional.of(misfit));
+      }
+      if (parameters > MAX_PARAMETERS) {
+        String message = where + ": has more than " + MAX_PARAMETERS + " parameters by here";
+        return new Made(new LayerList(layers), shape, Optional.of(new Misfit(i, message, shape)));
+      }
+    }
+    return new Made(new LayerList(layers), shape, Optional.empty());
+  }
+}

@@ -1,0 +1,25 @@
+package dev.twintail.spec;
+
+import java.util.Optional;
+
+/** Reads how rounds are run and measured, as what differs from a base. */
+final class ProtocolReader {
+  private ProtocolReader() {}
+
+  /** Reads the field {@code protocol} of {@code parent}; {@code base} gives what it leaves out. */
+  static ProtocolSpec read(Fields parent, ProtocolSpec base) {
+    Optional<Fields> found = parent.section("protocol", Section.PROTOCOL);
+    if (found.isEmpty()) {
+      return base;
+    }
+    Fields fields = found.get();
+    return new ProtocolSpec(
+        fields.choice("training-pairs", ProtocolSpec.Draw.values(), base.trainingPairs()),
+        fields.choice("test-pairs", ProtocolSpec.Draw.values(), base.testPairs()),
+        fields.choice("start", ProtocolSpec.Start.values(), base.start()),
+        fields.choice("digit-losses", ProtocolSpec.DigitLosses.values(), base.digitLosses()),
+        fields.choice("comparison", ProtocolSpec.Comparison.values(), base.comparison()),
+        fields.choice("accuracy", ProtocolSpec.Accuracy.values(), base.accuracy()),
+        fields.choice("deviation", ProtocolSpec.Deviation.values(), base.deviation()));
+  }
+}

@@ -1,0 +1,232 @@
+package dev.twintail.spec;
+
+import dev.twintail.spec.SweepSpec.Candidate;
+import dev.twintail.spec.SweepSpec.Variation;
+import dev.twintail.spec.Yaml.Entry;
+import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Scalar;
+import dev.twintail.spec.Yaml.Sequence;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads sweeps, and models that sweeps choose. */
+final class SweepReader {
+  private static final int MOST_CANDIDATES = 10_000;
+
+  private final Problems problems;
+  private final ModelContext context;
+  private final Map<String, Mapping> models;
+
+  /**
+   * Sees the models of one experiment.
+   *
+   * @param models as they stand in the spec, by name
+   */
+  SweepReader(Problems problems, ModelContext context, Map<String, Mapping> models) {
+    this.problems = problems;
+    this.context = context;
+    this.models = models;
+  }
+
+  /** Reads one sweep; empty, with problems recorded, if it or one of its models is wrong. */
+  Optional<SweepSpec> sweep(String name, Mapping mapping) {
+    int before = problems.count();
+    Fields fields = new Fields(mapping, Section.SWEEP, "sweeps." + name, problems);
+    Optional<Mapping> base = base(fields);
+    int rounds = fields.integer("rounds", Experiment.ROUNDS, 1);
+    List<List<Candidate>> steps = steps(fields);
+    if (problems.count() > before || base.isEmpty()) {
+      return Optional.empty();
+    }
+    String model = fields.text("model");
+    Map<String, String> first = new LinkedHashMap<>();
+    for (List<Candidate> step : steps) {
+      for (Candidate candidate : step) {
+        Map<String, String> settings = new LinkedHashMap<>(first);
+        settings.putAll(candidate.settings());
+        new ModelReader(problems, context)
+            .read(model, varied(base.get(), settings, fields.at("steps")));
+        if (problems.count() > before) {
+          return Optional.empty();
+        }
+      }
+      first.putAll(step.get(0).settings());
+    }
+    return Optional.of(new SweepSpec(name, model, rounds, steps, variation(model, base.get())));
+  }
+
+  private Optional<Mapping> base(Fields fields) {
+    Optional<Scalar> name = fields.textScalar("model");
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    Mapping base = models.get(name.get().text());
+    if (base == null || base.entries().containsKey("chosen-by")) {
+      problems.add(
+          name.get().at(),
+          fields.path("model")
+              + ": "
+              + (base == null ? "unknown model " : "cannot vary the chosen model ")
+              + name.get().shown()
+              + "; "
+              + Hint.forName(name.get().text(), models.keySet()));
+      return Optional.empty();
+    }
+    return Optional.of(base);
+  }
+
+  private List<List<Candidate>> steps(Fields fields) {
+    List<List<Candidate>> steps = new ArrayList<>();
+    Optional<Yaml> value = fields.value("steps");
+    if (value.isEmpty() || !(value.get() instanceof Sequence list) || list.items().isEmpty()) {
+      fields.wrong("steps", "expected a list of grids such as [{loss.digit: [0.5, 1.0]}]");
+      return steps;
+    }
+    for (Yaml item : list.items()) {
+      if (item instanceof Mapping grid && !grid.entries().isEmpty()) {
+        List<Candidate> candidates = candidates(fields, grid);
+        if (candidates.size() > MOST_CANDIDATES) {
+          problems.add(
+              item.at(),
+              fields.path("steps") + ": one step has more than " + MOST_CANDIDATES + " candidates");
+        }
+        steps.add(candidates);
+      } else {
+        problems.add(
+            item.at(),
+            fields.path("steps")
+                + ": expected a grid such as {loss.digit: [0.5, 1.0]}, found "
+                + item.shown());
+      }
+    }
+    return steps;
+  }
+
+  /** Returns all combinations, the last setting varying fastest. */
+  private List<Candidate> candidates(Fields fields, Mapping grid) {
+    List<Candidate> candidates = List.of(new Candidate(Map.of()));
+    for (Map.Entry<String, Entry> axis : grid.entries().entrySet()) {
+      List<Candidate> next = new ArrayList<>();
+      if (!(axis.getValue().value() instanceof Sequence values)
+          || values.items().isEmpty()
+          || !values.items().stream().allMatch(v -> v instanceof Scalar)) {
+        problems.add(
+            axis.getValue().at(),
+            fields.path("steps")
+                + ": "
+                + axis.getKey()
+                + ": expected a list of values, found "
+                + axis.getValue().value().shown());
+        continue;
+      }
+      for (Candidate candidate : candidates) {
+        for (Yaml value : values.items()) {
+          Map<String, String> settings = new LinkedHashMap<>(candidate.settings());
+          settings.put(axis.getKey(), ((Scalar) value).text());
+          next.add(new Candidate(settings));
+        }
+      }
+      candidates = next;
+    }
+    return candidates;
+  }
+
+  /**
+   * Reads a model that is chosen by a sweep: the sweep's model, but for the fields of its own.
+   *
+   * @param sweeps those of the experiment, by name
+   */
+  Optional<ChosenModel> chosen(String name, Mapping own, Map<String, SweepSpec> sweeps) {
+    Entry reference = own.entries().get("chosen-by");
+    SweepSpec sweep =
+        reference != null && reference.value() instanceof Scalar scalar
+            ? sweeps.get(scalar.text())
+            : null;
+    if (sweep == null) {
+      problems.add(
+          own.entries().getOrDefault("chosen-by", new Entry(own.at(), own)).at(),
+          "models." + name + ".chosen-by: " + Hint.forName("unknown sweep", sweeps.keySet()));
+      return Optional.empty();
+    }
+    Map<String, Entry> fields =
+        new LinkedHashMap<>(Objects.requireNonNull(models.get(sweep.model())).entries());
+    fields.remove("published");
+    fields.remove("remark");
+    fields.putAll(own.entries());
+    fields.remove("chosen-by");
+    Mapping base = new Mapping(own.at(), fields);
+    int before = problems.count();
+    new ModelReader(problems, context).read(name, base);
+    return problems.count() > before
+        ? Optional.empty()
+        : Optional.of(new ChosenModel(name, sweep.name(), variation(name, base)));
+  }
+
+  /** Reads the model anew for other settings; they were all tried when the spec was read. */
+  private Variation variation(String name, Mapping base) {
+    return new Variation() {
+      @Override
+      public ModelSpec of(Map<String, String> settings) {
+        Problems found = new Problems();
+        Optional<ModelSpec> model =
+            new ModelReader(found, context).read(name, varied(base, settings, base.at()));
+        found.raise();
+        return model.orElseThrow();
+      }
+
+      @Override
+      public String toString() {
+        return of(Map.of()).toString();
+      }
+
+      @Override
+      public boolean equals(Object other) {
+        return other instanceof Variation && other.toString().equals(toString());
+      }
+
+      @Override
+      public int hashCode() {
+        return toString().hashCode();
+      }
+    };
+  }
+
+  /** Returns {@code base} with some fields set, by path. */
+  private static Mapping varied(Mapping base, Map<String, String> settings, Position at) {
+    Mapping varied = base;
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      varied = set(varied, List.of(setting.getKey().split("\\.")), setting.getValue(), at);
+    }
+    return varied;
+  }
+
+  private static Scalar scalar(String text, Position at) {
+    Kind kind = Kind.TEXT;
+    if (text.equals("true") || text.equals("false")) {
+      kind = Kind.FLAG;
+    } else if (Numbers.real(text).isPresent()) {
+      kind = Numbers.whole(text).isPresent() ? Kind.WHOLE : Kind.REAL;
+    }
+    return new Scalar(at, kind, text);
+  }
+
+  private static Mapping set(Mapping mapping, List<String> path, String value, Position at) {
+    Map<String, Entry> fields = new LinkedHashMap<>(mapping.entries());
+    String name = path.get(0);
+    if (path.size() == 1) {
+      fields.put(name, new Entry(at, scalar(value, at)));
+    } else {
+      Mapping inner =
+          fields.containsKey(name) && fields.get(name).value() instanceof Mapping found
+              ? found
+              : new Mapping(at, Map.of());
+      fields.put(name, new Entry(at, set(inner, path.subList(1, path.size()), value, at)));
+    }
+    return new Mapping(mapping.at(), fields);
+  }
+}

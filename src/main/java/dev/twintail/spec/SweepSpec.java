@@ -1,0 +1,76 @@
+package dev.twintail.spec;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A search for a model's settings. Each step tries a grid of them, all else as the model says and
+ * earlier steps chose; the setting with the best mean validation accuracy wins the step, the first
+ * of equals. One step is a grid search, several are a greedy coordinate-wise one.
+ *
+ * @param model the model whose settings vary
+ * @param rounds how many rounds each candidate is trained for
+ * @param steps at least one, each with at least one candidate
+ */
+public record SweepSpec(
+    String name, String model, int rounds, List<List<Candidate>> steps, Variation variation) {
+  /**
+   * One point of a step's grid.
+   *
+   * @param settings values in the spec's words by path, such as {@code loss.digit}, in the order of
+   *     the spec
+   */
+  public record Candidate(Map<String, String> settings) {
+    public Candidate {
+      settings = new LinkedHashMap<>(settings);
+    }
+
+    /** Returns {@code loss.digit=0.5 with.h=100}. */
+    public String text() {
+      return settings.entrySet().stream()
+          .map(s -> s.getKey() + "=" + s.getValue())
+          .collect(Collectors.joining(" "));
+    }
+  }
+
+  /** Makes the model under some settings. */
+  public interface Variation {
+    ModelSpec of(Map<String, String> settings);
+  }
+
+  public SweepSpec {
+    steps = steps.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * Returns the settings of the candidates that won.
+   *
+   * @param won the index of one candidate for each of the first steps
+   */
+  public Map<String, String> settings(List<Integer> won) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (int step = 0; step < won.size(); step++) {
+      settings.putAll(steps.get(step).get(won.get(step)).settings());
+    }
+    return settings;
+  }
+
+  /**
+   * Returns the models to train for one step.
+   *
+   * @param won the winners of all steps before it
+   * @return one model for each candidate, named after the sweep
+   */
+  public List<ModelSpec> trials(List<Integer> won) {
+    List<ModelSpec> trials = new ArrayList<>();
+    for (Candidate candidate : steps.get(won.size())) {
+      Map<String, String> settings = settings(won);
+      settings.putAll(candidate.settings());
+      trials.add(variation.of(settings).named(name));
+    }
+    return trials;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.twintail.stage;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.model.Trainer;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
+import dev.twintail.stats.Sample;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the candidates of one step of a sweep by their accuracy on the validation pairs after
+ * the last epoch, mean over the rounds. The best wins, the first of equals; no test pair is seen.
+ *
+ * @param step from 0
+ */
+public record SelectSetting(String sweep, int step, List<Trial> trials) implements Stage {
+  /**
+   * One row a candidate: {@code sweep, step} (from 1), {@code candidate} (from 0), {@code setting,
+   * n, validation_accuracy, std, chosen} (1 for the winner).
+   */
+  public static final String TRIALS = "trials.arrow";
+
+  private static final String SCHEMA = "trials";
+  private static final int VERSION = 1;
+
+  /**
+   * A candidate.
+   *
+   * @param setting what is tried, such as {@code loss.digit=0.5}
+   * @param trainings one a round, round 1 first
+   */
+  public record Trial(String setting, List<TrainSiamese> trainings) {
+    public Trial {
+      trainings = List.copyOf(trainings);
+    }
+  }
+
+  public SelectSetting {
+    trials = List.copyOf(trials);
+  }
+
+  @Override
+  public StageName name() {
+    return StageName.SELECT;
+  }
+
+  @Override
+  public int round() {
+    return 0;
+  }
+
+  @Override
+  public SortedMap<String, Input> inputs() {
+    SortedMap<String, Input> inputs = new TreeMap<>();
+    for (int i = 0; i < trials.size(); i++) {
+      for (TrainSiamese training : trials.get(i).trainings()) {
+        inputs.put(role(i, training), new Input.OutputOf(training, Learning.CURVES));
+      }
+    }
+    return inputs;
+  }
+
+  private static String role(int candidate, TrainSiamese training) {
+    return String.format(Locale.ROOT, "curves/%05d/%05d", candidate, training.round());
+  }
+
+  @Override
+  public void describe(Description description) {
+    description.parameter("sweep", sweep);
+    description.parameter("step", step);
+    for (int i = 0; i < trials.size(); i++) {
+      String path = String.format(Locale.ROOT, "candidate.%05d", i);
+      description.parameter(path + ".setting", trials.get(i).setting());
+      description.parameter(path + ".rounds", trials.get(i).trainings().size());
+    }
+  }
+
+  @Override
+  public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < trials.size(); i++) {
+      List<Double> accuracies = new ArrayList<>();
+      for (TrainSiamese training : trials.get(i).trainings()) {
+        accuracies.add(lastValidation(inputs.bytes(role(i, training))));
+      }
+      samples.add(Sample.of(accuracies));
+    }
+    return Map.of(TRIALS, Blob.of(ArrowFiles.encode(table(samples))));
+  }
+
+  private double lastValidation(byte[] curves) {
+    Table table =
+        ArrowFiles.decode(curves).require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION);
+    List<String> splits = table.strings("split");
+    List<String> metrics = table.strings("metric");
+    for (int i = table.rows() - 1; i >= 0; i--) {
+      if (splits.get(i).equals("validation") && metrics.get(i).equals("accuracy")) {
+        return table.doubles("value")[i];
+      }
+    }
+    throw new IllegalArgumentException(
+        "Cannot choose a setting in sweep " + sweep + ": there are no validation pairs");
+  }
+
+  private Table table(List<Sample> samples) {
+    int best = 0;
+    for (int i = 1; i < samples.size(); i++) {
+      best = samples.get(i).mean() > samples.get(best).mean() ? i : best;
+    }
+    int size = samples.size();
+    int[] steps = new int[size];
+    int[] candidates = new int[size];
+    int[] rounds = new int[size];
+    int[] chosen = new int[size];
+    double[] means = new double[size];
+    @Nullable Double[] stds = new @Nullable Double[size];
+    List<String> sweeps = new ArrayList<>();
+    List<String> settings = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      sweeps.add(sweep);
+      steps[i] = step + 1;
+      candidates[i] = i;
+      settings.add(trials.get(i).setting());
+      rounds[i] = samples.get(i).n();
+      means[i] = samples.get(i).mean();
+      stds[i] = samples.get(i).std().orElse(null);
+      chosen[i] = i == best ? 1 : 0;
+    }
+    return Table.builder(SCHEMA, VERSION)
+        .strings("sweep", sweeps)
+        .ints("step", steps)
+        .ints("candidate", candidates)
+        .strings("setting", settings)
+        .ints("n", rounds)
+        .doubles("validation_accuracy", means)
+        .optionalDoubles("std", stds)
+        .ints("chosen", chosen)
+        .build();
+  }
+
+  static Table read(byte[] file) {
+    return ArrowFiles.decode(file).require(SCHEMA, VERSION);
+  }
+
+  /** Returns which candidate won, from the bytes of {@link #TRIALS}. */
+  public static int winner(byte[] file) {
+    int[] chosen = read(file).ints("chosen");
+    for (int i = 0; i < chosen.length; i++) {
+      if (chosen[i] == 1) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("Cannot find the chosen candidate: no row is marked");
+  }
+
+  /** Returns the rows of all tables in one. */
+  static Table join(List<Table> tables) {
+    List<String> sweeps = new ArrayList<>();
+    List<String> settings = new ArrayList<>();
+    List<@Nullable Double> stds = new ArrayList<>();
+    for (Table table : tables) {
+      sweeps.addAll(table.strings("sweep"));
+      settings.addAll(table.strings("setting"));
+      stds.addAll(Arrays.asList(table.optionalDoubles("std")));
+    }
+    return Table.builder("sweeps", VERSION)
+        .strings("sweep", sweeps)
+        .ints("step", ints(tables, "step"))
+        .ints("candidate", ints(tables, "candidate"))
+        .strings("setting", settings)
+        .ints("n", ints(tables, "n"))
+        .doubles(
+            "validation_accuracy",
+            tables.stream()
+                .flatMapToDouble(t -> Arrays.stream(t.doubles("validation_accuracy")))
+                .toArray())
+        .optionalDoubles("std", stds.toArray(new @Nullable Double[0]))
+        .ints("chosen", ints(tables, "chosen"))
+        .build();
+  }
+
+  private static int[] ints(List<Table> tables, String column) {
+    return tables.stream().flatMapToInt(t -> Arrays.stream(t.ints(column))).toArray();
+  }
+}
