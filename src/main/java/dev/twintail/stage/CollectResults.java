@@ -6,6 +6,7 @@ import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Published;
 import dev.twintail.stats.Comparison;
+import dev.twintail.stats.Interval;
 import dev.twintail.stats.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -212,14 +213,15 @@ public record CollectResults(List<Row> rows) implements Stage {
       counts.add(sample.n());
       means.add(sample.mean());
       put("std", sample.std().orElse(null));
-      put("ci95_low", sample.interval95().map(Sample.Interval::low).orElse(null));
-      put("ci95_high", sample.interval95().map(Sample.Interval::high).orElse(null));
+      Optional<Interval> interval = sample.interval95().value();
+      put("ci95_low", interval.map(Interval::low).orElse(null));
+      put("ci95_high", interval.map(Interval::high).orElse(null));
       Optional<Sample> claim =
           row.published().map(p -> Sample.published(p.accuracy() / 100, p.std() / 100, p.rounds()));
       put("published_mean", claim.map(Sample::mean).orElse(null));
       put("published_std", claim.flatMap(Sample::std).orElse(null));
       put("published_n", claim.map(c -> (double) c.n()).orElse(null));
-      Optional<Comparison> comparison = claim.flatMap(c -> Comparison.welch(sample, c));
+      Optional<Comparison> comparison = claim.flatMap(c -> Comparison.welch(sample, c).value());
       put("difference", claim.map(c -> sample.mean() - c.mean()).orElse(null));
       put("difference_ci95_low", comparison.map(c -> c.interval95().low()).orElse(null));
       put("difference_ci95_high", comparison.map(c -> c.interval95().high()).orElse(null));
