@@ -2,6 +2,7 @@ package dev.twintail.stats;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
 
 /** A number in a sentence: four significant digits, no trailing zeros. */
 record Figure(double value) {
@@ -14,7 +15,7 @@ record Figure(double value) {
       return "0";
     }
     BigDecimal stripped = rounded.stripTrailingZeros();
-    boolean plain = Math.abs(value) >= 1e-5 && Math.abs(value) < 1e7;
-    return plain ? stripped.toPlainString() : stripped.toString();
+    boolean plain = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7;
+    return plain ? stripped.toPlainString() : stripped.toString().toLowerCase(Locale.ROOT);
   }
 }

@@ -68,7 +68,9 @@ public record Holm(double level, List<Adjusted> tests) {
             + new Figure(test.smallestP())
             + ", adjusted "
             + new Figure(best)
-            + "; compare fewer models or run more rounds.");
+            + "; "
+            + test.remedy(level / family)
+            + ".");
   }
 
   /** Returns the adjusted p-values, in the order given. */

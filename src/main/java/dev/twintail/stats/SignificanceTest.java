@@ -107,7 +107,8 @@ public record SignificanceTest(
     return Optional.of(reason + "; " + remedy(level) + ".");
   }
 
-  private String remedy(double level) {
+  /** Says what a sign test would need to reach the level. */
+  String remedy(double level) {
     if (level == 0) {
       return "no number of rounds can";
     }

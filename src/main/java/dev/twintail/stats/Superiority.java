@@ -47,6 +47,9 @@ public record Superiority(int wins, int ties, int losses) {
     double center = p + z * z / (2 * n);
     double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
     double scale = 1 + z * z / n;
-    return new Interval(Math.max(0, (center - half) / scale), Math.min(1, (center + half) / scale));
+    // Where one side takes all, the end is 0 or 1 but for rounding.
+    double low = wins + ties == 0 ? 0 : (center - half) / scale;
+    double high = losses + ties == 0 ? 1 : (center + half) / scale;
+    return new Interval(low, high);
   }
 }
