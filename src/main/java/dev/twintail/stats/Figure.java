@@ -15,7 +15,7 @@ record Figure(double value) {
       return "0";
     }
     BigDecimal stripped = rounded.stripTrailingZeros();
-    boolean plain = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7;
+    boolean plain = Math.abs(value) >= 1e-6 && Math.abs(value) < 1e7;
     return plain ? stripped.toPlainString() : stripped.toString().toLowerCase(Locale.ROOT);
   }
 }

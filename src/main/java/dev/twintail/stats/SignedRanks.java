@@ -64,22 +64,20 @@ record SignedRanks(List<Integer> doubled, long positive, String remark) {
 
   /** Twice the smaller tail; both tails are alike, since a sign is as likely as its opposite. */
   private double p() {
-    int total = doubled.stream().mapToInt(i -> i).sum();
-    // Probability of each sum of positive ranks under equally likely signs, rank by rank.
-    double[] probability = new double[total + 1];
+    long total = doubled.stream().mapToLong(i -> i).sum();
+    int nearer = Math.toIntExact(Math.min(positive, total - positive));
+    // Probability of each sum of ranks up to the nearer one, under equally likely signs.
+    double[] probability = new double[nearer + 1];
     probability[0] = 1;
-    int reached = 0;
     for (int rank : doubled) {
-      reached += rank;
-      for (int sum = reached; sum >= 0; sum--) {
+      for (int sum = nearer; sum >= 0; sum--) {
         double with = sum >= rank ? probability[sum - rank] : 0;
         probability[sum] = (probability[sum] + with) / 2;
       }
     }
-    long nearer = Math.min(positive, total - positive);
     double tail = 0;
-    for (int sum = 0; sum <= nearer; sum++) {
-      tail += probability[sum];
+    for (double p : probability) {
+      tail += p;
     }
     return Math.min(1, 2 * tail);
   }

@@ -193,7 +193,7 @@ class DifferencesTest {
     assertThat(drawn.p()).contains(1 / 100_000.0);
     assertThat(drawn.remark())
         .isEqualTo(
-            "99999 patterns of signs were drawn, not all counted; standard error of p 1e-5.");
+            "99999 patterns of signs were drawn, not all counted; standard error of p 0.00001.");
   }
 
   @Test

@@ -16,7 +16,7 @@ class ReproductionTest {
       delimiter = '|',
       textBlock =
           """
-          0.9 | 0.002 | 10 | 0.9 | 0.002 | 10 | 0.005 | REPRODUCED | The difference, 0, is shown to be within ±0.005: its 90 % interval is [-0.001551, 0.001551] (TOST p 1.318e-5).
+          0.9 | 0.002 | 10 | 0.9 | 0.002 | 10 | 0.005 | REPRODUCED | The difference, 0, is shown to be within ±0.005: its 90 % interval is [-0.001551, 0.001551] (TOST p 0.00001318).
           0.9012 | 0.002 | 1000 | 0.9 | 0.002 | 1000 | 0.005 | REPRODUCED | The difference, 0.0012, is shown to be within ±0.005: its 90 % interval is [0.001053, 0.001347] (TOST p 7.258e-282); it is not 0, but too small to matter.
           0.985 | 0.002 | 10 | 0.9745 | 0.0053 | 10 | 0.005 | ABOVE | The difference, 0.0105, is above 0: its 95 % interval is [0.006579, 0.01442], and it is not shown to be within ±0.005 (TOST p 0.9949).
           0.91 | 0.004 | 10 | 0.9745 | 0.0053 | 10 | 0.005 | BELOW | The difference, -0.0645, is below 0: its 95 % interval is [-0.06894, -0.06006], and it is not shown to be within ±0.005 (TOST p 1).
