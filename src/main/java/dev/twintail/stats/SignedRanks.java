@@ -69,8 +69,10 @@ record SignedRanks(List<Integer> doubled, long positive, String remark) {
     // Probability of each sum of ranks up to the nearer one, under equally likely signs.
     double[] probability = new double[nearer + 1];
     probability[0] = 1;
+    long reached = 0;
     for (int rank : doubled) {
-      for (int sum = nearer; sum >= 0; sum--) {
+      reached += rank;
+      for (int sum = (int) Math.min(nearer, reached); sum >= 0; sum--) {
         double with = sum >= rank ? probability[sum - rank] : 0;
         probability[sum] = (probability[sum] + with) / 2;
       }
