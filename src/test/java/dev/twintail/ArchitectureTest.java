@@ -31,7 +31,7 @@ class ArchitectureTest {
     "random, blob",
     "data, blob random",
     "result, ''",
-    "stats, ''",
+    "stats, random",
     "spec, layer",
     "model, layer random",
     "store, blob",

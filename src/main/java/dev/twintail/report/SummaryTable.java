@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The summary of an experiment: one row a model, beside what was published. */
@@ -101,16 +102,24 @@ public final class SummaryTable {
   }
 
   private String legend() {
-    long differing =
-        rows.stream()
-            .filter(r -> r.verdict().equals("above") || r.verdict().equals("below"))
-            .count();
-    long claims = rows.stream().filter(r -> r.optional().containsKey("published_mean")).count();
-    return differing
-        + " of "
-        + claims
-        + " published numbers differ from ours (Welch's 95 % interval of the difference leaves out"
-        + " 0).\n";
+    Map<String, Long> verdicts = new TreeMap<>();
+    for (Row row : rows) {
+      if (row.optional().containsKey("published_mean")) {
+        verdicts.merge(row.verdict(), 1L, Long::sum);
+      }
+    }
+    long claims = verdicts.values().stream().mapToLong(v -> v).sum();
+    if (claims == 0) {
+      return "";
+    }
+    List<String> counts = new ArrayList<>();
+    for (String verdict : List.of("reproduced", "above", "below", "inconclusive")) {
+      counts.add(verdicts.getOrDefault(verdict, 0L) + " " + verdict);
+    }
+    return claims
+        + (claims == 1 ? " published number: " : " published numbers: ")
+        + String.join(", ", counts)
+        + ". Reproduced: shown to be within 2 points (TOST, 5 % each side).\n";
   }
 
   private static String percent(double fraction) {

@@ -7,6 +7,8 @@ import dev.twintail.result.Table;
 import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.stats.Comparison;
+import dev.twintail.stats.Interval;
+import dev.twintail.stats.Reproduction;
 import dev.twintail.stats.Sample;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -43,6 +45,12 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
 
   /** One row a candidate of a sweep; only where there are sweeps. */
   public static final String SWEEPS = "sweeps.arrow";
+
+  /**
+   * The largest difference from a published accuracy that would not matter, in percentage points:
+   * small beside what the best idea of each report is said to gain.
+   */
+  static final double MARGIN = 2;
 
   public static final String SUMMARY_SCHEMA = "summary";
   public static final int SUMMARY_VERSION = 1;
@@ -109,6 +117,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
 
   @Override
   public void describe(Description description) {
+    description.parameter("margin", MARGIN);
     description.parameter("models", rows.size());
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
@@ -194,14 +203,17 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
         : new Sample(claim.rounds(), fraction(claim.accuracy()), Optional.empty());
   }
 
-  private static String verdict(Optional<Sample> claim, Optional<Comparison> comparison, int n) {
-    if (claim.isEmpty()) {
-      return "unpublished";
-    }
-    if (comparison.isPresent()) {
-      return comparison.get().verdict().name().toLowerCase(Locale.ROOT);
-    }
-    return n > 1 ? "no deviation published" : "too few rounds";
+  /** Compares in percent, so that the reason reads as the reports do. */
+  private static Reproduction reproduction(Sample ours, Sample claim) {
+    return Reproduction.of(percent(ours), percent(claim), MARGIN);
+  }
+
+  private static Sample percent(Sample sample) {
+    return new Sample(sample.n(), 100 * sample.mean(), sample.std().map(s -> 100 * s));
+  }
+
+  private static String word(Reproduction.Verdict verdict) {
+    return verdict.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the standard deviation as the protocol divides. */
@@ -300,10 +312,12 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
     private final List<@Nullable Double> lows = new ArrayList<>();
     private final List<@Nullable Double> highs = new ArrayList<>();
     private final List<String> verdicts = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
 
     void add(Row row, Published published, Sample ours) {
       Sample theirs = sample(published);
-      Optional<Comparison> comparison = Comparison.welch(ours, theirs);
+      Optional<Comparison> comparison = Comparison.of(ours, theirs).value();
+      Reproduction reproduction = reproduction(ours, theirs);
       models.add(row.model());
       splits.add(published.split().name().toLowerCase(Locale.ROOT));
       places.add(published.where());
@@ -315,7 +329,8 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
       stds.add(deviation(row, ours));
       lows.add(comparison.map(c -> c.interval95().low()).orElse(null));
       highs.add(comparison.map(c -> c.interval95().high()).orElse(null));
-      verdicts.add(verdict(Optional.of(theirs), comparison, ours.n()));
+      verdicts.add(word(reproduction.verdict()));
+      reasons.add(reproduction.reason());
     }
 
     Table table() {
@@ -336,7 +351,9 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
           .doubles("difference", differences)
           .optionalDoubles("difference_ci95_low", lows.toArray(new @Nullable Double[0]))
           .optionalDoubles("difference_ci95_high", highs.toArray(new @Nullable Double[0]))
+          .metadata("margin", Double.toString(MARGIN / 100))
           .strings("verdict", verdicts)
+          .strings("reason", reasons)
           .build();
     }
   }
@@ -356,8 +373,9 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
       counts.add(sample.n());
       means.add(sample.mean());
       put("std", deviation(row, sample));
-      put("ci95_low", sample.interval95().map(Sample.Interval::low).orElse(null));
-      put("ci95_high", sample.interval95().map(Sample.Interval::high).orElse(null));
+      Optional<Interval> interval = sample.interval95().value();
+      put("ci95_low", interval.map(Interval::low).orElse(null));
+      put("ci95_high", interval.map(Interval::high).orElse(null));
       Optional<Sample> claim =
           row.published().stream()
               .filter(p -> p.split() == Published.Split.TEST)
@@ -366,11 +384,11 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
       put("published_mean", claim.map(Sample::mean).orElse(null));
       put("published_std", claim.flatMap(Sample::std).orElse(null));
       put("published_n", claim.map(c -> (double) c.n()).orElse(null));
-      Optional<Comparison> comparison = claim.flatMap(c -> Comparison.welch(sample, c));
+      Optional<Comparison> comparison = claim.flatMap(c -> Comparison.of(sample, c).value());
       put("difference", claim.map(c -> sample.mean() - c.mean()).orElse(null));
       put("difference_ci95_low", comparison.map(c -> c.interval95().low()).orElse(null));
       put("difference_ci95_high", comparison.map(c -> c.interval95().high()).orElse(null));
-      verdicts.add(verdict(claim, comparison, sample.n()));
+      verdicts.add(claim.map(c -> word(reproduction(sample, c).verdict())).orElse("unpublished"));
     }
 
     private void put(String column, @Nullable Double value) {

@@ -1,0 +1,104 @@
+package dev.twintail.stats;
+
+import java.util.Optional;
+
+/**
+ * Whether a published number was reproduced, and why we say so.
+ *
+ * <p>The margin decides first: a difference that is shown to be smaller is a reproduction, even
+ * where so many rounds were run that it is surely not 0. Else a 95 % interval that leaves out 0 is
+ * a difference. What is left is undecided: the data show neither.
+ *
+ * @param reason one sentence or two, with the numbers that decided, in units of the measurement
+ * @param comparison empty where neither side has a standard deviation
+ * @param equivalence empty where the comparison is
+ */
+public record Reproduction(
+    Verdict verdict,
+    String reason,
+    Optional<Comparison> comparison,
+    Optional<Equivalence> equivalence) {
+
+  /** What became of the claim. */
+  public enum Verdict {
+    /** The difference is shown to be smaller than the margin. */
+    REPRODUCED,
+    /** We are above the claim, and not shown to be within the margin. */
+    ABOVE,
+    /** We are below the claim, and not shown to be within the margin. */
+    BELOW,
+    /** Neither a difference nor agreement within the margin is shown. */
+    INCONCLUSIVE
+  }
+
+  /**
+   * Compares our rounds with a claim.
+   *
+   * @param margin the largest difference that would not matter, stated before the run; above 0
+   */
+  public static Reproduction of(Sample ours, Sample claim, double margin) {
+    Answer<Comparison> answer = Comparison.of(ours, claim);
+    if (answer.value().isEmpty()) {
+      String reason = "Nothing tells how far rounds scatter. " + answer.remark();
+      return new Reproduction(Verdict.INCONCLUSIVE, reason, Optional.empty(), Optional.empty());
+    }
+    Comparison comparison = answer.value().get();
+    Equivalence equivalence = comparison.equivalence(margin);
+    Verdict verdict = verdict(comparison, equivalence);
+    String reason = sentence(verdict, comparison, equivalence) + " " + answer.remark();
+    return new Reproduction(
+        verdict, reason.strip(), Optional.of(comparison), Optional.of(equivalence));
+  }
+
+  private static Verdict verdict(Comparison comparison, Equivalence equivalence) {
+    if (equivalence.isShown()) {
+      return Verdict.REPRODUCED;
+    }
+    return switch (comparison.verdict()) {
+      case ABOVE -> Verdict.ABOVE;
+      case BELOW -> Verdict.BELOW;
+      case CONSISTENT -> Verdict.INCONCLUSIVE;
+    };
+  }
+
+  private static String sentence(Verdict verdict, Comparison comparison, Equivalence equivalence) {
+    String difference = "The difference, " + new Figure(comparison.difference()) + ", ";
+    String within = "±" + new Figure(equivalence.margin());
+    if (comparison.standardError() == 0) {
+      return difference + (equivalence.isShown() ? "is within " : "is not within ") + within + ".";
+    }
+    String interval95 = comparison.interval95().words();
+    String interval90 = equivalence.interval90().words();
+    String p = equivalence.p().map(value -> " (TOST p " + new Figure(value) + ")").orElse("");
+    return switch (verdict) {
+      case REPRODUCED ->
+          difference
+              + "is shown to be within "
+              + within
+              + ": its 90 % interval is "
+              + interval90
+              + p
+              + (comparison.interval95().contains(0)
+                  ? "."
+                  : "; it is not 0, but too small to matter.");
+      case ABOVE, BELOW ->
+          difference
+              + "is "
+              + (verdict == Verdict.ABOVE ? "above" : "below")
+              + " 0: its 95 % interval is "
+              + interval95
+              + ", and it is not shown to be within "
+              + within
+              + p
+              + ".";
+      case INCONCLUSIVE ->
+          difference
+              + "may be 0, since its 95 % interval is "
+              + interval95
+              + ", but is not shown to be within "
+              + within
+              + p
+              + "; more rounds would tell.";
+    };
+  }
+}
