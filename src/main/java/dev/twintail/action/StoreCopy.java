@@ -13,8 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Brings one store what another has and it lacks: blobs first, then manifests, then the rest, so
@@ -70,24 +73,22 @@ public final class StoreCopy {
     private final BlobStore target = new BlobStore(to, problems::add);
     private final ActionCache manifests = new ActionCache(from, source, problems::add);
     private final ActionCache targetManifests = new ActionCache(to, target, problems::add);
+
+    /** What the target holds of the source's blobs, so that it need not be asked for each. */
+    private final Set<Digest> held = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+
+    /** What is known of so far. */
+    private final AtomicInteger total = new AtomicInteger();
+
     private int present;
-    private int total;
 
     Report copy() throws IOException, InterruptedException {
       Map<String, Long> there = new HashMap<>();
       to.list("", entry -> there.put(entry.name(), entry.size()));
-      List<Digest> blobs = new ArrayList<>();
-      source.list(
-          digest -> {
-            if (Long.valueOf(digest.size()).equals(there.get(BlobStore.nameOf(digest)))) {
-              present++;
-            } else {
-              blobs.add(digest);
-            }
-          });
-      blobs.sort(BlobStore.LARGEST_FIRST);
+      // Before the blobs: where a run works in the source, all blobs of these are found then.
       List<ActionKey> actions = new ArrayList<>();
       manifests.list(
           key -> {
@@ -109,16 +110,31 @@ public final class StoreCopy {
               }
             });
       }
-      total = blobs.size() + actions.size() + records.size();
-      Parallel.forEach(blobs, parallelism, this::copyBlob);
+      total.addAndGet(actions.size() + records.size());
+      Parallel.forEachFound(
+          found -> findBlobs(there, found), BlobStore.LARGEST_FIRST, parallelism, this::copyBlob);
       Parallel.forEach(actions, parallelism, this::copyManifest);
       Parallel.forEach(records, parallelism, this::copyRecord);
       return new Report(done.get(), bytes.get(), present, problems);
     }
 
+    private void findBlobs(Map<String, Long> there, Consumer<Digest> missing) throws IOException {
+      source.list(
+          digest -> {
+            if (Long.valueOf(digest.size()).equals(there.get(BlobStore.nameOf(digest)))) {
+              present++;
+              held.add(digest);
+            } else {
+              total.incrementAndGet();
+              missing.accept(digest);
+            }
+          });
+    }
+
     private void copyBlob(Digest digest) throws IOException {
       try {
-        target.put(source.stream(digest));
+        target.putCopy(source.stream(digest));
+        held.add(digest);
       } catch (IOException e) {
         if (source.verify(digest)) {
           throw e;
@@ -137,7 +153,7 @@ public final class StoreCopy {
         return;
       }
       for (Digest digest : manifest.get().outputs().values()) {
-        if (!target.contains(digest)) {
+        if (!held.contains(digest) && !target.contains(digest)) {
           problems.add(
               "Action "
                   + key.abbreviated()
@@ -169,7 +185,7 @@ public final class StoreCopy {
     }
 
     private void advance(long size) {
-      progress.advanced(done.incrementAndGet(), total, bytes.addAndGet(size));
+      progress.advanced(done.incrementAndGet(), total.get(), bytes.addAndGet(size));
     }
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * linked to its name: it is there whole or not at all, and the link fails when the name is taken.
  * On file systems without hard links a rename under a lock file does the same. A process that is
  * killed leaves its temporary files; the first write of any later process {@linkplain #sweep
- * sweeps} them.
+ * sweeps} them. Copies of what is elsewhere too are not flushed.
  *
  * <p>Nothing is written before the first object is: reading works on a read-only folder, and on one
  * that does not exist, which is an empty store.
@@ -101,13 +101,32 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public boolean create(String name, Blob content) throws IOException {
+    return create(name, content, TempFolder::write);
+  }
+
+  @Override
+  public boolean createCopy(String name, Blob content) throws IOException {
+    return create(name, content, TempFolder::writeUnflushed);
+  }
+
+  /** Makes a finished file of a blob. */
+  @FunctionalInterface
+  private interface Writing {
+    Path write(TempFolder temp, Blob content) throws IOException;
+  }
+
+  private boolean create(String name, Blob content, Writing writing) throws IOException {
     Path target = pathOf(name);
     if (attributes(target).isPresent()) {
       return false;
     }
-    Path finished = temp().write(content);
+    Path finished = writing.write(temp(), content);
     try {
-      Files.createDirectories(parentOf(target));
+      Path parent = parentOf(target);
+      if (!Files.isDirectory(parent)) {
+        // Costs an exception where the folder is there, as it nearly always is.
+        Files.createDirectories(parent);
+      }
       return publication.publish(finished, target);
     } catch (IOException e) {
       throw StoreException.cannot("write to the store", target, e);
