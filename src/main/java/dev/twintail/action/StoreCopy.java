@@ -66,6 +66,12 @@ public final class StoreCopy {
     return new Attempt().copy();
   }
 
+  /** One listing of the source. */
+  @FunctionalInterface
+  private interface Finding {
+    void run() throws IOException;
+  }
+
   /** One copy under way. */
   private final class Attempt {
     private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
@@ -83,46 +89,55 @@ public final class StoreCopy {
     /** What is known of so far. */
     private final AtomicInteger total = new AtomicInteger();
 
-    private int present;
+    private final AtomicInteger present = new AtomicInteger();
 
     Report copy() throws IOException, InterruptedException {
       Map<String, Long> there = new HashMap<>();
       to.list("", entry -> there.put(entry.name(), entry.size()));
       // Before the blobs: where a run works in the source, all blobs of these are found then.
       List<ActionKey> actions = new ArrayList<>();
-      manifests.list(
-          key -> {
-            if (there.containsKey(key.nameIn("ac"))) {
-              present++;
-            } else {
-              actions.add(key);
-            }
-          });
-      List<Entry> records = new ArrayList<>();
-      for (String folder : RECORDS) {
-        from.list(
-            folder,
-            entry -> {
-              if (there.containsKey(entry.name())) {
-                present++;
-              } else {
-                records.add(entry);
-              }
-            });
-      }
+      List<Entry> records = Collections.synchronizedList(new ArrayList<>());
+      List<Finding> findings = new ArrayList<>();
+      findings.add(() -> findActions(there.keySet(), actions));
+      RECORDS.forEach(folder -> findings.add(() -> findRecords(folder, there.keySet(), records)));
+      Parallel.forEach(findings, parallelism, Finding::run);
       total.addAndGet(actions.size() + records.size());
       Parallel.forEachFound(
           found -> findBlobs(there, found), BlobStore.LARGEST_FIRST, parallelism, this::copyBlob);
       Parallel.forEach(actions, parallelism, this::copyManifest);
       Parallel.forEach(records, parallelism, this::copyRecord);
-      return new Report(done.get(), bytes.get(), present, problems);
+      return new Report(done.get(), bytes.get(), present.get(), problems);
+    }
+
+    private void findActions(Set<String> there, List<ActionKey> missing) throws IOException {
+      manifests.list(
+          key -> {
+            if (there.contains(key.nameIn("ac"))) {
+              present.incrementAndGet();
+            } else {
+              missing.add(key);
+            }
+          });
+    }
+
+    private void findRecords(String folder, Set<String> there, List<Entry> missing)
+        throws IOException {
+      from.list(
+          folder,
+          entry -> {
+            if (there.contains(entry.name())) {
+              present.incrementAndGet();
+            } else {
+              missing.add(entry);
+            }
+          });
     }
 
     private void findBlobs(Map<String, Long> there, Consumer<Digest> missing) throws IOException {
       source.list(
           digest -> {
             if (Long.valueOf(digest.size()).equals(there.get(BlobStore.nameOf(digest)))) {
-              present++;
+              present.incrementAndGet();
               held.add(digest);
             } else {
               total.incrementAndGet();

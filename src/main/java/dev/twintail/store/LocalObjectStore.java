@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * killed leaves its temporary files; the first write of any later process {@linkplain #sweep
  * sweeps} them. Copies of what is elsewhere too are not flushed.
  *
+ * <p>The folder may be reached by a symbolic link; below it, links are no part of the store: what
+ * they lead to is neither read nor listed, and nothing is written or removed there.
+ *
  * <p>Nothing is written before the first object is: reading works on a read-only folder, and on one
  * that does not exist, which is an empty store.
  */
@@ -120,6 +123,10 @@ public final class LocalObjectStore implements ObjectStore {
     if (attributes(target).isPresent()) {
       return false;
     }
+    Optional<Path> link = link(target);
+    if (link.isPresent()) {
+      throw cannotWriteThrough(link.get());
+    }
     Path finished = writing.write(temp(), content);
     try {
       Path parent = parentOf(target);
@@ -154,7 +161,7 @@ public final class LocalObjectStore implements ObjectStore {
     String folder = prefix.substring(0, slash + 1);
     if (folder.isEmpty()) {
       list(root, "", prefix, consumer);
-    } else if (ObjectNames.isValid(folder + "x")) {
+    } else if (ObjectNames.isValid(folder + "x") && link(pathOf(folder + "x")).isEmpty()) {
       list(root.resolve(folder), folder, prefix, consumer);
     }
   }
@@ -203,6 +210,9 @@ public final class LocalObjectStore implements ObjectStore {
    * write does so by itself.
    */
   public void sweep() throws IOException {
+    if (Files.isSymbolicLink(tmp)) {
+      return;
+    }
     try {
       TempFolder.sweep(tmp);
     } catch (IOException e) {
@@ -230,6 +240,9 @@ public final class LocalObjectStore implements ObjectStore {
       throw new IllegalStateException("Cannot write to the store: it is closed (" + root + ")");
     }
     if (temp == null) {
+      if (Files.isSymbolicLink(tmp)) {
+        throw cannotWriteThrough(tmp);
+      }
       sweep();
       try {
         temp = TempFolder.create(tmp);
@@ -249,8 +262,29 @@ public final class LocalObjectStore implements ObjectStore {
     return parent == null ? root : parent;
   }
 
-  private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
-    return anyAttributes(path).filter(BasicFileAttributes::isRegularFile);
+  private Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    Optional<BasicFileAttributes> file =
+        anyAttributes(path).filter(BasicFileAttributes::isRegularFile);
+    return file.isPresent() && link(path).isEmpty() ? file : Optional.empty();
+  }
+
+  /** Returns the symbolic link, if any, in place of one of the folders that the path goes by. */
+  private Optional<Path> link(Path path) {
+    for (Path folder = path.getParent();
+        folder != null && !folder.equals(root);
+        folder = folder.getParent()) {
+      if (Files.isSymbolicLink(folder)) {
+        return Optional.of(folder);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static StoreException cannotWriteThrough(Path link) {
+    return new StoreException(
+        "Cannot write to the store: "
+            + link
+            + " is a symbolic link; make it a folder, or link the store as a whole");
   }
 
   private static Optional<BasicFileAttributes> anyAttributes(Path path) throws IOException {
