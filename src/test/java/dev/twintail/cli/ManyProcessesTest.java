@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ManyProcessesTest {
   private static final int PROCESSES = 16;
-  private static final String MODELS = "Pixels,PreTrain";
 
   @TempDir private Path folder;
 
@@ -79,8 +78,6 @@ class ManyProcessesTest {
                     TinyExperiment.spec().toString(),
                     "--rounds",
                     "1",
-                    "--only",
-                    MODELS,
                     "--data",
                     MnistFixture.folder().toString(),
                     "--store",
@@ -112,8 +109,6 @@ class ManyProcessesTest {
             TinyExperiment.spec(),
             "--rounds",
             "1",
-            "--only",
-            MODELS,
             "--data",
             MnistFixture.folder(),
             "--store",
