@@ -13,8 +13,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Brings one store what another has and it lacks: blobs first, then manifests, then the rest, so
@@ -63,6 +66,12 @@ public final class StoreCopy {
     return new Attempt().copy();
   }
 
+  /** One listing of the source. */
+  @FunctionalInterface
+  private interface Finding {
+    void run() throws IOException;
+  }
+
   /** One copy under way. */
   private final class Attempt {
     private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
@@ -70,55 +79,77 @@ public final class StoreCopy {
     private final BlobStore target = new BlobStore(to, problems::add);
     private final ActionCache manifests = new ActionCache(from, source, problems::add);
     private final ActionCache targetManifests = new ActionCache(to, target, problems::add);
+
+    /** What the target holds of the source's blobs, so that it need not be asked for each. */
+    private final Set<Digest> held = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
-    private int present;
-    private int total;
+
+    /** What is known of so far. */
+    private final AtomicInteger total = new AtomicInteger();
+
+    private final AtomicInteger present = new AtomicInteger();
 
     Report copy() throws IOException, InterruptedException {
       Map<String, Long> there = new HashMap<>();
       to.list("", entry -> there.put(entry.name(), entry.size()));
-      List<Digest> blobs = new ArrayList<>();
+      // Before the blobs: where a run works in the source, all blobs of these are found then.
+      List<ActionKey> actions = new ArrayList<>();
+      List<Entry> records = Collections.synchronizedList(new ArrayList<>());
+      List<Finding> findings = new ArrayList<>();
+      findings.add(() -> findActions(there.keySet(), actions));
+      RECORDS.forEach(folder -> findings.add(() -> findRecords(folder, there.keySet(), records)));
+      Parallel.forEach(findings, parallelism, Finding::run);
+      total.addAndGet(actions.size() + records.size());
+      Parallel.forEachFound(
+          found -> findBlobs(there, found), BlobStore.LARGEST_FIRST, parallelism, this::copyBlob);
+      Parallel.forEach(actions, parallelism, this::copyManifest);
+      Parallel.forEach(records, parallelism, this::copyRecord);
+      return new Report(done.get(), bytes.get(), present.get(), problems);
+    }
+
+    private void findActions(Set<String> there, List<ActionKey> missing) throws IOException {
+      manifests.list(
+          key -> {
+            if (there.contains(key.nameIn("ac"))) {
+              present.incrementAndGet();
+            } else {
+              missing.add(key);
+            }
+          });
+    }
+
+    private void findRecords(String folder, Set<String> there, List<Entry> missing)
+        throws IOException {
+      from.list(
+          folder,
+          entry -> {
+            if (there.contains(entry.name())) {
+              present.incrementAndGet();
+            } else {
+              missing.add(entry);
+            }
+          });
+    }
+
+    private void findBlobs(Map<String, Long> there, Consumer<Digest> missing) throws IOException {
       source.list(
           digest -> {
             if (Long.valueOf(digest.size()).equals(there.get(BlobStore.nameOf(digest)))) {
-              present++;
+              present.incrementAndGet();
+              held.add(digest);
             } else {
-              blobs.add(digest);
+              total.incrementAndGet();
+              missing.accept(digest);
             }
           });
-      blobs.sort(BlobStore.LARGEST_FIRST);
-      List<ActionKey> actions = new ArrayList<>();
-      manifests.list(
-          key -> {
-            if (there.containsKey(key.nameIn("ac"))) {
-              present++;
-            } else {
-              actions.add(key);
-            }
-          });
-      List<Entry> records = new ArrayList<>();
-      for (String folder : RECORDS) {
-        from.list(
-            folder,
-            entry -> {
-              if (there.containsKey(entry.name())) {
-                present++;
-              } else {
-                records.add(entry);
-              }
-            });
-      }
-      total = blobs.size() + actions.size() + records.size();
-      Parallel.forEach(blobs, parallelism, this::copyBlob);
-      Parallel.forEach(actions, parallelism, this::copyManifest);
-      Parallel.forEach(records, parallelism, this::copyRecord);
-      return new Report(done.get(), bytes.get(), present, problems);
     }
 
     private void copyBlob(Digest digest) throws IOException {
       try {
-        target.put(source.stream(digest));
+        target.putCopy(source.stream(digest));
+        held.add(digest);
       } catch (IOException e) {
         if (source.verify(digest)) {
           throw e;
@@ -137,7 +168,7 @@ public final class StoreCopy {
         return;
       }
       for (Digest digest : manifest.get().outputs().values()) {
-        if (!target.contains(digest)) {
+        if (!held.contains(digest) && !target.contains(digest)) {
           problems.add(
               "Action "
                   + key.abbreviated()
@@ -169,7 +200,7 @@ public final class StoreCopy {
     }
 
     private void advance(long size) {
-      progress.advanced(done.incrementAndGet(), total, bytes.addAndGet(size));
+      progress.advanced(done.incrementAndGet(), total.get(), bytes.addAndGet(size));
     }
   }
 }

@@ -7,7 +7,7 @@ public interface StoreProgress {
    * Called after each object.
    *
    * @param done objects so far
-   * @param total objects in all
+   * @param total objects in all, as far as they are known
    * @param bytes that were read so far
    */
   void advanced(int done, int total, long bytes);

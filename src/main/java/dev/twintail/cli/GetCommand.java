@@ -8,8 +8,10 @@ import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +86,13 @@ final class GetCommand implements Callable<Integer> {
 
   private void write(Blob blob, Path file) throws IOException {
     try {
-      if (Files.isDirectory(file)) {
+      requireNoLinkTo(file);
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new IOException("Cannot write " + file + ": it is a folder");
       }
-      if (Files.exists(file)) {
-        if (Digest.of(Files.readAllBytes(file)).equals(blob.digest())) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Digest.of(Files.readAllBytes(file)).equals(blob.digest())) {
           return;
         }
         if (!force) {
@@ -103,8 +107,10 @@ final class GetCommand implements Callable<Integer> {
       Files.createDirectories(folder);
       // Not a temp file of the JDK, which no one but its owner could read.
       Path part = folder.resolve("." + file.getFileName() + "." + blob.digest() + ".part");
+      Files.deleteIfExists(part);
       try {
-        Files.write(part, blob.bytes());
+        // A new file: one that stands there could be a link.
+        Files.write(part, blob.bytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(part);
@@ -112,6 +118,22 @@ final class GetCommand implements Callable<Integer> {
     } catch (java.nio.file.FileSystemException e) {
       String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
       throw new IOException("Cannot write " + file + ": " + reason, e);
+    }
+  }
+
+  /** The output folder may be a link, as the user names it; below it none is followed. */
+  private void requireNoLinkTo(Path file) throws IOException {
+    for (Path folder = file.getParent();
+        folder != null && !folder.equals(output);
+        folder = folder.getParent()) {
+      if (Files.isSymbolicLink(folder)) {
+        throw new IOException(
+            "Cannot write "
+                + file
+                + ": "
+                + folder
+                + " is a symbolic link; remove it, or choose another folder by -o");
+      }
     }
   }
 }

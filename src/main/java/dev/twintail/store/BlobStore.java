@@ -258,6 +258,19 @@ public final class BlobStore {
     }
   }
 
+  /**
+   * Stores a blob that another store holds too, most likely for the first time. Its bytes are
+   * verified as by {@link #put}; a failure of the machine soon afterwards may lose them again,
+   * which makes the blob absent or damaged here.
+   */
+  public void putCopy(Blob blob) throws IOException {
+    if (objects.createCopy(nameOf(blob.digest()), new VerifyingBlob(blob))) {
+      verified.add(blob.digest());
+    } else {
+      put(blob);
+    }
+  }
+
   private Optional<Entry> stat(Digest digest) throws IOException {
     return objects.stat(nameOf(digest));
   }

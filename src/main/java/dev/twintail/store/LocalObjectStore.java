@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * linked to its name: it is there whole or not at all, and the link fails when the name is taken.
  * On file systems without hard links a rename under a lock file does the same. A process that is
  * killed leaves its temporary files; the first write of any later process {@linkplain #sweep
- * sweeps} them.
+ * sweeps} them. Copies of what is elsewhere too are not flushed.
+ *
+ * <p>The folder may be reached by a symbolic link; below it, links are no part of the store: what
+ * they lead to is neither read nor listed, and nothing is written or removed there.
  *
  * <p>Nothing is written before the first object is: reading works on a read-only folder, and on one
  * that does not exist, which is an empty store.
@@ -101,13 +104,36 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public boolean create(String name, Blob content) throws IOException {
+    return create(name, content, TempFolder::write);
+  }
+
+  @Override
+  public boolean createCopy(String name, Blob content) throws IOException {
+    return create(name, content, TempFolder::writeUnflushed);
+  }
+
+  /** Makes a finished file of a blob. */
+  @FunctionalInterface
+  private interface Writing {
+    Path write(TempFolder temp, Blob content) throws IOException;
+  }
+
+  private boolean create(String name, Blob content, Writing writing) throws IOException {
     Path target = pathOf(name);
     if (attributes(target).isPresent()) {
       return false;
     }
-    Path finished = temp().write(content);
+    Optional<Path> link = link(target);
+    if (link.isPresent()) {
+      throw cannotWriteThrough(link.get());
+    }
+    Path finished = writing.write(temp(), content);
     try {
-      Files.createDirectories(parentOf(target));
+      Path parent = parentOf(target);
+      if (!Files.isDirectory(parent)) {
+        // Costs an exception where the folder is there, as it nearly always is.
+        Files.createDirectories(parent);
+      }
       return publication.publish(finished, target);
     } catch (IOException e) {
       throw StoreException.cannot("write to the store", target, e);
@@ -135,7 +161,7 @@ public final class LocalObjectStore implements ObjectStore {
     String folder = prefix.substring(0, slash + 1);
     if (folder.isEmpty()) {
       list(root, "", prefix, consumer);
-    } else if (ObjectNames.isValid(folder + "x")) {
+    } else if (ObjectNames.isValid(folder + "x") && link(pathOf(folder + "x")).isEmpty()) {
       list(root.resolve(folder), folder, prefix, consumer);
     }
   }
@@ -184,6 +210,9 @@ public final class LocalObjectStore implements ObjectStore {
    * write does so by itself.
    */
   public void sweep() throws IOException {
+    if (Files.isSymbolicLink(tmp)) {
+      return;
+    }
     try {
       TempFolder.sweep(tmp);
     } catch (IOException e) {
@@ -211,6 +240,9 @@ public final class LocalObjectStore implements ObjectStore {
       throw new IllegalStateException("Cannot write to the store: it is closed (" + root + ")");
     }
     if (temp == null) {
+      if (Files.isSymbolicLink(tmp)) {
+        throw cannotWriteThrough(tmp);
+      }
       sweep();
       try {
         temp = TempFolder.create(tmp);
@@ -230,8 +262,29 @@ public final class LocalObjectStore implements ObjectStore {
     return parent == null ? root : parent;
   }
 
-  private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
-    return anyAttributes(path).filter(BasicFileAttributes::isRegularFile);
+  private Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    Optional<BasicFileAttributes> file =
+        anyAttributes(path).filter(BasicFileAttributes::isRegularFile);
+    return file.isPresent() && link(path).isEmpty() ? file : Optional.empty();
+  }
+
+  /** Returns the symbolic link, if any, in place of one of the folders that the path goes by. */
+  private Optional<Path> link(Path path) {
+    for (Path folder = path.getParent();
+        folder != null && !folder.equals(root);
+        folder = folder.getParent()) {
+      if (Files.isSymbolicLink(folder)) {
+        return Optional.of(folder);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static StoreException cannotWriteThrough(Path link) {
+    return new StoreException(
+        "Cannot write to the store: "
+            + link
+            + " is a symbolic link; make it a folder, or link the store as a whole");
   }
 
   private static Optional<BasicFileAttributes> anyAttributes(Path path) throws IOException {

@@ -75,6 +75,15 @@ public interface ObjectStore extends Closeable {
    */
   boolean create(String name, Blob content) throws IOException;
 
+  /**
+   * Creates the object as {@link #create} does, without waiting until it is safe from a failure of
+   * the machine: for bytes that are verified whenever they are used, and that can be had again. The
+   * death of a process loses nothing here either.
+   */
+  default boolean createCopy(String name, Blob content) throws IOException {
+    return create(name, content);
+  }
+
   /** Removes the object; returns whether there was one. */
   boolean delete(String name) throws IOException;
 

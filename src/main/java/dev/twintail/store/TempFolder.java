@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class TempFolder implements Closeable {
   private static final String LOCK_SUFFIX = ".lock";
   private static final String PUBLISH = "publish";
-  private static final int BUFFER_BYTES = 1 << 16;
   private static final int REMOVE_ATTEMPTS = 1000;
 
   /**
@@ -103,21 +103,54 @@ final class TempFolder implements Closeable {
 
   /** Writes the content to a new file and to the disk below it; on failure leaves no file. */
   Path write(Blob content) throws IOException {
+    return write(content, TempFolder::force);
+  }
+
+  /** Writes the content to a new file, which the disk may see later; on failure leaves no file. */
+  Path writeUnflushed(Blob content) throws IOException {
+    return write(content, (out, file) -> {});
+  }
+
+  /** What is to be done when all is written. */
+  @FunctionalInterface
+  private interface Finish {
+    void run(FileChannel out, Path file) throws StoreException;
+  }
+
+  private Path write(Blob content, Finish finish) throws IOException {
     Path file = folder.resolve(Long.toString(count.getAndIncrement()));
     boolean written = false;
     try (InputStream in = content.open();
         FileChannel out = newFile(file)) {
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        writeFully(out, ByteBuffer.wrap(buffer, 0, n), file);
-      }
-      force(out, file);
+      in.transferTo(new Sink(out, file));
+      finish.run(out, file);
       written = true;
       return file;
     } finally {
       if (!written) {
         Files.deleteIfExists(file);
       }
+    }
+  }
+
+  /** Writes to the file, and tells of it when that fails. */
+  private static final class Sink extends OutputStream {
+    private final FileChannel out;
+    private final Path file;
+
+    private Sink(FileChannel out, Path file) {
+      this.out = out;
+      this.file = file;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      writeFully(out, ByteBuffer.wrap(bytes, offset, length), file);
     }
   }
 

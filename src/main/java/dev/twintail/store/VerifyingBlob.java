@@ -4,11 +4,21 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** A blob that fails at its end when its bytes are not those its digest promises. */
 final class VerifyingBlob implements Blob {
+  private static final int CHUNK_BYTES = 1 << 18;
+  private static final int CHUNKS = 4;
+
   private final Blob blob;
 
   VerifyingBlob(Blob blob) {
@@ -23,6 +33,61 @@ final class VerifyingBlob implements Blob {
   @Override
   public InputStream open() throws IOException {
     return new VerifyingStream(blob.open(), blob.digest());
+  }
+
+  /** A thread that hashes one chunk after the other, while others are filled and written. */
+  private static final class Hashing implements AutoCloseable {
+    private final MessageDigest sha256;
+    private final ArrayDeque<Future<byte[]>> started = new ArrayDeque<>();
+    private final ExecutorService hasher =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "hash");
+              thread.setDaemon(true);
+              return thread;
+            });
+
+    Hashing(MessageDigest sha256) {
+      this.sha256 = sha256;
+    }
+
+    /** Returns a chunk that may be filled; waits for the oldest one when all are in use. */
+    byte[] freeChunk() throws IOException {
+      return started.size() < CHUNKS ? new byte[CHUNK_BYTES] : oldest();
+    }
+
+    /** Lets the first {@code length} bytes be hashed; they must not change meanwhile. */
+    void start(byte[] chunk, int length) {
+      started.add(
+          hasher.submit(
+              () -> {
+                sha256.update(chunk, 0, length);
+                return chunk;
+              }));
+    }
+
+    /** Waits until all is hashed. */
+    void finish() throws IOException {
+      while (!started.isEmpty()) {
+        oldest();
+      }
+    }
+
+    private byte[] oldest() throws IOException {
+      try {
+        return started.remove().get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Interrupted");
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("Cannot hash: " + e.getCause(), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      hasher.shutdownNow();
+    }
   }
 
   private static final class VerifyingStream extends InputStream {
@@ -53,6 +118,35 @@ final class VerifyingBlob implements Blob {
         verify();
       }
       return n;
+    }
+
+    /** Reads and writes on this thread, and hashes a large blob beside it on another. */
+    @Override
+    public long transferTo(OutputStream out) throws IOException {
+      long before = size;
+      if (expected.size() <= CHUNK_BYTES) {
+        byte[] buffer = new byte[(int) expected.size() + 1];
+        for (int n = read(buffer); n >= 0; n = read(buffer)) {
+          out.write(buffer, 0, n);
+        }
+        return size - before;
+      }
+      try (Hashing hashing = new Hashing(sha256)) {
+        byte[] chunk = hashing.freeChunk();
+        for (int n = in.readNBytes(chunk, 0, chunk.length);
+            n > 0;
+            n = in.readNBytes(chunk, 0, chunk.length)) {
+          hashing.start(chunk, n);
+          out.write(chunk, 0, n);
+          size += n;
+          chunk = hashing.freeChunk();
+        }
+        hashing.finish();
+      }
+      if (!verified) {
+        verify();
+      }
+      return size - before;
     }
 
     @Override

@@ -27,7 +27,7 @@ class SummaryTableTest {
               .optionalDoubles("difference", new Double[] {0.0105, null, 0.1})
               .optionalDoubles("difference_ci95_low", new Double[] {0.0066, null, null})
               .optionalDoubles("difference_ci95_high", new Double[] {0.0144, null, null})
-              .strings("verdict", List.of("above", "unpublished", "too few rounds"))
+              .strings("verdict", List.of("above", "unpublished", "inconclusive"))
               .build());
 
   @AfterEach
@@ -48,9 +48,9 @@ class SummaryTableTest {
             model   params    mean   std   95 % interval     published            difference  verdict
             Digits  72,226   98.50  0.20  [98.36, 98.64]  97.45 (0.53)  +1.05 [+0.66, +1.44]  above
             Own        900   50.00  0.00  [50.00, 50.00]                                      unpublished
-            Once     1,000  100.00                               90.00                +10.00  too few rounds
+            Once     1,000  100.00                               90.00                +10.00  inconclusive
 
-            1 of 2 published numbers differ from ours (Welch's 95 % interval of the difference leaves out 0).
+            2 published numbers: 0 reproduced, 1 above, 0 below, 1 inconclusive. Reproduced: shown to be within 2 points (TOST, 5 % each side).
             """);
   }
 
@@ -64,6 +64,6 @@ class SummaryTableTest {
                 1,
                 1,
                 Map.of("published_mean", 0.9, "published_n", 1.0, "difference", 0.1),
-                "too few rounds"));
+                "inconclusive"));
   }
 }

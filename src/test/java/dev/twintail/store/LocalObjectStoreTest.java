@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("a local folder")
 class LocalObjectStoreTest extends ObjectStoreContract {
@@ -121,6 +123,84 @@ class LocalObjectStoreTest extends ObjectStoreContract {
       assertThat(names).containsExactly("a/b");
       assertThat(store.open("a/link")).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cas", "cas/ab"})
+  void folder_symbolicLinkOutOfTheStore_isNotFollowed(String link) throws Exception {
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    String below = "cas/ab/abc".substring(link.length() + 1);
+    Path secret = outside.resolve(below);
+    Files.createDirectories(secret.getParent());
+    Files.writeString(secret, "secret");
+    Path linked = root().resolve(link);
+    Files.createDirectories(linked.getParent());
+    Files.createSymbolicLink(linked, outside);
+
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      List<String> names = new ArrayList<>();
+      for (String prefix : List.of("", "c", "cas/", "cas/a", "cas/ab/", "cas/ab/a")) {
+        store.list(prefix, entry -> names.add(entry.name()));
+      }
+      assertThat(names).isEmpty();
+      assertThat(store.stat("cas/ab/abc")).isEmpty();
+      assertThat(store.open("cas/ab/abc")).isEmpty();
+      assertThat(store.delete("cas/ab/abc")).isFalse();
+      for (String name : List.of("cas/ab/abc", "cas/ab/abd")) {
+        assertThatThrownBy(() -> store.create(name, blob("x")))
+            .isInstanceOf(StoreException.class)
+            .hasMessage(
+                "Cannot write to the store: "
+                    + linked
+                    + " is a symbolic link; make it a folder, or link the store as a whole");
+      }
+    }
+    try (Stream<Path> files = Files.walk(outside)) {
+      assertThat(files.filter(Files::isRegularFile)).containsExactly(secret);
+    }
+    assertThat(secret).hasContent("secret");
+  }
+
+  @Test
+  void tmp_symbolicLinkOutOfTheStore_isNeitherSweptNorWrittenTo() throws Exception {
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    Path secret = Files.writeString(outside.resolve("secret"), "secret");
+    Files.createSymbolicLink(Files.createDirectory(root()).resolve("tmp"), outside);
+
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      store.sweep();
+      assertThatThrownBy(() -> store.create("a", blob("x")))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("is a symbolic link");
+    }
+    try (Stream<Path> files = Files.list(outside)) {
+      assertThat(files).containsExactly(secret);
+    }
+  }
+
+  @Test
+  void open_rootIsASymbolicLink_isAStore() throws Exception {
+    Files.createDirectory(folder.resolve("elsewhere"));
+    Files.createSymbolicLink(root(), folder.resolve("elsewhere"));
+
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      assertThat(store.create("cas/ab/abc", blob("x"))).isTrue();
+      assertThat(store.open("cas/ab/abc")).isPresent();
+    }
+    assertThat(folder.resolve("elsewhere/cas/ab/abc")).hasContent("x");
+  }
+
+  @Test
+  void createCopy_present_keepsTheFirst() throws Exception {
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      assertThat(store.createCopy("a/b", blob("first"))).isTrue();
+      assertThat(store.createCopy("a/b", blob("second"))).isFalse();
+      assertThatThrownBy(() -> store.createCopy("c", new FailingBlob(200_000)))
+          .isInstanceOf(IOException.class);
+    }
+
+    assertThat(files()).containsExactly("a/b");
+    assertThat(root().resolve("a/b")).hasContent("first");
   }
 
   @Test
