@@ -163,7 +163,7 @@ final class SelfTestCommand implements Callable<Integer> {
     LayerList conv =
         new LayerList(
             List.of(
-                new Layer.Conv(1, 4, 3),
+                new Layer.Conv(1, 4, 3, 0),
                 new Layer.MaxPool(2),
                 relu,
                 new Layer.Flatten(),

@@ -19,17 +19,23 @@ public sealed interface Layer {
   /** Returns the layer as a spec writes it; equal texts mean equal layers. */
   String text();
 
-  /** Convolution with a {@code kernel}×{@code kernel} window, stride 1, no padding, bias. */
-  record Conv(int in, int out, int kernel) implements Layer {
+  /**
+   * Convolution with a {@code kernel}×{@code kernel} window, stride 1, bias.
+   *
+   * @param padding rows and columns of zeros around the image
+   */
+  record Conv(int in, int out, int kernel, int padding) implements Layer {
     @Override
     public Shape output(Shape input) {
       if (!(input instanceof Shape.Image image) || image.channels() != in) {
         throw mismatch(this, in + " channels", input);
       }
-      if (image.height() < kernel || image.width() < kernel) {
+      int height = image.height() + 2 * padding;
+      int width = image.width() + 2 * padding;
+      if (height < kernel || width < kernel) {
         throw mismatch(this, "at least " + kernel + "×" + kernel + " pixels", input);
       }
-      return new Shape.Image(out, image.height() - kernel + 1, image.width() - kernel + 1);
+      return new Shape.Image(out, height - kernel + 1, width - kernel + 1);
     }
 
     @Override
@@ -39,7 +45,8 @@ public sealed interface Layer {
 
     @Override
     public String text() {
-      return "conv " + in + " -> " + out + " " + kernel + "x" + kernel;
+      String padded = padding == 0 ? "" : " pad " + padding;
+      return "conv " + in + " -> " + out + " " + kernel + "x" + kernel + padded;
     }
   }
 
@@ -71,6 +78,102 @@ public sealed interface Layer {
     @Override
     public String text() {
       return "relu";
+    }
+  }
+
+  /** x where it is positive, else 0.01·x. */
+  record LeakyRelu() implements Layer {
+    /** PyTorch's default. */
+    public static final float SLOPE = 0.01f;
+
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+
+    @Override
+    public String text() {
+      return "leaky-relu";
+    }
+  }
+
+  /** 1/(1 + exp(−x)). */
+  record Sigmoid() implements Layer {
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+
+    @Override
+    public String text() {
+      return "sigmoid";
+    }
+  }
+
+  /** The hyperbolic tangent. */
+  record Tanh() implements Layer {
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+
+    @Override
+    public String text() {
+      return "tanh";
+    }
+  }
+
+  /**
+   * In training, each value becomes 0 with probability {@code rate}, else is divided by 1 − rate;
+   * in evaluation, nothing happens.
+   *
+   * @param rate from 0 to below 1
+   */
+  record Dropout(double rate) implements Layer {
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+
+    @Override
+    public String text() {
+      return "dropout " + rate;
+    }
+  }
+
+  /**
+   * Batch normalisation of each channel of an image, or each feature of a vector, with a learnt
+   * scale and shift: by the batch's mean and variance in training, by their running means in
+   * evaluation (momentum 0.1, epsilon 1e-5, running variance unbiased, as in PyTorch).
+   *
+   * @param statistics over which images, where one body reads both
+   */
+  record BatchNorm(int channels, Statistics statistics) implements Layer {
+    /** Over which images of a batch of pairs mean and variance are taken. */
+    public enum Statistics {
+      /** The first images by themselves, then the second ones: two passes, as in fu's code. */
+      EACH_IMAGE,
+      /** All images together, as if the two were stacked into one batch. */
+      POOLED
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      int found = input instanceof Shape.Image image ? image.channels() : input.size();
+      if (found != channels) {
+        throw mismatch(this, channels + " channels or features", input);
+      }
+      return input;
+    }
+
+    @Override
+    public int parameters() {
+      return 2 * channels;
+    }
+
+    @Override
+    public String text() {
+      return "batch-norm " + channels + (statistics == Statistics.POOLED ? " pooled" : "");
     }
   }
 
@@ -116,15 +219,7 @@ public sealed interface Layer {
 
     @Override
     public Shape output(Shape input) {
-      Shape shape = input;
-      for (Layer layer : layers) {
-        shape = layer.output(shape);
-      }
-      if (!shape.equals(input)) {
-        throw new IllegalArgumentException(
-            "'" + text() + "' turns " + input + " into " + shape + ", so it cannot be repeated");
-      }
-      return shape;
+      return kept(this, layers, input, "repeated");
     }
 
     @Override
@@ -134,12 +229,85 @@ public sealed interface Layer {
 
     @Override
     public String text() {
-      return "tied "
-          + times
-          + ": ["
-          + String.join(", ", layers.stream().map(Layer::text).toList())
-          + "]";
+      return "tied " + times + ": " + list(layers);
     }
+  }
+
+  /** x + f(x), with f the {@code layers}, which keep the shape. */
+  record Residual(List<Layer> layers) implements Layer {
+    public Residual {
+      layers = List.copyOf(layers);
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return kept(this, layers, input, "added to its input");
+    }
+
+    @Override
+    public int parameters() {
+      return layers.stream().mapToInt(Layer::parameters).sum();
+    }
+
+    @Override
+    public String text() {
+      return "residual: " + list(layers);
+    }
+  }
+
+  /**
+   * Layers that two otherwise separate bodies have in common. In a shared or merged body, and in a
+   * tail, they are as if they stood by themselves.
+   *
+   * @param spare whether the second body has weights of its own for them all the same
+   */
+  record Shared(List<Layer> layers, Spare spare) implements Layer {
+    /** Weights that are counted, initialised and stored, and that nothing reads. */
+    public enum Spare {
+      NONE,
+      /** Both bodies use the first one's; the second one's are dead (carparelli2019, Conv2). */
+      SECOND_BODY
+    }
+
+    public Shared {
+      layers = List.copyOf(layers);
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return through(layers, input);
+    }
+
+    @Override
+    public int parameters() {
+      return layers.stream().mapToInt(Layer::parameters).sum();
+    }
+
+    @Override
+    public String text() {
+      return (spare == Spare.NONE ? "shared: " : "shared-by-accident: ") + list(layers);
+    }
+  }
+
+  private static Shape through(List<Layer> layers, Shape input) {
+    Shape shape = input;
+    for (Layer layer : layers) {
+      shape = layer.output(shape);
+    }
+    return shape;
+  }
+
+  private static Shape kept(Layer layer, List<Layer> inner, Shape input, String use) {
+    Shape shape = through(inner, input);
+    if (!shape.equals(input)) {
+      throw new IllegalArgumentException(
+          "'" + layer.text() + "' turns " + input + " into " + shape + ", so it cannot be " + use);
+    }
+    return shape;
+  }
+
+  private static String list(List<Layer> layers) {
+    return "[" + String.join(", ", layers.stream().map(Layer::text).toList()) + "]";
   }
 
   private static IllegalArgumentException mismatch(Layer layer, String expected, Shape input) {

@@ -43,7 +43,7 @@ public final class BlasTrainer implements Trainer {
           network.forward(task.train(), order, from, count);
           tally.add(network.measure(task.train(), order, from, loss.target(), loss.digit()), count);
           network.backward(loss.target(), loss.digit(), trainBody, trainTail);
-          network.step(training.adam());
+          network.step((Training.Adam) training.optimizer());
         }
         tally.write(epoch, "train", task.network(), curves);
         if (task.validation().size() > 0) {

@@ -12,8 +12,8 @@ public final class LossPicker {
 
   public LossPicker(Loss loss, Seed coin) {
     this.loss = loss;
-    this.target = new Loss(loss.target(), 0, Loss.Mix.SUM);
-    this.digit = new Loss(0, loss.digit(), Loss.Mix.SUM);
+    this.target = new Loss(loss.target(), 0, Loss.Mix.SUM, loss.reading());
+    this.digit = new Loss(0, loss.digit(), Loss.Mix.SUM, loss.reading());
     this.coin = new Draws(coin);
   }
 

@@ -2,6 +2,7 @@ package dev.twintail.model;
 
 import dev.twintail.random.Seed;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public interface Trainer {
   }
 
   /** 256-bit seeds, one for each use of randomness, so that no use shifts another. */
-  record Seeds(Seed initialisation, Seed shuffle, Seed coin) {}
+  record Seeds(Seed initialisation, Seed shuffle, Seed coin, Seed dropout, Seed augmentation) {}
 
   /**
    * One point of a learning curve.
@@ -67,6 +68,15 @@ public interface Trainer {
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Predictions(int[] targets, float @Nullable [] probabilities, int @Nullable [] digits) {}
+
+  /**
+   * Returns why this implementation cannot train the network, or empty if it can.
+   *
+   * @return one line that names what it lacks
+   */
+  default Optional<String> refusal(Siamese network, Loss loss, Training training) {
+    return Optional.empty();
+  }
 
   /** Trains; deterministic. */
   Trained train(Task task);

@@ -131,7 +131,7 @@ final class LayerReader {
     boolean square = x >= 0 && words[4].substring(0, x).equals(words[4].substring(x + 1));
     return in == 0 || out == 0 || kernel == 0 || !square
         ? Optional.empty()
-        : Optional.of(new Layer.Conv(in, out, kernel));
+        : Optional.of(new Layer.Conv(in, out, kernel, 0));
   }
 
   private static Optional<Layer> linear(String[] words) {

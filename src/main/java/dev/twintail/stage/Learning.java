@@ -54,17 +54,21 @@ final class Learning {
     description.seed("initialisation", seeds.initialisation());
     description.seed("shuffle", seeds.shuffle());
     description.seed("coin", seeds.coin());
+    description.seed("dropout", seeds.dropout());
+    description.seed("augmentation", seeds.augmentation());
   }
 
   static Trainer.Seeds seeds(long rootSeed, StageName stage, int round) {
     return new Trainer.Seeds(
         Seed.derive(rootSeed, stage.label(), "initialisation", round),
         Seed.derive(rootSeed, stage.label(), "shuffle", round),
-        Seed.derive(rootSeed, stage.label(), "coin", round));
+        Seed.derive(rootSeed, stage.label(), "coin", round),
+        Seed.derive(rootSeed, stage.label(), "dropout", round),
+        Seed.derive(rootSeed, stage.label(), "augmentation", round));
   }
 
   static Training training(TrainingSpec spec) {
-    return new Training(
+    return Training.plain(
         spec.epochs(),
         spec.batch(),
         spec.shuffle(),
@@ -81,7 +85,7 @@ final class Learning {
           case SUM -> Loss.Mix.SUM;
           case COIN -> Loss.Mix.COIN;
         };
-    return new Loss(spec.target(), spec.digit(), mix);
+    return new Loss(spec.target(), spec.digit(), mix, Loss.DigitReading.LOGITS);
   }
 
   static PixelScale scale(TrainingSpec training, Table pairs) {

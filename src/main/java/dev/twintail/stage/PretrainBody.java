@@ -56,8 +56,8 @@ public record PretrainBody(GenerateData data, Shape image, LayerList body, Train
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                new Siamese(image, body, Head.ARITHMETIC, NO_TAIL),
-                new Loss(0, 1, Loss.Mix.SUM),
+                Siamese.shared(image, body, Head.ARITHMETIC, NO_TAIL),
+                Loss.sum(0, 1),
                 Learning.training(training),
                 Weights.NONE,
                 Set.of(),

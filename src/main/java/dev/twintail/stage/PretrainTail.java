@@ -60,8 +60,8 @@ public record PretrainTail(GenerateData data, int classes, LayerList tail, Train
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                new Siamese(new Shape.Vector(classes), NO_BODY, Head.LOGITS, tail),
-                new Loss(1, 0, Loss.Mix.SUM),
+                Siamese.shared(new Shape.Vector(classes), NO_BODY, Head.LOGITS, tail),
+                Loss.sum(1, 0),
                 Learning.training(training),
                 Weights.NONE,
                 Set.of(),

@@ -98,7 +98,7 @@ public record TrainSiamese(
   }
 
   Siamese network() {
-    return new Siamese(
+    return Siamese.shared(
         image,
         body,
         switch (head) {

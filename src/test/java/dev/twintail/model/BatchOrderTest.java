@@ -12,7 +12,7 @@ class BatchOrderTest {
 
   @Test
   void nextEpoch_shuffled_drawsOnAndOn() {
-    BatchOrder order = new BatchOrder(5, new Training(2, 2, true, ADAM), SEED);
+    BatchOrder order = new BatchOrder(5, Training.plain(2, 2, true, ADAM), SEED);
     Draws draws = new Draws(SEED);
     assertThat(order.nextEpoch()).isEqualTo(draws.permutation(5));
     assertThat(order.nextEpoch()).isEqualTo(draws.permutation(5));
@@ -20,7 +20,7 @@ class BatchOrderTest {
 
   @Test
   void nextEpoch_notShuffled_keepsTheOrder() {
-    BatchOrder order = new BatchOrder(3, new Training(2, 2, false, ADAM), SEED);
+    BatchOrder order = new BatchOrder(3, Training.plain(2, 2, false, ADAM), SEED);
     order.nextEpoch();
     assertThat(order.nextEpoch()).containsExactly(0, 1, 2);
   }

@@ -28,14 +28,14 @@ class BlasTrainerTest {
   private static final Shape IMAGE = new Shape.Image(1, 8, 8);
   private static final LayerList BODY =
       layers(
-          new Layer.Conv(1, 4, 3),
+          new Layer.Conv(1, 4, 3, 0),
           new Layer.MaxPool(2),
           new Layer.Relu(),
           new Layer.Flatten(),
           linear(36, 10));
   private static final LayerList TAIL = layers(linear(20, 8), new Layer.Relu(), linear(8, 2));
   private static final Training TRAINING =
-      new Training(3, 8, true, new Training.Adam(1e-2, 0.9, 0.999, 1e-8));
+      Training.plain(3, 8, true, new Training.Adam(1e-2, 0.9, 0.999, 1e-8));
   private static final Examples TRAIN = examples(50, 64);
   private static final Examples NONE = new Examples(64, new float[0], new int[0], new int[0]);
 
@@ -46,39 +46,35 @@ class BlasTrainerTest {
       value = Head.class,
       names = {"LOGITS", "SOFTMAX", "ARGMAX"})
   void train_frozenTail_keepsItsBytesAndTrainsTheBody(Head head) {
-    Siamese network = new Siamese(IMAGE, BODY, head, TAIL);
+    Siamese network = Siamese.shared(IMAGE, BODY, head, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Trained trained =
-        trainer.train(task(network, new Loss(1, 0.5, Loss.Mix.SUM), start, Set.of(Part.TAIL)));
+    Trained trained = trainer.train(task(network, Loss.sum(1, 0.5), start, Set.of(Part.TAIL)));
     assertThat(trained.weights().part("tail").sameBits(start.part("tail"))).isTrue();
     assertThat(trained.weights().part("body").sameBits(start.part("body"))).isFalse();
   }
 
   @Test
   void train_argmaxWithoutDigitLoss_passesNothingToTheBody() {
-    Siamese network = new Siamese(IMAGE, BODY, Head.ARGMAX, TAIL);
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Trained trained = trainer.train(task(network, new Loss(1, 0, Loss.Mix.SUM), start, Set.of()));
+    Trained trained = trainer.train(task(network, Loss.sum(1, 0), start, Set.of()));
     assertThat(trained.weights().part("body").sameBits(start.part("body"))).isTrue();
     assertThat(trained.weights().part("tail").sameBits(start.part("tail"))).isFalse();
   }
 
   @Test
   void train_softmaxThroughFrozenTail_targetLossReachesTheBody() {
-    Siamese network = new Siamese(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Trained trained =
-        trainer.train(task(network, new Loss(1, 0, Loss.Mix.SUM), start, Set.of(Part.TAIL)));
+    Trained trained = trainer.train(task(network, Loss.sum(1, 0), start, Set.of(Part.TAIL)));
     assertThat(trained.weights().part("body").sameBits(start.part("body"))).isFalse();
   }
 
   @Test
   void train_frozenPartNotGiven_isRefused() {
-    Siamese network = new Siamese(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     assertThatThrownBy(
-            () ->
-                trainer.train(
-                    task(network, new Loss(1, 0, Loss.Mix.SUM), Weights.NONE, Set.of(Part.TAIL))))
+            () -> trainer.train(task(network, Loss.sum(1, 0), Weights.NONE, Set.of(Part.TAIL))))
         .hasMessageContaining("Cannot freeze the tail: 0 of its 186 weights are given");
   }
 
@@ -86,22 +82,27 @@ class BlasTrainerTest {
   void train_coin_stepsOnlyThePartWhoseLossWasPicked() {
     // Behind argmax the target loss trains the tail alone and the digit loss the body alone: after
     // one batch exactly one of them has moved, and over many seeds both happen.
-    Siamese network = new Siamese(IMAGE, BODY, Head.ARGMAX, TAIL);
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Training oneBatch = new Training(1, 50, true, TRAINING.adam());
+    Training oneBatch = Training.plain(1, 50, true, TRAINING.adam());
     int bodyMoved = 0;
     for (int i = 0; i < 20; i++) {
       Trained trained =
           trainer.train(
               new Trainer.Task(
                   network,
-                  new Loss(1, 1, Loss.Mix.COIN),
+                  new Loss(1, 1, Loss.Mix.COIN, Loss.DigitReading.LOGITS),
                   oneBatch,
                   start,
                   Set.of(),
                   TRAIN,
                   NONE,
-                  new Trainer.Seeds(seed("init"), seed("shuffle"), seed("coin" + i))));
+                  new Trainer.Seeds(
+                      seed("init"),
+                      seed("shuffle"),
+                      seed("coin" + i),
+                      seed("dropout"),
+                      seed("augmentation"))));
       boolean body = !trained.weights().part("body").sameBits(start.part("body"));
       boolean tail = !trained.weights().part("tail").sameBits(start.part("tail"));
       assertThat(body).isNotEqualTo(tail);
@@ -112,8 +113,8 @@ class BlasTrainerTest {
 
   @Test
   void train_sideBySide_givesTheBitsOfATrainingAlone() throws Exception {
-    Siamese network = new Siamese(IMAGE, BODY, Head.LOGITS, TAIL);
-    Trainer.Task task = task(network, new Loss(1, 0.6, Loss.Mix.SUM), Weights.NONE, Set.of());
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.LOGITS, TAIL);
+    Trainer.Task task = task(network, Loss.sum(1, 0.6), Weights.NONE, Set.of());
     Trained alone = trainer.train(task);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
@@ -132,19 +133,12 @@ class BlasTrainerTest {
 
   @Test
   void train_learnsWhatCanBeLearnt_andReportsIt() {
-    Siamese network = new Siamese(IMAGE, BODY, Head.ARITHMETIC, layers());
-    Training training = new Training(60, 8, true, TRAINING.adam());
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.ARITHMETIC, layers());
+    Training training = Training.plain(60, 8, true, TRAINING.adam());
     Trained trained =
         trainer.train(
             new Trainer.Task(
-                network,
-                new Loss(0, 1, Loss.Mix.SUM),
-                training,
-                Weights.NONE,
-                Set.of(),
-                TRAIN,
-                TRAIN,
-                seeds()));
+                network, Loss.sum(0, 1), training, Weights.NONE, Set.of(), TRAIN, TRAIN, seeds()));
     Point last = trained.curves().get(trained.curves().size() - 1);
     assertThat(last.split()).isEqualTo("validation");
     assertThat(last.metric()).isEqualTo("digit_accuracy");
@@ -166,8 +160,11 @@ class BlasTrainerTest {
     // differently.
     LayerList body =
         layers(
-            new Layer.Conv(1, 32, 3), new Layer.Flatten(), linear(32 * 36, 200), linear(200, 10));
-    Siamese network = new Siamese(IMAGE, body, Head.LOGITS, TAIL);
+            new Layer.Conv(1, 32, 3, 0),
+            new Layer.Flatten(),
+            linear(32 * 36, 200),
+            linear(200, 10));
+    Siamese network = Siamese.shared(IMAGE, body, Head.LOGITS, TAIL);
     Weights weights = Initialisation.complete(network, Weights.NONE, seed("start"));
     Examples examples = examples(100, 64);
     float[] before = trainer.predict(network, weights, examples).probabilities();
@@ -177,7 +174,7 @@ class BlasTrainerTest {
 
   @Test
   void initialisation_givenTensors_doNotShiftTheOthers() {
-    Siamese network = new Siamese(IMAGE, BODY, Head.LOGITS, TAIL);
+    Siamese network = Siamese.shared(IMAGE, BODY, Head.LOGITS, TAIL);
     Weights all = Initialisation.complete(network, Weights.NONE, seed("start"));
     Weights other = Initialisation.complete(network, Weights.NONE, seed("other"));
     Weights mixed = Initialisation.complete(network, other.part("body"), seed("start"));
@@ -194,6 +191,7 @@ class BlasTrainerTest {
   }
 
   private static Trainer.Seeds seeds() {
-    return new Trainer.Seeds(seed("init"), seed("shuffle"), seed("coin"));
+    return new Trainer.Seeds(
+        seed("init"), seed("shuffle"), seed("coin"), seed("dropout"), seed("augmentation"));
   }
 }

@@ -25,17 +25,17 @@ class GradientTest {
   private static final LayerList TAIL = layers(linear(20, 9), RELU, linear(9, 2));
   private static final LayerList LINEAR_BODY = layers(new Layer.Flatten(), linear(84, 10));
   private static final LayerList CONV_BODY =
-      layers(new Layer.Conv(2, 3, 3), RELU, new Layer.Flatten(), linear(60, 10));
+      layers(new Layer.Conv(2, 3, 3, 0), RELU, new Layer.Flatten(), linear(60, 10));
   private static final LayerList POOL_BODY =
       layers(
-          new Layer.Conv(2, 4, 2),
+          new Layer.Conv(2, 4, 2, 0),
           new Layer.MaxPool(2),
           RELU,
-          new Layer.Conv(4, 5, 2),
+          new Layer.Conv(4, 5, 2, 0),
           new Layer.Flatten(),
           linear(10, 10));
   private static final LayerList POOL3_BODY =
-      layers(new Layer.Conv(2, 4, 1), new Layer.MaxPool(3), new Layer.Flatten(), linear(16, 10));
+      layers(new Layer.Conv(2, 4, 1, 0), new Layer.MaxPool(3), new Layer.Flatten(), linear(16, 10));
   private static final LayerList TIED_BODY =
       layers(
           new Layer.Flatten(),
@@ -70,7 +70,7 @@ class GradientTest {
   @MethodSource("networks")
   void backward_equalsCentralDifferences(
       String name, LayerList body, Head head, LayerList tail, double target, double digit) {
-    Siamese siamese = new Siamese(SMALL, body, head, tail);
+    Siamese siamese = Siamese.shared(SMALL, body, head, tail);
     Examples examples = examples(PAIRS, SMALL.size());
     Weights weights = Initialisation.complete(siamese, Weights.NONE, seed("weights"));
     ReferenceNetwork reference = new ReferenceNetwork(siamese, weights);
@@ -113,7 +113,8 @@ class GradientTest {
     // Tail: first logit is the first output of image 1, second logit 0, so again (3/4, 1/4).
     float ln3 = (float) Math.log(3);
     Siamese siamese =
-        new Siamese(new Shape.Vector(1), layers(linear(1, 2)), Head.LOGITS, layers(linear(4, 2)));
+        Siamese.shared(
+            new Shape.Vector(1), layers(linear(1, 2)), Head.LOGITS, layers(linear(4, 2)));
     Weights weights =
         new Weights(
             List.of(

@@ -20,11 +20,16 @@ public enum ModelZoo {
   CONV_SOFT_MAX(83_300, leNet(), Head.SOFTMAX, tail(), sum(1, 0.6)),
   CONV_ARG_MAX(83_300, leNet(), Head.ARGMAX, tail(), sum(1, 0.6)),
   PRE_TRAIN(83_300, leNet(), Head.ARGMAX, tail(), sum(1, 0.5)),
-  PRE_TRAIN_RANDOM(83_300, leNet(), Head.ARGMAX, tail(), new Loss(1, 0.5, Loss.Mix.COIN));
+  PRE_TRAIN_RANDOM(
+      83_300,
+      leNet(),
+      Head.ARGMAX,
+      tail(),
+      new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitReading.LOGITS));
 
   /** The tail alone, as the stage pretrain-tail trains it on one-hot digits. */
   public static final Siamese TAIL_ALONE =
-      new Siamese(new Shape.Vector(10), list(), Head.LOGITS, tail());
+      Siamese.shared(new Shape.Vector(10), list(), Head.LOGITS, tail());
 
   private static final Shape IMAGE = new Shape.Image(1, 14, 14);
 
@@ -34,7 +39,7 @@ public enum ModelZoo {
 
   ModelZoo(int parameters, LayerList body, Head head, LayerList tail, Loss loss) {
     this.parameters = parameters;
-    this.network = new Siamese(new Shape.Image(1, 14, 14), body, head, tail);
+    this.network = Siamese.shared(new Shape.Image(1, 14, 14), body, head, tail);
     this.loss = loss;
   }
 
@@ -89,15 +94,15 @@ public enum ModelZoo {
   }
 
   private static Loss sum(double target, double digit) {
-    return new Loss(target, digit, Loss.Mix.SUM);
+    return Loss.sum(target, digit);
   }
 
   private static LayerList leNet() {
     return list(
-        new Layer.Conv(1, 32, 3),
+        new Layer.Conv(1, 32, 3, 0),
         new Layer.MaxPool(2),
         relu(),
-        new Layer.Conv(32, 64, 3),
+        new Layer.Conv(32, 64, 3, 0),
         new Layer.MaxPool(2),
         relu(),
         flatten(),

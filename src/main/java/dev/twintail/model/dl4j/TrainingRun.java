@@ -9,6 +9,7 @@ import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Trainer.Point;
 import dev.twintail.model.Trainer.Task;
 import dev.twintail.model.Trainer.Trained;
+import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,7 @@ final class TrainingRun implements AutoCloseable {
     Twins.Outputs outputs = twins.forward(pairs);
     tally.add(outputs, pairs, outputs.loss(pairs, loss));
     for (Part part : twins.backward(outputs, pairs, loss, task.frozen())) {
-      twins.step(part, task.training().adam());
+      twins.step(part, (Training.Adam) task.training().optimizer());
     }
   }
 

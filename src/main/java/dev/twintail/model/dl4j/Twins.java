@@ -119,7 +119,7 @@ final class Twins implements AutoCloseable {
           case LOGITS -> outputs.scores();
           case SOFTMAX -> outputs.softmax();
           case ARGMAX -> outputs.oneHot();
-          case ARITHMETIC -> null;
+          case ARITHMETIC, STRICT_ARITHMETIC, SOFT_ARITHMETIC -> null;
         };
     return new Outputs(
         outputs, joined == null ? null : new Logits(tail.forward(joined, pairs.size()), 2));

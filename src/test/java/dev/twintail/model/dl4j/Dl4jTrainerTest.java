@@ -34,10 +34,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class Dl4jTrainerTest {
   private static final Trainer TRAINER = new Dl4jTrainer();
   private static final Trainer.Seeds SEEDS =
-      new Trainer.Seeds(seed("initialisation"), seed("shuffle"), seed("coin"));
+      new Trainer.Seeds(
+          seed("initialisation"),
+          seed("shuffle"),
+          seed("coin"),
+          seed("dropout"),
+          seed("augmentation"));
   private static final Examples NONE = new Examples(196, new float[0], new int[0], new int[0]);
   private static final Training.Adam ADAM = new Training.Adam(1e-3, 0.9, 0.999, 1e-8);
-  private static final Training SHORT = new Training(2, 8, true, ADAM);
+  private static final Training SHORT = Training.plain(2, 8, true, ADAM);
 
   @ParameterizedTest
   @EnumSource
@@ -73,7 +78,7 @@ class Dl4jTrainerTest {
   void train_fewPairs_learnsThemByHeart() {
     Examples train = ModelZoo.images(16, seed("train"));
     Trainer.Trained trained =
-        TRAINER.train(task(ModelZoo.CONV_AUX, new Training(40, 8, true, ADAM), train, NONE));
+        TRAINER.train(task(ModelZoo.CONV_AUX, Training.plain(40, 8, true, ADAM), train, NONE));
     assertThat(last(trained, "train", "accuracy")).isEqualTo(1);
     assertThat(last(trained, "train", "digit_accuracy")).isEqualTo(1);
     assertThat(last(trained, "train", "loss")).isLessThan(0.1);
@@ -109,8 +114,8 @@ class Dl4jTrainerTest {
         TRAINER.train(
             new Trainer.Task(
                 ModelZoo.TAIL_ALONE,
-                new Loss(1, 0, Loss.Mix.SUM),
-                new Training(20, 10, true, ADAM),
+                Loss.sum(1, 0),
+                Training.plain(20, 10, true, ADAM),
                 Weights.NONE,
                 Set.of(),
                 train,
@@ -162,13 +167,13 @@ class Dl4jTrainerTest {
     // two batches is so the same as two trainings, each of one part on its own batches.
     Siamese network = ModelZoo.PRE_TRAIN_RANDOM.network();
     Examples train = ModelZoo.images(16, seed("train"));
-    Training inOrder = new Training(1, 8, false, ADAM);
+    Training inOrder = Training.plain(1, 8, false, ADAM);
     Seed heads = coinOf(true, false);
     Weights start = Initialisation.complete(network, Weights.NONE, SEEDS.initialisation());
     Trainer.Trained mixed = TRAINER.train(coin(network, inOrder, train, heads));
 
-    Weights tail = trainOn(network, new Loss(1, 0, Loss.Mix.SUM), slice(train, 0, 8)).weights();
-    Trainer.Trained second = trainOn(network, new Loss(0, 0.5, Loss.Mix.SUM), slice(train, 8, 16));
+    Weights tail = trainOn(network, Loss.sum(1, 0), slice(train, 0, 8)).weights();
+    Trainer.Trained second = trainOn(network, Loss.sum(0, 0.5), slice(train, 8, 16));
     assertThat(tail.part("body").sameBits(start.part("body"))).isTrue();
     assertThat(second.weights().part("tail").sameBits(start.part("tail"))).isTrue();
     assertThat(mixed.weights().sameBits(tail.part("tail").with(second.weights().part("body"))))
@@ -179,13 +184,13 @@ class Dl4jTrainerTest {
   void train_coin_lossIsThatOfThePickedPart() {
     Siamese network = ModelZoo.PRE_TRAIN_RANDOM.network();
     Examples train = ModelZoo.images(8, seed("train"));
-    Training once = new Training(1, 8, false, ADAM);
+    Training once = Training.plain(1, 8, false, ADAM);
     Trainer.Trained target = TRAINER.train(coin(network, once, train, coinOf(true, true)));
     Trainer.Trained digit = TRAINER.train(coin(network, once, train, coinOf(false, true)));
     assertThat(last(target, "train", "loss"))
-        .isEqualTo(last(trainOn(network, new Loss(1, 0, Loss.Mix.SUM), train), "train", "loss"));
+        .isEqualTo(last(trainOn(network, Loss.sum(1, 0), train), "train", "loss"));
     assertThat(last(digit, "train", "loss"))
-        .isEqualTo(last(trainOn(network, new Loss(0, .5, Loss.Mix.SUM), train), "train", "loss"));
+        .isEqualTo(last(trainOn(network, Loss.sum(0, .5), train), "train", "loss"));
   }
 
   @Test
@@ -195,12 +200,13 @@ class Dl4jTrainerTest {
     Training.Adam still = new Training.Adam(0, 0.9, 0.999, 1e-8);
     double whole =
         last(
-            TRAINER.train(task(ModelZoo.CONV_AUX, new Training(1, 11, false, still), train, NONE)),
+            TRAINER.train(
+                task(ModelZoo.CONV_AUX, Training.plain(1, 11, false, still), train, NONE)),
             "train",
             "loss");
     double split =
         last(
-            TRAINER.train(task(ModelZoo.CONV_AUX, new Training(1, 4, true, still), train, train)),
+            TRAINER.train(task(ModelZoo.CONV_AUX, Training.plain(1, 4, true, still), train, train)),
             "train",
             "loss");
     assertThat(split).isCloseTo(whole, within(1e-6));
@@ -229,10 +235,10 @@ class Dl4jTrainerTest {
   void train_contradictions_areRefused() {
     Examples pairs = ModelZoo.images(4, seed("train"));
     Siamese digits = ModelZoo.DIGITS.network();
-    assertThatThrownBy(() -> trainOn(digits, new Loss(1, 1, Loss.Mix.SUM), pairs))
+    assertThatThrownBy(() -> trainOn(digits, Loss.sum(1, 1), pairs))
         .hasMessageContaining("no target loss");
     Siamese baseline = ModelZoo.FC_BASELINE.network();
-    assertThatThrownBy(() -> trainOn(baseline, new Loss(1, 1, Loss.Mix.SUM), pairs))
+    assertThatThrownBy(() -> trainOn(baseline, Loss.sum(1, 1), pairs))
         .hasMessageContaining("10 outputs");
     assertThatThrownBy(() -> TRAINER.train(task(ModelZoo.DIGITS, NONE, NONE)))
         .hasMessageContaining("no pairs");
@@ -244,7 +250,7 @@ class Dl4jTrainerTest {
   @Test
   void predict_arithmetic_comparesTheLargest() {
     Siamese network =
-        new Siamese(
+        Siamese.shared(
             new Shape.Vector(10),
             new LayerList(List.of(new Layer.Linear(10, 10))),
             Head.ARITHMETIC,
@@ -286,13 +292,14 @@ class Dl4jTrainerTest {
   private static Trainer.Task coin(Siamese network, Training training, Examples train, Seed coin) {
     return new Trainer.Task(
         network,
-        new Loss(1, 0.5, Loss.Mix.COIN),
+        new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitReading.LOGITS),
         training,
         Weights.NONE,
         Set.of(),
         train,
         NONE,
-        new Trainer.Seeds(SEEDS.initialisation(), SEEDS.shuffle(), coin));
+        new Trainer.Seeds(
+            SEEDS.initialisation(), SEEDS.shuffle(), coin, SEEDS.dropout(), SEEDS.augmentation()));
   }
 
   /** One step on all pairs, in order. */
@@ -301,7 +308,7 @@ class Dl4jTrainerTest {
         new Trainer.Task(
             network,
             loss,
-            new Training(1, train.size(), false, ADAM),
+            Training.plain(1, train.size(), false, ADAM),
             Weights.NONE,
             Set.of(),
             train,

@@ -37,8 +37,8 @@ class StackTest {
     Shape image = new Shape.Image(2, 7, 6);
     Layer tied = new Layer.Tied(3, List.of(new Layer.Linear(5, 5), new Layer.Relu()));
     return List.of(
-        Arguments.of("conv", image, List.of(new Layer.Conv(2, 3, 3))),
-        Arguments.of("conv 2x2", image, List.of(new Layer.Conv(2, 4, 2))),
+        Arguments.of("conv", image, List.of(new Layer.Conv(2, 3, 3, 0))),
+        Arguments.of("conv 2x2", image, List.of(new Layer.Conv(2, 4, 2, 0))),
         Arguments.of("max-pool, odd height", image, List.of(new Layer.MaxPool(2))),
         Arguments.of("max-pool 3", image, List.of(new Layer.MaxPool(3))),
         Arguments.of("relu of image", image, List.of(new Layer.Relu())),
@@ -52,10 +52,10 @@ class StackTest {
             "all",
             image,
             List.of(
-                new Layer.Conv(2, 3, 2),
+                new Layer.Conv(2, 3, 2, 0),
                 new Layer.MaxPool(2),
                 new Layer.Relu(),
-                new Layer.Conv(3, 5, 2),
+                new Layer.Conv(3, 5, 2, 0),
                 new Layer.Relu(),
                 new Layer.Flatten(),
                 new Layer.Linear(10, 5),
@@ -149,7 +149,7 @@ class StackTest {
 
   @Test
   void weights_without_aStep_keepTheirBits() {
-    List<Layer> layers = List.of(new Layer.Conv(1, 3, 2), new Layer.Flatten());
+    List<Layer> layers = List.of(new Layer.Conv(1, 3, 2, 0), new Layer.Flatten());
     Shape input = new Shape.Image(1, 3, 3);
     Weights weights = weights(input, layers);
     try (Stack stack = new Stack("body", new LayerList(layers), input, weights, DataType.FLOAT)) {
@@ -163,7 +163,7 @@ class StackTest {
 
   private static Weights weights(Shape input, List<Layer> layers) {
     Siamese network =
-        new Siamese(input, new LayerList(layers), Head.LOGITS, new LayerList(List.of()));
+        Siamese.shared(input, new LayerList(layers), Head.LOGITS, new LayerList(List.of()));
     return Initialisation.complete(network, Weights.NONE, SEED);
   }
 

@@ -45,7 +45,7 @@ class TwinsTest {
     // The tail passes on the first score of image 1 and the second of image 2.
     float[] pick = {1, 0, 0, 0, 0, 0, 0, 1};
     Siamese network =
-        new Siamese(new Shape.Vector(2), IDENTITY, head, list(new Layer.Linear(4, 2)));
+        Siamese.shared(new Shape.Vector(2), IDENTITY, head, list(new Layer.Linear(4, 2)));
     Weights weights =
         new Weights(
             List.of(
@@ -63,7 +63,7 @@ class TwinsTest {
   void loss_equals_theHandComputed() {
     // Digit logits: (ln 2 at class 3, else 0) for every image; comparison logits: (0, ln 3).
     Siamese network =
-        new Siamese(
+        Siamese.shared(
             new Shape.Vector(1),
             list(new Layer.Linear(1, 10)),
             Head.LOGITS,
@@ -157,10 +157,10 @@ class TwinsTest {
   @Test
   void network_thatDoesNotFit_isRefused() {
     Siamese threeLogits =
-        new Siamese(new Shape.Vector(2), IDENTITY, Head.LOGITS, list(new Layer.Linear(4, 3)));
+        Siamese.shared(new Shape.Vector(2), IDENTITY, Head.LOGITS, list(new Layer.Linear(4, 3)));
     assertThatThrownBy(() -> new Twins(threeLogits, Weights.NONE, DataType.FLOAT))
         .hasMessageContaining("2 logits");
-    Siamese notDigits = new Siamese(new Shape.Vector(2), IDENTITY, Head.ARITHMETIC, IDENTITY);
+    Siamese notDigits = Siamese.shared(new Shape.Vector(2), IDENTITY, Head.ARITHMETIC, IDENTITY);
     assertThatThrownBy(() -> new Twins(notDigits, Weights.NONE, DataType.FLOAT))
         .hasMessageContaining("10 features");
     assertThatThrownBy(() -> new Twins(small(Head.LOGITS), Weights.NONE, DataType.FLOAT))
@@ -175,10 +175,10 @@ class TwinsTest {
   }
 
   private static Siamese small(Head head) {
-    return new Siamese(
+    return Siamese.shared(
         new Shape.Image(1, 6, 6),
         list(
-            new Layer.Conv(1, 3, 3),
+            new Layer.Conv(1, 3, 3, 0),
             new Layer.MaxPool(2),
             new Layer.Relu(),
             new Layer.Flatten(),
@@ -202,7 +202,7 @@ class TwinsTest {
   }
 
   private static Loss sum(double target, double digit) {
-    return new Loss(target, digit, Loss.Mix.SUM);
+    return Loss.sum(target, digit);
   }
 
   private static LayerList list(Layer... layers) {
