@@ -84,7 +84,7 @@ class BlasTrainerTest {
     // one batch exactly one of them has moved, and over many seeds both happen.
     Siamese network = Siamese.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Training oneBatch = Training.plain(1, 50, true, TRAINING.adam());
+    Training oneBatch = Training.plain(1, 50, true, TRAINING.optimizer());
     int bodyMoved = 0;
     for (int i = 0; i < 20; i++) {
       Trained trained =
@@ -134,7 +134,7 @@ class BlasTrainerTest {
   @Test
   void train_learnsWhatCanBeLearnt_andReportsIt() {
     Siamese network = Siamese.shared(IMAGE, BODY, Head.ARITHMETIC, layers());
-    Training training = Training.plain(60, 8, true, TRAINING.adam());
+    Training training = Training.plain(60, 8, true, TRAINING.optimizer());
     Trained trained =
         trainer.train(
             new Trainer.Task(
