@@ -219,10 +219,10 @@ final class TrainBench {
       json.writeStringField("mix", task.loss().mix().name());
       json.writeNumberField("epochs", task.training().epochs());
       json.writeNumberField("batch", task.training().batch());
-      json.writeNumberField("learning_rate", task.training().adam().learningRate());
-      json.writeNumberField("beta1", task.training().adam().beta1());
-      json.writeNumberField("beta2", task.training().adam().beta2());
-      json.writeNumberField("epsilon", task.training().adam().epsilon());
+      json.writeNumberField("learning_rate", (Training.Adam) task.training().optimizer().learningRate());
+      json.writeNumberField("beta1", (Training.Adam) task.training().optimizer().beta1());
+      json.writeNumberField("beta2", (Training.Adam) task.training().optimizer().beta2());
+      json.writeNumberField("epsilon", (Training.Adam) task.training().optimizer().epsilon());
       json.writeArrayFieldStart("curves");
       for (Trainer.Point point : timed.trained().curves()) {
         json.writeStartArray();

@@ -1,7 +1,11 @@
 package dev.twintail.model;
 
+import dev.twintail.layer.Shape;
+import dev.twintail.random.Draws;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,30 +24,82 @@ public final class BlasTrainer implements Trainer {
   public BlasTrainer() {}
 
   @Override
+  public Optional<String> refusal(Siamese network, Loss loss, Training training) {
+    Head head = network.head();
+    boolean compares = head.hasTail() || head == Head.SOFT_ARITHMETIC;
+    if (head.hasTail()) {
+      Shape logits = network.tail().output(new Shape.Vector(network.tailInputs()));
+      if (logits.size() > 2) {
+        return refuse("a tail that ends in " + logits + ": it must be one logit or two");
+      }
+    } else if (!network.readsDigits()) {
+      return refuse("head " + head + ", which compares digits, where none is read");
+    }
+    if (loss.target() != 0 && !compares) {
+      return refuse("a target loss behind head " + head + ": its weight must be 0");
+    }
+    if (loss.digit() != 0 && !network.readsDigits()) {
+      return refuse("a digit loss where nothing ends in the logits of ten classes");
+    }
+    if (training.augmentation().shift() > 0 && !(network.input() instanceof Shape.Image)) {
+      return refuse("shifts of " + network.input() + ", which have no rows and columns");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> refuse(String what) {
+    return Optional.of("Cannot train " + what);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Batch normalisation and dropout of a frozen part work as in evaluation. The training curve
+   * holds the batches as they were learnt from: augmented, and with dropout.
+   *
+   * @throws IllegalArgumentException if the task is refused, a frozen part is not given, or batch
+   *     normalisation meets a batch with one value per channel
+   */
+  @Override
   public Trained train(Task task) {
+    refusal(task.network(), task.loss(), task.training())
+        .ifPresent(
+            lack -> {
+              throw new IllegalArgumentException(lack);
+            });
     NativeEnvironment.prepare();
     Training training = task.training();
     int largest = Math.max(Math.min(training.batch(), task.train().size()), EVALUATION_BATCH);
     Weights initial =
         Initialisation.complete(task.network(), task.initial(), task.seeds().initialisation());
-    boolean trainBody = !task.frozen().contains(Part.BODY);
-    boolean trainTail = !task.frozen().contains(Part.TAIL);
-    requireGiven(task);
-    try (Network network = new Network(task.network(), largest)) {
+    requireGiven(task, initial);
+    try (Network network = new Network(task.network(), largest, task.frozen())) {
       network.load(initial);
       LossPicker losses = new LossPicker(task.loss(), task.seeds().coin());
       BatchOrder batches = new BatchOrder(task.train().size(), training, task.seeds().shuffle());
+      EpochPairs pairs =
+          new EpochPairs(
+              task.train(),
+              training.augmentation(),
+              task.network().input(),
+              task.seeds().augmentation());
+      Mode learning = new Mode.Learning(new Draws(task.seeds().dropout()));
       List<Point> curves = new ArrayList<>();
       for (int epoch = 1; epoch <= training.epochs(); epoch++) {
+        if (training.schedule().restartsBefore(epoch)) {
+          network.restart();
+        }
+        double rate = training.learningRate(epoch);
+        Examples examples = pairs.next();
         int[] order = batches.nextEpoch();
         Tally tally = new Tally();
         for (int from = 0; from < order.length; from += training.batch()) {
           int count = Math.min(training.batch(), order.length - from);
           Loss loss = losses.next();
-          network.forward(task.train(), order, from, count);
-          tally.add(network.measure(task.train(), order, from, loss.target(), loss.digit()), count);
-          network.backward(loss.target(), loss.digit(), trainBody, trainTail);
-          network.step((Training.Adam) training.optimizer());
+          network.forward(examples, order, from, count, learning);
+          tally.add(network.measure(examples, order, from, loss), count);
+          network.backward(loss);
+          network.step(training.optimizer(), rate);
         }
         tally.write(epoch, "train", task.network(), curves);
         if (task.validation().size() > 0) {
@@ -55,23 +111,26 @@ public final class BlasTrainer implements Trainer {
   }
 
   /** A part that stays as it is given must be given. */
-  private static void requireGiven(Task task) {
+  private static void requireGiven(Task task, Weights complete) {
     for (Part part : task.frozen()) {
-      String prefix = part == Part.BODY ? "body" : "tail";
-      int layers = (part == Part.BODY ? task.network().body() : task.network().tail()).parameters();
-      int given =
-          task.initial().part(prefix).tensors().stream().mapToInt(t -> t.values().length).sum();
-      if (given != layers) {
+      String name = part == Part.BODY ? "body" : "tail";
+      long given = values(task.initial().part(name));
+      long needed = values(complete.part(name));
+      if (given != needed) {
         throw new IllegalArgumentException(
             "Cannot freeze the "
-                + prefix
+                + name
                 + ": "
                 + given
                 + " of its "
-                + layers
+                + needed
                 + " weights are given");
       }
     }
+  }
+
+  private static long values(Weights weights) {
+    return weights.tensors().stream().mapToLong(t -> t.values().length).sum();
   }
 
   private static Tally evaluate(Network network, Task task) {
@@ -80,9 +139,8 @@ public final class BlasTrainer implements Trainer {
     int[] order = inOrder(examples.size());
     for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
       int count = Math.min(EVALUATION_BATCH, order.length - from);
-      network.forward(examples, order, from, count);
-      tally.add(
-          network.measure(examples, order, from, task.loss().target(), task.loss().digit()), count);
+      network.forward(examples, order, from, count, Mode.EVALUATION);
+      tally.add(network.measure(examples, order, from, task.loss()), count);
     }
     return tally;
   }
@@ -100,28 +158,28 @@ public final class BlasTrainer implements Trainer {
     NativeEnvironment.prepare();
     int n = examples.size();
     int[] targets = new int[n];
-    float[] probabilities = new float[n];
-    int[] digits = new int[2 * n];
-    try (Network network = new Network(siamese, EVALUATION_BATCH)) {
+    boolean likely = siamese.head().hasTail() || siamese.head() == Head.SOFT_ARITHMETIC;
+    float[] probabilities = likely ? new float[n] : null;
+    int[] digits = siamese.readsDigits() ? new int[2 * n] : null;
+    try (Network network = new Network(siamese, EVALUATION_BATCH, Set.of())) {
       network.load(weights);
       int[] order = inOrder(n);
       for (int from = 0; from < n; from += EVALUATION_BATCH) {
         int count = Math.min(EVALUATION_BATCH, n - from);
-        network.forward(examples, order, from, count);
+        network.forward(examples, order, from, count, Mode.EVALUATION);
         for (int j = 0; j < count; j++) {
           targets[from + j] = network.predictedTarget(j);
-          if (siamese.head() != Head.ARITHMETIC) {
+          if (probabilities != null) {
             probabilities[from + j] = network.probability(j);
           }
-          digits[2 * (from + j)] = network.predictedDigit(j);
-          digits[2 * (from + j) + 1] = network.predictedDigit(count + j);
+          if (digits != null) {
+            digits[2 * (from + j)] = network.predictedDigit(j);
+            digits[2 * (from + j) + 1] = network.predictedDigit(count + j);
+          }
         }
       }
     }
-    return new Predictions(
-        targets,
-        siamese.head() == Head.ARITHMETIC ? null : probabilities,
-        siamese.readsDigits() ? digits : null);
+    return new Predictions(targets, probabilities, digits);
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * of the input.
  */
 final class ConvOp extends Op {
-  private final Parameter parameter;
+  private final Affine parameter;
   private final Shape.Image in;
   private final Shape.Image out;
   private final int kernel;
@@ -20,7 +20,7 @@ final class ConvOp extends Op {
   private final float[] addend;
   private final float[] ones;
 
-  ConvOp(Parameter parameter, Shape.Image in, Shape.Image out, int maxImages) {
+  ConvOp(Affine parameter, Shape.Image in, Shape.Image out, int maxImages) {
     super(in.size(), out.size());
     this.parameter = parameter;
     this.in = in;
@@ -36,7 +36,7 @@ final class ConvOp extends Op {
   }
 
   @Override
-  void forward(float[] x, float[] y, int n) {
+  void forward(float[] x, float[] y, int n, Mode mode) {
     int columns = out.height() * out.width() * n;
     int run = out.width() * n;
     int at = 0;

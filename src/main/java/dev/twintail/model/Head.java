@@ -1,6 +1,9 @@
 package dev.twintail.model;
 
-/** What becomes of the two outputs of the body. */
+/**
+ * What becomes of the two outputs of the body, or the one of a merged body. Arithmetic reads the
+ * logits of the digits, which are those outputs unless a digit head makes them.
+ */
 public enum Head {
   /** The tail reads the raw outputs, image 1 then image 2. */
   LOGITS,

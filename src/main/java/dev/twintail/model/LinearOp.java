@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code linear}: y = W·x + b. */
 final class LinearOp extends Op {
-  private final Parameter parameter;
+  private final Affine parameter;
   private final NativeMatrix input;
   private final NativeMatrix output;
   private final NativeMatrix inputGradient;
   private final float[] ones;
 
-  LinearOp(Parameter parameter, int maxImages) {
+  LinearOp(Affine parameter, int maxImages) {
     super(parameter.in, parameter.out);
     this.parameter = parameter;
     input = new NativeMatrix((inputs + 1) * maxImages);
@@ -22,7 +22,7 @@ final class LinearOp extends Op {
   }
 
   @Override
-  void forward(float[] x, float[] y, int n) {
+  void forward(float[] x, float[] y, int n, Mode mode) {
     input.put(0, x, 0, inputs * n);
     input.put(inputs * n, ones, 0, n);
     NativeMatrix.multiply(outputs, n, inputs + 1, parameter.matrix, inputs + 1, input, output);

@@ -33,7 +33,7 @@ final class MaxPoolOp extends Op {
   }
 
   @Override
-  void forward(float[] x, float[] y, int n) {
+  void forward(float[] x, float[] y, int n, Mode mode) {
     int cells = out.height() * out.width();
     for (int channel = 0; channel < out.channels(); channel++) {
       int from = channel * cells;

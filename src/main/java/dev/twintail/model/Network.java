@@ -1,101 +1,230 @@
 package dev.twintail.model;
 
+import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
-import dev.twintail.model.Weights.Tensor;
+import dev.twintail.model.Siamese.Branches;
+import dev.twintail.model.Trainer.Part;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A siamese network with its weights and buffers. Both images of all pairs of a batch pass through
- * the one body side by side (columns 0..B-1 the first images, B..2B-1 the second), which shares the
- * weights exactly. Not thread-safe; each training owns one.
+ * A siamese network with its weights and buffers. The images of a batch of B pairs are columns: 0
+ * to B-1 the first images, B to 2B-1 the second. One shared body reads them side by side, which
+ * shares the weights exactly; two bodies read one half each, and share the {@link Parameters} of
+ * the layers that they have in common; a merged body reads a column for each pair. Not thread-safe;
+ * each training owns one.
+ *
+ * <p>A frozen part is evaluated, even while others learn: nothing of it is dropped, and its running
+ * statistics stay.
  */
 final class Network implements AutoCloseable {
   private final Siamese siamese;
+  private final Set<Part> frozen;
   private final int features;
   private final int outputs;
-  private final boolean hasTail;
+  private final int classes;
+  private final int tailOutputs;
   private final boolean readsDigits;
-  private final Stack body;
-  private final Stack tail;
+  private final Parameters parameters = new Parameters();
+  private final List<Chain> bodies;
+  private final List<Chain> digitHeads;
+  private final Chain tail;
+  private final @Nullable SoftComparison comparison;
 
   // Buffers for one batch of up to maxPairs pairs; [values × columns] as in Op.
-  private final float[] images;
+  private final float[][] images;
+  private final float[] bodyOutputs;
   private final float[] outputGradient;
+  private final float[] digitOutputs;
+  private final float[] digitGradient;
+  private final float[][] halves;
   private final float[] softmax;
   private final float[] tailInput;
   private final float[] logitGradient;
+  private final double[] logProbabilities;
   private final double[] exponentials;
+  private final double[] gradients;
 
   // State of the last forward pass.
   private int pairs;
   private float[] bodyOutput = {};
+  private float[] digitLogits = {};
   private float[] logits = {};
 
   /** What a batch amounted to: the weighted loss, mean over its pairs, and correct predictions. */
   record Batch(double loss, int correct, int correctDigits) {}
 
-  Network(Siamese siamese, int maxPairs) {
+  /**
+   * @param maxPairs the largest batch
+   * @param frozen parts that neither learn nor change
+   */
+  Network(Siamese siamese, int maxPairs, Set<Part> frozen) {
     this.siamese = siamese;
+    this.frozen = frozen;
     features = siamese.input().size();
-    outputs = siamese.body().output(siamese.input()).size();
-    hasTail = siamese.head() != Head.ARITHMETIC;
+    Shape output = siamese.body().output(siamese.bodyInput());
+    outputs = output.size();
     readsDigits = siamese.readsDigits();
-    body = new Stack("body", siamese.body(), siamese.input(), 2 * maxPairs);
-    tail = new Stack("tail", siamese.tail(), new Shape.Vector(2 * outputs), maxPairs);
-    images = new float[features * 2 * maxPairs];
-    outputGradient = new float[outputs * 2 * maxPairs];
-    softmax = new float[outputs * 2 * maxPairs];
-    tailInput = new float[2 * outputs * maxPairs];
-    logitGradient = new float[2 * maxPairs];
-    exponentials = new double[Math.max(outputs, 2)];
+    boolean merged = siamese.branches() == Branches.MERGED;
+    int columns = merged ? maxPairs : 2 * maxPairs;
+
+    boolean separate = siamese.branches() == Branches.SEPARATE;
+    bodies =
+        chains(siamese.bodyNames(), siamese.body(), siamese.bodyInput(), maxPairs, merged ? 1 : 2);
+    if (siamese.digitHead().isPresent()) {
+      LayerList layers = siamese.digitHead().get().layers();
+      classes = layers.output(output).size();
+      digitHeads = chains(siamese.digitNames(), layers, output, maxPairs, 2);
+      digitOutputs = new float[digitHeads.size() == 2 ? classes * columns : 0];
+      digitGradient = new float[classes * columns];
+    } else {
+      classes = outputs;
+      digitHeads = List.of();
+      digitOutputs = new float[0];
+      digitGradient = new float[0];
+    }
+    Shape joined = new Shape.Vector(siamese.tailInputs());
+    tail = Stack.compile(LayerName.of("tail"), siamese.tail(), joined, parameters, maxPairs, 1);
+    tailOutputs = siamese.head().hasTail() ? siamese.tail().output(joined).size() : 0;
+    comparison = siamese.head() == Head.SOFT_ARITHMETIC ? new SoftComparison(classes) : null;
+
+    images =
+        separate
+            ? new float[2][features * maxPairs]
+            : new float[][] {new float[features * 2 * maxPairs]};
+    bodyOutputs = new float[separate ? outputs * columns : 0];
+    outputGradient = new float[outputs * columns];
+    halves = new float[separate || digitHeads.size() == 2 ? 2 : 0][];
+    Arrays.setAll(halves, i -> new float[Math.max(outputs, classes) * maxPairs]);
+    softmax = new float[outputs * columns];
+    tailInput = new float[siamese.tailInputs() * maxPairs];
+    logitGradient = new float[tailOutputs * maxPairs];
+    logProbabilities = new double[comparison == null ? 0 : 2 * maxPairs];
+    exponentials = new double[Math.max(Math.max(outputs, classes), 2)];
+    gradients = new double[exponentials.length];
+  }
+
+  /** Returns a chain for each name; a single one reads all columns, two read half of them each. */
+  private List<Chain> chains(
+      List<LayerName> names, LayerList layers, Shape input, int maxPairs, int images) {
+    List<Chain> chains = new ArrayList<>();
+    int passes = images / names.size();
+    for (LayerName name : names) {
+      chains.add(Stack.compile(name, layers, input, parameters, passes * maxPairs, passes));
+    }
+    return List.copyOf(chains);
   }
 
   void load(Weights weights) {
-    body.load(weights);
-    tail.load(weights);
+    parameters.load(weights);
   }
 
   Weights weights() {
-    return join(body.tensors(), tail.tensors());
+    return parameters.weights();
   }
 
   /** Returns the gradients of the last {@link #backward}; zero where none arrived. */
   Weights gradients() {
-    return join(body.gradientTensors(), tail.gradientTensors());
+    return parameters.gradients();
   }
 
-  private static Weights join(List<Tensor> first, List<Tensor> second) {
-    List<Tensor> all = new ArrayList<>(first);
-    all.addAll(second);
-    return new Weights(all);
+  /** Returns the number of columns of the body's outputs: one for each of its passes. */
+  private int columns() {
+    return siamese.branches() == Branches.MERGED ? pairs : 2 * pairs;
   }
 
   /** Computes the outputs for the pairs {@code order[from..from+count)}. */
-  void forward(Examples examples, int[] order, int from, int count) {
+  void forward(Examples examples, int[] order, int from, int count, Mode mode) {
     pairs = count;
-    int columns = 2 * count;
-    for (int j = 0; j < count; j++) {
-      int pair = order[from + j];
-      gather(examples.images(), 2 * pair * features, j, columns);
-      gather(examples.images(), (2 * pair + 1) * features, count + j, columns);
+    Mode bodyMode = frozen.contains(Part.BODY) ? Mode.EVALUATION : mode;
+    Mode tailMode = frozen.contains(Part.TAIL) ? Mode.EVALUATION : mode;
+    gather(examples, order, from);
+    if (bodies.size() == 2) {
+      float[] first = bodies.get(0).forward(images[0], pairs, bodyMode);
+      float[] second = bodies.get(1).forward(images[1], pairs, bodyMode);
+      join(first, second, outputs, bodyOutputs);
+      bodyOutput = bodyOutputs;
+    } else {
+      bodyOutput = bodies.get(0).forward(images[0], columns(), bodyMode);
     }
-    bodyOutput = body.forward(images, columns);
-    if (hasTail) {
-      readOutputs();
-      logits = tail.forward(tailInput, count);
+    digitLogits = readDigits(mode);
+    if (siamese.head().hasTail()) {
+      logits = tail.forward(readOutputs(), pairs, tailMode);
+    }
+    if (comparison != null) {
+      for (int j = 0; j < pairs; j++) {
+        for (int target = 0; target < 2; target++) {
+          logProbabilities[2 * j + target] =
+              comparison.logProbability(digitLogits, j, pairs + j, 2 * pairs, target);
+        }
+      }
     }
   }
 
-  private void gather(float[] rows, int from, int column, int columns) {
+  private void gather(Examples examples, int[] order, int from) {
+    for (int j = 0; j < pairs; j++) {
+      int first = 2 * order[from + j] * features;
+      int second = first + features;
+      switch (siamese.branches()) {
+        case SHARED -> {
+          gather(examples.images(), first, images[0], 0, j, 2 * pairs);
+          gather(examples.images(), second, images[0], 0, pairs + j, 2 * pairs);
+        }
+        case SEPARATE -> {
+          gather(examples.images(), first, images[0], 0, j, pairs);
+          gather(examples.images(), second, images[1], 0, j, pairs);
+        }
+        case MERGED -> {
+          gather(examples.images(), first, images[0], 0, j, pairs);
+          gather(examples.images(), second, images[0], features, j, pairs);
+        }
+      }
+    }
+  }
+
+  private void gather(float[] rows, int from, float[] into, int row, int column, int columns) {
     for (int f = 0; f < features; f++) {
-      images[f * columns + column] = rows[from + f];
+      into[(row + f) * columns + column] = rows[from + f];
     }
   }
 
-  /** Fills the tail's input with what the head makes of the body's outputs. */
-  private void readOutputs() {
-    int columns = 2 * pairs;
+  /** Puts the columns of the first images before those of the second ones. */
+  private void join(float[] first, float[] second, int rows, float[] into) {
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(first, row * pairs, into, 2 * row * pairs, pairs);
+      System.arraycopy(second, row * pairs, into, (2 * row + 1) * pairs, pairs);
+    }
+  }
+
+  /** Takes out the columns of image 0 or 1 of each pair. */
+  private float[] half(float[] joined, int rows, int image) {
+    float[] half = halves[image];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(joined, (2 * row + image) * pairs, half, row * pairs, pairs);
+    }
+    return half;
+  }
+
+  /** Returns the logits of the digit losses, [classes × columns]. */
+  private float[] readDigits(Mode mode) {
+    if (digitHeads.isEmpty()) {
+      return bodyOutput;
+    }
+    if (digitHeads.size() == 1) {
+      return digitHeads.get(0).forward(bodyOutput, 2 * pairs, mode);
+    }
+    float[] first = digitHeads.get(0).forward(half(bodyOutput, outputs, 0), pairs, mode);
+    float[] second = digitHeads.get(1).forward(half(bodyOutput, outputs, 1), pairs, mode);
+    join(first, second, classes, digitOutputs);
+    return digitOutputs;
+  }
+
+  /** Returns what the head makes of the body's outputs, as the tail reads it. */
+  private float[] readOutputs() {
+    int columns = columns();
     float[] source = bodyOutput;
     if (siamese.head() == Head.SOFTMAX) {
       for (int column = 0; column < columns; column++) {
@@ -114,35 +243,55 @@ final class Network implements AutoCloseable {
       }
       source = softmax;
     }
+    if (siamese.branches() == Branches.MERGED) {
+      return source;
+    }
     for (int k = 0; k < outputs; k++) {
       System.arraycopy(source, k * columns, tailInput, k * pairs, pairs);
       System.arraycopy(source, k * columns + pairs, tailInput, (outputs + k) * pairs, pairs);
     }
+    return tailInput;
   }
 
   /**
    * Measures the last forward pass, and prepares the gradients that {@link #backward} passes back.
-   *
-   * @param targetWeight of the comparison's cross-entropy; 0 leaves it out
-   * @param digitWeight of the mean of the two digit cross-entropies; 0 leaves it out
+   * A loss of weight 0 is left out.
    */
-  Batch measure(Examples examples, int[] order, int from, double targetWeight, double digitWeight) {
+  Batch measure(Examples examples, int[] order, int from, Loss weights) {
     double loss = 0;
-    if (targetWeight != 0) {
+    if (weights.target() != 0 && siamese.head().hasTail()) {
       for (int j = 0; j < pairs; j++) {
         int label = examples.targets()[order[from + j]];
-        double scale = targetWeight / pairs;
-        loss += scale * crossEntropy(logits, j, pairs, 2, label, scale, logitGradient);
-      }
-    }
-    if (digitWeight != 0) {
-      for (int column = 0; column < 2 * pairs; column++) {
-        int label = examples.digits()[imageRow(order, from, column)];
-        double scale = digitWeight / (2 * pairs);
+        double scale = weights.target() / pairs;
         loss +=
             scale
-                * crossEntropy(
-                    bodyOutput, column, 2 * pairs, outputs, label, scale, outputGradient);
+                * (tailOutputs == 1
+                    ? binaryCrossEntropy(j, label, scale)
+                    : crossEntropy(logits, j, pairs, 2, label, scale, logitGradient));
+      }
+    }
+    float[] gradient = digitHeads.isEmpty() ? outputGradient : digitGradient;
+    if (weights.digit() != 0) {
+      for (int column = 0; column < 2 * pairs; column++) {
+        int label = examples.digits()[imageRow(order, from, column)];
+        double scale = weights.digit() / (2 * pairs);
+        loss +=
+            scale
+                * (weights.reading() == Loss.DigitReading.SOFTMAX
+                    ? doubleSoftmax(column, label, scale, gradient)
+                    : crossEntropy(
+                        digitLogits, column, 2 * pairs, classes, label, scale, gradient));
+      }
+    }
+    if (weights.target() != 0 && comparison != null) {
+      if (weights.digit() == 0) {
+        Arrays.fill(gradient, 0, classes * 2 * pairs, 0);
+      }
+      for (int j = 0; j < pairs; j++) {
+        int label = examples.targets()[order[from + j]];
+        double scale = weights.target() / pairs;
+        loss -= scale * logProbabilities[2 * j + label];
+        comparison.addGradient(digitLogits, j, pairs + j, 2 * pairs, label, scale, gradient);
       }
     }
     int correct = 0;
@@ -168,26 +317,55 @@ final class Network implements AutoCloseable {
    * Passes back the gradients of the last {@link #measure}, called with the same weights. Parts
    * that no gradient reaches keep none, and are then not stepped.
    */
-  void backward(double targetWeight, double digitWeight, boolean trainBody, boolean trainTail) {
-    body.clearGradients();
-    tail.clearGradients();
+  void backward(Loss weights) {
+    parameters.clearGradients();
     boolean passes = siamese.head() == Head.LOGITS || siamese.head() == Head.SOFTMAX;
-    boolean bodyLearns = trainBody && body.hasParameters();
-    boolean throughTail = targetWeight != 0 && passes && bodyLearns;
-    if (targetWeight != 0) {
-      float[] dInput = tail.backward(logitGradient, trainTail, throughTail, pairs);
+    boolean bodyLearns =
+        !frozen.contains(Part.BODY) && bodies.stream().anyMatch(Chain::hasParameters);
+    boolean fromDigits = weights.digit() != 0 || (weights.target() != 0 && comparison != null);
+    boolean fromTail = weights.target() != 0 && siamese.head().hasTail() && passes && bodyLearns;
+    if (fromDigits && !digitHeads.isEmpty()) {
+      returnThroughDigitHeads(bodyLearns);
+    }
+    if (weights.target() != 0 && siamese.head().hasTail()) {
+      boolean tailLearns = !frozen.contains(Part.TAIL);
+      float[] dInput = tail.backward(logitGradient, tailLearns, fromTail, pairs);
       if (dInput != null) {
-        returnToOutputs(dInput, digitWeight != 0);
+        returnToOutputs(dInput, fromDigits);
       }
     }
-    if (bodyLearns && (throughTail || digitWeight != 0)) {
-      body.backward(outputGradient, true, false, 2 * pairs);
+    if (bodyLearns && (fromTail || fromDigits)) {
+      if (bodies.size() == 2) {
+        for (int image = 0; image < 2; image++) {
+          bodies.get(image).backward(half(outputGradient, outputs, image), true, false, pairs);
+        }
+      } else {
+        bodies.get(0).backward(outputGradient, true, false, columns());
+      }
+    }
+  }
+
+  /** Turns the gradient of the digits' logits into that of the body's outputs. */
+  private void returnThroughDigitHeads(boolean wanted) {
+    if (digitHeads.size() == 1) {
+      float[] dInput = digitHeads.get(0).backward(digitGradient, true, wanted, 2 * pairs);
+      if (dInput != null) {
+        System.arraycopy(dInput, 0, outputGradient, 0, outputs * 2 * pairs);
+      }
+      return;
+    }
+    float[] first =
+        digitHeads.get(0).backward(half(digitGradient, classes, 0), true, wanted, pairs);
+    float[] second =
+        digitHeads.get(1).backward(half(digitGradient, classes, 1), true, wanted, pairs);
+    if (first != null && second != null) {
+      join(first, second, outputs, outputGradient);
     }
   }
 
   /** Adds the gradient of the tail's input to that of the body's outputs, through the head. */
   private void returnToOutputs(float[] dInput, boolean add) {
-    int columns = 2 * pairs;
+    int columns = columns();
     for (int column = 0; column < columns; column++) {
       int offset = column < pairs ? column : outputs * pairs + column - pairs;
       double dot = 0;
@@ -207,28 +385,48 @@ final class Network implements AutoCloseable {
     }
   }
 
-  void step(Training.Adam adam) {
-    body.step(adam);
-    tail.step(adam);
+  /**
+   * Moves all parameters that a gradient reached.
+   *
+   * @param rate the learning rate of this step
+   */
+  void step(Training.Optimizer optimizer, double rate) {
+    parameters.step(optimizer, rate);
+  }
+
+  /** Makes the optimizer forget all steps. */
+  void restart() {
+    parameters.restart();
   }
 
   /** Returns the predicted target of pair {@code j} of the last batch; a tie of logits is 0. */
   int predictedTarget(int j) {
-    if (hasTail) {
-      return logits[pairs + j] > logits[j] ? 1 : 0;
-    }
-    return predictedDigit(j) <= predictedDigit(pairs + j) ? 1 : 0;
+    boolean yes =
+        switch (siamese.head()) {
+          case LOGITS, SOFTMAX, ARGMAX ->
+              tailOutputs == 1 ? logits[j] > 0 : logits[pairs + j] > logits[j];
+          case ARITHMETIC -> predictedDigit(j) <= predictedDigit(pairs + j);
+          case STRICT_ARITHMETIC -> predictedDigit(j) < predictedDigit(pairs + j);
+          case SOFT_ARITHMETIC -> logProbabilities[2 * j + 1] > logProbabilities[2 * j];
+        };
+    return yes ? 1 : 0;
   }
 
-  /** Returns the tail's probability that the target of pair {@code j} is 1. */
+  /** Returns the probability that the target of pair {@code j} is 1, of tail or soft arithmetic. */
   float probability(int j) {
+    if (comparison != null) {
+      return (float) StrictMath.exp(logProbabilities[2 * j + 1]);
+    }
+    if (tailOutputs == 1) {
+      return (float) sigmoid(logits[j]);
+    }
     double sum = exponentials(logits, j, pairs, 2);
     return (float) (exponentials[1] / sum);
   }
 
-  /** Returns the class of a column of the last batch; of equal outputs the first wins. */
+  /** Returns the class of a column of the last batch; of equal logits the first wins. */
   int predictedDigit(int column) {
-    return largest(bodyOutput, column, 2 * pairs, outputs);
+    return largest(digitLogits, column, 2 * pairs, classes);
   }
 
   private static int largest(float[] values, int column, int columns, int rows) {
@@ -239,6 +437,44 @@ final class Network implements AutoCloseable {
       }
     }
     return best;
+  }
+
+  private static double sigmoid(double z) {
+    return 1 / (1 + StrictMath.exp(-z));
+  }
+
+  /**
+   * Returns −log of the label's probability, of which the sigmoid of the pair's one logit is that
+   * of 1, and notes its gradient times {@code scale}.
+   */
+  private double binaryCrossEntropy(int j, int label, double scale) {
+    double z = logits[j];
+    logitGradient[j] = (float) (scale * (sigmoid(z) - label));
+    return Math.max(z, 0) - z * label + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+  }
+
+  /**
+   * Returns −log softmax(softmax(column))[label] of the digit logits and writes its gradient times
+   * {@code scale}.
+   */
+  private double doubleSoftmax(int column, int label, double scale, float[] into) {
+    int columns = 2 * pairs;
+    double sum = exponentials(digitLogits, column, columns, classes);
+    double outerSum = 0;
+    for (int k = 0; k < classes; k++) {
+      exponentials[k] /= sum;
+      gradients[k] = StrictMath.exp(exponentials[k]); // At most e: nothing to subtract first.
+      outerSum += gradients[k];
+    }
+    double dot = 0;
+    for (int k = 0; k < classes; k++) {
+      gradients[k] = gradients[k] / outerSum - (k == label ? 1 : 0);
+      dot += exponentials[k] * gradients[k];
+    }
+    for (int k = 0; k < classes; k++) {
+      into[k * columns + column] = (float) (scale * exponentials[k] * (gradients[k] - dot));
+    }
+    return StrictMath.log(outerSum) - exponentials[label];
   }
 
   /** Returns −log softmax(column)[label] and writes its gradient times {@code scale}. */
@@ -267,7 +503,9 @@ final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    body.close();
+    bodies.forEach(Chain::close);
+    digitHeads.forEach(Chain::close);
     tail.close();
+    parameters.close();
   }
 }

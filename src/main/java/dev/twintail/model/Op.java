@@ -20,11 +20,12 @@ abstract class Op implements AutoCloseable {
     this.outputs = outputs;
   }
 
-  abstract void forward(float[] x, float[] y, int n);
+  /** Computes {@code y}, all {@code outputs·n} values of it, and leaves {@code x} alone. */
+  abstract void forward(float[] x, float[] y, int n, Mode mode);
 
   /**
    * Passes the gradient back, at most once after each forward pass, whose {@code x} and {@code y}
-   * it is given.
+   * it is given. Leaves {@code dy} alone.
    *
    * @param dx receives the gradient of {@code x}, or null if nobody wants it
    * @param train whether the layer's parameters accumulate their gradient

@@ -9,7 +9,7 @@ final class ReluOp extends Op {
   }
 
   @Override
-  void forward(float[] x, float[] y, int n) {
+  void forward(float[] x, float[] y, int n, Mode mode) {
     int length = inputs * n;
     for (int i = 0; i < length; i++) {
       y[i] = Math.max(0, x[i]);

@@ -1,7 +1,9 @@
 package dev.twintail.model;
 
+import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,7 +34,7 @@ public record Siamese(
     SHARED,
     /** Two bodies of the same layers; {@link dev.twintail.layer.Layer.Shared} ones are one. */
     SEPARATE,
-    /** One body reads both images at once, as two channels. */
+    /** One body reads both images at once: the channels of the first, then of the second. */
     MERGED
   }
 
@@ -41,7 +43,13 @@ public record Siamese(
    *
    * @param branches SHARED or SEPARATE: one for both images, or one each
    */
-  public record DigitHead(LayerList layers, Branches branches) {}
+  public record DigitHead(LayerList layers, Branches branches) {
+    public DigitHead {
+      if (branches == Branches.MERGED) {
+        throw new IllegalArgumentException("Cannot merge digit heads: each reads one image");
+      }
+    }
+  }
 
   /** Returns one shared body and a tail. */
   public static Siamese shared(Shape input, LayerList body, Head head, LayerList tail) {
@@ -50,9 +58,12 @@ public record Siamese(
 
   /** Returns what one pass through a body reads. */
   public Shape bodyInput() {
-    return branches == Branches.MERGED && input instanceof Shape.Image image
+    if (branches != Branches.MERGED) {
+      return input;
+    }
+    return input instanceof Shape.Image image
         ? new Shape.Image(2 * image.channels(), image.height(), image.width())
-        : input;
+        : new Shape.Vector(2 * input.size());
   }
 
   /** Returns the number of values that the tail reads. */
@@ -67,5 +78,50 @@ public record Siamese(
       return false;
     }
     return digitHead.isPresent() || (body.parameters() > 0 && body.output(input).size() == CLASSES);
+  }
+
+  /** Returns the number of trainable parameters, those included that nothing reads. */
+  public int parameters() {
+    int count = count(branches, body) + tail.parameters();
+    if (digitHead.isPresent()) {
+      count += count(digitHead.get().branches(), digitHead.get().layers());
+    }
+    return count;
+  }
+
+  private static int count(Branches branches, LayerList list) {
+    int own = list.parameters();
+    return branches == Branches.SEPARATE ? 2 * own - common(list.layers()) : own;
+  }
+
+  /** Returns the parameters that two branches have once. */
+  private static int common(List<Layer> layers) {
+    int count = 0;
+    for (Layer layer : layers) {
+      if (layer instanceof Layer.Shared shared) {
+        count += shared.spare() == Layer.Shared.Spare.NONE ? shared.parameters() : 0;
+      } else if (layer instanceof Layer.Tied tied) {
+        count += common(tied.layers());
+      } else if (layer instanceof Layer.Residual residual) {
+        count += common(residual.layers());
+      }
+    }
+    return count;
+  }
+
+  /** Returns what the tensors of each body are called, in the order of the images. */
+  List<LayerName> bodyNames() {
+    return names("body", branches);
+  }
+
+  /** Returns what the tensors of each digit head are called; empty where there is none. */
+  List<LayerName> digitNames() {
+    return digitHead.map(head -> names("digits", head.branches())).orElse(List.of());
+  }
+
+  private static List<LayerName> names(String part, Branches branches) {
+    return branches == Branches.SEPARATE
+        ? List.of(LayerName.of(part, 1), LayerName.of(part, 2))
+        : List.of(LayerName.of(part));
   }
 }

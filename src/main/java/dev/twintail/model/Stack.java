@@ -3,136 +3,123 @@ package dev.twintail.model;
 import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
-import dev.twintail.model.Weights.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** A layer list made ready to compute: a body or a tail with its buffers. Not thread-safe. */
-final class Stack implements AutoCloseable {
+/** Makes the layers of a body, a digit head or a tail ready to compute. */
+final class Stack {
+  private final Parameters parameters;
   private final int maxImages;
-  private final List<Op> ops = new ArrayList<>();
-  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-  private final List<float[]> activations = new ArrayList<>();
-  private final List<float[]> gradients = new ArrayList<>();
-  private final int firstTrainable;
-  private float[] input = {};
+  private final int passes;
 
-  /**
-   * @param name prefix of the tensor names, {@code body} or {@code tail}
-   * @param maxImages the largest batch
-   */
-  Stack(String name, LayerList list, Shape inputShape, int maxImages) {
+  private Stack(Parameters parameters, int maxImages, int passes) {
+    this.parameters = parameters;
     this.maxImages = maxImages;
-    compile(name, list.layers(), inputShape);
-    int first = 0;
-    while (first < ops.size() && !ops.get(first).hasParameters()) {
-      first++;
-    }
-    firstTrainable = first;
-    for (Op op : ops) {
-      activations.add(new float[op.outputs * maxImages]);
-      gradients.add(new float[op.inputs * maxImages]);
-    }
+    this.passes = passes;
   }
 
-  private void compile(String name, List<Layer> layers, Shape inputShape) {
-    Shape shape = inputShape;
+  /**
+   * Returns the layers as a chain.
+   *
+   * @param name what the tensors' names begin with
+   * @param parameters where the layers find or leave their weights
+   * @param maxImages the largest batch
+   * @param passes 2 if the columns of a batch are those of all first images and then as many of
+   *     second ones, else 1
+   */
+  static Chain compile(
+      LayerName name,
+      LayerList layers,
+      Shape input,
+      Parameters parameters,
+      int maxImages,
+      int passes) {
+    return new Stack(parameters, maxImages, passes).chain(name, layers.layers(), input);
+  }
+
+  private Chain chain(LayerName name, List<Layer> layers, Shape input) {
+    List<Op> ops = new ArrayList<>();
+    add(name, layers, input, ops);
+    return new Chain(ops, maxImages);
+  }
+
+  private void add(LayerName name, List<Layer> layers, Shape input, List<Op> ops) {
+    Shape shape = input;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       Shape output = layer.output(shape);
-      compile(name + "." + i, layer, shape, output);
+      add(name.at(i), layer, shape, output, ops);
       shape = output;
     }
   }
 
-  private void compile(String name, Layer layer, Shape in, Shape out) {
+  private void add(LayerName name, Layer layer, Shape in, Shape out, List<Op> ops) {
     if (layer instanceof Layer.Conv conv) {
+      Shape.Image image = (Shape.Image) in;
+      if (conv.padding() > 0) {
+        PadOp pad = new PadOp(image, conv.padding());
+        ops.add(pad);
+        image = pad.padded();
+      }
       List<Integer> shape = List.of(conv.out(), conv.in(), conv.kernel(), conv.kernel());
-      ops.add(new ConvOp(parameter(name, shape), (Shape.Image) in, (Shape.Image) out, maxImages));
+      ops.add(new ConvOp(parameters.affine(name, shape), image, (Shape.Image) out, maxImages));
     } else if (layer instanceof Layer.Linear linear) {
-      ops.add(new LinearOp(parameter(name, List.of(linear.out(), linear.in())), maxImages));
+      List<Integer> shape = List.of(linear.out(), linear.in());
+      ops.add(new LinearOp(parameters.affine(name, shape), maxImages));
     } else if (layer instanceof Layer.MaxPool pool) {
       ops.add(new MaxPoolOp((Shape.Image) in, (Shape.Image) out, pool.window(), maxImages));
     } else if (layer instanceof Layer.Relu) {
       ops.add(new ReluOp(in.size()));
+    } else if (layer instanceof Layer.LeakyRelu) {
+      ops.add(new LeakyReluOp(in.size()));
+    } else if (layer instanceof Layer.Sigmoid) {
+      ops.add(new SigmoidOp(in.size()));
+    } else if (layer instanceof Layer.Tanh) {
+      ops.add(new TanhOp(in.size()));
+    } else if (layer instanceof Layer.Dropout dropout) {
+      ops.add(new DropoutOp(in.size(), dropout.rate(), maxImages));
+    } else if (layer instanceof Layer.BatchNorm norm) {
+      boolean eachImage = norm.statistics() == Layer.BatchNorm.Statistics.EACH_IMAGE;
+      ops.add(
+          new BatchNormOp(
+              parameters.normalisation(name, norm.channels()),
+              in.size() / norm.channels(),
+              eachImage ? passes : 1));
     } else if (layer instanceof Layer.Tied tied) {
       for (int use = 0; use < tied.times(); use++) {
-        compile(name, tied.layers(), in);
+        add(name, tied.layers(), in, ops);
       }
+    } else if (layer instanceof Layer.Residual residual) {
+      ops.add(new ResidualOp(in.size(), chain(name, residual.layers(), in)));
+    } else if (layer instanceof Layer.Shared shared) {
+      if (name.isSecond() && shared.spare() == Layer.Shared.Spare.SECOND_BODY) {
+        reserve(name, shared.layers());
+      }
+      add(name.shared(), shared.layers(), in, ops);
     } else if (!(layer instanceof Layer.Flatten)) {
       throw new IllegalArgumentException("Cannot compute layer '" + layer.text() + "'");
     }
     // Flatten changes no byte: activations are stored channel by channel, row by row anyway.
   }
 
-  /** Returns the parameter of that name, the same one for every use of a tied layer. */
-  private Parameter parameter(String name, List<Integer> shape) {
-    return parameters.computeIfAbsent(name, n -> new Parameter(n, shape));
-  }
-
-  void load(Weights weights) {
-    parameters.values().forEach(p -> p.load(weights));
-  }
-
-  List<Tensor> tensors() {
-    return parameters.values().stream().flatMap(p -> p.tensors().stream()).toList();
-  }
-
-  List<Tensor> gradientTensors() {
-    return parameters.values().stream().flatMap(p -> p.gradientTensors().stream()).toList();
-  }
-
-  boolean hasParameters() {
-    return !parameters.isEmpty();
-  }
-
-  /** Returns the outputs for {@code n} images; valid until the next pass. */
-  float[] forward(float[] x, int n) {
-    input = x;
-    float[] current = x;
-    for (int i = 0; i < ops.size(); i++) {
-      float[] next = activations.get(i);
-      ops.get(i).forward(current, next, n);
-      current = next;
-    }
-    return current;
-  }
-
-  /**
-   * Passes the gradient of the last forward pass's outputs back.
-   *
-   * @param train whether the parameters accumulate their gradients
-   * @param wantInput whether the gradient of the inputs is wanted
-   * @return the gradient of the inputs, or null if it is not wanted
-   */
-  float @Nullable [] backward(float[] dy, boolean train, boolean wantInput, int n) {
-    int last = wantInput ? 0 : firstTrainable;
-    float[] current = dy;
-    for (int i = ops.size() - 1; i >= last; i--) {
-      float[] x = i == 0 ? input : activations.get(i - 1);
-      float @Nullable [] dx = i > last || wantInput ? gradients.get(i) : null;
-      ops.get(i).backward(x, activations.get(i), current, dx, train, n);
-      if (dx != null) {
-        current = dx;
+  /** Makes the parameters of layers that nothing computes with. */
+  private void reserve(LayerName name, List<Layer> layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      LayerName own = name.at(i);
+      Layer layer = layers.get(i);
+      if (layer instanceof Layer.Conv conv) {
+        parameters.affine(own, List.of(conv.out(), conv.in(), conv.kernel(), conv.kernel()));
+      } else if (layer instanceof Layer.Linear linear) {
+        parameters.affine(own, List.of(linear.out(), linear.in()));
+      } else if (layer instanceof Layer.BatchNorm norm) {
+        parameters.normalisation(own, norm.channels());
+      } else if (layer instanceof Layer.Tied tied) {
+        reserve(own, tied.layers());
+      } else if (layer instanceof Layer.Residual residual) {
+        reserve(own, residual.layers());
+      } else if (layer instanceof Layer.Shared shared) {
+        reserve(own, shared.layers());
       }
     }
-    return wantInput ? current : null;
-  }
-
-  void clearGradients() {
-    parameters.values().forEach(Parameter::clearGradient);
-  }
-
-  void step(Training.Adam adam) {
-    parameters.values().forEach(p -> p.step(adam));
-  }
-
-  @Override
-  public void close() {
-    ops.forEach(Op::close);
-    parameters.values().forEach(Parameter::close);
   }
 }

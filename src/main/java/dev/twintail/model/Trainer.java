@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * and {@link #environment()} alone: not on threads, workers, or what else runs in the JVM.
  */
 public interface Trainer {
-  /** Parts of a network whose weights stay as they are given. */
+  /** Parts of a network whose tensors stay as they are given, running statistics included. */
   enum Part {
+    /** The body, or both; not the digit heads, which learn all the same. */
     BODY,
     TAIL
   }
@@ -63,8 +64,9 @@ public interface Trainer {
    * Predictions for n pairs.
    *
    * @param targets n predictions, 0 or 1
-   * @param probabilities n probabilities of 1 by the tail's softmax; null without a tail
-   * @param digits 2·n predicted classes; null if the body does not output ten classes
+   * @param probabilities n probabilities of 1 by the tail's softmax or sigmoid, or by soft
+   *     arithmetic; null with a head that gives none
+   * @param digits 2·n predicted classes; null if {@link Siamese#readsDigits} is false
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Predictions(int[] targets, float @Nullable [] probabilities, int @Nullable [] digits) {}

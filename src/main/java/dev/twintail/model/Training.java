@@ -47,6 +47,28 @@ public record Training(
 
     /** The same rate throughout. */
     public static final Schedule CONSTANT = new Schedule(1, 1, State.KEPT);
+
+    public Schedule {
+      if (every < 1) {
+        throw new IllegalArgumentException("Cannot step the rate every " + every + " epochs");
+      }
+    }
+
+    /** Returns whether the optimizer begins anew at an epoch, counted from 1. */
+    public boolean restartsBefore(int epoch) {
+      return state == State.RESTARTED && epoch > 1 && (epoch - 1) % every == 0;
+    }
+
+    /** Returns what the learning rate of an epoch, counted from 1, is multiplied with. */
+    public double at(int epoch) {
+      int steps = (epoch - 1) / every;
+      return StrictMath.pow(factor, steps);
+    }
+  }
+
+  /** Returns the learning rate of an epoch, counted from 1. */
+  public double learningRate(int epoch) {
+    return optimizer.learningRate() * schedule.at(epoch);
   }
 
   /**

@@ -5,11 +5,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Named tensors, sorted by name. Names are those of the same layers in a PyTorch {@code
  * nn.Sequential}: {@code body.0.weight} is the weight of the body's first layer, {@code
- * tail.2.0.bias} the bias of the first layer inside the tied group at position 2 of the tail.
+ * tail.2.0.bias} the bias of the first layer inside the tied group at position 2 of the tail. Where
+ * each image has a body of its own, they are {@code body1} and {@code body2}, and layers that both
+ * share {@code body}; {@code digits}, {@code digits1} and {@code digits2} likewise.
  */
 public record Weights(List<Tensor> tensors) {
   public static final Weights NONE = new Weights(List.of());
@@ -17,7 +20,8 @@ public record Weights(List<Tensor> tensors) {
   /**
    * One tensor, row-major.
    *
-   * @param shape (out, in) of a linear, (out, in, k, k) of a convolution, (out) of a bias
+   * @param shape (out, in) of a linear, (out, in, k, k) of a convolution, (out) of a bias,
+   *     (channels) of what belongs to a batch normalisation
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Tensor(String name, List<Integer> shape, float[] values) {
@@ -64,9 +68,15 @@ public record Weights(List<Tensor> tensors) {
     return find(name).orElseThrow(() -> new IllegalArgumentException("Cannot find tensor " + name));
   }
 
-  /** Returns the tensors of one part, {@code body} or {@code tail}. */
+  /**
+   * Returns the tensors of one part, {@code body}, {@code digits} or {@code tail}; of both bodies
+   * or digit heads where there are two.
+   */
   public Weights part(String part) {
-    return new Weights(tensors.stream().filter(t -> t.name().startsWith(part + ".")).toList());
+    return new Weights(
+        tensors.stream()
+            .filter(t -> t.name().matches(Pattern.quote(part) + "[12]?\\..*"))
+            .toList());
   }
 
   /** Returns these and {@code others} together. */

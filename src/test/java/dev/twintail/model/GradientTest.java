@@ -6,92 +6,110 @@ import static org.assertj.core.api.Assertions.within;
 import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
+import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Weights.Tensor;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every layer, head and loss against central differences taken in double precision. */
 class GradientTest {
   private static final int PAIRS = 7;
-  private static final Layer RELU = new Layer.Relu();
-  private static final Shape SMALL = new Shape.Image(2, 7, 6);
-  private static final LayerList NOTHING = new LayerList(List.of());
-  private static final LayerList TAIL = layers(linear(20, 9), RELU, linear(9, 2));
-  private static final LayerList LINEAR_BODY = layers(new Layer.Flatten(), linear(84, 10));
-  private static final LayerList CONV_BODY =
-      layers(new Layer.Conv(2, 3, 3, 0), RELU, new Layer.Flatten(), linear(60, 10));
-  private static final LayerList POOL_BODY =
-      layers(
-          new Layer.Conv(2, 4, 2, 0),
-          new Layer.MaxPool(2),
-          RELU,
-          new Layer.Conv(4, 5, 2, 0),
-          new Layer.Flatten(),
-          linear(10, 10));
-  private static final LayerList POOL3_BODY =
-      layers(new Layer.Conv(2, 4, 1, 0), new Layer.MaxPool(3), new Layer.Flatten(), linear(16, 10));
-  private static final LayerList TIED_BODY =
-      layers(
-          new Layer.Flatten(),
-          linear(84, 6),
-          RELU,
-          new Layer.Tied(3, List.of(linear(6, 6), RELU)),
-          linear(6, 10));
+  private static final int[] ORDER = {0, 1, 2, 3, 4, 5, 6};
+  private static final Seed DROPOUT = seed("dropout");
 
-  static Stream<Arguments> networks() {
-    return Stream.of(
-        Arguments.of("linear, digit loss", LINEAR_BODY, Head.ARITHMETIC, NOTHING, 0.0, 1.0),
-        Arguments.of("conv, digit loss", CONV_BODY, Head.ARITHMETIC, NOTHING, 0.0, 1.0),
-        Arguments.of("max-pool 2 with cut edges", POOL_BODY, Head.ARITHMETIC, NOTHING, 0.0, 1.0),
-        Arguments.of("max-pool 3", POOL3_BODY, Head.ARITHMETIC, NOTHING, 0.0, 1.0),
-        Arguments.of("tied, digit loss", TIED_BODY, Head.ARITHMETIC, NOTHING, 0.0, 1.0),
-        Arguments.of("logits, target loss", CONV_BODY, Head.LOGITS, TAIL, 1.0, 0.0),
-        Arguments.of("logits, both losses", POOL_BODY, Head.LOGITS, TAIL, 1.0, 0.6),
-        Arguments.of("softmax, target loss", CONV_BODY, Head.SOFTMAX, TAIL, 1.0, 0.0),
-        Arguments.of("softmax, both losses", TIED_BODY, Head.SOFTMAX, TAIL, 0.7, 0.3),
-        Arguments.of("argmax, both losses", CONV_BODY, Head.ARGMAX, TAIL, 1.0, 0.5),
-        Arguments.of(
-            "no body, tied tail",
-            layers(new Layer.Flatten()),
-            Head.LOGITS,
-            layers(
-                linear(168, 8), RELU, new Layer.Tied(2, List.of(linear(8, 8), RELU)), linear(8, 2)),
-            1.0,
-            0.0));
+  static List<Vocabulary> words() {
+    return Vocabulary.all();
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("networks")
-  void backward_equalsCentralDifferences(
-      String name, LayerList body, Head head, LayerList tail, double target, double digit) {
-    Siamese siamese = Siamese.shared(SMALL, body, head, tail);
-    Examples examples = examples(PAIRS, SMALL.size());
-    Weights weights = Initialisation.complete(siamese, Weights.NONE, seed("weights"));
-    ReferenceNetwork reference = new ReferenceNetwork(siamese, weights);
-    try (Network network = new Network(siamese, PAIRS)) {
-      network.load(weights);
-      int[] order = {0, 1, 2, 3, 4, 5, 6};
-      network.forward(examples, order, 0, PAIRS);
-      Network.Batch batch = network.measure(examples, order, 0, target, digit);
-      network.backward(target, digit, true, true);
+  @MethodSource("words")
+  void backward_whileLearning_equalsCentralDifferences(Vocabulary word) {
+    check(word, Set.of(), new Mode.Learning(new Draws(DROPOUT)));
+  }
 
-      assertThat(batch.loss()).isCloseTo(reference.loss(examples, target, digit), within(1e-6));
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("words")
+  void backward_throughAFrozenTail_equalsCentralDifferences(Vocabulary word) {
+    check(word, Set.of(Part.TAIL), new Mode.Learning(new Draws(DROPOUT)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("words")
+  void forward_inEvaluation_equalsTheReference(Vocabulary word) {
+    Examples examples = examples(PAIRS, word.network().input().size());
+    Weights weights = scattered(word.network());
+    ReferenceNetwork reference = new ReferenceNetwork(word.network(), weights);
+    try (Network network = new Network(word.network(), PAIRS, Set.of())) {
+      network.load(weights);
+      network.forward(examples, ORDER, 0, PAIRS, Mode.EVALUATION);
+      assertThat(network.measure(examples, ORDER, 0, word.loss()).loss())
+          .isCloseTo(reference.loss(examples, word.loss()), within(2e-6));
+      assertThat(network.weights().sameBits(weights)).isTrue();
+    }
+  }
+
+  private static void check(Vocabulary word, Set<Part> frozen, Mode mode) {
+    Examples examples = examples(PAIRS, word.network().input().size());
+    Weights weights = scattered(word.network());
+    ReferenceNetwork reference = new ReferenceNetwork(word.network(), weights, frozen, DROPOUT);
+    try (Network network = new Network(word.network(), PAIRS + 3, frozen)) {
+      network.load(weights);
+      network.forward(examples, ORDER, 0, PAIRS, mode);
+      Network.Batch batch = network.measure(examples, ORDER, 0, word.loss());
+      network.backward(word.loss());
+
+      assertThat(batch.loss()).isCloseTo(reference.loss(examples, word.loss()), within(2e-6));
+      reference
+          .running()
+          .forEach(
+              (name, expected) ->
+                  assertThat(doubles(network.weights().require(name)))
+                      .as(name)
+                      .containsExactly(expected, within(1e-6)));
       for (Tensor gradient : network.gradients().tensors()) {
         int stride = Math.max(1, gradient.values().length / 50);
+        boolean still = frozen.contains(Part.TAIL) && gradient.name().startsWith("tail");
         for (int i = 0; i < gradient.values().length; i += stride) {
           assertThat((double) gradient.values()[i])
               .as("%s[%d]", gradient.name(), i)
               .isCloseTo(
-                  reference.derivative(examples, target, digit, gradient.name(), i), within(2e-6));
+                  still ? 0 : reference.derivative(examples, word.loss(), gradient.name(), i),
+                  within(2e-6));
         }
       }
     }
+  }
+
+  /** Returns initial weights whose normalisations do not begin as the identity. */
+  private static Weights scattered(Siamese network) {
+    Draws draws = new Draws(seed("scatter"));
+    List<Tensor> tensors = new ArrayList<>();
+    for (Tensor tensor :
+        Initialisation.complete(network, Weights.NONE, seed("weights")).tensors()) {
+      float[] values = tensor.values().clone();
+      boolean normalises =
+          tensor.name().contains("running")
+              || (tensor.shape().size() == 1 && tensor.name().endsWith("weight"));
+      for (int i = 0; normalises && i < values.length; i++) {
+        values[i] += draws.symmetric(0.5f);
+      }
+      tensors.add(new Tensor(tensor.name(), tensor.shape(), values));
+    }
+    return new Weights(tensors);
+  }
+
+  private static double[] doubles(Tensor tensor) {
+    double[] doubles = new double[tensor.values().length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = tensor.values()[i];
+    }
+    return doubles;
   }
 
   @Test
@@ -101,7 +119,7 @@ class GradientTest {
     float[] x = {3, 3, 1, 2, 3, 3, 2, 2};
     float[] y = new float[2];
     float[] dx = new float[8];
-    pool.forward(x, y, 1);
+    pool.forward(x, y, 1, Mode.EVALUATION);
     pool.backward(x, y, new float[] {5, 7}, dx, true, 1);
     assertThat(y).containsExactly(3, 2);
     assertThat(dx).containsExactly(5, 0, 0, 7, 0, 0, 0, 0);
@@ -123,11 +141,11 @@ class GradientTest {
                 new Tensor("tail.0.weight", List.of(2, 4), new float[] {1, 0, 0, 0, 0, 0, 0, 0}),
                 new Tensor("tail.0.bias", List.of(2), new float[] {0, 0})));
     Examples pair = new Examples(1, new float[] {1, 2}, new int[] {0, 1}, new int[] {1});
-    try (Network network = new Network(siamese, 1)) {
+    try (Network network = new Network(siamese, 1, Set.of())) {
       network.load(weights);
-      network.forward(pair, new int[] {0}, 0, 1);
-      Network.Batch batch = network.measure(pair, new int[] {0}, 0, 1.0, 0.5);
-      network.backward(1.0, 0.5, true, true);
+      network.forward(pair, new int[] {0}, 0, 1, Mode.EVALUATION);
+      Network.Batch batch = network.measure(pair, new int[] {0}, 0, Loss.sum(1, 0.5));
+      network.backward(Loss.sum(1, 0.5));
 
       // ln 4 for the target (probability 1/4), and half the mean of −ln 3/4 and −ln 1/4.
       assertThat(batch.loss())
@@ -152,8 +170,8 @@ class GradientTest {
 
       // Adam's first step is rate · g/(|g| + ε), its second with the same gradient as well.
       Training.Adam adam = new Training.Adam(0.01, 0.9, 0.999, 1e-8);
-      network.step(adam);
-      network.step(adam);
+      network.step(adam, adam.learningRate());
+      network.step(adam, adam.learningRate());
       assertClose(network.weights(), "body.0.bias", ln3 - 0.02f, 0.02f);
       assertClose(network.weights(), "body.0.weight", -0.02f, 0.02f);
     }

@@ -1,15 +1,22 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.layer.Layer;
+import dev.twintail.layer.LayerList;
+import dev.twintail.layer.Shape;
 import dev.twintail.model.Examples;
+import dev.twintail.model.Head;
+import dev.twintail.model.Loss;
 import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
+import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,8 +33,64 @@ public final class Dl4jTrainer implements Trainer {
   /** Pairs per forward pass when only predicting; a constant, because it may decide last bits. */
   static final int PREDICTION_BATCH = 100;
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>This engine knows the words of one report, vieli2021.
+   */
+  @Override
+  public Optional<String> refusal(Siamese network, Loss loss, Training training) {
+    if (network.branches() != Siamese.Branches.SHARED) {
+      return lacks(network.branches() + " bodies");
+    }
+    if (network.digitHead().isPresent()) {
+      return lacks("digit heads");
+    }
+    if (network.head() == Head.STRICT_ARITHMETIC || network.head() == Head.SOFT_ARITHMETIC) {
+      return lacks("head " + network.head());
+    }
+    for (LayerList list : List.of(network.body(), network.tail())) {
+      Optional<Layer> unknown = Stack.firstUnknown(list.layers());
+      if (unknown.isPresent()) {
+        return lacks("layer '" + unknown.get().text() + "'");
+      }
+    }
+    if (network.head().hasTail()
+        && network.tail().output(new Shape.Vector(network.tailInputs())).size() == 1) {
+      return lacks("a tail of one logit");
+    }
+    if (loss.reading() != Loss.DigitReading.LOGITS) {
+      return lacks("a digit loss on " + loss.reading());
+    }
+    if (!(training.optimizer() instanceof Training.Adam)) {
+      return lacks("optimizer " + training.optimizer());
+    }
+    if (training.schedule().factor() != 1
+        || training.schedule().state() == Training.Schedule.State.RESTARTED) {
+      return lacks("learning rates that change, or an optimizer that restarts");
+    }
+    if (!training.augmentation().equals(Training.Augmentation.NONE)) {
+      return lacks("augmentation");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> lacks(String what) {
+    return Optional.of("Engine dl4j lacks " + what + ": take the engine blas");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the task is refused or contradicts itself
+   */
   @Override
   public Trained train(Task task) {
+    refusal(task.network(), task.loss(), task.training())
+        .ifPresent(
+            lack -> {
+              throw new IllegalArgumentException(lack);
+            });
     Library.prepare();
     try (TrainingRun run = new TrainingRun(task)) {
       return run.train();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -64,6 +65,29 @@ final class Stack implements AutoCloseable {
     }
   }
 
+  /** Returns the first layer, those inside others included, that this engine has no layer for. */
+  static Optional<Layer> firstUnknown(List<Layer> layers) {
+    for (Layer layer : layers) {
+      if (layer instanceof Layer.Tied tied) {
+        Optional<Layer> inner = firstUnknown(tied.layers());
+        if (inner.isPresent()) {
+          return inner;
+        }
+      } else if (!isKnown(layer)) {
+        return Optional.of(layer);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isKnown(Layer layer) {
+    return (layer instanceof Layer.Conv conv && conv.padding() == 0)
+        || layer instanceof Layer.Linear
+        || layer instanceof Layer.MaxPool
+        || layer instanceof Layer.Relu
+        || layer instanceof Layer.Flatten;
+  }
+
   private MultiLayerNetwork build(String part, LayerList layers, Shape shape) {
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
@@ -106,7 +130,9 @@ final class Stack implements AutoCloseable {
         return;
       }
       Shape output = layer.output(shape);
-      if (layer instanceof Layer.Conv conv) {
+      if (!isKnown(layer)) {
+        throw new IllegalArgumentException("No Deeplearning4j layer for '" + layer.text() + "'");
+      } else if (layer instanceof Layer.Conv conv) {
         list.layer(
             size,
             new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
@@ -133,8 +159,6 @@ final class Stack implements AutoCloseable {
               size,
               new CnnToFeedForwardPreProcessor(image.height(), image.width(), image.channels()));
         }
-      } else {
-        throw new IllegalArgumentException("No Deeplearning4j layer for '" + layer.text() + "'");
       }
       shape = output;
       size++;

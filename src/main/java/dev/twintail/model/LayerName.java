@@ -1,0 +1,46 @@
+package dev.twintail.model;
+
+import dev.twintail.model.Weights.Tensor;
+
+/**
+ * Where a layer stands, and so what its tensors are called: {@code body.4}, {@code body2.4}, {@code
+ * tail.2.0}.
+ *
+ * @param part {@code body}, {@code digits} or {@code tail}
+ * @param branch 1 or 2 where each image has layers of its own, else 0
+ * @param path positions, from the outermost list inwards, each after a dot
+ */
+record LayerName(String part, int branch, String path) {
+  static LayerName of(String part) {
+    return new LayerName(part, 0, "");
+  }
+
+  static LayerName of(String part, int branch) {
+    return new LayerName(part, branch, "");
+  }
+
+  /** Returns the name of the layer at a position inside this one. */
+  LayerName at(int position) {
+    return new LayerName(part, branch, path + "." + position);
+  }
+
+  /** Returns the name that both branches have for a layer that is one. */
+  LayerName shared() {
+    return new LayerName(part, 0, path);
+  }
+
+  /** Returns whether the layer is the second image's own. */
+  boolean isSecond() {
+    return branch == 2;
+  }
+
+  /** Returns the name of a tensor of the layer; {@link Tensor} has the same. */
+  String tensor(String kind) {
+    return this + "." + kind;
+  }
+
+  @Override
+  public String toString() {
+    return part + (branch == 0 ? "" : branch) + path;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.twintail.model;
+
+import dev.twintail.random.Draws;
+
+/** What a forward pass is for: some layers compute something else when nothing is learnt. */
+sealed interface Mode {
+  /** Nothing is drawn and no tensor changes. */
+  Mode EVALUATION = new Evaluation();
+
+  /** Layers drop values and normalise by the batch, whose statistics they gather. */
+  record Learning(Draws dropout) implements Mode {}
+
+  /** Layers compute one function of their weights. */
+  record Evaluation() implements Mode {}
+}
