@@ -10,6 +10,7 @@ import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
+import dev.twintail.model.Training;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
@@ -208,7 +209,7 @@ final class TrainBench {
       json.writeStringField("head", task.network().head().name());
       layers(json, "tail", task.network().tail());
       json.writeNumberField(
-          "parameters", task.network().body().parameters() + task.network().tail().parameters());
+          "parameters", task.network().parameters());
       json.writeArrayFieldStart("frozen");
       for (Trainer.Part part : task.frozen()) {
         json.writeString(part.name());
@@ -219,10 +220,11 @@ final class TrainBench {
       json.writeStringField("mix", task.loss().mix().name());
       json.writeNumberField("epochs", task.training().epochs());
       json.writeNumberField("batch", task.training().batch());
-      json.writeNumberField("learning_rate", (Training.Adam) task.training().optimizer().learningRate());
-      json.writeNumberField("beta1", (Training.Adam) task.training().optimizer().beta1());
-      json.writeNumberField("beta2", (Training.Adam) task.training().optimizer().beta2());
-      json.writeNumberField("epsilon", (Training.Adam) task.training().optimizer().epsilon());
+      Training.Adam adam = (Training.Adam) task.training().optimizer();
+      json.writeNumberField("learning_rate", adam.learningRate());
+      json.writeNumberField("beta1", adam.beta1());
+      json.writeNumberField("beta2", adam.beta2());
+      json.writeNumberField("epsilon", adam.epsilon());
       json.writeArrayFieldStart("curves");
       for (Trainer.Point point : timed.trained().curves()) {
         json.writeStartArray();
