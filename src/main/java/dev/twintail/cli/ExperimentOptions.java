@@ -67,7 +67,8 @@ final class ExperimentOptions {
     return rounds == null ? experiment : experiment.withRounds(rounds);
   }
 
-  private Path file() {
+  /** Returns the spec's file. */
+  Path file() {
     if (Files.exists(spec)) {
       return spec;
     }

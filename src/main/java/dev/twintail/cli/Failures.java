@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.NonReproducibleException;
 import dev.twintail.data.DigitsUnavailableException;
+import dev.twintail.pipeline.UntrainableException;
 import dev.twintail.spec.SpecException;
 import dev.twintail.spec.UnknownModelException;
 import java.io.IOException;
@@ -71,7 +72,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static int code(Exception e) {
-    if (e instanceof UsageException || e instanceof UnknownModelException) {
+    if (e instanceof UsageException
+        || e instanceof UnknownModelException
+        || e instanceof UntrainableException) {
       return ExitCode.USAGE;
     }
     if (e instanceof SpecException) {

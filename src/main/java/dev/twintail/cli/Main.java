@@ -53,6 +53,8 @@ public final class Main {
     commands.put("run", RunCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("results", ResultsCommand::new);
+    commands.put("claims", ClaimsCommand::new);
+    commands.put("league", LeagueCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("push", PushCommand::new);

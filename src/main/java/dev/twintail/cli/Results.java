@@ -7,6 +7,7 @@ import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.CollectResults;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class Results {
    *
    * @throws NoResultsException if they are not all there
    */
-  static Manifest manifest(Plan plan, ExperimentOptions options) {
+  static Manifest manifest(Plan plan, String spec) {
     return plan.graph()
         .results()
         .flatMap(plan::known)
@@ -46,19 +47,25 @@ final class Results {
                         + " of "
                         + plan.graph().nodes().size()
                         + " actions are pending; execute them with: twintail run "
-                        + options.name()));
+                        + spec));
   }
 
-  static SummaryTable summary(Experiment experiment, Workspace workspace, Manifest results)
-      throws IOException {
+  static SummaryTable summary(Workspace workspace, Manifest results) throws IOException {
+    return SummaryTable.of(
+        table(workspace, results, CollectResults.SUMMARY)
+            .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION));
+  }
+
+  /** Returns one of the tables of the results. */
+  static Table table(Workspace workspace, Manifest results, String name) throws IOException {
     Blob blob =
         workspace
             .blobs()
-            .get(results.output(CollectResults.SUMMARY))
+            .get(results.output(name))
             .orElseThrow(
-                () -> new NoResultsException("Cannot find the summary of " + experiment.name()));
-    return SummaryTable.of(
-        ArrowFiles.decode(blob.bytes())
-            .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION));
+                () ->
+                    new NoResultsException(
+                        "Cannot find " + name + " any more; make it anew with: twintail run"));
+    return ArrowFiles.decode(blob.bytes());
   }
 }

@@ -39,7 +39,7 @@ final class ResultsCommand implements Callable<Integer> {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "results");
       Plan plan = Results.plan(experiment, options, workspace);
-      SummaryTable table = Results.summary(experiment, workspace, Results.manifest(plan, options));
+      SummaryTable table = Results.summary(workspace, Results.manifest(plan, options.name()));
       PrintWriter out = command.commandLine().getOut();
       if (json) {
         new ResultsJson(experiment, table).write(out);

@@ -131,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void print(Experiment experiment, RunRecord record, Workspace workspace, Manifest results)
       throws IOException {
-    SummaryTable table = Results.summary(experiment, workspace, results);
+    SummaryTable table = Results.summary(workspace, results);
     PrintWriter out = command.commandLine().getOut();
     Map<String, RunRecord.Counts> counts = record.counts();
     if (json) {

@@ -29,6 +29,7 @@ final class RunProgress implements RunListener {
   @Override
   public synchronized void planned(Plan plan) {
     total = plan.pending().size();
+    finished = 0;
     start = System.nanoTime();
     int actions = plan.graph().nodes().size();
     if (total > 0) {

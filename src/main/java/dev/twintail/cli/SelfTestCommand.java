@@ -145,7 +145,7 @@ final class SelfTestCommand implements Callable<Integer> {
               2,
               summary.steps());
       workspace.runs().append(record);
-      Results.summary(experiment, workspace, summary.results()).text(Results.title(experiment));
+      Results.summary(workspace, summary.results()).text(Results.title(experiment));
       return record;
     }
   }

@@ -7,6 +7,7 @@ import dev.twintail.action.RunRecord;
 import dev.twintail.model.Trainer;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
+import dev.twintail.stage.TrainSiamese;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +64,7 @@ public final class ExperimentRun {
    * native library is loaded.
    *
    * @param id names the run
+   * @throws UntrainableException if the trainer cannot train a model; nothing was executed then
    * @throws Exception the first failure of an action, as the action threw it, or what the store or
    *     the sources throw; actions under way are waited for, and their results kept
    */
@@ -71,6 +73,7 @@ public final class ExperimentRun {
     while (true) {
       Plan plan = Plan.of(experiment, environment(trainer), workspace, workers);
       listener.planned(plan);
+      refuse(plan);
       Map<Integer, LocalRun.Done> done = Map.of();
       if (!plan.pending().isEmpty()) {
         if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
@@ -84,6 +87,19 @@ public final class ExperimentRun {
       done.values().forEach(d -> earlier.put(d.preimage().key(), d));
       if (plan.pending().isEmpty()) {
         throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
+      }
+    }
+  }
+
+  /** Tells before the first action what the trainer cannot do at all. */
+  private void refuse(Plan plan) {
+    for (Graph.Node node : plan.pending()) {
+      if (node.stage() instanceof TrainSiamese training) {
+        Optional<String> refusal = training.refusal(trainer);
+        if (refusal.isPresent()) {
+          throw new UntrainableException(
+              "Cannot train " + node.label() + ": " + refusal.get() + "; choose other models");
+        }
       }
     }
   }

@@ -97,6 +97,12 @@ public record TrainSiamese(
     Learning.describe(description, seeds());
   }
 
+  /** Returns why the trainer cannot train this, in one line, or empty if it can. */
+  public Optional<String> refusal(Trainer trainer) {
+    return trainer.refusal(
+        network.siamese(), Learning.loss(loss, digitLosses), Learning.training(training));
+  }
+
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
     Table pairs = PairTables.read(inputs.bytes(Learning.DATA));

@@ -1,0 +1,58 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.report.LeaguePage;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.store.ObjectStore;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code league}: all models from best to worst, compared on the same pairs. */
+@Command(
+    name = "league",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    sortOptions = false,
+    description = "Writes all models from best to worst as Markdown; runs nothing.")
+final class LeagueCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private ExperimentOptions options;
+  @Mixin private OutputOption output;
+  @Mixin private StoreOption store;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  LeagueCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Experiment experiment = options.read();
+    PrintWriter err = command.commandLine().getErr();
+    try (ObjectStore objects = store.open()) {
+      Workspace workspace =
+          Workspace.of(objects, err::println, VersionCommand.programVersion(), "league");
+      Manifest results =
+          Results.manifest(Results.plan(experiment, options, workspace), options.name());
+      Map<String, Integer> parameters = new LinkedHashMap<>();
+      for (ModelSpec model : experiment.models()) {
+        parameters.put(model.name(), model.parameters());
+      }
+      output.write(
+          LeaguePage.of(
+              experiment.title(),
+              Results.table(workspace, results, CollectResults.EVALUATIONS),
+              parameters,
+              results.output(CollectResults.EVALUATIONS).sha256()),
+          command.commandLine().getOut());
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.twintail.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.model.BlasTrainer;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.store.MemoryObjectStore;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps: chosen on validation pairs, step by step, out of ordinary cached actions. */
+class SweepRunTest {
+  private static final String SWEEP =
+      """
+
+        Won:
+          chosen-by: search
+      sweeps:
+        search:
+          model: SoftMax
+          rounds: 2
+          steps:
+            - {training.epochs: [1, 4], loss.digit: [0.5, 1.0]}
+            - {training.adam.learning-rate: [0.001, 0.01, 0.1]}
+      """;
+
+  @TempDir private Path folder;
+
+  private Experiment swept(String edited) throws IOException {
+    String text = TinyExperiment.edited("name: tiny", "name: swept");
+    return ExperimentReader.read(
+        TinyExperiment.write(folder, "swept.yaml", text.stripTrailing() + edited));
+  }
+
+  @Test
+  void run_sweep_triesEachStepOnTopOfTheLastWinner_andTrainsTheChosenModel() throws Exception {
+    ObjectStore objects = new MemoryObjectStore();
+
+    ExperimentRun.Summary summary = new Runs(objects).run(swept(SWEEP), 2);
+
+    Table sweeps = table(objects, summary.results(), CollectResults.SWEEPS);
+    assertThat(sweeps.ints("step")).containsExactly(1, 1, 1, 1, 2, 2, 2);
+    assertThat(sweeps.ints("n")).containsOnly(2);
+    assertThat(sweeps.strings("setting").subList(0, 5))
+        .containsExactly(
+            "training.epochs=1 loss.digit=0.5",
+            "training.epochs=1 loss.digit=1.0",
+            "training.epochs=4 loss.digit=0.5",
+            "training.epochs=4 loss.digit=1.0",
+            "training.adam.learning-rate=0.001");
+    int first = winner(sweeps, 0, 4);
+    int second = winner(sweeps, 4, 7);
+    assertThat(sweeps.ints("chosen")[first]).isEqualTo(1);
+    assertThat(sweeps.ints("chosen")[second]).isEqualTo(1);
+    assertThat(Arrays.stream(sweeps.ints("chosen")).sum()).isEqualTo(2);
+    Table evaluations = table(objects, summary.results(), CollectResults.EVALUATIONS);
+    assertThat(evaluations.strings("model")).endsWith("Won", "Won");
+    assertThat(expected(sweeps, first, second))
+        .as("the chosen model is the base model under the winning settings, to the bit")
+        .isEqualTo(accuracies(evaluations, "Won"));
+  }
+
+  /** Trains the base model with the winning settings written out. */
+  private List<Double> expected(Table sweeps, int first, int second) throws Exception {
+    String[] settings = sweeps.strings("setting").get(first).split("[ =]");
+    String rate = sweeps.strings("setting").get(second).split("=")[1];
+    String model =
+        "\n  Won:\n    body: conv\n    head: softmax\n    tail: deep\n    training: {epochs: "
+            + settings[1]
+            + ", adam: {learning-rate: "
+            + rate
+            + "}}\n    loss: {target: 1.0, digit: "
+            + settings[3]
+            + "}\n";
+    ObjectStore objects = new MemoryObjectStore();
+    ExperimentRun.Summary summary = new Runs(objects).run(swept(model).only(List.of("Won")), 2);
+    return accuracies(table(objects, summary.results(), CollectResults.EVALUATIONS), "Won");
+  }
+
+  @Test
+  void run_sweepAgain_executesNothing_andAnotherGridOnlyWhatItAdds() throws Exception {
+    ObjectStore objects = new MemoryObjectStore();
+    ExperimentRun.Summary summary = new Runs(objects).run(swept(SWEEP), 2);
+
+    ExperimentRun.Summary again = new Runs(objects).run(swept(SWEEP), 1);
+    ExperimentRun.Summary more =
+        new Runs(objects)
+            .run(swept(SWEEP.replace("[0.001, 0.01, 0.1]", "[0.001, 0.01, 0.1, 0.2]")), 2);
+
+    assertThat(Runs.executed(again)).isEmpty();
+    assertThat(again.results()).isEqualTo(summary.results());
+    assertThat(Runs.executed(more))
+        .startsWith("results 8 models 0", "select search 0", "train-siamese search 1");
+  }
+
+  @Test
+  void plan_sweepUndecided_endsWithItsFirstStep_andHasNoResults() throws Exception {
+    Workspace workspace = Workspace.of(new MemoryObjectStore(), m -> {}, "test", "test");
+
+    Plan plan = Plan.of(swept(SWEEP), ExperimentRun.environment(new BlasTrainer()), workspace, 1);
+
+    assertThat(plan.graph().results()).isEmpty();
+    assertThat(plan.pending().stream().filter(n -> n.toString().startsWith("train-siamese search")))
+        .hasSize(8);
+    assertThat(plan.pending().stream().map(Graph.Node::toString)).doesNotContain("evaluate Won");
+  }
+
+  private static int winner(Table sweeps, int from, int to) {
+    int best = from;
+    for (int i = from; i < to; i++) {
+      if (sweeps.doubles("validation_accuracy")[i] > sweeps.doubles("validation_accuracy")[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static List<Double> accuracies(Table evaluations, String model) {
+    List<Double> accuracies = new ArrayList<>();
+    for (int i = 0; i < evaluations.rows(); i++) {
+      if (evaluations.strings("model").get(i).equals(model)) {
+        accuracies.add(evaluations.doubles("accuracy")[i]);
+      }
+    }
+    return accuracies;
+  }
+
+  private static Table table(ObjectStore objects, Manifest results, String name) throws Exception {
+    Workspace workspace = Workspace.of(objects, m -> {}, "test", "test");
+    return ArrowFiles.decode(workspace.blobs().get(results.output(name)).orElseThrow().bytes());
+  }
+}
