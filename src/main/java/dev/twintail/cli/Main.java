@@ -52,6 +52,7 @@ public final class Main {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("explain", ExplainCommand::new);
     commands.put("results", ResultsCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);

@@ -5,6 +5,7 @@ import dev.twintail.action.RunRecord;
 import dev.twintail.action.StoreLease;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.Explainer;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
@@ -18,6 +19,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -57,6 +59,14 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
+  @Option(names = "--dry-run", description = "Execute nothing; tell what would be, as plan does.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--explain",
+      description = "Tell for what was executed how its key differs from the nearest earlier one.")
+  private boolean explain;
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   RunCommand() {}
 
@@ -65,6 +75,9 @@ final class RunCommand implements Callable<Integer> {
     if (workers < 1 || workers > MOST_WORKERS) {
       throw new UsageException(
           "Cannot run with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
+    }
+    if (dryRun) {
+      return PlanCommand.dryRun(options, store, command.commandLine());
     }
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
@@ -81,9 +94,13 @@ final class RunCommand implements Callable<Integer> {
           new DigitSupply(workspace.blobs(), store.downloads(), data, progress);
       ExperimentRun.Summary summary;
       RunRecord record;
+      List<String> reasons = List.of();
       try {
         summary =
             new ExperimentRun(workspace, trainer, workers, progress).run(id, experiment, sources);
+        if (explain) {
+          reasons = reasons(summary, workspace);
+        }
         record =
             new RunRecord(
                 id,
@@ -99,6 +116,7 @@ final class RunCommand implements Callable<Integer> {
         interruption.unwatch();
         progress.erase();
       }
+      reasons.forEach(err::println);
       print(experiment, record, workspace, summary.results());
     }
     return ExitCode.OK;
@@ -114,6 +132,12 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       return () -> {};
     }
+  }
+
+  /** Explains before the run is on record, since what it did explains nothing of itself. */
+  private static List<String> reasons(ExperimentRun.Summary summary, Workspace workspace)
+      throws IOException {
+    return Reasons.of(summary.before().pending(), summary.after(), Explainer.over(workspace));
   }
 
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */

@@ -1,6 +1,7 @@
 package dev.twintail.pipeline;
 
 import dev.twintail.action.Manifest;
+import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.RunRecord;
 import dev.twintail.model.Trainer;
@@ -8,10 +9,10 @@ import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
 public final class ExperimentRun {
@@ -19,6 +20,7 @@ public final class ExperimentRun {
   private final Trainer trainer;
   private final int workers;
   private final RunListener listener;
+  private final Preimages preimages;
 
   /** Makes sure that files pinned by the spec are in the store before a stage reads them. */
   @FunctionalInterface
@@ -31,8 +33,10 @@ public final class ExperimentRun {
    *
    * @param steps one an action, in the order of the graph
    * @param results the manifest of the results
+   * @param before what was known when the run began
+   * @param after what is known now: all of it
    */
-  public record Summary(List<RunRecord.Step> steps, Manifest results) {
+  public record Summary(List<RunRecord.Step> steps, Manifest results, Plan before, Plan after) {
     public Summary {
       steps = List.copyOf(steps);
     }
@@ -42,10 +46,25 @@ public final class ExperimentRun {
    * @param workers how many actions are executed at once
    */
   public ExperimentRun(Workspace workspace, Trainer trainer, int workers, RunListener listener) {
+    this(workspace, trainer, workers, listener, Preimages.in(environment(trainer)));
+  }
+
+  private ExperimentRun(
+      Workspace workspace,
+      Trainer trainer,
+      int workers,
+      RunListener listener,
+      Preimages preimages) {
     this.workspace = workspace;
     this.trainer = trainer;
     this.workers = workers;
     this.listener = listener;
+    this.preimages = preimages;
+  }
+
+  /** Returns the same with other preimages, such as those of another version of a stage. */
+  ExperimentRun with(Preimages others) {
+    return new ExperimentRun(workspace, trainer, workers, listener, others);
   }
 
   /** Returns the numeric environment of {@code trainer} as keys hold it. */
@@ -64,7 +83,7 @@ public final class ExperimentRun {
    *     the sources throw; actions under way are waited for, and their results kept
    */
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
-    Plan plan = Plan.resolve(Graph.of(experiment), environment(trainer), workspace, workers);
+    Plan plan = Plan.resolve(Graph.of(experiment), preimages, workspace, workers);
     listener.planned(plan);
     Map<Integer, LocalRun.Done> done = Map.of();
     if (!plan.pending().isEmpty()) {
@@ -73,7 +92,11 @@ public final class ExperimentRun {
       }
       done = execute(id, plan);
     }
-    return summarize(plan, done);
+    Summary summary = summarize(plan, done);
+    if (!done.isEmpty()) {
+      new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
+    }
+    return summary;
   }
 
   private static boolean readsSources(Graph.Node node) {
@@ -100,23 +123,27 @@ public final class ExperimentRun {
 
   private static Summary summarize(Plan plan, Map<Integer, LocalRun.Done> done) {
     List<RunRecord.Step> steps = new ArrayList<>();
-    Optional<Manifest> results = Optional.empty();
+    Map<Graph.Node, Plan.Known> known = new HashMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
       LocalRun.Done step = done.get(node.index());
       if (step == null) {
-        Plan.Known known =
+        Plan.Known before =
             plan.known(node)
                 .orElseThrow(() -> new IllegalStateException("Cannot tell what became of " + node));
-        step =
-            new LocalRun.Done(known.preimage(), new Outcome(known.manifest(), true, Duration.ZERO));
+        step = new LocalRun.Done(before.key(), new Outcome(before.manifest(), true, Duration.ZERO));
       }
+      Stage stage = node.stage();
       steps.add(
-          RunRecord.Step.of(step.preimage(), node.label(), node.stage().round(), step.outcome()));
-      if (node.equals(plan.graph().results())) {
-        results = Optional.of(step.outcome().manifest());
-      }
+          RunRecord.Step.of(
+              stage.name().label(), node.label(), stage.round(), step.key(), step.outcome()));
+      known.put(node, new Plan.Known(step.key(), step.outcome().manifest()));
     }
-    return new Summary(
-        steps, results.orElseThrow(() -> new IllegalStateException("No results were gathered")));
+    Plan after = plan.with(known);
+    Manifest results =
+        after
+            .known(plan.graph().results())
+            .map(Plan.Known::manifest)
+            .orElseThrow(() -> new IllegalStateException("No results were gathered"));
+    return new Summary(steps, results, plan, after);
   }
 }

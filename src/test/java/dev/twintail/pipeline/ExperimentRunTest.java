@@ -253,7 +253,7 @@ class ExperimentRunTest {
     Digest train =
         Plan.resolve(
                 Graph.of(TINY),
-                ExperimentRun.environment(new BlasTrainer()),
+                Preimages.in(ExperimentRun.environment(new BlasTrainer())),
                 Workspace.of(objects, m -> {}, "test", "test"),
                 1)
             .known(Graph.of(TINY).nodes().get(0))
