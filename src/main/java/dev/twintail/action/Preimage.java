@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +40,9 @@ public final class Preimage {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
   private static final Comparator<Field> ORDER =
       Comparator.comparing(Field::kind).thenComparing(Field::name);
+
+  /** The same few parameters come in every action, and their decimals take long to find. */
+  private static final Map<Long, String> DECIMALS = new ConcurrentHashMap<>();
 
   /** What a field says about the action, in the order of the text. */
   public enum Kind {
@@ -226,7 +231,10 @@ public final class Preimage {
    */
   private static String doubleText(double value) {
     String bits = HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value));
-    return "0x" + bits + " (" + decimal(value) + ")";
+    String decimal =
+        DECIMALS.computeIfAbsent(
+            Double.doubleToRawLongBits(value), b -> decimal(Double.longBitsToDouble(b)));
+    return "0x" + bits + " (" + decimal + ")";
   }
 
   private static String decimal(double value) {

@@ -6,6 +6,7 @@ import dev.twintail.action.StoreLease;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Explainer;
+import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,6 +69,20 @@ final class RunCommand implements Callable<Integer> {
       description = "Tell for what was executed how its key differs from the nearest earlier one.")
   private boolean explain;
 
+  @Option(
+      names = "--lock",
+      description = "Write the digests of everything into the lock file beside the spec.")
+  private boolean lock;
+
+  @Option(
+      names = "--locked",
+      description = {
+        "Compare with the lock file beside the spec; exit with "
+            + ExitCode.NOT_REPRODUCED
+            + " if bytes differ."
+      })
+  private boolean locked;
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   RunCommand() {}
 
@@ -80,6 +96,10 @@ final class RunCommand implements Callable<Integer> {
       return PlanCommand.dryRun(options, store, command.commandLine());
     }
     Experiment experiment = options.read();
+    Optional<LockFile> expected = locked ? Optional.of(Locks.require(options)) : Optional.empty();
+    if (lock) {
+      Locks.requireWhole(options);
+    }
     PrintWriter err = command.commandLine().getErr();
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
@@ -118,8 +138,13 @@ final class RunCommand implements Callable<Integer> {
       }
       reasons.forEach(err::println);
       print(experiment, record, workspace, summary.results());
+      if (lock) {
+        Locks.write(LockFile.of(summary.after()), options, err);
+      }
+      return expected.isPresent()
+          ? Locks.compare(expected.get(), summary.after(), options, err)
+          : ExitCode.OK;
     }
-    return ExitCode.OK;
   }
 
   /**
@@ -137,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
   /** Explains before the run is on record, since what it did explains nothing of itself. */
   private static List<String> reasons(ExperimentRun.Summary summary, Workspace workspace)
       throws IOException {
-    return Reasons.of(summary.before().pending(), summary.after(), Explainer.over(workspace));
+    return Reasons.of(summary.executed(), summary.after(), Explainer.over(workspace));
   }
 
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */

@@ -1,6 +1,7 @@
 package dev.twintail.pipeline;
 
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * An action of an experiment by name, such as {@code train-siamese/ConvAux/3}. An action that
@@ -28,6 +29,22 @@ public record ActionName(String stage, String model, int round) {
   /** Returns the action's name for the first of its models. */
   public static ActionName of(Graph.Node node) {
     return of(node, node.models().iterator().next());
+  }
+
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException if it is no name
+   */
+  static ActionName parse(String text) {
+    List<String> parts = List.of(text.split("/", -1));
+    if (parts.size() == 1 && !text.isEmpty()) {
+      return new ActionName(text, "", 0);
+    }
+    if (parts.size() != 3) {
+      throw new IllegalArgumentException("Cannot read the action '" + text + "'");
+    }
+    return new ActionName(parts.get(0), parts.get(1), Integer.parseInt(parts.get(2)));
   }
 
   @Override

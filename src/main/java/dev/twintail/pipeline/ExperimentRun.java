@@ -40,6 +40,16 @@ public final class ExperimentRun {
     public Summary {
       steps = List.copyOf(steps);
     }
+
+    /**
+     * Returns the actions that were executed, in the order of the graph. They are fewer than were
+     * pending where an action came out as before.
+     */
+    public List<Graph.Node> executed() {
+      return after.graph().nodes().stream()
+          .filter(n -> steps.get(n.index()).status() == RunRecord.Status.EXECUTED)
+          .toList();
+    }
   }
 
   /**

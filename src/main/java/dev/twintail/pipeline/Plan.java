@@ -39,6 +39,11 @@ public final class Plan {
     this.pending = graph.nodes().stream().filter(n -> !known.containsKey(n)).toList();
   }
 
+  /** Returns the plan of someone who knows these results. */
+  static Plan of(Graph graph, Preimages preimages, Map<Graph.Node, Known> known) {
+    return new Plan(graph, preimages, known);
+  }
+
   /**
    * Looks every action up and verifies every blob of what is found, byte for byte.
    *
