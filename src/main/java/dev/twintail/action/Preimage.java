@@ -52,8 +52,10 @@ public final class Preimage {
     SEED,
     ENVIRONMENT;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     private String text() {
-      return name().toLowerCase(Locale.ROOT);
+      return text;
     }
   }
 
@@ -66,8 +68,15 @@ public final class Preimage {
    * @param value as text; equal text means equal value
    */
   public record Field(Kind kind, String name, String type, String value) {
-    private String line() {
-      return String.join("\t", kind.text(), Escapes.escape(name), type, Escapes.escape(value));
+    private void append(StringBuilder text) {
+      text.append(kind.text())
+          .append('\t')
+          .append(Escapes.escape(name))
+          .append('\t')
+          .append(type)
+          .append('\t')
+          .append(Escapes.escape(value))
+          .append('\n');
     }
   }
 
@@ -221,7 +230,7 @@ public final class Preimage {
 
   private static String text(List<Field> fields) {
     StringBuilder text = new StringBuilder(FORMAT).append('\n');
-    fields.forEach(field -> text.append(field.line()).append('\n'));
+    fields.forEach(field -> field.append(text));
     return text.toString();
   }
 

@@ -54,6 +54,9 @@ public final class Main {
     commands.put("plan", PlanCommand::new);
     commands.put("explain", ExplainCommand::new);
     commands.put("results", ResultsCommand::new);
+    commands.put("log", LogCommand::new);
+    commands.put("diff", DiffCommand::new);
+    commands.put("lineage", LineageCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("push", PushCommand::new);

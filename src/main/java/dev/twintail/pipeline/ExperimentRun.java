@@ -33,10 +33,9 @@ public final class ExperimentRun {
    *
    * @param steps one an action, in the order of the graph
    * @param results the manifest of the results
-   * @param before what was known when the run began
    * @param after what is known now: all of it
    */
-  public record Summary(List<RunRecord.Step> steps, Manifest results, Plan before, Plan after) {
+  public record Summary(List<RunRecord.Step> steps, Manifest results, Plan after) {
     public Summary {
       steps = List.copyOf(steps);
     }
@@ -154,6 +153,6 @@ public final class ExperimentRun {
             .known(plan.graph().results())
             .map(Plan.Known::manifest)
             .orElseThrow(() -> new IllegalStateException("No results were gathered"));
-    return new Summary(steps, results, plan, after);
+    return new Summary(steps, results, after);
   }
 }

@@ -224,7 +224,15 @@ public final class LockFile {
    * @return what differs, in the order of the actions; empty if the lock holds
    */
   public List<Difference> differences(Plan plan, Scope scope) {
-    Map<ActionName, Entry> found = entries(plan);
+    return differences(entries(plan), scope);
+  }
+
+  /** Compares with another lock of a whole experiment. */
+  public List<Difference> differences(LockFile other) {
+    return differences(other.entries, Scope.WHOLE);
+  }
+
+  private List<Difference> differences(Map<ActionName, Entry> found, Scope scope) {
     Set<ActionName> names = new LinkedHashSet<>(found.keySet());
     if (scope == Scope.WHOLE) {
       names.addAll(entries.keySet());

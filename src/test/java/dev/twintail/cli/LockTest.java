@@ -39,7 +39,7 @@ class LockTest {
     Cli.Result run =
         Cli.run("run", spec, "--data", MnistFixture.folder(), "--store", full, "--lock");
     assertThat(run.exitCode()).isZero();
-    assertThat(run.err()).endsWith(lock + ": written, 61 actions\n");
+    assertThat(run.err()).endsWith(lock + ": written, 51 actions\n");
   }
 
   private Cli.Result locked(String specText, String lockText, Object... more) throws IOException {
@@ -61,17 +61,10 @@ class LockTest {
   void lock_isSortedTextWithoutTimeOrPlace() throws IOException {
     String text = Files.readString(lock);
 
-    assertThat(text.lines().filter(l -> l.startsWith("action")))
-        .isSorted()
-        .hasSize(61)
-        .contains(
-            text.lines()
-                .filter(l -> l.startsWith("action pretrain-tail/PreTrain/2"))
-                .findFirst()
-                .get());
+    assertThat(text.lines().filter(l -> l.startsWith("action"))).isSorted().hasSize(51);
     assertThat(text)
         .startsWith("twintail-lock 1\nenvironment ")
-        .doesNotContain(folder.getRoot().toString() + "tmp", "2026", "artifacts");
+        .doesNotContain(made.toString(), "2026", "/tmp");
     assertThat(LockFile.read(lock).text()).isEqualTo(text);
   }
 

@@ -146,7 +146,7 @@ class EditsTest {
                 "data-gen 7 models: data.test-pairs: 50 → 60",
                 "evaluate Logits: bytes of input pairs, because data-gen 7 models: data.test-pairs:"
                     + " 50 → 60",
-                "results 7 models: bytes of 14 inputs, such as evaluation/ArgMax/00001, because"
+                "results 7 models: bytes of 9 inputs, such as evaluation/ArgMax/00001, because"
                     + " data-gen 7 models: data.test-pairs: 50 → 60"),
         Edit.of("comment", same, "rounds: 2 # enough\n"),
         Edit.of(
