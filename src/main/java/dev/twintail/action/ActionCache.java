@@ -34,6 +34,11 @@ public final class ActionCache {
     this.quarantine = new Quarantine(objects, events);
   }
 
+  /** Returns whether the action is recorded; its manifest is not read. */
+  public boolean contains(ActionKey key) throws IOException {
+    return objects.stat(nameOf(key)).isPresent();
+  }
+
   /**
    * Returns the manifest of the action, whose blobs may be missing or damaged. A garbled manifest
    * is reported, put aside and counts as absent.

@@ -15,6 +15,21 @@ final class Escapes {
   private Escapes() {}
 
   static String escape(String text) {
+    // Nearly all text needs nothing, and every key is made of dozens of such.
+    return isPlain(text) ? text : escapeAll(text);
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String escapeAll(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

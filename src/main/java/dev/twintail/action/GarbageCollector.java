@@ -24,15 +24,15 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Kept are: every action of every run, with its manifest, the blobs that the manifest names, its
  * preimage, its provenance, what it conflicted with, and the blobs that it read; the same of every
- * action younger than the grace period, and everything else that young. Runs are never removed:
- * delete {@code runs/<id>.json} to let go of one.
+ * action younger than the grace period, the packs of every run, and everything else that young.
+ * Runs are never removed: delete {@code runs/<id>.json} to let go of one.
  *
  * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
  * before blobs, so that none ever names a blob that was collected.
  */
 public final class GarbageCollector {
   private static final List<String> FOLDERS =
-      List.of("ac/", "conflicts/", "provenance/", "quarantine/", "cas/");
+      List.of(ManifestPacks.FOLDER, "ac/", "conflicts/", "provenance/", "quarantine/", "cas/");
 
   private final ObjectStore objects;
   private final BlobStore blobs;
@@ -128,6 +128,7 @@ public final class GarbageCollector {
           }
         });
     Set<String> used = usedBy(keys);
+    runs.forEach(run -> used.add(ManifestPacks.FOLDER + run.id()));
     List<Entry> garbage = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     for (String folder : FOLDERS) {
@@ -207,7 +208,7 @@ public final class GarbageCollector {
     boolean needed =
         name.startsWith("cas/")
             ? used.contains(name.substring(name.lastIndexOf('/') + 1))
-            : keyIn(name).filter(keys::contains).isPresent();
+            : used.contains(name) || keyIn(name).filter(keys::contains).isPresent();
     if (needed) {
       return Verdict.USED;
     }

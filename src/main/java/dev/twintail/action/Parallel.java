@@ -14,21 +14,22 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does the same to many things, several at once. */
-final class Parallel {
+public final class Parallel {
   private Parallel() {}
 
   /** What is done to one thing. */
   @FunctionalInterface
-  interface Task<T> {
+  public interface Task<T> {
     void run(T item) throws IOException;
   }
 
   /**
    * Returns when the task was run on every item, started in the order of the list.
    *
-   * @throws IOException the first failure; tasks that have not started are left out then
+   * @throws IOException the first failure, if it is one; tasks that have not started are left out
+   *     then
    */
-  static <T> void forEach(List<T> items, int width, Task<T> task)
+  public static <T> void forEach(List<T> items, int width, Task<T> task)
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     int threads = Math.max(1, Math.min(width, items.size()));

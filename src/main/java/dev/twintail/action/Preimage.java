@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -39,6 +41,9 @@ public final class Preimage {
   private static final Comparator<Field> ORDER =
       Comparator.comparing(Field::kind).thenComparing(Field::name);
 
+  /** The same few parameters come in every action, and their decimals take long to find. */
+  private static final Map<Long, String> DECIMALS = new ConcurrentHashMap<>();
+
   /** What a field says about the action, in the order of the text. */
   public enum Kind {
     STAGE,
@@ -47,8 +52,10 @@ public final class Preimage {
     SEED,
     ENVIRONMENT;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     private String text() {
-      return name().toLowerCase(Locale.ROOT);
+      return text;
     }
   }
 
@@ -61,8 +68,15 @@ public final class Preimage {
    * @param value as text; equal text means equal value
    */
   public record Field(Kind kind, String name, String type, String value) {
-    private String line() {
-      return String.join("\t", kind.text(), Escapes.escape(name), type, Escapes.escape(value));
+    private void append(StringBuilder text) {
+      text.append(kind.text())
+          .append('\t')
+          .append(Escapes.escape(name))
+          .append('\t')
+          .append(type)
+          .append('\t')
+          .append(Escapes.escape(value))
+          .append('\n');
     }
   }
 
@@ -216,7 +230,7 @@ public final class Preimage {
 
   private static String text(List<Field> fields) {
     StringBuilder text = new StringBuilder(FORMAT).append('\n');
-    fields.forEach(field -> text.append(field.line()).append('\n'));
+    fields.forEach(field -> field.append(text));
     return text.toString();
   }
 
@@ -226,7 +240,10 @@ public final class Preimage {
    */
   private static String doubleText(double value) {
     String bits = HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value));
-    return "0x" + bits + " (" + decimal(value) + ")";
+    String decimal =
+        DECIMALS.computeIfAbsent(
+            Double.doubleToRawLongBits(value), b -> decimal(Double.longBitsToDouble(b)));
+    return "0x" + bits + " (" + decimal + ")";
   }
 
   private static String decimal(double value) {

@@ -2,8 +2,12 @@ package dev.twintail.action;
 
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Appends the {@link Provenance} of executed actions, as {@code provenance/<first two
@@ -22,6 +26,28 @@ public final class ProvenanceLog {
     this.objects = objects;
     this.programVersion = programVersion;
     this.run = run;
+  }
+
+  /**
+   * Returns who executed the action, oldest first; records that are damaged are left out.
+   *
+   * @param objects the store
+   */
+  public static List<Provenance> of(ActionKey key, ObjectStore objects) throws IOException {
+    List<String> names = new ArrayList<>();
+    objects.list(key.nameIn("provenance") + "/", entry -> names.add(entry.name()));
+    List<Provenance> records = new ArrayList<>();
+    for (String name : names) {
+      Optional<InputStream> opened = objects.open(name);
+      if (opened.isPresent()) {
+        try (InputStream in = opened.get()) {
+          records.add(Provenance.parse(in.readAllBytes()));
+        } catch (MalformedException e) {
+          // It tells nothing.
+        }
+      }
+    }
+    return List.copyOf(records);
   }
 
   void append(ActionKey key, Instant started, Duration elapsed) throws IOException {

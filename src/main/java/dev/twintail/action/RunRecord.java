@@ -63,11 +63,16 @@ public record RunRecord(
 
     /** Returns the step that an execution was. */
     public static Step of(Preimage preimage, String label, int round, Outcome outcome) {
+      return of(preimage.stage(), label, round, preimage.key(), outcome);
+    }
+
+    /** Returns the step that an execution of the action {@code key} was. */
+    public static Step of(String stage, String label, int round, ActionKey key, Outcome outcome) {
       return new Step(
-          preimage.stage(),
+          stage,
           label,
           round,
-          preimage.key(),
+          key,
           outcome.manifest().blob().digest(),
           outcome.reused() ? Status.REUSED : Status.EXECUTED);
     }

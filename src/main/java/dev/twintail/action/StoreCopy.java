@@ -26,7 +26,8 @@ import java.util.function.Consumer;
  * with all their blobs. What is in quarantine stays where it is.
  */
 public final class StoreCopy {
-  private static final List<String> RECORDS = List.of("provenance/", "conflicts/", "runs/");
+  private static final List<String> RECORDS =
+      List.of("provenance/", "conflicts/", ManifestPacks.FOLDER, "runs/");
 
   private final ObjectStore from;
   private final ObjectStore to;

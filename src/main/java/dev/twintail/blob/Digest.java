@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The SHA-256 of a run of bytes, with their number: the identity of a {@link Blob}.
@@ -16,7 +15,7 @@ import java.util.regex.Pattern;
  */
 public record Digest(String sha256, long size) implements Comparable<Digest> {
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+  private static final int HEX_DIGITS = 64;
   private static final Comparator<Digest> ORDER =
       Comparator.comparing(Digest::sha256).thenComparingLong(Digest::size);
 
@@ -32,7 +31,17 @@ public record Digest(String sha256, long size) implements Comparable<Digest> {
 
   /** Returns whether {@code text} is a SHA-256 as this class writes it. */
   public static boolean isSha256(String text) {
-    return HEX.matcher(text).matches();
+    // No pattern: this is called for every digest that is read, and a plan reads many at its start.
+    if (text.length() != HEX_DIGITS) {
+      return false;
+    }
+    for (int i = 0; i < HEX_DIGITS; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   public static Digest of(byte[] bytes) {

@@ -4,6 +4,7 @@ import dev.twintail.action.Manifest;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Preimages;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.spec.Experiment;
@@ -84,9 +85,9 @@ final class ClaimsCommand implements Callable<Integer> {
   private static ClaimsPage.Protocol protocol(
       Experiment experiment, Workspace workspace, String spec) throws Exception {
     Plan plan =
-        Plan.of(
+        Plan.resolve(
             experiment,
-            ExperimentRun.environment(new BlasTrainer()),
+            Preimages.in(ExperimentRun.environment(new BlasTrainer())),
             workspace,
             Runtime.getRuntime().availableProcessors());
     Manifest results = Results.manifest(plan, spec);

@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.dl4j.Dl4jTrainer;
+import dev.twintail.pipeline.LockFile;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import java.nio.file.Files;
@@ -81,6 +82,17 @@ final class ExperimentOptions {
           "Cannot find the experiment '" + spec + "': no such file, and no " + named);
     }
     return named;
+  }
+
+  /** Returns whether only some models or another number of rounds is asked for. */
+  boolean isPart() {
+    return !only.isEmpty() || rounds != null;
+  }
+
+  /** Returns where the experiment's lock file is: beside the spec; each engine has its own. */
+  Path lock() {
+    Path lock = LockFile.beside(file());
+    return engine == Engine.BLAS ? lock : lock.resolveSibling("dl4j-" + lock.getFileName());
   }
 
   Trainer trainer() {

@@ -1,14 +1,18 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionKey;
 import dev.twintail.action.GarbageCollector;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells what no recorded run needs, and with --delete removes it. What is younger than",
+      "Tells what no recorded run and no lock file needs, and with --delete removes it. What is younger than",
       "the grace period stays. Does nothing while a run uses the store. To let go of a run,",
       "delete runs/<id>.json in the store."
     })
@@ -43,6 +47,15 @@ final class GcCommand implements Callable<Integer> {
       description = "How long unneeded things stay, such as 90m, 24h (default) or 7d.")
   private String grace = "24h";
 
+  @Option(
+      names = "--lock",
+      paramLabel = "FILE",
+      description = {
+        "Keep what this lock file names, too; may be repeated. Those in pipelines/",
+        "beside the launcher are always kept."
+      })
+  private List<Path> locks = new ArrayList<>();
+
   @Mixin private StoreOption store;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -52,10 +65,11 @@ final class GcCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Duration period = period(grace);
     PrintWriter err = command.commandLine().getErr();
+    Set<ActionKey> pinned = Locks.keys(locks);
     try (ObjectStore objects = store.open()) {
       BlobStore blobs = new BlobStore(objects, err::println);
       ActionCache cache = new ActionCache(objects, blobs, err::println);
-      GarbageCollector collector = new GarbageCollector(objects, blobs, cache, List.of());
+      GarbageCollector collector = new GarbageCollector(objects, blobs, cache, pinned);
       Optional<GarbageCollector.Findings> found =
           delete ? collector.delete(period) : Optional.of(collector.find(period));
       if (found.isEmpty()) {

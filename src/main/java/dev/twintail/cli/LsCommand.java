@@ -55,7 +55,7 @@ final class LsCommand implements Callable<Integer> {
       Workspace workspace =
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "ls");
       Catalogue catalogue =
-          Catalogue.of(Results.plan(experiment, options, workspace), options.name());
+          Catalogue.of(Results.survey(experiment, options, workspace), options.name());
       SortedMap<String, Digest> found =
           patterns.isEmpty() ? catalogue.all() : catalogue.matching(patterns);
       if (found.isEmpty()) {

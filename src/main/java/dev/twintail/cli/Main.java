@@ -52,9 +52,13 @@ public final class Main {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("explain", ExplainCommand::new);
     commands.put("results", ResultsCommand::new);
     commands.put("claims", ClaimsCommand::new);
     commands.put("league", LeagueCommand::new);
+    commands.put("log", LogCommand::new);
+    commands.put("diff", DiffCommand::new);
+    commands.put("lineage", LineageCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("push", PushCommand::new);

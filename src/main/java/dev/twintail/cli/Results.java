@@ -4,6 +4,7 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Preimages;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
@@ -11,7 +12,6 @@ import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.CollectResults;
 import java.io.IOException;
-import java.util.Map;
 
 /** Finds the results of an experiment in a store, without running anything. */
 final class Results {
@@ -22,11 +22,24 @@ final class Results {
     return experiment.name() + ", " + rounds + (rounds == 1 ? " round" : " rounds");
   }
 
-  /** Returns what the store holds of the experiment. */
+  /** Returns what the store holds of the experiment, byte for byte. */
   static Plan plan(Experiment experiment, ExperimentOptions options, Workspace workspace)
       throws IOException, InterruptedException {
-    Map<String, String> environment = ExperimentRun.environment(options.trainer());
-    return Plan.of(experiment, environment, workspace, Runtime.getRuntime().availableProcessors());
+    return Plan.resolve(
+        experiment,
+        Preimages.in(ExperimentRun.environment(options.trainer())),
+        workspace,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Returns what the store holds of the experiment, as far as names and sizes tell. */
+  static Plan survey(Experiment experiment, ExperimentOptions options, Workspace workspace)
+      throws IOException, InterruptedException {
+    return Plan.survey(
+        experiment,
+        Preimages.in(ExperimentRun.environment(options.trainer())),
+        workspace,
+        Runtime.getRuntime().availableProcessors());
   }
 
   /**

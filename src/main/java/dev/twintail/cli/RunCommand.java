@@ -5,6 +5,8 @@ import dev.twintail.action.RunRecord;
 import dev.twintail.action.StoreLease;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.Explainer;
+import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
@@ -18,8 +20,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,6 +61,28 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
+  @Option(names = "--dry-run", description = "Execute nothing; tell what would be, as plan does.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--explain",
+      description = "Tell for what was executed how its key differs from the nearest earlier one.")
+  private boolean explain;
+
+  @Option(
+      names = "--lock",
+      description = "Write the digests of everything into the lock file beside the spec.")
+  private boolean lock;
+
+  @Option(
+      names = "--locked",
+      description = {
+        "Compare with the lock file beside the spec; exit with "
+            + ExitCode.NOT_REPRODUCED
+            + " if bytes differ."
+      })
+  private boolean locked;
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   RunCommand() {}
 
@@ -66,7 +92,14 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           "Cannot run with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
     }
+    if (dryRun) {
+      return PlanCommand.dryRun(options, store, command.commandLine());
+    }
     Experiment experiment = options.read();
+    Optional<LockFile> expected = locked ? Optional.of(Locks.require(options)) : Optional.empty();
+    if (lock) {
+      Locks.requireWhole(options);
+    }
     PrintWriter err = command.commandLine().getErr();
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
@@ -81,9 +114,13 @@ final class RunCommand implements Callable<Integer> {
           new DigitSupply(workspace.blobs(), store.downloads(), data, progress);
       ExperimentRun.Summary summary;
       RunRecord record;
+      List<String> reasons = List.of();
       try {
         summary =
             new ExperimentRun(workspace, trainer, workers, progress).run(id, experiment, sources);
+        if (explain) {
+          reasons = reasons(summary, workspace);
+        }
         record =
             new RunRecord(
                 id,
@@ -99,9 +136,15 @@ final class RunCommand implements Callable<Integer> {
         interruption.unwatch();
         progress.erase();
       }
+      reasons.forEach(err::println);
       print(experiment, record, workspace, summary.results());
+      if (lock) {
+        Locks.write(LockFile.of(summary.after()), options, err);
+      }
+      return expected.isPresent()
+          ? Locks.compare(expected.get(), summary.after(), options, err)
+          : ExitCode.OK;
     }
-    return ExitCode.OK;
   }
 
   /**
@@ -114,6 +157,12 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       return () -> {};
     }
+  }
+
+  /** Explains before the run is on record, since what it did explains nothing of itself. */
+  private static List<String> reasons(ExperimentRun.Summary summary, Workspace workspace)
+      throws IOException {
+    return Reasons.of(summary.executed(), summary.after(), Explainer.over(workspace));
   }
 
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */

@@ -32,6 +32,7 @@ import dev.twintail.store.LocalObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,9 +88,22 @@ final class SelfTestCommand implements Callable<Integer> {
         out.println("self-test: " + again + " actions ran twice; the store forgot them");
         return ExitCode.NOT_REPRODUCED;
       }
+      readSpec(folder);
       return judge(fingerprint(first), out);
     } finally {
       delete(folder);
+    }
+  }
+
+  /** Plans a real experiment, for what a run does before it runs: command line, YAML, look-ups. */
+  private static void readSpec(Path folder) {
+    Path spec = Home.folder().resolve("pipelines").resolve("vieli2021.yaml");
+    if (Files.exists(spec)) {
+      PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+      Main.run(
+          new String[] {"plan", spec.toString(), "--store", folder.toString(), "--explain"},
+          nowhere,
+          nowhere);
     }
   }
 

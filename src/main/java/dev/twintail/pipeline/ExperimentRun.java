@@ -2,6 +2,7 @@ package dev.twintail.pipeline;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
+import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.RunRecord;
 import dev.twintail.model.Trainer;
@@ -23,6 +24,7 @@ public final class ExperimentRun {
   private final Trainer trainer;
   private final int workers;
   private final RunListener listener;
+  private final Preimages preimages;
 
   /** Makes sure that files pinned by the spec are in the store before a stage reads them. */
   @FunctionalInterface
@@ -35,10 +37,21 @@ public final class ExperimentRun {
    *
    * @param steps one an action, in the order of the graph
    * @param results the manifest of the results
+   * @param after what is known now: all of it
    */
-  public record Summary(List<RunRecord.Step> steps, Manifest results) {
+  public record Summary(List<RunRecord.Step> steps, Manifest results, Plan after) {
     public Summary {
       steps = List.copyOf(steps);
+    }
+
+    /**
+     * Returns the actions that were executed, in the order of the graph. They are fewer than were
+     * pending where an action came out as before.
+     */
+    public List<Graph.Node> executed() {
+      return after.graph().nodes().stream()
+          .filter(n -> steps.get(n.index()).status() == RunRecord.Status.EXECUTED)
+          .toList();
     }
   }
 
@@ -46,10 +59,25 @@ public final class ExperimentRun {
    * @param workers how many actions are executed at once
    */
   public ExperimentRun(Workspace workspace, Trainer trainer, int workers, RunListener listener) {
+    this(workspace, trainer, workers, listener, Preimages.in(environment(trainer)));
+  }
+
+  private ExperimentRun(
+      Workspace workspace,
+      Trainer trainer,
+      int workers,
+      RunListener listener,
+      Preimages preimages) {
     this.workspace = workspace;
     this.trainer = trainer;
     this.workers = workers;
     this.listener = listener;
+    this.preimages = preimages;
+  }
+
+  /** Returns the same with other preimages, such as those of another version of a stage. */
+  ExperimentRun with(Preimages others) {
+    return new ExperimentRun(workspace, trainer, workers, listener, others);
   }
 
   /** Returns the numeric environment of {@code trainer} as keys hold it. */
@@ -71,7 +99,7 @@ public final class ExperimentRun {
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
     Map<ActionKey, LocalRun.Done> earlier = new HashMap<>();
     while (true) {
-      Plan plan = Plan.of(experiment, environment(trainer), workspace, workers);
+      Plan plan = Plan.resolve(experiment, preimages, workspace, workers);
       listener.planned(plan);
       refuse(plan);
       Map<Integer, LocalRun.Done> done = Map.of();
@@ -81,10 +109,14 @@ public final class ExperimentRun {
         }
         done = execute(id, plan);
       }
+      done.values().forEach(d -> earlier.put(d.key(), d));
       if (plan.graph().results().isPresent()) {
-        return summarize(plan, done, earlier);
+        Summary summary = summarize(plan, done, earlier);
+        if (!earlier.isEmpty()) {
+          new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
+        }
+        return summary;
       }
-      done.values().forEach(d -> earlier.put(d.preimage().key(), d));
       if (plan.pending().isEmpty()) {
         throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
       }
@@ -133,25 +165,29 @@ public final class ExperimentRun {
   private static Summary summarize(
       Plan plan, Map<Integer, LocalRun.Done> done, Map<ActionKey, LocalRun.Done> earlier) {
     List<RunRecord.Step> steps = new ArrayList<>();
-    Optional<Manifest> results = Optional.empty();
+    Map<Graph.Node, Plan.Known> known = new HashMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
       LocalRun.Done step = done.get(node.index());
       if (step == null) {
-        Plan.Known known =
+        Plan.Known before =
             plan.known(node)
                 .orElseThrow(() -> new IllegalStateException("Cannot tell what became of " + node));
-        Outcome reused = new Outcome(known.manifest(), true, Duration.ZERO);
-        step =
-            earlier.getOrDefault(
-                known.preimage().key(), new LocalRun.Done(known.preimage(), reused));
+        Outcome reused = new Outcome(before.manifest(), true, Duration.ZERO);
+        step = earlier.getOrDefault(before.key(), new LocalRun.Done(before.key(), reused));
       }
+      Stage stage = node.stage();
       steps.add(
-          RunRecord.Step.of(step.preimage(), node.label(), node.stage().round(), step.outcome()));
-      if (plan.graph().results().filter(node::equals).isPresent()) {
-        results = Optional.of(step.outcome().manifest());
-      }
+          RunRecord.Step.of(
+              stage.name().label(), node.label(), stage.round(), step.key(), step.outcome()));
+      known.put(node, new Plan.Known(step.key(), step.outcome().manifest()));
     }
-    return new Summary(
-        steps, results.orElseThrow(() -> new IllegalStateException("No results were gathered")));
+    Plan after = plan.with(known);
+    Manifest results =
+        plan.graph()
+            .results()
+            .flatMap(after::known)
+            .map(Plan.Known::manifest)
+            .orElseThrow(() -> new IllegalStateException("No results were gathered"));
+    return new Summary(steps, results, after);
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
@@ -25,7 +26,7 @@ final class LocalRun implements AutoCloseable {
   private static final Map<String, LocalRun> RUNS = new ConcurrentHashMap<>();
 
   /** What became of one action. */
-  record Done(Preimage preimage, Outcome outcome) {}
+  record Done(ActionKey key, Outcome outcome) {}
 
   private final String id;
   private final Plan plan;
@@ -110,7 +111,7 @@ final class LocalRun implements AutoCloseable {
         workspace
             .executor()
             .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
-    done.put(node.index(), new Done(preimage, outcome));
+    done.put(node.index(), new Done(preimage.key(), outcome));
     listener.finished(node, outcome);
     return new String(outcome.manifest().bytes(), StandardCharsets.UTF_8);
   }

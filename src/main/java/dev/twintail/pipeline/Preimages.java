@@ -5,20 +5,41 @@ import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
 import dev.twintail.random.Seed;
 import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /** Joins stages and action keys: what a stage tells of itself becomes the preimage of its key. */
-final class Preimages {
+public final class Preimages {
   private final Map<String, String> environment;
+  private final ToIntFunction<StageName> versions;
+
+  private Preimages(Map<String, String> environment, ToIntFunction<StageName> versions) {
+    this.environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    this.versions = versions;
+  }
 
   /**
+   * Returns the preimages of this program's stages.
+   *
    * @param environment the numeric environment, for stages with native math
    */
-  Preimages(Map<String, String> environment) {
-    this.environment = new LinkedHashMap<>(environment);
+  public static Preimages in(Map<String, String> environment) {
+    return new Preimages(environment, StageName::version);
+  }
+
+  /** Returns the preimages that there would be if stages had other versions. */
+  Preimages withVersions(ToIntFunction<StageName> others) {
+    return new Preimages(environment, others);
+  }
+
+  /** Returns the numeric environment of stages with native math. */
+  Map<String, String> environment() {
+    return environment;
   }
 
   /**
@@ -43,7 +64,8 @@ final class Preimages {
   }
 
   Preimage of(Stage stage, Map<String, Digest> inputs) {
-    Preimage.Builder preimage = Preimage.of(stage.name().label(), stage.name().version());
+    Preimage.Builder preimage =
+        Preimage.of(stage.name().label(), versions.applyAsInt(stage.name()));
     stage.describe(new Describer(preimage));
     inputs.forEach(preimage::input);
     if (stage.name().usesNativeMath()) {

@@ -9,7 +9,12 @@ import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreEvents;
 
 /** One store, seen through all that a run needs of it. */
-public record Workspace(BlobStore blobs, ActionCache cache, CachingExecutor executor, RunLog runs) {
+public record Workspace(
+    ObjectStore objects,
+    BlobStore blobs,
+    ActionCache cache,
+    CachingExecutor executor,
+    RunLog runs) {
 
   /**
    * Returns the workspace over {@code objects}.
@@ -22,6 +27,7 @@ public record Workspace(BlobStore blobs, ActionCache cache, CachingExecutor exec
     BlobStore blobs = new BlobStore(objects, events);
     ActionCache cache = new ActionCache(objects, blobs, events);
     return new Workspace(
+        objects,
         blobs,
         cache,
         new CachingExecutor(cache, blobs, new ProvenanceLog(objects, programVersion, run)),

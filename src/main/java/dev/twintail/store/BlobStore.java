@@ -34,6 +34,9 @@ import java.util.function.Consumer;
  * while a run is under way may be vouched for until the run ends; they are never served.
  */
 public final class BlobStore {
+  /** What the names of blobs start with. */
+  public static final String FOLDER = "cas/";
+
   /** The order in which parallel work on blobs ends soonest. */
   public static final Comparator<Digest> LARGEST_FIRST =
       Comparator.comparingLong(Digest::size).reversed().thenComparing(Digest::sha256);
@@ -172,7 +175,7 @@ public final class BlobStore {
   /** Passes the digest of every object that is named as a blob; nothing is verified. */
   public void list(Consumer<Digest> consumer) throws IOException {
     objects.list(
-        "cas/",
+        FOLDER,
         entry -> {
           String sha256 = entry.name().substring(entry.name().lastIndexOf('/') + 1);
           if (Digest.isSha256(sha256)) {
@@ -277,7 +280,7 @@ public final class BlobStore {
 
   /** Returns the name of the object that holds the blob. */
   public static String nameOf(Digest digest) {
-    return "cas/" + digest.sha256().substring(0, 2) + "/" + digest.sha256();
+    return FOLDER + digest.sha256().substring(0, 2) + "/" + digest.sha256();
   }
 
   private static String finding(Digest expected, Digest found) {

@@ -60,6 +60,14 @@ public interface ObjectStore extends Closeable {
     return Runtime.getRuntime().availableProcessors();
   }
 
+  /**
+   * Returns whether each request takes so long that one listing is better than asking for many
+   * objects by name.
+   */
+  default boolean isDistant() {
+    return false;
+  }
+
   /** Returns size and time of the object, or empty if there is none. */
   Optional<Entry> stat(String name) throws IOException;
 

@@ -45,6 +45,8 @@ class PlanCommandTest {
             "  train-siamese      2 pending    12 reused",
             "  evaluate           2 pending    12 reused",
             "  results            1 pending     0 reused",
+            "  pending  data-gen  pretrain-tail  pretrain-body  train-siamese  evaluate",
+            "  Logits     0 of 2                                       2 of 2    2 of 2",
             "train-siamese Logits: loss.digit: 0.6 → 0.75 (2 rounds)",
             "evaluate Logits: waits for train-siamese (2 rounds)",
             "results 7 models: waits for evaluate",

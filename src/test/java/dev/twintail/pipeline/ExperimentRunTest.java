@@ -252,8 +252,8 @@ class ExperimentRunTest {
     ObjectStore objects = StoreContents.copy(FULL);
     Digest train =
         Plan.resolve(
-                Graph.of(TINY, Choices.NONE),
-                ExperimentRun.environment(new BlasTrainer()),
+                TINY,
+                Preimages.in(ExperimentRun.environment(new BlasTrainer())),
                 Workspace.of(objects, m -> {}, "test", "test"),
                 1)
             .known(Graph.of(TINY, Choices.NONE).nodes().get(0))

@@ -79,9 +79,9 @@ class ProtocolRunTest {
     Experiment one = frozen.only(List.of("Logits"));
     new Runs(still).run(one, 1);
     Plan plan =
-        Plan.of(
+        Plan.resolve(
             one,
-            ExperimentRun.environment(new BlasTrainer()),
+            Preimages.in(ExperimentRun.environment(new BlasTrainer())),
             Workspace.of(still, m -> {}, "test", "test"),
             1);
     assertThat(body(plan, still, 1).sameBits(body(plan, still, 2)))
@@ -138,7 +138,9 @@ class ProtocolRunTest {
   private static Table output(ObjectStore objects, Experiment experiment, String name)
       throws Exception {
     Workspace workspace = Workspace.of(objects, m -> {}, "test", "test");
-    Plan plan = Plan.of(experiment, ExperimentRun.environment(new BlasTrainer()), workspace, 1);
+    Plan plan =
+        Plan.resolve(
+            experiment, Preimages.in(ExperimentRun.environment(new BlasTrainer())), workspace, 1);
     for (Graph.Node node : plan.graph().nodes()) {
       if (node.stage() instanceof Evaluate) {
         return ArrowFiles.decode(

@@ -5,11 +5,14 @@ import dev.twintail.action.RunRecord;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
 import dev.twintail.spec.Experiment;
+import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** Runs over one store, each like a process of its own. */
 final class Runs {
@@ -27,10 +30,41 @@ final class Runs {
   }
 
   ExperimentRun.Summary run(Experiment experiment, int workers, Trainer trainer) throws Exception {
+    return run(experiment, workers, trainer, StageName::version);
+  }
+
+  /** Runs as a program would whose stages have other versions. */
+  ExperimentRun.Summary run(
+      Experiment experiment, int workers, Trainer trainer, ToIntFunction<StageName> versions)
+      throws Exception {
     String id = RunRecord.newId(Instant.now());
     Workspace workspace = Workspace.of(objects, damaged::add, "test", id);
+    Preimages preimages = Preimages.in(ExperimentRun.environment(trainer)).withVersions(versions);
     return new ExperimentRun(workspace, trainer, workers, new Silence())
+        .with(preimages)
         .run(id, experiment, TinyExperiment.sources(workspace));
+  }
+
+  /** Puts a run on record, as the program does. */
+  void record(ExperimentRun.Summary summary) throws IOException {
+    Instant now = Instant.now();
+    Workspace.of(objects, damaged::add, "test", "test")
+        .runs()
+        .append(
+            new RunRecord(
+                RunRecord.newId(now), "tiny", "test", now, now, "here", 2, summary.steps()));
+  }
+
+  /** Tells why actions were executed, one line for all rounds. */
+  List<String> reasons(ExperimentRun.Summary summary) throws IOException {
+    Explainer explainer = Explainer.over(Workspace.of(objects, damaged::add, "test", "test"));
+    List<String> reasons = new ArrayList<>();
+    for (Graph.Node node : summary.executed()) {
+      for (String reason : explainer.explainExecution(summary.after(), node).reasons()) {
+        reasons.add(node.stage().name() + " " + node.label() + ": " + reason);
+      }
+    }
+    return reasons.stream().distinct().toList();
   }
 
   /** Returns the actions that were executed, such as {@code evaluate PreTrain 2}, sorted. */

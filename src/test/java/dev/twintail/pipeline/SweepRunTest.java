@@ -108,7 +108,9 @@ class SweepRunTest {
   void plan_sweepUndecided_endsWithItsFirstStep_andHasNoResults() throws Exception {
     Workspace workspace = Workspace.of(new MemoryObjectStore(), m -> {}, "test", "test");
 
-    Plan plan = Plan.of(swept(SWEEP), ExperimentRun.environment(new BlasTrainer()), workspace, 1);
+    Plan plan =
+        Plan.resolve(
+            swept(SWEEP), Preimages.in(ExperimentRun.environment(new BlasTrainer())), workspace, 1);
 
     assertThat(plan.graph().results()).isEmpty();
     assertThat(plan.pending().stream().filter(n -> n.toString().startsWith("train-siamese search")))

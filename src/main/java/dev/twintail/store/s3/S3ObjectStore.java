@@ -114,6 +114,11 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean isDistant() {
+    return true;
+  }
+
+  @Override
   public Optional<Entry> stat(String name) throws IOException {
     String key = location.keyOf(ObjectStore.requireName(name));
     String attempt = "read " + name + " from the store";

@@ -1,0 +1,158 @@
+package dev.twintail.action;
+
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.store.ObjectStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Copies of many manifests in one object, {@code packs/<id of the run>}, so that a plan over a
+ * distant store need not ask for each. Each run adds what it used and no pack that it looked into
+ * holds.
+ *
+ * <p>A pack is a hint: it may lack what is recorded, and name what is gone. What it tells counts
+ * for {@linkplain StoreSurvey looking}, never for reuse, and a pack that is damaged counts as
+ * absent from there on.
+ *
+ * <p>The bytes are a line that names the format, and then for each action a line with its key and
+ * the text of its {@link Manifest}, sorted by key.
+ */
+public final class ManifestPacks {
+  static final String FOLDER = "packs/";
+  private static final byte[] FORMAT = "twintail-manifests 1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "end ".getBytes(StandardCharsets.US_ASCII);
+  private static final int KEY_CHARS = 64;
+
+  /** From so many packs on, a run copies all that it used into its own, so that one is enough. */
+  private static final int MANY = 16;
+
+  private final ObjectStore objects;
+  private final Map<ActionKey, ByteBuffer> known = new HashMap<>();
+  private Deque<String> unread = new ArrayDeque<>();
+  private boolean listed;
+  private int read;
+
+  public ManifestPacks(ObjectStore objects) {
+    this.objects = objects;
+  }
+
+  /**
+   * Returns the packed manifest of the action, from the newest pack that has it. Packs are read
+   * when they are needed, newest first.
+   */
+  public Optional<Manifest> find(ActionKey key) throws IOException {
+    ByteBuffer slice;
+    synchronized (this) {
+      if (!listed) {
+        list();
+      }
+      slice = known.get(key);
+      while (slice == null && !unread.isEmpty()) {
+        readNext();
+        slice = known.get(key);
+      }
+    }
+    return slice == null ? Optional.empty() : parse(slice);
+  }
+
+  private static Optional<Manifest> parse(ByteBuffer slice) {
+    byte[] bytes = new byte[slice.capacity()];
+    slice.duplicate().get(bytes);
+    try {
+      return Optional.of(Manifest.parse(bytes));
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Packs what no pack has yet; nothing, if all of it is packed.
+   *
+   * @param run names the pack
+   * @param used the manifests that a run used or made
+   */
+  public void add(String run, Map<ActionKey, Manifest> used) throws IOException {
+    SortedMap<ActionKey, Manifest> missing = new TreeMap<>();
+    for (Map.Entry<ActionKey, Manifest> entry : used.entrySet()) {
+      if (!find(entry.getKey()).equals(Optional.of(entry.getValue()))) {
+        missing.put(entry.getKey(), entry.getValue());
+      }
+    }
+    if (!missing.isEmpty()) {
+      objects.create(FOLDER + run, pack(read > MANY ? new TreeMap<>(used) : missing));
+    }
+  }
+
+  private static Blob pack(SortedMap<ActionKey, Manifest> manifests) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(FORMAT);
+    manifests.forEach(
+        (key, manifest) -> {
+          bytes.writeBytes((key.sha256() + "\n").getBytes(StandardCharsets.US_ASCII));
+          bytes.writeBytes(manifest.bytes());
+        });
+    return Blob.of(bytes.toByteArray());
+  }
+
+  private void list() throws IOException {
+    List<String> names = new ArrayList<>();
+    objects.list(FOLDER, entry -> names.add(entry.name()));
+    Collections.reverse(names);
+    unread = new ArrayDeque<>(names);
+    listed = true;
+  }
+
+  private void readNext() throws IOException {
+    Optional<InputStream> opened = objects.open(unread.removeFirst());
+    if (opened.isEmpty()) {
+      return;
+    }
+    byte[] pack;
+    try (InputStream in = opened.get()) {
+      pack = in.readAllBytes();
+    }
+    read++;
+    if (!matches(pack, 0, FORMAT)) {
+      return;
+    }
+    int at = FORMAT.length;
+    while (at + KEY_CHARS < pack.length) {
+      String key = new String(pack, at, KEY_CHARS, StandardCharsets.US_ASCII);
+      int start = at + KEY_CHARS + 1;
+      int end = start;
+      boolean last = false;
+      while (end < pack.length && !last) {
+        last = matches(pack, end, END);
+        while (end < pack.length && pack[end] != '\n') {
+          end++;
+        }
+        end++;
+      }
+      if (!last || end > pack.length || !Digest.isSha256(key)) {
+        return;
+      }
+      known.putIfAbsent(new ActionKey(key), ByteBuffer.wrap(pack, start, end - start).slice());
+      at = end;
+    }
+  }
+
+  private static boolean matches(byte[] bytes, int at, byte[] expected) {
+    return at + expected.length <= bytes.length
+        && Arrays.equals(bytes, at, at + expected.length, expected, 0, expected.length);
+  }
+}

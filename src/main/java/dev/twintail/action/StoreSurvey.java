@@ -1,0 +1,151 @@
+package dev.twintail.action;
+
+import dev.twintail.blob.Digest;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * What a store holds as far as names and sizes tell, for plans: no bytes are verified. Manifests
+ * come from {@linkplain ManifestPacks packs} where those have them.
+ *
+ * <p>In a {@linkplain ObjectStore#isDistant distant} store, presence is looked up in a listing that
+ * is taken first, of {@code ac/} and {@code cas/}, and not asked for object by object; unless the
+ * store turns out to hold so much else that asking costs less.
+ */
+public final class StoreSurvey {
+  /** How many objects may be listed for each question that the listing saves. */
+  private static final int LISTED_FOR_ONE = 1000;
+
+  /** Listings at once: one a first digit. */
+  private static final List<String> PARTS =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f");
+
+  /** So many objects that one page of a listing may hold them all. */
+  private static final int PAGE = 1000;
+
+  private final BlobStore blobs;
+  private final ActionCache cache;
+  private final ManifestPacks packs;
+  private final Optional<Listing> listing;
+
+  /** Names and sizes, taken at one time. */
+  private record Listing(Set<String> actions, Map<String, Long> blobs) {}
+
+  /** Ends a listing. */
+  private static final class TooMuchException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private StoreSurvey(
+      BlobStore blobs, ActionCache cache, ManifestPacks packs, Optional<Listing> listing) {
+    this.blobs = blobs;
+    this.cache = cache;
+    this.packs = packs;
+    this.listing = listing;
+  }
+
+  /**
+   * Looks at a store.
+   *
+   * @param actions how many will be looked up
+   */
+  public static StoreSurvey of(ObjectStore objects, BlobStore blobs, ActionCache cache, int actions)
+      throws IOException, InterruptedException {
+    return new StoreSurvey(
+        blobs,
+        cache,
+        new ManifestPacks(objects),
+        objects.isDistant() ? list(objects, actions) : Optional.empty());
+  }
+
+  private static Optional<Listing> list(ObjectStore objects, int actions)
+      throws IOException, InterruptedException {
+    long most = Math.max(1L, actions) * LISTED_FOR_ONE;
+    Optional<Map<String, Long>> recorded = list(objects, "ac/", most);
+    if (recorded.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Map<String, Long>> blobs =
+        recorded.get().isEmpty() ? Optional.of(Map.of()) : list(objects, BlobStore.FOLDER, most);
+    return blobs.map(sizes -> new Listing(Set.copyOf(recorded.get().keySet()), sizes));
+  }
+
+  /** Returns the sizes by last segment of the name, or nothing if there are too many. */
+  private static Optional<Map<String, Long>> list(ObjectStore objects, String folder, long most)
+      throws IOException, InterruptedException {
+    Map<String, Long> sizes = new HashMap<>();
+    // The store of one small experiment ends within this one page.
+    if (add(objects, folder, PAGE, sizes)) {
+      return Optional.of(sizes);
+    }
+    List<Map<String, Long>> parts = new ArrayList<>();
+    PARTS.forEach(part -> parts.add(new HashMap<>()));
+    AtomicBoolean complete = new AtomicBoolean(true);
+    Parallel.forEach(
+        PARTS,
+        objects.parallelism(),
+        part -> {
+          long share = Math.max(PAGE, most / PARTS.size());
+          if (!add(objects, folder + part, share, parts.get(PARTS.indexOf(part)))) {
+            complete.set(false);
+          }
+        });
+    parts.forEach(sizes::putAll);
+    return complete.get() ? Optional.of(sizes) : Optional.empty();
+  }
+
+  /** Returns whether there were no more than {@code most}. */
+  private static boolean add(ObjectStore objects, String prefix, long most, Map<String, Long> sizes)
+      throws IOException {
+    try {
+      objects.list(
+          prefix,
+          entry -> {
+            if (sizes.size() >= most) {
+              throw new TooMuchException();
+            }
+            String name = entry.name();
+            sizes.put(name.substring(name.lastIndexOf('/') + 1), entry.size());
+          });
+      return true;
+    } catch (TooMuchException e) {
+      return false;
+    }
+  }
+
+  /** Returns the manifest of the action, if it is recorded and all its blobs have their size. */
+  public Optional<Manifest> lookup(ActionKey key) throws IOException {
+    boolean recorded =
+        listing.isPresent() ? listing.get().actions().contains(key.sha256()) : cache.contains(key);
+    if (!recorded) {
+      return Optional.empty();
+    }
+    Optional<Manifest> manifest = packs.find(key);
+    if (manifest.isEmpty()) {
+      manifest = cache.lookup(key);
+    }
+    if (manifest.isPresent()) {
+      for (Digest digest : new HashSet<>(manifest.get().outputs().values())) {
+        if (!contains(digest)) {
+          return Optional.empty();
+        }
+      }
+    }
+    return manifest;
+  }
+
+  private boolean contains(Digest digest) throws IOException {
+    return listing.isPresent()
+        ? Long.valueOf(digest.size()).equals(listing.get().blobs().get(digest.sha256()))
+        : blobs.contains(digest);
+  }
+}

@@ -1,0 +1,281 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Preimage;
+import dev.twintail.action.RunRecord;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.pipeline.FieldChange;
+import dev.twintail.pipeline.LockFile;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.stage.StageName;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code diff}: what differs between two runs. */
+@Command(
+    name = "diff",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tells which parameters, bytes and numbers differ between two runs: their ids or the first",
+      "characters of those, 'latest', two stores, whose newest runs are meant, or two lock files."
+    })
+final class DiffCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Parameters(index = "0", paramLabel = "A", description = "The one.")
+  private String first;
+
+  @Parameters(index = "1", paramLabel = "B", description = "The other.")
+  private String second;
+
+  @Mixin private StoreOption store;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  DiffCommand() {}
+
+  /** A run and the store that it is in. */
+  private record Side(RunRecord run, Workspace workspace) {
+    /** Returns the steps by a name that the same step of another run has, too. */
+    SortedMap<String, RunRecord.Step> steps() {
+      SortedMap<String, RunRecord.Step> steps = new TreeMap<>();
+      for (RunRecord.Step step : run.steps()) {
+        String name = step.stage() + "/" + step.label() + "/" + step.round();
+        int same = 1;
+        String unique = name;
+        while (steps.containsKey(unique)) {
+          unique = name + "#" + ++same;
+        }
+        steps.put(unique, step);
+      }
+      return steps;
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (isLock(first) && isLock(second)) {
+      return diffLocks(LockFile.read(Path.of(first)), LockFile.read(Path.of(second)));
+    }
+    if (isLock(first) || isLock(second)) {
+      throw new UsageException(
+          "Cannot compare a lock file with a run here: use 'twintail run SPEC --locked'");
+    }
+    try (ObjectStore a = open(first);
+        ObjectStore b = open(second)) {
+      print(side(first, a), side(second, b));
+    }
+    return ExitCode.OK;
+  }
+
+  private static boolean isLock(String name) {
+    Path file = Path.of(name);
+    return LockFile.isNamedLike(file) && Files.isRegularFile(file);
+  }
+
+  private static boolean isStore(String name) {
+    return name.contains("://") || Files.isDirectory(Path.of(name));
+  }
+
+  private ObjectStore open(String name) throws IOException {
+    return isStore(name) ? StoreOption.open(name, command.commandLine().getErr()) : store.open();
+  }
+
+  private Side side(String name, ObjectStore objects) throws IOException {
+    Workspace workspace =
+        Workspace.of(
+            objects,
+            command.commandLine().getErr()::println,
+            VersionCommand.programVersion(),
+            "diff");
+    List<String> ids = workspace.runs().ids();
+    boolean newest = isStore(name) || name.equals("latest");
+    List<String> found =
+        newest
+            ? ids.subList(Math.max(0, ids.size() - 1), ids.size())
+            : ids.stream().filter(id -> id.startsWith(name)).toList();
+    if (found.size() != 1) {
+      throw new UsageException(
+          "Cannot find the run '"
+              + name
+              + "' in "
+              + objects.location()
+              + ": "
+              + (found.isEmpty() ? "there is none" : found.size() + " begin so")
+              + "; list them with: twintail log");
+    }
+    return new Side(workspace.runs().find(found.get(0)).orElseThrow(), workspace);
+  }
+
+  private int diffLocks(LockFile a, LockFile b) {
+    PrintWriter out = command.commandLine().getOut();
+    List<LockFile.Difference> differences = a.differences(b);
+    differences.forEach(d -> out.println(d.text()));
+    out.println(differences.size() + " of " + a.entries().size() + " actions' outputs differ");
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private void print(Side a, Side b) throws IOException {
+    PrintWriter out = command.commandLine().getOut();
+    out.println("A: " + a.run().id() + " " + a.run().spec() + " on " + a.run().host());
+    out.println("B: " + b.run().id() + " " + b.run().spec() + " on " + b.run().host());
+    SortedMap<String, RunRecord.Step> before = a.steps();
+    SortedMap<String, RunRecord.Step> after = b.steps();
+    Set<String> names = new TreeSet<>(before.keySet());
+    names.addAll(after.keySet());
+    Map<String, Integer> parameters = new LinkedHashMap<>();
+    Map<String, Integer> outputs = new LinkedHashMap<>();
+    Map<String, Integer> alone = new LinkedHashMap<>();
+    for (String name : names) {
+      RunRecord.Step one = before.get(name);
+      RunRecord.Step other = after.get(name);
+      if (one == null || other == null) {
+        if (one != null) {
+          alone.merge(who(one) + " is in A alone", 1, Integer::sum);
+        }
+        if (other != null) {
+          alone.merge(who(other) + " is in B alone", 1, Integer::sum);
+        }
+        continue;
+      }
+      if (!one.key().equals(other.key())) {
+        addChanges(a, one, b, other, parameters);
+      }
+      if (!one.manifest().equals(other.manifest())) {
+        addOutputs(a, one, b, other, outputs);
+      }
+    }
+    print("Parameters that differ", parameters, out);
+    print("Bytes that differ", outputs, out);
+    print("Actions of one run alone", alone, out);
+    printNumbers(a, b, out);
+    out.flush();
+  }
+
+  private static String who(RunRecord.Step step) {
+    return step.stage() + " " + step.label();
+  }
+
+  /** Adds what is not a mere consequence of something upstream. */
+  private static void addChanges(
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Map<String, Integer> lines)
+      throws IOException {
+    Optional<Preimage> before = a.workspace().cache().preimage(one.key());
+    Optional<Preimage> after = b.workspace().cache().preimage(other.key());
+    if (before.isEmpty() || after.isEmpty()) {
+      lines.merge(who(one) + ": what its key is made of is gone", 1, Integer::sum);
+      return;
+    }
+    for (FieldChange change : FieldChange.between(before.get(), after.get())) {
+      if (change.kind() == Preimage.Kind.SEED) {
+        lines.merge(who(one) + ": seed " + change.name(), 1, Integer::sum);
+      } else if (change.kind() != Preimage.Kind.INPUT) {
+        lines.merge(who(one) + ": " + change.text(), 1, Integer::sum);
+      }
+    }
+  }
+
+  private static void addOutputs(
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Map<String, Integer> lines)
+      throws IOException {
+    Map<String, Digest> before = outputs(a, one);
+    Map<String, Digest> after = outputs(b, other);
+    Set<String> names = new TreeSet<>(before.keySet());
+    names.addAll(after.keySet());
+    for (String name : names) {
+      if (!Optional.ofNullable(before.get(name)).equals(Optional.ofNullable(after.get(name)))) {
+        lines.merge(who(one) + ": " + name, 1, Integer::sum);
+      }
+    }
+  }
+
+  private static Map<String, Digest> outputs(Side side, RunRecord.Step step) throws IOException {
+    return side.workspace()
+        .cache()
+        .lookup(step.key())
+        .map(Manifest::outputs)
+        .orElseGet(TreeMap::new);
+  }
+
+  private static void print(String title, Map<String, Integer> lines, PrintWriter out) {
+    if (!lines.isEmpty()) {
+      out.println(title + ":");
+      lines.forEach(
+          (line, rounds) ->
+              out.println("  " + line + (rounds > 1 ? " (" + rounds + " rounds)" : "")));
+    }
+  }
+
+  private static void printNumbers(Side a, Side b, PrintWriter out) throws IOException {
+    Map<String, SummaryTable.Row> before = rows(a);
+    Map<String, SummaryTable.Row> after = rows(b);
+    StringBuilder text = new StringBuilder();
+    int same = 0;
+    for (SummaryTable.Row row : before.values()) {
+      SummaryTable.Row other = after.get(row.model());
+      if (other == null) {
+        continue;
+      }
+      if (row.mean() == other.mean() && row.n() == other.n()) {
+        same++;
+        continue;
+      }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %s: mean %.2f → %.2f (%+.2f), rounds %d → %d%n",
+              row.model(),
+              100 * row.mean(),
+              100 * other.mean(),
+              100 * (other.mean() - row.mean()),
+              row.n(),
+              other.n()));
+    }
+    if (text.length() > 0) {
+      out.print("Numbers that differ, test accuracy in %:\n" + text);
+    }
+    out.println(same + (same == 1 ? " model has" : " models have") + " the same numbers");
+  }
+
+  private static Map<String, SummaryTable.Row> rows(Side side) throws IOException {
+    Map<String, SummaryTable.Row> rows = new LinkedHashMap<>();
+    for (RunRecord.Step step : side.run().steps()) {
+      if (step.stage().equals(StageName.RESULTS.label())) {
+        Digest summary = outputs(side, step).get(CollectResults.SUMMARY);
+        Optional<Blob> blob =
+            summary == null ? Optional.empty() : side.workspace().blobs().get(summary);
+        if (blob.isPresent()) {
+          SummaryTable.of(
+                  ArrowFiles.decode(blob.get().bytes())
+                      .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION))
+              .rows()
+              .forEach(row -> rows.put(row.model(), row));
+        }
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.Provenance;
+import dev.twintail.action.ProvenanceLog;
+import dev.twintail.pipeline.ActionName;
+import dev.twintail.pipeline.ActionPattern;
+import dev.twintail.pipeline.Explainer;
+import dev.twintail.pipeline.Graph;
+import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.spec.Experiment;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: why actions are pending, or who made them. */
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Tells of each action why it is pending: how its key differs from the nearest earlier one,",
+      "down to the first cause; or, if it is reused, which run made it."
+    })
+final class ExplainCommand implements Callable<Integer> {
+  /** How many actions that one waits for are told by name. */
+  private static final int SHOWN = 5;
+
+  @Spec private CommandSpec command;
+  @Mixin private ExperimentOptions options;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "ACTION",
+      description = {
+        "Such as train-siamese/ConvAux/3, a part of such a name, such as",
+        "ConvAux or evaluate/3, a glob, or the first digits of a key."
+      })
+  private List<String> patterns = new ArrayList<>();
+
+  @Mixin private StoreOption store;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  ExplainCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Experiment experiment = options.read();
+    PrintWriter err = command.commandLine().getErr();
+    PrintWriter out = command.commandLine().getOut();
+    try (ObjectStore objects = store.open()) {
+      Workspace workspace =
+          Workspace.of(objects, err::println, VersionCommand.programVersion(), "explain");
+      Plan plan = Results.survey(experiment, options, workspace);
+      Explainer explainer = Explainer.over(workspace);
+      for (String pattern : patterns) {
+        for (Graph.Node node : matching(pattern, plan)) {
+          explain(plan, node, explainer, objects, out);
+        }
+      }
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  /** Returns the actions that the user means. */
+  static List<Graph.Node> matching(String pattern, Plan plan) {
+    List<Graph.Node> found = ActionPattern.of(pattern).matching(plan);
+    if (found.isEmpty()) {
+      List<Graph.Node> nodes = plan.graph().nodes();
+      throw new UsageException(
+          "Cannot find the action '"
+              + pattern
+              + "': expected STAGE/MODEL/ROUND, such as "
+              + ActionName.of(nodes.get(0))
+              + " or "
+              + ActionName.of(nodes.get(Math.max(0, nodes.size() - 2)))
+              + ", a part of it, or the first six or more digits of a key");
+    }
+    return found;
+  }
+
+  private static void explain(
+      Plan plan, Graph.Node node, Explainer explainer, ObjectStore objects, PrintWriter out)
+      throws IOException {
+    String key = plan.preimage(node).map(p -> " " + p.key().abbreviated() + "…").orElse("");
+    var known = plan.known(node);
+    out.println(ActionName.of(node) + key + ": " + (known.isPresent() ? "reused" : "pending"));
+    if (known.isPresent()) {
+      out.println("  " + maker(known.get().key(), objects));
+      return;
+    }
+    List<Graph.Node> waitsFor = plan.waitsFor(node);
+    if (waitsFor.isEmpty()) {
+      for (String reason : explainer.explain(plan, node).reasons()) {
+        out.println("  because " + reason);
+      }
+    }
+    for (Graph.Node upstream : waitsFor.subList(0, Math.min(SHOWN, waitsFor.size()))) {
+      out.println("  waits for " + ActionName.of(upstream));
+      for (String reason : explainer.explain(plan, upstream).reasons()) {
+        out.println("    because " + reason);
+      }
+    }
+    if (waitsFor.size() > SHOWN) {
+      out.println("  and for " + (waitsFor.size() - SHOWN) + " more");
+    }
+  }
+
+  private static String maker(ActionKey key, ObjectStore objects) throws IOException {
+    List<Provenance> made = ProvenanceLog.of(key, objects);
+    if (made.isEmpty()) {
+      return "there is no record of who made it";
+    }
+    Provenance first = made.get(0);
+    String again =
+        made.size() == 1 ? "" : "; executed " + made.size() + " times, always with these bytes";
+    return "made by run "
+        + first.run()
+        + " on "
+        + first.machine().host()
+        + ", "
+        + first.started()
+        + ", in "
+        + RunProgress.seconds(first.elapsed())
+        + ", by twintail "
+        + first.programVersion()
+        + again;
+  }
+}

@@ -1,0 +1,286 @@
+package dev.twintail.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.action.Provenance;
+import dev.twintail.action.ProvenanceLog;
+import dev.twintail.pipeline.Lineage;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lineage}: where a blob comes from and what was made of it. */
+@Command(
+    name = "lineage",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Tells where a blob comes from, up to its sources, and what was made of it.")
+final class LineageCommand implements Callable<Integer> {
+  private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
+  private static final int SHORT = 12;
+
+  /** How a lineage is written. */
+  enum Format {
+    TEXT,
+    DOT,
+    JSON,
+    /** W3C PROV-JSON. */
+    PROV
+  }
+
+  @Spec private CommandSpec command;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "DIGEST",
+      description = "The first six or more digits of a blob's SHA-256, or of an action's key.")
+  private String prefix;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default), dot, json, or prov, which is W3C PROV-JSON.")
+  private Format format = Format.TEXT;
+
+  @Mixin private StoreOption store;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  LineageCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    String wanted = prefix.toLowerCase(Locale.ROOT);
+    if (!PREFIX.matcher(wanted).matches()) {
+      throw new UsageException(
+          "Cannot look for '"
+              + prefix
+              + "': expected six or more hexadecimal digits, as ls prints");
+    }
+    PrintWriter out = command.commandLine().getOut();
+    try (ObjectStore objects = store.open()) {
+      Workspace workspace =
+          Workspace.of(
+              objects,
+              command.commandLine().getErr()::println,
+              VersionCommand.programVersion(),
+              "lineage");
+      Lineage lineage =
+          Lineage.of(wanted, workspace)
+              .orElseThrow(
+                  () ->
+                      new NoResultsException(
+                          "Cannot find "
+                              + wanted
+                              + " in "
+                              + objects.location()
+                              + ": no recorded action read it or put it out"));
+      switch (format) {
+        case TEXT -> printText(lineage, out);
+        case DOT -> printDot(lineage, out);
+        case JSON -> out.println(json(lineage));
+        case PROV -> out.println(prov(lineage, objects));
+      }
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private static String cut(String sha256) {
+    return sha256.substring(0, SHORT);
+  }
+
+  private static void printText(Lineage lineage, PrintWriter out) {
+    lineage.blobs().forEach(blob -> out.println("blob " + blob));
+    print("made by", lineage.up().values(), out);
+    print("used by", lineage.down().values(), out);
+  }
+
+  private static void print(String title, Collection<Lineage.Action> actions, PrintWriter out) {
+    out.println(title + (actions.isEmpty() ? ": nothing" : ":"));
+    for (Lineage.Action action : actions) {
+      out.println("  " + action.stage() + " " + cut(action.key().sha256()) + "…");
+      action.inputs().forEach((role, d) -> out.println("    reads  " + cut(d) + "  " + role));
+      action.outputs().forEach((name, d) -> out.println("    writes " + cut(d) + "  " + name));
+    }
+  }
+
+  private static void printDot(Lineage lineage, PrintWriter out) {
+    out.println("digraph lineage {");
+    out.println("  rankdir=LR;");
+    for (Map.Entry<String, String> blob : blobs(lineage).entrySet()) {
+      String bold = lineage.blobs().contains(blob.getKey()) ? ", style=bold" : "";
+      out.println(
+          "  \"b"
+              + blob.getKey()
+              + "\" [label=\""
+              + blob.getValue()
+              + "\", shape=note"
+              + bold
+              + "];");
+    }
+    for (Lineage.Action action : lineage.actions()) {
+      String node = "\"a" + action.key() + "\"";
+      out.println("  " + node + " [label=\"" + action.stage() + "\", shape=box];");
+      new TreeSet<>(action.inputs().values())
+          .forEach(d -> out.println("  \"b" + d + "\" -> " + node + ";"));
+      new TreeSet<>(action.outputs().values())
+          .forEach(d -> out.println("  " + node + " -> \"b" + d + "\";"));
+    }
+    out.println("}");
+  }
+
+  /** Returns every blob with a name for people. */
+  private static SortedMap<String, String> blobs(Lineage lineage) {
+    SortedMap<String, String> blobs = new TreeMap<>();
+    for (Lineage.Action action : lineage.actions()) {
+      action.inputs().forEach((role, digest) -> blobs.putIfAbsent(digest, role));
+    }
+    for (Lineage.Action action : lineage.actions()) {
+      action.outputs().forEach((name, digest) -> blobs.put(digest, name));
+    }
+    return blobs;
+  }
+
+  private static String json(Lineage lineage) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeNumberField("schema", 1);
+      json.writeArrayFieldStart("blobs");
+      for (String blob : lineage.blobs()) {
+        json.writeString(blob);
+      }
+      json.writeEndArray();
+      write("madeBy", lineage.up().values(), json);
+      write("usedBy", lineage.down().values(), json);
+      json.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  private static void write(String field, Collection<Lineage.Action> actions, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (Lineage.Action action : actions) {
+      json.writeStartObject();
+      json.writeStringField("key", action.key().sha256());
+      json.writeStringField("stage", action.stage());
+      write("inputs", action.inputs(), json);
+      write("outputs", action.outputs(), json);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(String field, Map<String, String> digests, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, String> entry : digests.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /** Entities are blobs, activities are actions, and the agent is this program. */
+  private static String prov(Lineage lineage, ObjectStore objects) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("prefix");
+      json.writeStringField("twintail", "urn:twintail:");
+      json.writeStringField("sha256", "urn:sha256:");
+      json.writeEndObject();
+      json.writeObjectFieldStart("entity");
+      for (Map.Entry<String, String> blob : blobs(lineage).entrySet()) {
+        json.writeObjectFieldStart("sha256:" + blob.getKey());
+        json.writeStringField("prov:label", blob.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+      json.writeObjectFieldStart("agent");
+      json.writeObjectFieldStart("twintail:program");
+      json.writeStringField("prov:type", "prov:SoftwareAgent");
+      json.writeEndObject();
+      json.writeEndObject();
+      json.writeObjectFieldStart("activity");
+      for (Lineage.Action action : lineage.actions()) {
+        writeActivity(action, ProvenanceLog.of(action.key(), objects), json);
+      }
+      json.writeEndObject();
+      writeRelations(lineage, json);
+      json.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  private static String activity(Lineage.Action action) {
+    return "twintail:action/" + action.key();
+  }
+
+  private static void writeActivity(
+      Lineage.Action action, List<Provenance> made, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart(activity(action));
+    json.writeStringField("prov:label", action.stage());
+    if (!made.isEmpty()) {
+      Provenance first = made.get(0);
+      json.writeStringField("prov:startTime", first.started().toString());
+      json.writeStringField("prov:endTime", first.started().plus(first.elapsed()).toString());
+      json.writeStringField("twintail:host", first.machine().host());
+      json.writeStringField("twintail:run", first.run());
+      json.writeStringField("twintail:programVersion", first.programVersion());
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeRelations(Lineage lineage, JsonGenerator json) throws IOException {
+    int number = 0;
+    json.writeObjectFieldStart("used");
+    for (Lineage.Action action : lineage.actions()) {
+      for (Map.Entry<String, String> input : action.inputs().entrySet()) {
+        json.writeObjectFieldStart("_:u" + ++number);
+        json.writeStringField("prov:activity", activity(action));
+        json.writeStringField("prov:entity", "sha256:" + input.getValue());
+        json.writeStringField("prov:role", input.getKey());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("wasGeneratedBy");
+    for (Lineage.Action action : lineage.actions()) {
+      for (Map.Entry<String, String> output : action.outputs().entrySet()) {
+        json.writeObjectFieldStart("_:g" + ++number);
+        json.writeStringField("prov:entity", "sha256:" + output.getValue());
+        json.writeStringField("prov:activity", activity(action));
+        json.writeStringField("prov:role", output.getKey());
+        json.writeEndObject();
+      }
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("wasAssociatedWith");
+    for (Lineage.Action action : lineage.actions()) {
+      json.writeObjectFieldStart("_:w" + ++number);
+      json.writeStringField("prov:activity", activity(action));
+      json.writeStringField("prov:agent", "twintail:program");
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.pipeline.LockFile;
+import dev.twintail.pipeline.Plan;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** The lock files of a user's experiments. */
+final class Locks {
+  /** How many differences are told one by one. */
+  private static final int SHOWN = 20;
+
+  private Locks() {}
+
+  /**
+   * Returns the lock of the experiment.
+   *
+   * @throws UsageException if there is none
+   */
+  static LockFile require(ExperimentOptions options) throws IOException {
+    Path file = options.lock();
+    if (!Files.exists(file)) {
+      throw new UsageException(
+          "Cannot compare with "
+              + file
+              + ": no such file; make it with: twintail run "
+              + options.name()
+              + " --lock");
+    }
+    return LockFile.read(file);
+  }
+
+  /** Makes sure that all of the experiment is meant. */
+  static void requireWhole(ExperimentOptions options) {
+    if (options.isPart()) {
+      throw new UsageException(
+          "Cannot lock a part of an experiment: leave out --only and --rounds");
+    }
+  }
+
+  static void write(LockFile lock, ExperimentOptions options, PrintWriter err) throws IOException {
+    Path file = options.lock();
+    boolean same = Files.exists(file) && Files.readString(file).equals(lock.text());
+    if (!same) {
+      lock.write(file);
+    }
+    err.println(file + (same ? " holds" : ": written") + ", " + lock.entries().size() + " actions");
+  }
+
+  /** Tells what differs and returns the exit code. */
+  static int compare(LockFile lock, Plan plan, ExperimentOptions options, PrintWriter err) {
+    LockFile.Scope scope = options.isPart() ? LockFile.Scope.PART : LockFile.Scope.WHOLE;
+    List<LockFile.Difference> differences = lock.differences(plan, scope);
+    if (differences.isEmpty()) {
+      err.println(options.lock() + " holds");
+      return ExitCode.OK;
+    }
+    err.println(
+        "twintail: "
+            + options.lock()
+            + " does not hold: "
+            + differences.size()
+            + (differences.size() == 1 ? " difference" : " differences")
+            + "; if they are meant, renew it with --lock");
+    differences.stream().limit(SHOWN).forEach(d -> err.println("  " + d.text()));
+    if (differences.size() > SHOWN) {
+      err.println("  and " + (differences.size() - SHOWN) + " more");
+    }
+    for (Map.Entry<String, String> field : plan.environment().entrySet()) {
+      String before = lock.environment().getOrDefault(field.getKey(), "nothing");
+      if (!before.equals(field.getValue())) {
+        err.println(
+            "  the numeric environment differs: "
+                + field.getKey()
+                + ": "
+                + before
+                + " → "
+                + field.getValue());
+      }
+    }
+    return ExitCode.NOT_REPRODUCED;
+  }
+
+  /** Returns the keys in these lock files and in those of the launcher's pipelines. */
+  static Set<ActionKey> keys(List<Path> named) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path file : named) {
+      if (!Files.exists(file)) {
+        throw new UsageException("Cannot find the lock file " + file + ": no such file");
+      }
+      files.add(file);
+    }
+    Path pipelines = Home.folder().resolve("pipelines");
+    if (Files.isDirectory(pipelines)) {
+      try (Stream<Path> found = Files.list(pipelines)) {
+        found.filter(LockFile::isNamedLike).sorted().forEach(files::add);
+      }
+    }
+    Set<ActionKey> keys = new TreeSet<>();
+    for (Path file : files) {
+      keys.addAll(LockFile.read(file).keys());
+    }
+    return keys;
+  }
+}

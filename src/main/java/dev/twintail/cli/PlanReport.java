@@ -1,0 +1,183 @@
+package dev.twintail.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.pipeline.ActionName;
+import dev.twintail.pipeline.Explainer;
+import dev.twintail.pipeline.Graph;
+import dev.twintail.pipeline.Plan;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.StageName;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a plan says, as text or as JSON. */
+final class PlanReport {
+  private static final int SCHEMA = 1;
+
+  private final Experiment experiment;
+  private final Plan plan;
+
+  /** For whom everything is counted. */
+  private final Map<StageName, Count> stages = new EnumMap<>(StageName.class);
+
+  private final Map<String, Map<StageName, Count>> models = new LinkedHashMap<>();
+
+  /** How many actions are pending, and of how many. */
+  private record Count(int pending, int all) {
+    static final Count NONE = new Count(0, 0);
+
+    Count plus(Count other) {
+      return new Count(pending + other.pending, all + other.all);
+    }
+  }
+
+  PlanReport(Experiment experiment, Plan plan) {
+    this.experiment = experiment;
+    this.plan = plan;
+    experiment.models().stream()
+        .map(ModelSpec::name)
+        .forEach(model -> models.put(model, new EnumMap<>(StageName.class)));
+    for (Graph.Node node : plan.graph().nodes()) {
+      StageName stage = node.stage().name();
+      Count count = new Count(plan.known(node).isPresent() ? 0 : 1, 1);
+      stages.merge(stage, count, Count::plus);
+      if (node.stage().round() > 0) {
+        for (String model : node.models()) {
+          models
+              .computeIfAbsent(model, m -> new EnumMap<>(StageName.class))
+              .merge(stage, count, Count::plus);
+        }
+      }
+    }
+  }
+
+  /** Prints what is pending by stage, and then by model where something is. */
+  void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s: %d of %d actions are pending%n",
+        Results.title(experiment),
+        plan.pending().size(),
+        plan.graph().nodes().size());
+    stages.forEach(
+        (stage, count) ->
+            out.printf(
+                Locale.ROOT,
+                "  %-14s %5d pending %5d reused%n",
+                stage.label(),
+                count.pending(),
+                count.all() - count.pending()));
+    printModels(out);
+  }
+
+  private void printModels(PrintWriter out) {
+    List<Map.Entry<String, Map<StageName, Count>>> rows =
+        models.entrySet().stream()
+            .filter(e -> e.getValue().values().stream().anyMatch(c -> c.pending() > 0))
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<StageName> columns =
+        stages.keySet().stream().filter(stage -> stage != StageName.RESULTS).toList();
+    int width = rows.stream().mapToInt(e -> e.getKey().length()).max().orElse(0);
+    width = Math.max(width, "pending".length());
+    StringBuilder head = new StringBuilder(left("pending", width));
+    columns.forEach(stage -> head.append("  ").append(right(stage.label(), 0)));
+    out.println("  " + head);
+    for (Map.Entry<String, Map<StageName, Count>> row : rows) {
+      StringBuilder line = new StringBuilder(left(row.getKey(), width));
+      for (StageName stage : columns) {
+        Count count = row.getValue().getOrDefault(stage, Count.NONE);
+        String cell = count.all() == 0 ? "" : count.pending() + " of " + count.all();
+        line.append("  ").append(right(cell, stage.label().length()));
+      }
+      out.println("  " + line.toString().stripTrailing());
+    }
+  }
+
+  private static String left(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  private static String right(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
+  }
+
+  /**
+   * Prints one JSON object: {@code schema}, {@code experiment}, {@code rounds}, {@code actions},
+   * {@code pending}, {@code stages} and {@code models} with their counts, and {@code
+   * pendingActions} by name, with {@code reasons} if an explainer is given.
+   */
+  void printJson(Optional<Explainer> explainer, PrintWriter out) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeNumberField("schema", SCHEMA);
+      json.writeStringField("experiment", experiment.name());
+      json.writeNumberField("rounds", experiment.rounds());
+      json.writeNumberField("actions", plan.graph().nodes().size());
+      json.writeNumberField("pending", plan.pending().size());
+      json.writeArrayFieldStart("stages");
+      write(stages, json);
+      json.writeEndArray();
+      json.writeArrayFieldStart("models");
+      for (Map.Entry<String, Map<StageName, Count>> model : models.entrySet()) {
+        json.writeStartObject();
+        json.writeStringField("model", model.getKey());
+        json.writeArrayFieldStart("stages");
+        write(model.getValue(), json);
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("pendingActions");
+      for (Graph.Node node : plan.pending()) {
+        write(node, explainer, json);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    out.println(text);
+  }
+
+  private static void write(Map<StageName, Count> counts, JsonGenerator json) throws IOException {
+    for (Map.Entry<StageName, Count> entry : counts.entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("stage", entry.getKey().label());
+      json.writeNumberField("pending", entry.getValue().pending());
+      json.writeNumberField("reused", entry.getValue().all() - entry.getValue().pending());
+      json.writeEndObject();
+    }
+  }
+
+  private void write(Graph.Node node, Optional<Explainer> explainer, JsonGenerator json)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("action", ActionName.of(node).toString());
+    json.writeStringField("stage", node.stage().name().label());
+    json.writeNumberField("round", node.stage().round());
+    json.writeArrayFieldStart("models");
+    for (String model : node.models()) {
+      json.writeString(model);
+    }
+    json.writeEndArray();
+    if (explainer.isPresent()) {
+      json.writeArrayFieldStart("reasons");
+      for (String reason : explainer.get().explainExecution(plan, node).reasons()) {
+        json.writeString(reason);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+}

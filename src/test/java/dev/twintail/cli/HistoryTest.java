@@ -1,0 +1,181 @@
+package dev.twintail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.twintail.pipeline.TinyExperiment;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store tells of its past: {@code explain}, {@code log}, {@code diff}, {@code lineage}. */
+class HistoryTest {
+  /** A store with a run of the tiny experiment and one of an edited one. */
+  @TempDir private static Path store;
+
+  @TempDir private static Path folder;
+
+  private static Path edited;
+  private static Cli.Result second;
+
+  @BeforeAll
+  static void fill() throws Exception {
+    assertThat(Cli.runTiny(store).exitCode()).isZero();
+    edited =
+        TinyExperiment.write(
+            folder, "edited.yaml", TinyExperiment.edited("digit: 0.6}", "digit: 0.75}"));
+    second = Cli.run("run", edited, "--store", store, "--explain");
+  }
+
+  private static JsonNode json(Cli.Result result) throws Exception {
+    assertThat(result.exitCode()).isZero();
+    return JsonMapper.builder().build().readTree(result.out());
+  }
+
+  private static List<String> ids() throws Exception {
+    JsonNode runs = json(Cli.run("log", "--store", store, "--json"));
+    return List.of(runs.get(1).get("run").asText(), runs.get(0).get("run").asText());
+  }
+
+  @Test
+  void run_explain_tellsOfWhatWasExecutedAlone() {
+    assertThat(second.errLines())
+        .contains(
+            "train-siamese Logits: loss.digit: 0.6 → 0.75 (2 rounds)",
+            "evaluate Logits: bytes of input weights, because train-siamese Logits: loss.digit:"
+                + " 0.6 → 0.75 (2 rounds)");
+    assertThat(second.err()).doesNotContain("train-siamese ArgMax: ");
+  }
+
+  @Test
+  void run_dryRun_plansAndExecutesNothing() {
+    Cli.Result plan =
+        Cli.run("run", TinyExperiment.spec(), "--store", folder.resolve("none"), "--dry-run");
+
+    assertThat(plan.exitCode()).isZero();
+    assertThat(plan.out()).startsWith("tiny, 2 rounds: 35 of 35 actions are pending");
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void plan_json_countsByStageAndModelAndNamesWhatIsPending() throws Exception {
+    JsonNode plan =
+        json(Cli.run("plan", edited, "--store", store, "--rounds", 3, "--json", "--explain"));
+
+    assertThat(plan.get("actions").asInt()).isEqualTo(52);
+    assertThat(plan.get("pending").asInt()).isEqualTo(18);
+    assertThat(plan.at("/stages/0/stage").asText()).isEqualTo("data-gen");
+    assertThat(plan.at("/stages/0/reused").asInt()).isEqualTo(2);
+    assertThat(plan.at("/models/0/model").asText()).isEqualTo("Pixels");
+    assertThat(plan.at("/pendingActions")).hasSize(18);
+    assertThat(plan.at("/pendingActions/0/action").asText()).isEqualTo("data-gen/Pixels/3");
+    assertThat(plan.at("/pendingActions/0/reasons/0").asText())
+        .isEqualTo("no earlier run had this stage in this round");
+  }
+
+  @Test
+  void explain_reusedAction_namesTheRunThatMadeIt() throws Exception {
+    Cli.Result one = Cli.run("explain", edited, "Train-Siamese/logits/round-02", "--store", store);
+    Cli.Result globs = Cli.run("explain", edited, "evaluate/*Max/1", "--store", store);
+
+    assertThat(one.out().lines()).hasSize(2);
+    assertThat(one.out())
+        .matches("(?s)train-siamese/Logits/2 [0-9a-f]{12}…: reused\n  made by run .*")
+        .contains(ids().get(1));
+    assertThat(globs.out())
+        .contains("evaluate/SoftMax/1 ", "evaluate/ArgMax/1 ", ids().get(0))
+        .doesNotContain("Logits");
+  }
+
+  @Test
+  void explain_pendingActions_tellTheCauseAndWhatTheyWaitFor() throws Exception {
+    Path other =
+        TinyExperiment.write(
+            folder, "other.yaml", TinyExperiment.edited("digit: 0.8}", "digit: 0.9}"));
+
+    Cli.Result result = Cli.run("explain", other, "ArgMax/1", "--store", store);
+
+    assertThat(result.out())
+        .containsPattern("train-siamese/ArgMax/1 [0-9a-f]{12}…: pending\n")
+        .contains(
+            "  because loss.digit: 0.8 → 0.9\n",
+            """
+            evaluate/ArgMax/1: pending
+              waits for train-siamese/ArgMax/1
+                because loss.digit: 0.8 → 0.9
+            """);
+  }
+
+  @Test
+  void explain_unknownAction_tellsHowTheyAreNamed() {
+    Cli.Result result = Cli.run("explain", edited, "train/Logits", "--store", store);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).contains("expected STAGE/MODEL/ROUND, such as data-gen/Pixels/1");
+  }
+
+  @Test
+  void log_twoRuns_newestFirst() {
+    Cli.Result log = Cli.run("log", "--store", store);
+
+    assertThat(log.out().lines()).hasSize(2);
+    assertThat(log.out().lines().findFirst().orElseThrow())
+        .contains(" tiny  5 executed, 30 reused");
+    assertThat(Cli.run("log", "--store", store, "-n", 1).out().lines()).hasSize(1);
+  }
+
+  @Test
+  void diff_twoRuns_tellsParametersBytesAndNumbers() throws Exception {
+    Cli.Result diff = Cli.run("diff", ids().get(0), "latest", "--store", store);
+
+    assertThat(diff.exitCode()).isZero();
+    assertThat(diff.out())
+        .contains(
+            "Parameters that differ:\n  train-siamese Logits: loss.digit: 0.6 → 0.75 (2 rounds)\n",
+            "  train-siamese Logits: weights.safetensors (2 rounds)\n",
+            " the same numbers");
+    assertThat(Cli.run("diff", store, store).out())
+        .doesNotContain("differ")
+        .endsWith("7 models have the same numbers\n");
+    assertThat(Cli.run("diff", "nonsense", "latest", "--store", store).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void lineage_ofWeights_reachesTheDigitsAndTheResults() throws Exception {
+    JsonNode listed =
+        json(
+            Cli.run(
+                "ls",
+                edited,
+                "weights/PreTrain/round-01/weights.safetensors",
+                "--store",
+                store,
+                "--json"));
+    String weights = listed.get(0).get("sha256").asText();
+
+    JsonNode json =
+        json(Cli.run("lineage", weights.substring(0, 10), "--store", store, "--format", "json"));
+    JsonNode prov = json(Cli.run("lineage", weights, "--store", store, "--format", "prov"));
+    Cli.Result dot = Cli.run("lineage", weights, "--store", store, "--format", "dot");
+    Cli.Result text = Cli.run("lineage", weights, "--store", store);
+
+    assertThat(json.get("blobs")).hasSize(1);
+    assertThat(json.get("madeBy").findValuesAsText("stage"))
+        .containsExactlyInAnyOrder("data-gen", "pretrain-body", "pretrain-tail", "train-siamese");
+    // Both runs have a table of their own.
+    assertThat(json.get("usedBy").findValuesAsText("stage"))
+        .containsExactlyInAnyOrder("evaluate", "results", "results");
+    assertThat(prov.get("activity")).hasSize(7);
+    assertThat(prov.get("entity").has("sha256:" + weights)).isTrue();
+    assertThat(prov.get("wasGeneratedBy").findValuesAsText("prov:entity"))
+        .contains("sha256:" + weights);
+    assertThat(dot.out()).startsWith("digraph lineage {").endsWith("}\n").contains("style=bold");
+    assertThat(text.out()).startsWith("blob " + weights + "\nmade by:\n");
+    assertThat(Cli.run("lineage", "000000000000", "--store", store).exitCode())
+        .isEqualTo(ExitCode.NO_RESULTS);
+  }
+}

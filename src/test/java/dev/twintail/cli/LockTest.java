@@ -1,0 +1,182 @@
+package dev.twintail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.data.MnistFixture;
+import dev.twintail.pipeline.LockFile;
+import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.store.StoreContents;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LockTest {
+  private static final String TEXT = read();
+
+  /** A store that holds the whole tiny experiment; not to be changed. */
+  @TempDir private static Path full;
+
+  @TempDir private static Path made;
+  private static Path lock;
+
+  @TempDir private Path folder;
+
+  private static String read() {
+    try {
+      return Files.readString(TinyExperiment.spec());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeAll
+  static void fill() throws IOException {
+    Path spec = TinyExperiment.write(made, "tiny.yaml", TEXT);
+    lock = made.resolve("tiny.lock");
+    Cli.Result run =
+        Cli.run("run", spec, "--data", MnistFixture.folder(), "--store", full, "--lock");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).endsWith(lock + ": written, 51 actions\n");
+  }
+
+  private Cli.Result locked(String specText, String lockText, Object... more) throws IOException {
+    Path spec = TinyExperiment.write(folder, "tiny.yaml", specText);
+    Files.writeString(folder.resolve("tiny.lock"), lockText);
+    Object[] arguments = new Object[5 + more.length];
+    System.arraycopy(
+        new Object[] {"run", spec, "--store", store(), "--locked"}, 0, arguments, 0, 5);
+    System.arraycopy(more, 0, arguments, 5, more.length);
+    return Cli.run(arguments);
+  }
+
+  private Path store() throws IOException {
+    Path store = folder.resolve("store");
+    return Files.exists(store) ? store : StoreContents.copy(full, store);
+  }
+
+  @Test
+  void lock_isSortedTextWithoutTimeOrPlace() throws IOException {
+    String text = Files.readString(lock);
+
+    assertThat(text.lines().filter(l -> l.startsWith("action"))).isSorted().hasSize(51);
+    assertThat(text)
+        .startsWith("twintail-lock 1\nenvironment ")
+        .doesNotContain(made.toString(), "2026", "/tmp");
+    assertThat(LockFile.read(lock).text()).isEqualTo(text);
+  }
+
+  @Test
+  void locked_freshStoreInAnotherFolder_holds() throws IOException {
+    Path spec = TinyExperiment.write(folder, "moved.yaml", TEXT);
+    Files.copy(lock, folder.resolve("moved.lock"));
+
+    Cli.Result run =
+        Cli.run(
+            "run",
+            spec,
+            "--data",
+            MnistFixture.folder(),
+            "--store",
+            folder.resolve("fresh"),
+            "--workers",
+            1,
+            "--locked");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("moved.lock holds");
+  }
+
+  @Test
+  void locked_partOfTheExperiment_comparesThatAlone() throws IOException {
+    Cli.Result run =
+        locked(TEXT, Files.readString(lock), "--only", "PreTrainRandom,Logits", "--rounds", 1);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("tiny.lock holds");
+  }
+
+  @Test
+  void locked_editedSpec_failsWithWhatChanged() throws IOException {
+    Cli.Result run =
+        locked(TinyExperiment.edited("digit: 0.8}", "digit: 0.9}"), Files.readString(lock));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_REPRODUCED);
+    assertThat(run.err())
+        .contains("tiny.lock does not hold: ")
+        .containsPattern("  train-siamese/ArgMax/1: weights.safetensors: [0-9a-f]{12}… → ")
+        .doesNotContain("train-siamese/Logits", "of the same key");
+    assertThat(run.out()).startsWith("tiny, 2 rounds");
+  }
+
+  @Test
+  void locked_otherBytesOfTheSameKey_areTold() throws IOException {
+    String text = Files.readString(lock);
+    int at = text.indexOf("  weights.safetensors ", text.indexOf("action train-siamese/Logits/2"));
+    char digit = text.charAt(at + 22);
+    String altered =
+        text.substring(0, at + 22) + (digit == '0' ? '1' : '0') + text.substring(at + 23);
+
+    Cli.Result run = locked(TEXT, altered);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_REPRODUCED);
+    assertThat(run.err())
+        .contains("does not hold: 1 difference;", "  train-siamese/Logits/2: weights.safetensors: ")
+        .endsWith(" (of the same key)\n");
+  }
+
+  @Test
+  void locked_manyDifferences_tellsTheFirstTwentyAndHowManyMore() throws IOException {
+    Cli.Result run =
+        locked(TinyExperiment.edited("rounds: 2\n", "rounds: 1\n"), Files.readString(lock));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_REPRODUCED);
+    assertThat(
+            run.errLines().stream()
+                .filter(l -> l.startsWith("  ") && l.contains("in the lock and no more in")))
+        .hasSizeLessThanOrEqualTo(20);
+    assertThat(run.err()).containsPattern("  and \\d+ more\n");
+  }
+
+  @Test
+  void locked_noLockFileOrAGarbledOne_isTold() throws IOException {
+    Path spec = TinyExperiment.write(folder, "none.yaml", TEXT);
+
+    Cli.Result none = Cli.run("run", spec, "--store", store(), "--locked");
+    Cli.Result garbled = locked(TEXT, Files.readString(lock).replaceFirst("key|action", "acton"));
+
+    assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(none.err()).contains("none.lock: no such file; make it with: twintail run");
+    assertThat(garbled.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(garbled.err()).contains("tiny.lock: line ", "is garbled; make it anew with --lock");
+  }
+
+  @Test
+  void lock_ofAPart_isRefused() {
+    Cli.Result run =
+        Cli.run("run", made.resolve("tiny.yaml"), "--store", full, "--lock", "--rounds", 1);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("Cannot lock a part of an experiment");
+  }
+
+  @Test
+  void gc_runsDeleted_keepsWhatTheLockNames() throws IOException {
+    Path store = store();
+    try (var runs = Files.list(store.resolve("runs"))) {
+      for (Path run : runs.toList()) {
+        Files.delete(run);
+      }
+    }
+
+    Cli.Result without = Cli.run("gc", "--store", store, "--grace", "0s");
+    Cli.Result gc = Cli.run("gc", "--store", store, "--grace", "0s", "--delete", "--lock", lock);
+
+    assertThat(without.out()).doesNotContain("kept: 0 runs");
+    assertThat(gc.exitCode()).isZero();
+    assertThat(Cli.run("plan", made.resolve("tiny.yaml"), "--store", store, "--verify").out())
+        .startsWith("tiny, 2 rounds: 0 of 35 actions are pending");
+  }
+}

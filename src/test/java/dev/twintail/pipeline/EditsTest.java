@@ -1,0 +1,237 @@
+package dev.twintail.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.model.BlasTrainer;
+import dev.twintail.model.Examples;
+import dev.twintail.model.Siamese;
+import dev.twintail.model.Trainer;
+import dev.twintail.model.Weights;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
+import dev.twintail.stage.StageName;
+import dev.twintail.store.MemoryObjectStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.StoreContents;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What runs again after an edit is what has to, and the explanation names the cause. */
+class EditsTest {
+  private static final Experiment TINY = TinyExperiment.read();
+  private static final ObjectStore FULL = new MemoryObjectStore();
+  private static final Set<String> ALL = new TreeSet<>();
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void fill() throws Exception {
+    Runs runs = new Runs(FULL);
+    ExperimentRun.Summary first = runs.run(TINY, 2);
+    runs.record(first);
+    ALL.addAll(Runs.executed(first));
+  }
+
+  /**
+   * One edit.
+   *
+   * @param passage of the spec, and what stands there now
+   * @param executed what has to run again: all actions that match one of these
+   * @param reasons all that is told, one line for all rounds
+   */
+  record Edit(
+      String name,
+      String passage,
+      String replacement,
+      String file,
+      int workers,
+      Trainer trainer,
+      ToIntFunction<StageName> versions,
+      List<String> executed,
+      List<String> reasons) {
+
+    static Edit of(String name, String passage, String replacement) {
+      return new Edit(
+          name,
+          passage,
+          replacement,
+          "edited.yaml",
+          2,
+          new BlasTrainer(),
+          StageName::version,
+          List.of(),
+          List.of());
+    }
+
+    Edit runs(String... patterns) {
+      return new Edit(
+          name, passage, replacement, file, workers, trainer, versions, List.of(patterns), reasons);
+    }
+
+    Edit because(String... lines) {
+      return new Edit(
+          name, passage, replacement, file, workers, trainer, versions, executed, List.of(lines));
+    }
+
+    Edit by(Trainer other, ToIntFunction<StageName> others) {
+      return new Edit(name, passage, replacement, file, workers, other, others, executed, reasons);
+    }
+
+    Edit in(String otherFile, int otherWorkers) {
+      return new Edit(
+          name,
+          passage,
+          replacement,
+          otherFile,
+          otherWorkers,
+          trainer,
+          versions,
+          executed,
+          reasons);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Edit> edits() {
+    String same = "rounds: 2\n";
+    String version = "stage version: 1 → 2";
+    return List.of(
+        Edit.of("weight of a loss", "digit: 0.8}", "digit: 0.9}")
+            .runs("(train-siamese|evaluate) ArgMax .", "results .*")
+            .because(
+                "train-siamese ArgMax: loss.digit: 0.8 → 0.9",
+                "evaluate ArgMax: bytes of input weights, because train-siamese ArgMax: loss.digit:"
+                    + " 0.8 → 0.9",
+                "results 7 models: bytes of 2 inputs, such as curves/ArgMax/00001, because"
+                    + " train-siamese ArgMax: loss.digit: 0.8 → 0.9"),
+        Edit.of("seed", "seed: 7", "seed: 8")
+            .runs(".*")
+            .because("data-gen 7 models: seed of test, train, validation"),
+        Edit.of(
+                "layers of one tail",
+                "    - linear 392 -> 2\n",
+                "    - linear 392 -> 3\n    - linear 3 -> 2\n")
+            .runs("(train-siamese|evaluate) Pixels .", "results .*")
+            .because(
+                "train-siamese Pixels: tail.0: linear 392 -> 2 → linear 392 -> 3",
+                "train-siamese Pixels: tail.1: nothing → linear 3 -> 2",
+                "train-siamese Pixels: tail.layers: 1 → 2"),
+        Edit.of("rounds", "rounds: 2\n", "rounds: 3\n")
+            .runs(".* 3", "results .*")
+            .because(
+                "data-gen 7 models: no earlier run had this stage in this round",
+                "results 7 models: model.0000.rounds: 2 → 3"),
+        Edit.of("stage version, with other bytes", same, same)
+            .by(new OtherSeeds(), raised(StageName.TRAIN_SIAMESE))
+            .runs("(train-siamese|evaluate) .*", "results .*")
+            .because(
+                "train-siamese Logits: " + version,
+                "evaluate Logits: bytes of input weights, because train-siamese Logits: "
+                    + version),
+        Edit.of("data", "test-pairs: 50", "test-pairs: 60")
+            .runs("data-gen .*", "evaluate .*", "results .*")
+            .because(
+                "data-gen 7 models: data.test-pairs: 50 → 60",
+                "evaluate Logits: bytes of input pairs, because data-gen 7 models: data.test-pairs:"
+                    + " 50 → 60",
+                "results 7 models: bytes of 9 inputs, such as evaluation/ArgMax/00001, because"
+                    + " data-gen 7 models: data.test-pairs: 50 → 60"),
+        Edit.of("comment", same, "rounds: 2 # enough\n"),
+        Edit.of(
+            "key order",
+            "  train-pairs: 60\n  test-pairs: 50\n",
+            "  test-pairs: 50\n  train-pairs: 60\n"),
+        Edit.of("worker count", same, same).in("edited.yaml", 5),
+        Edit.of("file moved", same, same).in("elsewhere.yaml", 2));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("edits")
+  void run_afterAnEdit_executesWhatHasToAndNamesTheCause(Edit edit) throws Exception {
+    Experiment edited =
+        ExperimentReader.read(
+            TinyExperiment.write(
+                folder, edit.file(), TinyExperiment.edited(edit.passage(), edit.replacement())));
+    Runs runs = new Runs(StoreContents.copy(FULL));
+
+    ExperimentRun.Summary summary =
+        runs.run(edited, edit.workers(), edit.trainer(), edit.versions());
+
+    Set<String> expected = new TreeSet<>(ALL);
+    summary
+        .steps()
+        .forEach(step -> expected.add(step.stage() + " " + step.label() + " " + step.round()));
+    expected.removeIf(action -> edit.executed().stream().noneMatch(action::matches));
+    assertThat(Runs.executed(summary)).containsExactlyElementsOf(expected);
+    assertThat(runs.reasons(summary)).containsAll(edit.reasons());
+    assertThat(runs.reasons(summary).isEmpty()).isEqualTo(edit.executed().isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource(StageName.class)
+  void run_stageVersionRaisedWithoutChangeOfBytes_executesThatStageAlone(StageName stage)
+      throws Exception {
+    Runs runs = new Runs(StoreContents.copy(FULL));
+
+    ExperimentRun.Summary summary = runs.run(TINY, 2, new BlasTrainer(), raised(stage));
+
+    assertThat(Runs.executed(summary))
+        .containsExactlyElementsOf(
+            ALL.stream().filter(a -> a.startsWith(stage.label() + " ")).toList());
+    assertThat(runs.reasons(summary))
+        .isNotEmpty()
+        .allMatch(
+            r -> r.endsWith(": stage version: " + stage.version() + " → " + (stage.version() + 1)));
+  }
+
+  private static ToIntFunction<StageName> raised(StageName raised) {
+    return stage -> stage.version() + (stage == raised ? 1 : 0);
+  }
+
+  /** Trains with the seeds swapped: other bytes from equal parameters, as of a changed program. */
+  private static final class OtherSeeds implements Trainer {
+    private final Trainer real = new BlasTrainer();
+
+    @Override
+    public Trained train(Task task) {
+      Seeds seeds = task.seeds();
+      return real.train(
+          new Task(
+              task.network(),
+              task.loss(),
+              task.training(),
+              task.initial(),
+              task.frozen(),
+              task.train(),
+              task.validation(),
+              new Seeds(
+                  seeds.shuffle(),
+                  seeds.initialisation(),
+                  seeds.coin(),
+                  seeds.dropout(),
+                  seeds.augmentation())));
+    }
+
+    @Override
+    public Predictions predict(Siamese network, Weights weights, Examples examples) {
+      return real.predict(network, weights, examples);
+    }
+
+    @Override
+    public List<Field> environment() {
+      return real.environment();
+    }
+  }
+}
