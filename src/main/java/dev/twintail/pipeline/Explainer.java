@@ -152,7 +152,11 @@ public final class Explainer {
    * is one, else any of the stage and round. Of equally near ones it is the newest.
    */
   private Optional<Preimage> nearest(Graph.Node node, Preimage wanted) throws IOException {
-    List<RunRecord.Step> all = earlier(node.stage());
+    return nearest(earlier(node.stage()), node, wanted);
+  }
+
+  private Optional<Preimage> nearest(List<RunRecord.Step> all, Graph.Node node, Preimage wanted)
+      throws IOException {
     List<RunRecord.Step> own = all.stream().filter(s -> s.label().equals(node.label())).toList();
     Optional<Preimage> nearest = nearest(own, wanted);
     return nearest.isPresent() ? nearest : nearest(all, wanted);
@@ -177,7 +181,8 @@ public final class Explainer {
     }
     Graph.Node upstream = plan.graph().node(output.stage());
     Optional<Preimage> now = plan.preimage(upstream);
-    Optional<Preimage> before = maker(output.stage(), change.before().get());
+    Optional<Preimage> before =
+        now.isEmpty() ? now : maker(upstream, change.before().get(), now.get());
     if (now.isEmpty() || before.isEmpty() || now.equals(before)) {
       return List.of(output.stage().name() + " gave others");
     }
@@ -190,18 +195,23 @@ public final class Explainer {
         .toList();
   }
 
-  /** Returns the preimage of the earlier action of the stage that put out the blob. */
-  private Optional<Preimage> maker(Stage stage, String sha256) throws IOException {
-    for (RunRecord.Step step : earlier(stage)) {
+  /**
+   * Returns the preimage of the earlier action that put out the blob. Small outputs, such as an
+   * evaluation, come out the same of several models: then it is the nearest.
+   */
+  private Optional<Preimage> maker(Graph.Node node, String sha256, Preimage now)
+      throws IOException {
+    List<RunRecord.Step> makers = new ArrayList<>();
+    for (RunRecord.Step step : earlier(node.stage())) {
       Optional<Manifest> manifest = manifest(step.key());
       if (manifest.isPresent()
           && manifest.get().outputs().values().stream()
               .map(Digest::sha256)
               .anyMatch(sha256::equals)) {
-        return preimage(step.key());
+        makers.add(step);
       }
     }
-    return Optional.empty();
+    return nearest(makers, node, now);
   }
 
   private Optional<Preimage> preimage(ActionKey key) throws IOException {

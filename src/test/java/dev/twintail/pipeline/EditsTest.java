@@ -146,7 +146,7 @@ class EditsTest {
                 "data-gen 7 models: data.test-pairs: 50 → 60",
                 "evaluate Logits: bytes of input pairs, because data-gen 7 models: data.test-pairs:"
                     + " 50 → 60",
-                "results 7 models: bytes of 9 inputs, such as evaluation/ArgMax/00001, because"
+                "results 7 models: bytes of 14 inputs, such as evaluation/ArgMax/00001, because"
                     + " data-gen 7 models: data.test-pairs: 50 → 60"),
         Edit.of("comment", same, "rounds: 2 # enough\n"),
         Edit.of(
@@ -180,7 +180,7 @@ class EditsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(StageName.class)
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SELECT") // There is no sweep in it.
   void run_stageVersionRaisedWithoutChangeOfBytes_executesThatStageAlone(StageName stage)
       throws Exception {
     Runs runs = new Runs(StoreContents.copy(FULL));
