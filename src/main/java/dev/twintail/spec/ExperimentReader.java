@@ -37,10 +37,12 @@ public final class ExperimentReader {
   }
 
   private static Optional<Experiment> read(Path file, Problems problems) {
-    Optional<Mapping> root = SpecFile.read(file, problems);
-    return root.isEmpty()
-        ? Optional.empty()
-        : new ExperimentReader(problems).experiment(root.get());
+    return SpecFile.read(file, problems).flatMap(new ExperimentReader(problems)::experiment);
+  }
+
+  private static Optional<Experiment> included(Path file, Position reference, Problems problems) {
+    return SpecFile.included(file, reference, problems)
+        .flatMap(new ExperimentReader(problems)::experiment);
   }
 
   /** Decodes; the result counts only if no problem was recorded. */
@@ -52,7 +54,8 @@ public final class ExperimentReader {
     String title = fields.text("title");
     String source = fields.text("source");
     if (fields.has("include")) {
-      return new IncludeReader(problems).read(fields, name, title, source, ExperimentReader::read);
+      return new IncludeReader(problems)
+          .read(fields, name, title, source, ExperimentReader::included);
     }
     long seed = fields.whole("seed", Experiment.SEED);
     int rounds = fields.integer("rounds", Experiment.ROUNDS);

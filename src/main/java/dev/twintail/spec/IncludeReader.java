@@ -23,7 +23,7 @@ final class IncludeReader {
 
   /** Reads a file that is included. */
   interface Reading {
-    Optional<Experiment> read(Path file, Problems problems);
+    Optional<Experiment> read(Path file, Position reference, Problems problems);
   }
 
   Optional<Experiment> read(
@@ -38,7 +38,7 @@ final class IncludeReader {
     for (Scalar reference : fields.texts("include")) {
       Optional<Path> path = SpecFile.beside(reference, "include", problems);
       Optional<Experiment> experiment =
-          path.isEmpty() ? Optional.empty() : reading.read(path.get(), problems);
+          path.isEmpty() ? Optional.empty() : reading.read(path.get(), reference.at(), problems);
       if (experiment.isPresent()) {
         check(reference, experiment.get(), included);
         included.add(experiment.get());

@@ -148,7 +148,11 @@ final class ModelReader {
     for (String name : settings.keySet()) {
       if (!known.contains(name)) {
         fields.wrong(
-            "with", "no layer of this model has '$" + name + "'; " + Hint.forName(name, known));
+            "with",
+            "no layer of this model has '$"
+                + name
+                + "'; "
+                + (known.isEmpty() ? "remove it" : Hint.forName(name, known)));
       }
     }
     for (String name : known) {

@@ -38,6 +38,21 @@ final class SpecFile {
     return new SpecFile(problems).read(file, new Position(file, 0));
   }
 
+  /**
+   * Reads a file that another one includes; such a file includes no others.
+   *
+   * @param reference where it is included
+   */
+  static Optional<Mapping> included(Path file, Position reference, Problems problems) {
+    Optional<Mapping> root = new SpecFile(problems).read(file, reference);
+    if (root.isPresent() && root.get().entries().containsKey("include")) {
+      problems.add(
+          reference, "include: " + file.getFileName() + " includes others itself; include those");
+      return Optional.empty();
+    }
+    return root;
+  }
+
   /** Returns the file that {@code reference} names, seen from the file in which it stands. */
   static Optional<Path> beside(Scalar reference, String where, Problems problems) {
     try {

@@ -8,11 +8,13 @@ import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads sweeps, and models that sweeps choose. */
 final class SweepReader {
@@ -124,6 +126,19 @@ final class SweepReader {
                 + axis.getValue().value().shown());
         continue;
       }
+      Set<String> seen = new HashSet<>();
+      for (Yaml value : values.items()) {
+        if (!seen.add(((Scalar) value).text())) {
+          problems.add(
+              axis.getValue().at(),
+              fields.path("steps")
+                  + ": "
+                  + axis.getKey()
+                  + ": "
+                  + value.shown()
+                  + " is there twice");
+        }
+      }
       for (Candidate candidate : candidates) {
         for (Yaml value : values.items()) {
           Map<String, String> settings = new LinkedHashMap<>(candidate.settings());
@@ -150,7 +165,12 @@ final class SweepReader {
     if (sweep == null) {
       problems.add(
           own.entries().getOrDefault("chosen-by", new Entry(own.at(), own)).at(),
-          "models." + name + ".chosen-by: " + Hint.forName("unknown sweep", sweeps.keySet()));
+          "models."
+              + name
+              + ".chosen-by: unknown sweep "
+              + (reference == null ? "" : reference.value().shown())
+              + "; "
+              + Hint.forName("", sweeps.keySet()));
       return Optional.empty();
     }
     Map<String, Entry> fields =
