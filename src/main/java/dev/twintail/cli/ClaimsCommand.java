@@ -1,14 +1,10 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
-import dev.twintail.model.BlasTrainer;
-import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.Preimages;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.spec.SpecDifferences;
@@ -60,7 +56,7 @@ final class ClaimsCommand implements Callable<Integer> {
       throw new UsageException(
           "Cannot find the as-run protocol " + asRunFile + ": name it with --as-run");
     }
-    Experiment original = ExperimentReader.read(asRunFile);
+    Experiment original = options.read(asRunFile);
     PrintWriter err = command.commandLine().getErr();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
@@ -82,14 +78,9 @@ final class ClaimsCommand implements Callable<Integer> {
     return spec.resolveSibling(name.replaceFirst("\\.yaml$", "") + "-as-run.yaml");
   }
 
-  private static ClaimsPage.Protocol protocol(
-      Experiment experiment, Workspace workspace, String spec) throws Exception {
-    Plan plan =
-        Plan.resolve(
-            experiment,
-            Preimages.in(ExperimentRun.environment(new BlasTrainer())),
-            workspace,
-            Runtime.getRuntime().availableProcessors());
+  private ClaimsPage.Protocol protocol(Experiment experiment, Workspace workspace, String spec)
+      throws Exception {
+    Plan plan = Results.plan(experiment, options, workspace);
     Manifest results = Results.manifest(plan, spec);
     Map<String, String> digests = new LinkedHashMap<>();
     for (String name :

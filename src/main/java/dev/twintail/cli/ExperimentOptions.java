@@ -57,11 +57,16 @@ final class ExperimentOptions {
 
   /** Returns the experiment, cut as the options say. */
   Experiment read() {
+    return read(file());
+  }
+
+  /** Returns the experiment of another file, cut likewise. */
+  Experiment read(Path file) {
     if (rounds != null && (rounds < 1 || rounds > MOST_ROUNDS)) {
       throw new UsageException(
           "Cannot have " + rounds + " rounds: --rounds needs 1 to " + MOST_ROUNDS);
     }
-    Experiment experiment = ExperimentReader.read(file());
+    Experiment experiment = ExperimentReader.read(file);
     if (!only.isEmpty()) {
       experiment = experiment.only(only);
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ExperimentReaderTest {
@@ -314,5 +315,24 @@ class ExperimentReaderTest {
     assertThatThrownBy(() -> ExperimentReader.read(file))
         .isInstanceOf(SpecException.class)
         .hasMessage(String.join("\n", lines));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nowhere.yaml, cannot read DIR/nowhere.yaml: no such file",
+    "all.yaml, include: all.yaml includes others itself; include those",
+    "'spec.yaml, spec.yaml', include: 'spec.yaml' is there twice",
+    "'spec.yaml, far.yaml', 'include: ''far.yaml'' has another seed or other data than tiny, so that"
+        + " their models would not meet on the same pairs'",
+  })
+  void read_badInclude_saysWhatIsWrongAndWhere(String included, String message) throws IOException {
+    Files.writeString(folder.resolve("far.yaml"), "extends: spec.yaml\nname: far\nseed: 8\n");
+    Path all = folder.resolve("all.yaml");
+    Files.writeString(
+        all, "name: all\ntitle: All\nsource: none\nrounds: 2\ninclude: [" + included + "]\n");
+
+    assertThatThrownBy(() -> ExperimentReader.read(all))
+        .isInstanceOf(SpecException.class)
+        .hasMessage(all + ":5: " + message.replace("DIR", folder.toString()));
   }
 }
