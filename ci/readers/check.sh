@@ -28,10 +28,11 @@ if [ -z "$folder" ]; then
   folder=$work/tables
   export TWINTAIL_STORE=${TWINTAIL_STORE:-$work/store}
   spec=$here/tables.yaml
-  "$project/twintail" run "$spec" >/dev/null
-  "$project/twintail" get "$spec" '**.arrow' -o "$folder" >/dev/null
-  "$project/twintail" results "$spec" --predictions "$folder/predictions.arrow" \
-    --actions "$folder/actions.arrow" --timings "$folder/timings.arrow" >/dev/null
+  quietly() { "$@" >"$work/twintail.log" 2>&1 || { cat "$work/twintail.log"; exit 1; }; }
+  quietly "$project/twintail" run "$spec"
+  quietly "$project/twintail" get "$spec" '**.arrow' -o "$folder"
+  quietly "$project/twintail" results "$spec" --predictions "$folder/predictions.arrow" \
+    --actions "$folder/actions.arrow" --timings "$folder/timings.arrow"
   for table in comparisons curves effects evaluations published summary sweeps; do
     [ -f "$folder/results/$table.arrow" ] ||
       { echo "Cannot check results/$table.arrow: $spec did not make it"; exit 1; }
@@ -43,6 +44,19 @@ fi
 files=$(cut -f 1 "$work/twintail.tsv" | uniq | wc -l)
 columns=$(wc -l <"$work/twintail.tsv")
 [ "$columns" -gt 0 ] || { echo "Cannot find an Arrow file in $folder"; exit 1; }
+
+# docs/results.md has a section for each file of the results, and a row for each of its columns.
+if [ -z "${1:-}" ]; then
+  awk -F '|' '
+    /^## / { file = $0 ~ /^## results\/[a-z]+\.arrow$/ ? substr($0, 4) : "" }
+    /^\| [a-z]/ && file && $2 !~ /^ column / {
+      n = split($2, names, ",")
+      for (i = 1; i <= n; i++) { gsub(/ /, "", names[i]); print file "\t" names[i] }
+    }' "$project/docs/results.md" | LC_ALL=C sort >"$work/documented"
+  grep '^results/' "$work/twintail.tsv" | cut -f 1,3 | LC_ALL=C sort >"$work/written"
+  diff "$work/documented" "$work/written" ||
+    { echo "docs/results.md has other columns than the files (< docs, > files)"; exit 1; }
+fi
 
 agreed=()
 skipped=()
