@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,12 +27,21 @@ final class OutputOption {
       screen.flush();
       return;
     }
+    replace(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes the whole file or nothing; folders are made when needed. */
+  static void replace(Path file, byte[] bytes) throws IOException {
+    if (Files.isDirectory(file)) {
+      // An empty one would be replaced, too.
+      throw new IOException("Cannot write " + file + ": it is a folder");
+    }
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
     }
     Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.writeString(part, text);
+    Files.write(part, bytes);
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -3,10 +3,15 @@ package dev.twintail.cli;
 import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.ObjectStore;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +33,27 @@ final class ResultsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "Write the predictions of all models and rounds as one Arrow file.")
+  private @Nullable Path predictions;
+
+  @Option(
+      names = "--actions",
+      paramLabel = "FILE",
+      description = "Write the keys of all actions and the digests of their outputs, as Arrow.")
+  private @Nullable Path actions;
+
+  @Option(
+      names = "--timings",
+      paramLabel = "FILE",
+      description = {
+        "Write when and where the actions were executed, as Arrow;",
+        "the one table that differs from store to store."
+      })
+  private @Nullable Path timings;
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   ResultsCommand() {}
 
@@ -40,6 +66,16 @@ final class ResultsCommand implements Callable<Integer> {
           Workspace.of(objects, err::println, VersionCommand.programVersion(), "results");
       Plan plan = Results.plan(experiment, options, workspace);
       SummaryTable table = Results.summary(workspace, Results.manifest(plan, options.name()));
+      ExperimentTables tables = new ExperimentTables(plan, workspace);
+      if (predictions != null) {
+        write(tables.predictions(), predictions, err);
+      }
+      if (actions != null) {
+        write(tables.actions(), actions, err);
+      }
+      if (timings != null) {
+        write(tables.timings(), timings, err);
+      }
       PrintWriter out = command.commandLine().getOut();
       if (json) {
         new ResultsJson(experiment, table).write(out);
@@ -49,5 +85,10 @@ final class ResultsCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private static void write(Table table, Path file, PrintWriter err) throws IOException {
+    OutputOption.replace(file, ArrowFiles.encode(table));
+    err.println("Wrote " + table.rows() + " rows to " + file);
   }
 }

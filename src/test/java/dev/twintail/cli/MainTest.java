@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -350,6 +353,75 @@ class MainTest {
     assertThat(json.at("/results/5/model").asText()).isEqualTo("PreTrain");
     assertThat(json.at("/results/5/published_mean").asDouble()).isEqualTo(0.9);
     assertThat(json.at("/results/1").has("published_mean")).isFalse();
+  }
+
+  @Test
+  void results_predictions_areThoseOfAllModelsAndRounds() throws IOException {
+    Path file = folder.resolve("new/predictions.arrow");
+
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--predictions", file);
+
+    assertThat(result.out()).isEqualTo(first.out());
+    assertThat(result.err()).isEqualTo("Wrote 700 rows to " + file + "\n");
+    Table all = ArrowFiles.decode(Files.readAllBytes(file));
+    assertThat(all.rows()).isEqualTo(7 * 2 * 50);
+    assertThat(all.strings("model").subList(99, 101)).containsExactly("Pixels", "Logits");
+    Cli.run("get", SPEC, "--store", full, "-o", folder, "predictions/SoftMax/round-02");
+    Table one =
+        ArrowFiles.decode(
+            Files.readAllBytes(folder.resolve("predictions/SoftMax/round-02/predictions.arrow")));
+    int from = 2 * 100 + 50;
+    assertThat(all.strings("model").subList(from, from + 50)).containsOnly("SoftMax");
+    for (String column : List.of("pair", "digit1", "digit2", "target", "predicted")) {
+      assertThat(Arrays.copyOfRange(all.ints(column), from, from + 50))
+          .as(column)
+          .isEqualTo(one.ints(column));
+    }
+    assertThat(Arrays.copyOfRange(all.ints("round"), from, from + 50)).containsOnly(2);
+    assertThat(Arrays.copyOfRange(all.optionalDoubles("probability"), from, from + 50))
+        .isEqualTo(one.optionalDoubles("probability"));
+  }
+
+  @Test
+  void results_actions_areEveryArtifactWithItsDigestAndTheSameInAnyStore() throws IOException {
+    Path file = folder.resolve("actions.arrow");
+    Path other = folder.resolve("other.arrow");
+    Path store = folder.resolve("store");
+    Cli.runTiny(store);
+
+    Cli.run("results", SPEC, "--store", full, "--actions", file);
+    Cli.run("results", SPEC, "--store", store, "--actions", other);
+
+    Table actions = ArrowFiles.decode(Files.readAllBytes(file));
+    assertThat(Set.copyOf(actions.strings("key"))).hasSize(35);
+    assertThat(actions.strings("stage")).startsWith("data-gen").endsWith("results");
+    int summary = actions.strings("output").indexOf("summary.arrow");
+    assertThat(actions.strings("sha256").get(summary)).isEqualTo(digestOf(SUMMARY).sha256());
+    assertThat(actions.longs("size")[summary]).isEqualTo(digestOf(SUMMARY).size());
+    assertThat(other).hasSameBinaryContentAs(file);
+  }
+
+  @Test
+  void results_timings_tellEveryExecutionOnce() throws IOException {
+    Path file = folder.resolve("timings.arrow");
+
+    Cli.run("results", SPEC, "--store", full, "--timings", file);
+
+    Table timings = ArrowFiles.decode(Files.readAllBytes(file));
+    assertThat(timings.rows()).isEqualTo(35);
+    assertThat(timings.strings("key")).doesNotHaveDuplicates();
+    assertThat(Arrays.stream(timings.longs("started_ms")).min().getAsLong())
+        .isGreaterThan(1_600_000_000_000L);
+    assertThat(Arrays.stream(timings.longs("elapsed_ms")).max().getAsLong()).isPositive();
+    assertThat(Set.copyOf(timings.strings("run"))).hasSize(1);
+  }
+
+  @Test
+  void results_tableIntoAFolder_isAStoreErrorOfOneLine() {
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--actions", folder);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(result.errLines()).hasSize(1);
   }
 
   @Test
