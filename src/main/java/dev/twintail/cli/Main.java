@@ -54,6 +54,7 @@ public final class Main {
     commands.put("plan", PlanCommand::new);
     commands.put("explain", ExplainCommand::new);
     commands.put("results", ResultsCommand::new);
+    commands.put("check", CheckCommand::new);
     commands.put("claims", ClaimsCommand::new);
     commands.put("league", LeagueCommand::new);
     commands.put("log", LogCommand::new);

@@ -26,6 +26,11 @@ final class OutputOption {
       screen.flush();
       return;
     }
+    replace(file, text);
+  }
+
+  /** Writes the whole file or nothing; folders are made when needed. */
+  static void replace(Path file, String text) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
