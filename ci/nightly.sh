@@ -8,6 +8,7 @@
 #   TWINTAIL_STORE    the store: a folder, or s3://bucket/prefix; default: artifacts/
 #   NIGHTLY_OUT       the folder for reports and tables, emptied first; default: target/nightly
 #   NIGHTLY_SAMPLE    how many actions are done again and compared; 0 for none; default: 5
+#   NIGHTLY_SEED      which actions these are; default: the day, so that every night takes others
 #   NIGHTLY_REPORT    0 leaves the page out; default: 1
 #   NIGHTLY_WORKERS   how many actions run at once; default: one a processor
 #   NIGHTLY_DATA      a folder with the four MNIST files, where no mirror can be reached
@@ -20,6 +21,7 @@ set -u
 here=$(cd "$(dirname "$0")/.." && pwd -P)
 out=${NIGHTLY_OUT:-$here/target/nightly}
 sample=${NIGHTLY_SAMPLE:-5}
+seed=${NIGHTLY_SEED:-$(date -u +%Y%m%d)}
 report=${NIGHTLY_REPORT:-1}
 worst=0
 began=$(date +%s)
@@ -85,7 +87,7 @@ nightly() {
 
   step check "$file" --junit "$folder/junit.xml" --summary "$folder/summary.md" \
     --verdict "$folder/verdict.json"
-  if [ "$sample" -gt 0 ]; then step verify "$file" --sample "$sample"; fi
+  if [ "$sample" -gt 0 ]; then step verify "$file" --sample "$sample" --seed "$seed"; fi
   step get "$file" results -o "$folder"
   if [ "$report" != 0 ]; then step report "$file" -o "$folder/report"; fi
 }

@@ -40,6 +40,7 @@ class ArchitectureTest {
     "pipeline, action blob model random spec stage store",
     "report, result stats",
     "check, result",
+    "archive, blob layer spec",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
     String[] packages =

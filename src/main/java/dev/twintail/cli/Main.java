@@ -62,6 +62,7 @@ public final class Main {
     commands.put("lineage", LineageCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
+    commands.put("export", ExportCommand::new);
     commands.put("push", PushCommand::new);
     commands.put("pull", PullCommand::new);
     commands.put("fsck", FsckCommand::new);
