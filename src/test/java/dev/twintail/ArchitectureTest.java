@@ -39,6 +39,8 @@ class ArchitectureTest {
     "stage, blob data layer model random result spec stats",
     "pipeline, action blob model random spec stage store",
     "report, result stats",
+    "check, result",
+    "archive, blob layer spec",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
     String[] packages =

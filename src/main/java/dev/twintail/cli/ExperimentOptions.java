@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.check.Verdicts;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.dl4j.Dl4jTrainer;
@@ -96,8 +97,16 @@ final class ExperimentOptions {
 
   /** Returns where the experiment's lock file is: beside the spec; each engine has its own. */
   Path lock() {
-    Path lock = LockFile.beside(file());
-    return engine == Engine.BLAS ? lock : lock.resolveSibling("dl4j-" + lock.getFileName());
+    return ofEngine(LockFile.beside(file()));
+  }
+
+  /** Returns where the verdicts that are expected are: beside the spec; each engine has its own. */
+  Path verdicts() {
+    return ofEngine(Verdicts.beside(file()));
+  }
+
+  private Path ofEngine(Path file) {
+    return engine == Engine.BLAS ? file : file.resolveSibling("dl4j-" + file.getFileName());
   }
 
   Trainer trainer() {

@@ -5,13 +5,8 @@ import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.ObjectStore;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +65,7 @@ final class GetCommand implements Callable<Integer> {
           Catalogue.of(Results.plan(experiment, options, workspace), options.name());
       SortedMap<String, Digest> found =
           catalogue.matching(patterns.isEmpty() ? List.of("results") : patterns);
+      OutputFolder folder = force ? OutputFolder.replacing(output) : OutputFolder.keeping(output);
       for (Map.Entry<String, Digest> entry : found.entrySet()) {
         Blob blob =
             workspace
@@ -77,63 +73,9 @@ final class GetCommand implements Callable<Integer> {
                 .get(entry.getValue())
                 .orElseThrow(
                     () -> new NoResultsException("Cannot find " + entry.getKey() + " any more"));
-        write(blob, output.resolve(entry.getKey()));
-        command.commandLine().getOut().println(output.resolve(entry.getKey()));
+        command.commandLine().getOut().println(folder.write(blob, entry.getKey()));
       }
     }
     return ExitCode.OK;
-  }
-
-  private void write(Blob blob, Path file) throws IOException {
-    try {
-      requireNoLinkTo(file);
-      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException("Cannot write " + file + ": it is a folder");
-      }
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            && Digest.of(Files.readAllBytes(file)).equals(blob.digest())) {
-          return;
-        }
-        if (!force) {
-          throw new IOException(
-              "Cannot write " + file + ": it holds something else; --force replaces it");
-        }
-      }
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder == null) {
-        throw new IOException("Cannot write " + file + ": it is a root folder");
-      }
-      Files.createDirectories(folder);
-      // Not a temp file of the JDK, which no one but its owner could read.
-      Path part = folder.resolve("." + file.getFileName() + "." + blob.digest() + ".part");
-      Files.deleteIfExists(part);
-      try {
-        // A new file: one that stands there could be a link.
-        Files.write(part, blob.bytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
-    } catch (java.nio.file.FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      throw new IOException("Cannot write " + file + ": " + reason, e);
-    }
-  }
-
-  /** The output folder may be a link, as the user names it; below it none is followed. */
-  private void requireNoLinkTo(Path file) throws IOException {
-    for (Path folder = file.getParent();
-        folder != null && !folder.equals(output);
-        folder = folder.getParent()) {
-      if (Files.isSymbolicLink(folder)) {
-        throw new IOException(
-            "Cannot write "
-                + file
-                + ": "
-                + folder
-                + " is a symbolic link; remove it, or choose another folder by -o");
-      }
-    }
   }
 }

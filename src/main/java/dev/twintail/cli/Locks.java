@@ -75,19 +75,21 @@ final class Locks {
     if (differences.size() > SHOWN) {
       err.println("  and " + (differences.size() - SHOWN) + " more");
     }
+    environmentChanges(lock, plan)
+        .forEach(change -> err.println("  the numeric environment differs: " + change));
+    return ExitCode.NOT_REPRODUCED;
+  }
+
+  /** Returns how this machine differs from the lock's, such as {@code blas.kernels: A → B}. */
+  static List<String> environmentChanges(LockFile lock, Plan plan) {
+    List<String> changes = new ArrayList<>();
     for (Map.Entry<String, String> field : plan.environment().entrySet()) {
       String before = lock.environment().getOrDefault(field.getKey(), "nothing");
       if (!before.equals(field.getValue())) {
-        err.println(
-            "  the numeric environment differs: "
-                + field.getKey()
-                + ": "
-                + before
-                + " → "
-                + field.getValue());
+        changes.add(field.getKey() + ": " + before + " → " + field.getValue());
       }
     }
-    return ExitCode.NOT_REPRODUCED;
+    return List.copyOf(changes);
   }
 
   /** Returns the keys in these lock files and in those of the launcher's pipelines. */

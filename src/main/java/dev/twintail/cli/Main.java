@@ -54,6 +54,7 @@ public final class Main {
     commands.put("plan", PlanCommand::new);
     commands.put("explain", ExplainCommand::new);
     commands.put("results", ResultsCommand::new);
+    commands.put("check", CheckCommand::new);
     commands.put("claims", ClaimsCommand::new);
     commands.put("league", LeagueCommand::new);
     commands.put("log", LogCommand::new);
@@ -61,6 +62,7 @@ public final class Main {
     commands.put("lineage", LineageCommand::new);
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
+    commands.put("export", ExportCommand::new);
     commands.put("push", PushCommand::new);
     commands.put("pull", PullCommand::new);
     commands.put("fsck", FsckCommand::new);

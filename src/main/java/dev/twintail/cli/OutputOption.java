@@ -27,6 +27,11 @@ final class OutputOption {
       screen.flush();
       return;
     }
+    replace(file, text);
+  }
+
+  /** Writes the whole file or nothing; folders are made when needed. */
+  static void replace(Path file, String text) throws IOException {
     replace(file, text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
       ExitCode.INTERNAL + ":something unforeseen; --debug shows more",
       ExitCode.USAGE + ":the command line is wrong, or names an unknown model or file",
       ExitCode.SPEC + ":the spec is wrong",
-      ExitCode.NOT_REPRODUCED + ":an action gave other bytes than before or than its lock",
+      ExitCode.NOT_REPRODUCED + ":other bytes than before or than locked; check: other verdicts",
       ExitCode.NO_DATA + ":the digits could not be had from any source",
       ExitCode.STORE + ":the store or a folder could not be read or written",
       ExitCode.NO_RESULTS + ":the store does not hold these results; run them first",

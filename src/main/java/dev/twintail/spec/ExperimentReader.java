@@ -36,6 +36,19 @@ public final class ExperimentReader {
     return experiment.orElseThrow();
   }
 
+  /**
+   * Returns the files that make an experiment: {@code file} itself first, then those that it refers
+   * to, as they were met.
+   *
+   * @throws SpecException telling all that is wrong with them
+   */
+  public static List<Path> files(Path file) {
+    Problems problems = new Problems();
+    read(file, problems);
+    problems.raise();
+    return problems.files();
+  }
+
   private static Optional<Experiment> read(Path file, Problems problems) {
     return SpecFile.read(file, problems).flatMap(new ExperimentReader(problems)::experiment);
   }

@@ -1,15 +1,29 @@
 package dev.twintail.spec;
 
 import dev.twintail.spec.SpecException.Problem;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What was found wrong so far; the same problem met twice counts once. */
+/**
+ * What was found wrong so far, and in which files was looked; the same problem met twice counts
+ * once.
+ */
 final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
+  private final Set<Path> files = new LinkedHashSet<>();
+
+  void opened(Path file) {
+    files.add(file);
+  }
+
+  /** Returns the files that were read, in order, each once. */
+  List<Path> files() {
+    return List.copyOf(files);
+  }
 
   void add(Position at, String message) {
     found.add(new Problem(at, message));

@@ -67,6 +67,7 @@ final class YamlFile {
    * @param reference where the file is asked for; the whole file itself if the user named it
    */
   static Optional<Mapping> read(Path path, Position reference, Problems problems) {
+    problems.opened(path);
     String text;
     try {
       text = new YamlFile(path, problems).text();

@@ -1,0 +1,60 @@
+package dev.twintail.check;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All that was checked of one experiment. It holds no time, no host and no folder, so that the same
+ * results give the same reports.
+ *
+ * @param findings what became of the published numbers, in the order of the spec
+ * @param expected the verdicts that they are known to have
+ * @param suites what was checked: the claims, then what else there is
+ * @param results SHA-256 of the files of the results, by name
+ */
+public record CheckReport(
+    String experiment,
+    int rounds,
+    List<Finding> findings,
+    Verdicts expected,
+    List<Suite> suites,
+    SortedMap<String, String> results) {
+  public CheckReport {
+    findings = List.copyOf(findings);
+    suites = List.copyOf(suites);
+    results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
+  }
+
+  /** Returns how many cases failed. */
+  public int failed() {
+    return suites.stream().mapToInt(suite -> suite.failures().size()).sum();
+  }
+
+  /** Returns how many verdicts there are of each kind, by its word. */
+  public SortedMap<String, Integer> verdicts() {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    findings.forEach(finding -> counts.merge(finding.found().verdict(), 1, Integer::sum));
+    return Collections.unmodifiableSortedMap(counts);
+  }
+
+  /** Returns the experiment's name and rounds for people. */
+  public String title() {
+    return experiment + ", " + rounds + (rounds == 1 ? " round" : " rounds");
+  }
+
+  /** Returns the verdicts' counts for people, such as {@code 3 below, 8 reproduced}. */
+  String verdictWords() {
+    StringBuilder words = new StringBuilder();
+    for (Map.Entry<String, Integer> count : verdicts().entrySet()) {
+      words
+          .append(words.isEmpty() ? "" : ", ")
+          .append(count.getValue())
+          .append(' ')
+          .append(count.getKey());
+    }
+    return words.toString();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.twintail.check;
+
+import java.util.Comparator;
+
+/**
+ * Where a report claims something of a model.
+ *
+ * @param split of the pairs, {@code test} or {@code train}
+ * @param where the place in the report, such as {@code Table 1}
+ * @param number from 1; more than 1 where a place holds several claims of that kind
+ */
+public record Place(String model, String split, String where, int number)
+    implements Comparable<Place> {
+  private static final Comparator<Place> ORDER =
+      Comparator.comparing(Place::model)
+          .thenComparing(Place::split)
+          .thenComparing(Place::where)
+          .thenComparingInt(Place::number);
+
+  @Override
+  public int compareTo(Place other) {
+    return ORDER.compare(this, other);
+  }
+
+  /** Returns it for people, such as {@code ConvAux, Table 1, training pairs}. */
+  @Override
+  public String toString() {
+    return model
+        + ", "
+        + where
+        + (split.equals("train") ? ", training pairs" : "")
+        + (number == 1 ? "" : ", number " + number);
+  }
+}

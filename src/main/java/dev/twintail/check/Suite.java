@@ -1,0 +1,41 @@
+package dev.twintail.check;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Cases of one kind.
+ *
+ * @param name what kind, such as {@code claims}
+ * @param file that tells what is expected, as the user would name it
+ * @param properties what helps to understand a failure, by name
+ */
+public record Suite(
+    String name, String file, List<Case> cases, SortedMap<String, String> properties) {
+  public Suite {
+    cases = List.copyOf(cases);
+    properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
+  }
+
+  /** Returns a suite without properties. */
+  public static Suite of(String name, String file, List<Case> cases) {
+    return new Suite(name, file, cases, new TreeMap<>(Map.of()));
+  }
+
+  public List<Case> failures() {
+    return cases.stream().filter(Case::isFailed).toList();
+  }
+
+  /** Returns one line for people, such as {@code claims: 11 of 11 as expected}. */
+  public String words() {
+    return name
+        + ": "
+        + (cases.size() - failures().size())
+        + " of "
+        + cases.size()
+        + " as expected";
+  }
+}

@@ -1,0 +1,208 @@
+package dev.twintail.check;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The verdicts that an experiment's claims are known to have, kept beside its spec. Not every
+ * published number can be reproduced, so it is the change of a verdict or of a published number
+ * that is news.
+ *
+ * <p>The file is made for diffs: tab-separated, a line a claim, sorted by model, split and place.
+ * It holds nothing that was measured, so it stays the same from machine to machine.
+ */
+public final class Verdicts {
+  private static final String SUFFIX = ".verdicts.tsv";
+  private static final String HEADER = "model\tsplit\twhere\tpublished\tstd\trounds\tverdict";
+  private static final int COLUMNS = 7;
+
+  private final SortedMap<Place, Expectation> expectations;
+
+  private Verdicts(SortedMap<Place, Expectation> expectations) {
+    this.expectations = Collections.unmodifiableSortedMap(expectations);
+  }
+
+  /** Returns the verdicts that were found. */
+  public static Verdicts of(List<Finding> findings) {
+    SortedMap<Place, Expectation> expectations = new TreeMap<>();
+    findings.forEach(finding -> expectations.put(finding.found().place(), finding.found()));
+    return new Verdicts(expectations);
+  }
+
+  /** Returns where the verdicts of a spec are: {@code NAME.verdicts.tsv} by {@code NAME.yaml}. */
+  public static Path beside(Path spec) {
+    String name = String.valueOf(spec.getFileName());
+    int dot = name.lastIndexOf('.');
+    return spec.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + SUFFIX);
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws IOException if it cannot be read or is garbled; tells the line
+   */
+  public static Verdicts read(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
+      throw new IOException(
+          "Cannot read " + file + ": its first line is not " + HEADER.replace('\t', ' '));
+    }
+    SortedMap<Place, Expectation> expectations = new TreeMap<>();
+    Map<Place, Integer> seen = new HashMap<>();
+    for (int i = 1; i < lines.size(); i++) {
+      List<String> cells = List.of(lines.get(i).split("\t", -1));
+      try {
+        if (cells.size() != COLUMNS) {
+          throw new IllegalArgumentException("not " + COLUMNS + " columns");
+        }
+        Place first = new Place(plain(cells.get(0)), cells.get(1), plain(cells.get(2)), 1);
+        int number = seen.merge(first, 1, Integer::sum);
+        Place place = new Place(first.model(), first.split(), first.where(), number);
+        String std = cells.get(4);
+        expectations.put(
+            place,
+            new Expectation(
+                place,
+                cells.get(3),
+                std.isEmpty() ? Optional.empty() : Optional.of(std),
+                Integer.parseInt(cells.get(5)),
+                cells.get(6)));
+      } catch (IllegalArgumentException e) {
+        throw new IOException(
+            "Cannot read "
+                + file
+                + ": line "
+                + (i + 1)
+                + " is garbled; make it anew with: twintail check --accept",
+            e);
+      }
+    }
+    return new Verdicts(expectations);
+  }
+
+  /** Writes the file, in one step; what was there is replaced. */
+  public void write(Path file) throws IOException {
+    Path part = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      Files.writeString(part, text());
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Returns the text of the file. */
+  public String text() {
+    StringBuilder text = new StringBuilder(HEADER).append('\n');
+    for (Expectation claim : expectations.values()) {
+      text.append(
+              String.join(
+                  "\t",
+                  cell(claim.place().model()),
+                  claim.place().split(),
+                  cell(claim.place().where()),
+                  claim.mean(),
+                  claim.std().orElse(""),
+                  Integer.toString(claim.rounds()),
+                  claim.verdict()))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String cell(String text) {
+    return text.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r");
+  }
+
+  private static String plain(String cell) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < cell.length(); i++) {
+      char c = cell.charAt(i);
+      if (c == '\\' && i + 1 < cell.length()) {
+        i++;
+        c =
+            switch (cell.charAt(i)) {
+              case 't' -> '\t';
+              case 'n' -> '\n';
+              case 'r' -> '\r';
+              default -> cell.charAt(i);
+            };
+      }
+      text.append(c);
+    }
+    return text.toString();
+  }
+
+  /** Returns how many claims there are. */
+  public int size() {
+    return expectations.size();
+  }
+
+  /** Returns what is expected of the claim; empty if the file does not have it. */
+  public Optional<Expectation> at(Place place) {
+    return Optional.ofNullable(expectations.get(place));
+  }
+
+  /**
+   * Compares with what came out.
+   *
+   * @return a case for each claim in the order of the findings, then for those that are no more
+   */
+  public List<Case> compare(List<Finding> findings) {
+    List<Case> cases = new ArrayList<>();
+    SortedMap<Place, Expectation> missing = new TreeMap<>(expectations);
+    for (Finding finding : findings) {
+      Expectation found = finding.found();
+      Expectation expected = missing.remove(found.place());
+      List<String> changes = new ArrayList<>();
+      if (expected == null) {
+        changes.add("a claim without an expected verdict: " + found.published());
+        changes.add("the verdict is " + found.verdict());
+      } else {
+        change("published", expected.published(), found.published(), changes);
+        change("verdict", expected.verdict(), found.verdict(), changes);
+      }
+      cases.add(
+          Case.of(
+              found.place().toString(),
+              "published "
+                  + found.published()
+                  + ", measured "
+                  + finding.measured()
+                  + " of "
+                  + finding.rounds()
+                  + ": "
+                  + found.verdict()
+                  + ". "
+                  + finding.reason(),
+              changes));
+    }
+    missing.forEach(
+        (place, expected) ->
+            cases.add(
+                Case.of(
+                    place.toString(),
+                    "published " + expected.published(),
+                    List.of("is expected, and no more claimed by the spec"))));
+    return List.copyOf(cases);
+  }
+
+  private static void change(String what, String before, String now, List<String> changes) {
+    if (!before.equals(now)) {
+      changes.add(what + ": " + before + " → " + now);
+    }
+  }
+}

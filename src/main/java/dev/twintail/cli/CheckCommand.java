@@ -1,0 +1,217 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.check.Case;
+import dev.twintail.check.CheckReport;
+import dev.twintail.check.Finding;
+import dev.twintail.check.JobSummary;
+import dev.twintail.check.JunitXml;
+import dev.twintail.check.Suite;
+import dev.twintail.check.VerdictJson;
+import dev.twintail.check.Verdicts;
+import dev.twintail.pipeline.ActionName;
+import dev.twintail.pipeline.LockFile;
+import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.spec.Experiment;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code check}: are the results as they are known to be? */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    sortOptions = false,
+    description = {
+      "Compares the results in the store with the verdicts beside the spec,",
+      "NAME.verdicts.tsv, and with its lock file if there is one; runs nothing. Exits with "
+          + ExitCode.NOT_REPRODUCED
+          + " if a",
+      "published number, a verdict or locked bytes are others than they were."
+    })
+final class CheckCommand implements Callable<Integer> {
+  /** How many failures are told one by one; the files have them all. */
+  private static final int SHOWN = 20;
+
+  @Spec private CommandSpec command;
+  @Mixin private ExperimentOptions options;
+  @Mixin private StoreOption store;
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write JUnit XML: a case a published number, a case a locked action.")
+  private @Nullable Path junit;
+
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "Write Markdown for the summary of a job, below 64 kB.")
+  private @Nullable Path summary;
+
+  @Option(names = "--verdict", paramLabel = "FILE", description = "Write JSON for programs.")
+  private @Nullable Path verdict;
+
+  @Option(
+      names = "--accept",
+      description = "Write the verdicts that there are into the file beside the spec.")
+  private boolean accept;
+
+  @Option(names = "--locked", description = "Fail if there is no lock file.")
+  private boolean locked;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  CheckCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    if (options.isPart()) {
+      throw new UsageException(
+          "Cannot check a part of an experiment: leave out --only and --rounds");
+    }
+    Experiment experiment = options.read();
+    Path lockFile = options.lock();
+    Optional<LockFile> lock =
+        locked || Files.exists(lockFile) ? Optional.of(Locks.require(options)) : Optional.empty();
+    PrintWriter err = command.commandLine().getErr();
+    try (ObjectStore objects = store.open()) {
+      Workspace workspace =
+          Workspace.of(objects, err::println, VersionCommand.programVersion(), "check");
+      Plan plan = Results.plan(experiment, options, workspace);
+      Manifest results = Results.manifest(plan, options.name());
+      List<Finding> findings =
+          Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));
+      Verdicts expected = expected(findings, err);
+      List<Suite> suites = new ArrayList<>();
+      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(findings)));
+      lock.ifPresent(l -> suites.add(suite(l, plan)));
+      SortedMap<String, String> digests = new TreeMap<>();
+      results.outputs().forEach((name, digest) -> digests.put(name, digest.sha256()));
+      CheckReport report =
+          new CheckReport(
+              experiment.name(), experiment.rounds(), findings, expected, suites, digests);
+      write(report);
+      return tell(report, err);
+    }
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  /** Returns the verdicts beside the spec, which are written first if that is asked for. */
+  private Verdicts expected(List<Finding> findings, PrintWriter err) throws IOException {
+    Path file = options.verdicts();
+    if (accept) {
+      Verdicts found = Verdicts.of(findings);
+      boolean same = Files.exists(file) && Files.readString(file).equals(found.text());
+      if (!same) {
+        found.write(file);
+      }
+      err.println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
+      return found;
+    }
+    if (Files.exists(file)) {
+      return Verdicts.read(file);
+    }
+    if (!findings.isEmpty()) {
+      throw new UsageException(
+          "Cannot compare with "
+              + file
+              + ": no such file; make it with: twintail check "
+              + options.name()
+              + " --accept");
+    }
+    return Verdicts.of(List.of());
+  }
+
+  /** Returns a case for each action of the lock, and one for each that it lacks. */
+  private Suite suite(LockFile lock, Plan plan) {
+    SortedMap<ActionName, List<String>> differences = new TreeMap<>(ActionName.ORDER);
+    lock.entries().keySet().forEach(action -> differences.put(action, new ArrayList<>()));
+    for (LockFile.Difference difference : lock.differences(plan, LockFile.Scope.WHOLE)) {
+      String prefix = difference.action() + ": ";
+      String text = difference.text();
+      differences
+          .computeIfAbsent(difference.action(), action -> new ArrayList<>())
+          .add(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
+    }
+    List<Case> cases = new ArrayList<>();
+    differences.forEach((action, changes) -> cases.add(Case.of(action.toString(), "", changes)));
+    SortedMap<String, String> properties = new TreeMap<>();
+    for (String change : Locks.environmentChanges(lock, plan)) {
+      int colon = change.indexOf(": ");
+      properties.put(
+          "numeric environment, " + change.substring(0, colon), change.substring(colon + 2));
+    }
+    return new Suite("lock", name(options.lock()), cases, properties);
+  }
+
+  private void write(CheckReport report) throws IOException {
+    if (junit != null) {
+      OutputOption.replace(junit, JunitXml.of(report));
+    }
+    if (summary != null) {
+      OutputOption.replace(summary, JobSummary.of(report));
+    }
+    if (verdict != null) {
+      OutputOption.replace(verdict, VerdictJson.of(report));
+    }
+  }
+
+  /** Tells what failed and returns the exit code. */
+  private int tell(CheckReport report, PrintWriter err) {
+    PrintWriter out = command.commandLine().getOut();
+    out.println(
+        report.title()
+            + ": "
+            + String.join("; ", report.suites().stream().map(Suite::words).toList()));
+    out.flush();
+    if (report.failed() == 0) {
+      return ExitCode.OK;
+    }
+    int left = SHOWN;
+    for (Suite suite : report.suites()) {
+      List<Case> failures = suite.failures();
+      if (failures.isEmpty()) {
+        continue;
+      }
+      err.println(
+          "twintail: "
+              + suite.file()
+              + " does not hold: "
+              + failures.size()
+              + (failures.size() == 1 ? " difference" : " differences")
+              + "; if they are meant, renew it with: twintail "
+              + (suite.name().equals("lock") ? "run " : "check ")
+              + options.name()
+              + (suite.name().equals("lock") ? " --lock" : " --accept"));
+      for (Case failure : failures.subList(0, Math.min(left, failures.size()))) {
+        err.println("  " + failure.name() + ": " + failure.failure().orElse(""));
+      }
+      if (failures.size() > left) {
+        err.println("  and " + (failures.size() - left) + " more");
+      }
+      left = Math.max(0, left - failures.size());
+      suite.properties().forEach((name, value) -> err.println("  " + name + ": " + value));
+    }
+    return ExitCode.NOT_REPRODUCED;
+  }
+}

@@ -1,0 +1,185 @@
+package dev.twintail.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.SAXException;
+
+class CheckReportTest {
+  @TempDir private Path folder;
+
+  private static Finding finding(String model, String where, String mean, String verdict) {
+    return new Finding(
+        new Expectation(new Place(model, "test", where, 1), mean, Optional.of("1.5"), 10, verdict),
+        0.875,
+        Optional.of(0.0125),
+        10,
+        "Because of the interval.");
+  }
+
+  private static CheckReport report(List<Finding> now, Verdicts expected, Suite... more) {
+    List<Suite> suites = new ArrayList<>();
+    suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now)));
+    Collections.addAll(suites, more);
+    return new CheckReport(
+        "x", 10, now, expected, suites, new TreeMap<>(Map.of("summary.arrow", "0".repeat(64))));
+  }
+
+  @Test
+  void compare_sameVerdictsAndNumbers_allHold() {
+    List<Finding> findings = List.of(finding("A", "Table 1", "80", "below"));
+
+    assertThat(Verdicts.of(findings).compare(findings)).noneMatch(Case::isFailed).hasSize(1);
+  }
+
+  @Test
+  void compare_otherNumberOrVerdict_tellsWhichAndHow() {
+    Verdicts expected =
+        Verdicts.of(
+            List.of(
+                finding("A", "Table 1", "80", "below"),
+                finding("B", "Table 1", "81", "reproduced"),
+                finding("Gone", "text", "82", "above")));
+
+    List<Case> cases =
+        expected.compare(
+            List.of(
+                finding("B", "Table 1", "81", "above"),
+                finding("A", "Table 1", "90", "below"),
+                finding("New", "Table 2", "83", "above")));
+
+    assertThat(cases.stream().map(c -> c.name() + ": " + c.failure().orElse("")))
+        .containsExactly(
+            "B, Table 1: verdict: reproduced → above",
+            "A, Table 1: published: 80 (1.5) of 10 rounds → 90 (1.5) of 10 rounds",
+            "New, Table 2: a claim without an expected verdict: 83 (1.5) of 10 rounds; the verdict"
+                + " is above",
+            "Gone, text: is expected, and no more claimed by the spec");
+  }
+
+  @Test
+  void verdicts_writtenAndRead_areTheSameText() throws IOException {
+    Finding tabs = finding("A", "Table\t1\\t \n of 2", "80", "below");
+    Finding second =
+        new Finding(
+            new Expectation(
+                new Place("A", "train", "Table 1", 2), "81.5", Optional.empty(), 1, "above"),
+            0.5,
+            Optional.empty(),
+            1,
+            "");
+    Finding first =
+        new Finding(
+            new Expectation(
+                new Place("A", "train", "Table 1", 1), "80.5", Optional.empty(), 1, "above"),
+            0.5,
+            Optional.empty(),
+            1,
+            "");
+    Verdicts verdicts = Verdicts.of(List.of(second, tabs, first));
+    Path file = folder.resolve("x.verdicts.tsv");
+
+    verdicts.write(file);
+
+    assertThat(Verdicts.read(file).text()).isEqualTo(verdicts.text());
+    assertThat(Verdicts.read(file).compare(List.of(tabs, first, second))).noneMatch(Case::isFailed);
+    assertThat(verdicts.text().lines().skip(1)).isSorted().hasSize(3);
+  }
+
+  @Test
+  void read_garbledLine_isTold() throws IOException {
+    Path file = folder.resolve("x.verdicts.tsv");
+    String text = Verdicts.of(List.of(finding("A", "Table 1", "80", "below"))).text();
+    Files.writeString(file, text.replace("\tbelow", ""));
+
+    assertThatThrownBy(() -> Verdicts.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("x.verdicts.tsv: line 2 is garbled");
+
+    Files.writeString(file, "model,verdict\n");
+    assertThatThrownBy(() -> Verdicts.read(file)).hasMessageContaining("its first line is not");
+  }
+
+  @Test
+  void junit_ofFailuresAndHostileNames_isOfTheSchema() throws IOException, SAXException {
+    List<Finding> findings = List.of(finding("A", "<Table> & \"1\" \u0001 \uD800 ]]>", "80", "x"));
+    Suite lock =
+        new Suite(
+            "lock",
+            "x.lock",
+            List.of(Case.of("train/A/1", "", List.of("bytes differ"))),
+            new TreeMap<>(Map.of("numeric environment, kernels", "Haswell → Zen")));
+
+    Document xml =
+        JunitSchema.validated(
+            JunitXml.of(
+                report(
+                    findings, Verdicts.of(List.of(finding("A", "Table 1", "80", "below"))), lock)));
+
+    Element root = xml.getDocumentElement();
+    assertThat(root.getAttribute("tests")).isEqualTo("3");
+    assertThat(root.getAttribute("failures")).isEqualTo("3");
+    assertThat(((Element) xml.getElementsByTagName("testcase").item(0)).getAttribute("name"))
+        .isEqualTo("A, <Table> & \"1\" \uFFFD \uFFFD ]]>");
+    assertThat(((Element) xml.getElementsByTagName("failure").item(2)).getAttribute("message"))
+        .isEqualTo("train/A/1: bytes differ");
+  }
+
+  @Test
+  void summary_ofManyFailures_isBelowTheLimitAndShowsFailuresFirst() {
+    List<Finding> expected = new ArrayList<>();
+    List<Finding> now = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      String model = String.format(Locale.ROOT, "Modell_%04d_ü|", i);
+      expected.add(finding(model, "Table 1", "80", "below"));
+      now.add(finding(model, "Table 1", i % 2 == 0 ? "80" : "81", "below"));
+    }
+
+    String page = JobSummary.of(report(now, Verdicts.of(expected)));
+
+    assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(JobSummary.MOST_BYTES);
+    assertThat(page)
+        .startsWith("## x, 10 rounds: 1500 checks failed\n")
+        .contains("**Modell\\_0001\\_ü\\|, Table 1**: published: 80 (1.5) of 10 rounds → 81 (1.5)")
+        .containsPattern("\n- and \\d+ more\n")
+        .containsPattern("\nAnd \\d+ more, as the files tell.\n")
+        .contains("- `summary.arrow` `000");
+    assertThat(page.indexOf("| Modell\\_0001"))
+        .isPositive()
+        .isLessThan(page.indexOf("| Modell\\_0003"));
+  }
+
+  @Test
+  void verdictJson_ofAChange_saysSo() throws IOException {
+    CheckReport report =
+        report(
+            List.of(finding("A", "Table 1", "80.25", "below")),
+            Verdicts.of(List.of(finding("A", "Table 1", "80.25", "above"))));
+
+    JsonNode json = new ObjectMapper().readTree(VerdictJson.of(report));
+
+    assertThat(json.get("asExpected").asBoolean()).isFalse();
+    assertThat(json.at("/claims/0/published/mean").asDouble()).isEqualTo(0.8025);
+    assertThat(json.at("/claims/0/expected").asText()).isEqualTo("above");
+    assertThat(json.at("/suites/0/failures/0/failure").asText())
+        .isEqualTo("verdict: above → below");
+    assertThat(VerdictJson.of(report)).isEqualTo(VerdictJson.of(report));
+  }
+}
