@@ -131,7 +131,7 @@ class StoreCommandsTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out().lines().map(line -> line.split(" +")[0]))
-        .containsExactly("ac", "cas", "provenance", "runs", "total");
+        .containsExactly("ac", "cas", "packs", "provenance", "runs", "total");
     assertThat(result.out()).containsPattern("\ntotal +" + files(full).size() + " ");
     assertThat(Cli.run("du", "--store", folder.resolve("none")).out()).matches("total +0 +0 .*\n");
   }
