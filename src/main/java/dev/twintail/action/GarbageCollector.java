@@ -32,7 +32,16 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class GarbageCollector {
   private static final List<String> FOLDERS =
-      List.of(ManifestPacks.FOLDER, "ac/", "conflicts/", "provenance/", "quarantine/", "cas/");
+      List.of(
+          ManifestPacks.FOLDER,
+          "ac/",
+          "conflicts/",
+          "disputed/",
+          "provenance/",
+          "quarantine/",
+          "signatures/",
+          "verifications/",
+          "cas/");
 
   private final ObjectStore objects;
   private final BlobStore blobs;
