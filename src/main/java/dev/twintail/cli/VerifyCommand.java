@@ -24,11 +24,11 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -182,28 +182,37 @@ final class VerifyCommand implements Callable<Integer> {
         sample == null
             ? all
             : RecordedActions.sample(all, sample, seed == null ? experiment.seed() : seed);
-    AtomicInteger done = new AtomicInteger();
+    Progress told = new Progress(progress, chosen.size());
     Verification.Report report =
         new Verification(
-                workspace,
-                trainer,
-                workers,
-                id,
-                VersionCommand.programVersion(),
-                finding ->
-                    progress.note(
-                        "["
-                            + done.incrementAndGet()
-                            + "/"
-                            + chosen.size()
-                            + "] "
-                            + finding.action().node()
-                            + " "
-                            + finding.verdict()
-                            + " "
-                            + RunProgress.seconds(finding.elapsed())))
+                workspace, trainer, workers, id, VersionCommand.programVersion(), told::verified)
             .verify(chosen);
     return print(report, pending, all.size() + pending.size(), lock);
+  }
+
+  /** Tells of one action after the other. */
+  private static final class Progress {
+    private final RunProgress progress;
+    private final int total;
+    private int done;
+
+    Progress(RunProgress progress, int total) {
+      this.progress = progress;
+      this.total = total;
+    }
+
+    synchronized void verified(Verification.Finding finding) {
+      done++;
+      progress.note(
+          String.format(
+              Locale.ROOT,
+              "[%d/%d] %s %s %s",
+              done,
+              total,
+              finding.action().node(),
+              finding.verdict(),
+              RunProgress.seconds(finding.elapsed())));
+    }
   }
 
   private int print(
