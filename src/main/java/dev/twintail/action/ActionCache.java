@@ -23,14 +23,27 @@ public final class ActionCache {
   private final ObjectStore objects;
   private final BlobStore blobs;
   private final Quarantine quarantine;
+  private final Trust trust;
 
   /**
+   * Returns the cache of a store in which every manifest counts.
+   *
    * @param blobs the blobs of the same store
    * @param events hears of manifests that are garbled
    */
   public ActionCache(ObjectStore objects, BlobStore blobs, StoreEvents events) {
+    this(objects, blobs, events, Trust.everybody());
+  }
+
+  /**
+   * @param blobs the blobs of the same store
+   * @param events hears of manifests that are garbled
+   * @param trust whose manifests count; others count as absent
+   */
+  public ActionCache(ObjectStore objects, BlobStore blobs, StoreEvents events, Trust trust) {
     this.objects = objects;
     this.blobs = blobs;
+    this.trust = trust;
     this.quarantine = new Quarantine(objects, events);
   }
 
@@ -41,9 +54,20 @@ public final class ActionCache {
 
   /**
    * Returns the manifest of the action, whose blobs may be missing or damaged. A garbled manifest
-   * is reported, put aside and counts as absent.
+   * is reported, put aside and counts as absent; one that nobody trusted has signed counts as
+   * absent.
    */
   public Optional<Manifest> lookup(ActionKey key) throws IOException {
+    Optional<Manifest> manifest = find(key);
+    return manifest.isPresent() && accepts(key, manifest.get()) ? manifest : Optional.empty();
+  }
+
+  /** Returns whether a manifest of the action counts, wherever it was found. */
+  boolean accepts(ActionKey key, Manifest manifest) throws IOException {
+    return trust.accepts(key, manifest);
+  }
+
+  private Optional<Manifest> find(ActionKey key) throws IOException {
     String name = nameOf(key);
     Optional<Entry> entry = objects.stat(name);
     if (entry.isEmpty()) {
@@ -122,8 +146,9 @@ public final class ActionCache {
   }
 
   /**
-   * Makes the result of an action visible to all users of the store. Its blobs and its preimage
-   * must be stored before.
+   * Makes the result of an action, as this process has computed it, visible to all users of the
+   * store. Its blobs and its preimage must be stored before. Another result that nobody trusted has
+   * signed is put aside.
    *
    * @throws NonReproducibleException if another result is recorded; it stays, and this one is kept
    *     as {@code conflicts/<key>/<digest of the manifest>}
@@ -139,15 +164,23 @@ public final class ActionCache {
     for (var output : manifest.outputs().entrySet()) {
       requireStored(output.getValue(), output.getKey());
     }
-    // The second round is for a garbled manifest, which the lookup puts aside.
+    // The second round is for a manifest that is garbled or not believed, which is put aside.
     for (int round = 0; round < 2; round++) {
       if (objects.create(nameOf(key), manifest.blob())) {
+        trust.vouch(key, manifest);
         return;
       }
-      Optional<Manifest> recorded = lookup(key);
+      Optional<Entry> entry = objects.stat(nameOf(key));
+      Optional<Manifest> recorded = find(key);
       if (recorded.isPresent()) {
-        requireEqual(key, recorded.get(), manifest);
-        return;
+        if (recorded.get().equals(manifest) || accepts(key, recorded.get())) {
+          requireEqual(key, recorded.get(), manifest);
+          trust.vouch(key, manifest);
+          return;
+        }
+        if (entry.isPresent()) {
+          isolateDistrusted(key, entry.get(), recorded.get());
+        }
       }
     }
     throw new IOException(
@@ -158,6 +191,15 @@ public final class ActionCache {
             + nameOf(key)
             + " in "
             + objects.location());
+  }
+
+  private void isolateDistrusted(ActionKey key, Entry entry, Manifest recorded) {
+    quarantine.isolate(
+        entry,
+        recorded.blob().digest(),
+        "Manifest of action "
+            + key.abbreviated()
+            + "… is signed by nobody trusted and names other bytes than came out");
   }
 
   private void requireEqual(ActionKey key, Manifest recorded, Manifest manifest)

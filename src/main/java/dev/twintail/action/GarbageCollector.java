@@ -23,16 +23,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * Finds and removes what no run on record needs.
  *
  * <p>Kept are: every action of every run, with its manifest, the blobs that the manifest names, its
- * preimage, its provenance, what it conflicted with, and the blobs that it read; the same of every
- * action younger than the grace period, the packs of every run, and everything else that young.
- * Runs are never removed: delete {@code runs/<id>.json} to let go of one.
+ * preimage, its provenance, its verifications and signatures, what it conflicted with, and the
+ * blobs that it read; the same of every action younger than the grace period, the packs of every
+ * run, and everything else that young. Runs are never removed: delete {@code runs/<id>.json} to let
+ * go of one.
  *
  * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
  * before blobs, so that none ever names a blob that was collected.
  */
 public final class GarbageCollector {
   private static final List<String> FOLDERS =
-      List.of(ManifestPacks.FOLDER, "ac/", "conflicts/", "provenance/", "quarantine/", "cas/");
+      List.of(
+          ManifestPacks.FOLDER,
+          "ac/",
+          "conflicts/",
+          "disputed/",
+          "provenance/",
+          "quarantine/",
+          "signatures/",
+          "verifications/",
+          "cas/");
 
   private final ObjectStore objects;
   private final BlobStore blobs;

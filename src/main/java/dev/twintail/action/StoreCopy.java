@@ -27,7 +27,14 @@ import java.util.function.Consumer;
  */
 public final class StoreCopy {
   private static final List<String> RECORDS =
-      List.of("provenance/", "conflicts/", ManifestPacks.FOLDER, "runs/");
+      List.of(
+          "provenance/",
+          "conflicts/",
+          "disputed/",
+          ManifestPacks.FOLDER,
+          "signatures/",
+          "verifications/",
+          "runs/");
 
   private final ObjectStore from;
   private final ObjectStore to;

@@ -130,7 +130,7 @@ public final class StoreSurvey {
       return Optional.empty();
     }
     Optional<Manifest> manifest = packs.find(key);
-    if (manifest.isEmpty()) {
+    if (manifest.isEmpty() || !cache.accepts(key, manifest.get())) {
       manifest = cache.lookup(key);
     }
     if (manifest.isPresent()) {

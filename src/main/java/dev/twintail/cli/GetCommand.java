@@ -50,6 +50,7 @@ final class GetCommand implements Callable<Integer> {
   private boolean force;
 
   @Mixin private StoreOption store;
+  @Mixin private TrustOption trust;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   GetCommand() {}
@@ -57,12 +58,15 @@ final class GetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Experiment experiment = options.read();
+    TrustOption.Keys keys = trust.read();
     PrintWriter err = command.commandLine().getErr();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "get");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "get", keys.in(objects));
       Catalogue catalogue =
           Catalogue.of(Results.plan(experiment, options, workspace), options.name());
+      TrustOption.warn(workspace.trust(), err::println);
       SortedMap<String, Digest> found =
           catalogue.matching(patterns.isEmpty() ? List.of("results") : patterns);
       OutputFolder folder = force ? OutputFolder.replacing(output) : OutputFolder.keeping(output);

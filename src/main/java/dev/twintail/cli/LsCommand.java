@@ -40,6 +40,7 @@ final class LsCommand implements Callable<Integer> {
   private List<String> patterns = new ArrayList<>();
 
   @Mixin private StoreOption store;
+  @Mixin private TrustOption trust;
 
   @Option(names = "--json", description = "Print the list as JSON.")
   private boolean json;
@@ -50,12 +51,15 @@ final class LsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Experiment experiment = options.read();
+    TrustOption.Keys keys = trust.read();
     PrintWriter err = command.commandLine().getErr();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "ls");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "ls", keys.in(objects));
       Catalogue catalogue =
           Catalogue.of(Results.survey(experiment, options, workspace), options.name());
+      TrustOption.warn(workspace.trust(), err::println);
       SortedMap<String, Digest> found =
           patterns.isEmpty() ? catalogue.all() : catalogue.matching(patterns);
       if (found.isEmpty()) {

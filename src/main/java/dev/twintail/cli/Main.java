@@ -53,6 +53,7 @@ public final class Main {
     commands.put("run", RunCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("explain", ExplainCommand::new);
+    commands.put("verify", VerifyCommand::new);
     commands.put("results", ResultsCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("claims", ClaimsCommand::new);
@@ -68,6 +69,7 @@ public final class Main {
     commands.put("fsck", FsckCommand::new);
     commands.put("du", DuCommand::new);
     commands.put("gc", GcCommand::new);
+    commands.put("keygen", KeygenCommand::new);
     commands.put("self-test", SelfTestCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;

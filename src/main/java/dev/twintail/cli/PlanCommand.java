@@ -26,6 +26,8 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin private ExperimentOptions options;
   @Mixin private StoreOption store;
 
+  @Mixin private TrustOption trust;
+
   @Option(
       names = "--explain",
       description = "Tell for what is pending how its key differs from the nearest earlier one.")
@@ -52,22 +54,26 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return report(options, store, command.commandLine());
+    return report(options, store, trust, command.commandLine());
   }
 
   /** Plans for {@code run --dry-run}, too. */
-  private int report(ExperimentOptions options, StoreOption store, CommandLine line)
+  private int report(
+      ExperimentOptions options, StoreOption store, TrustOption trust, CommandLine line)
       throws Exception {
     Experiment experiment = options.read();
+    TrustOption.Keys keys = trust.read();
     PrintWriter err = line.getErr();
     PrintWriter out = line.getOut();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "plan");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "plan", keys.in(objects));
       Plan plan =
           verify
               ? Results.plan(experiment, options, workspace)
               : Results.survey(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
       PlanReport report = new PlanReport(experiment, plan);
       if (json) {
         report.printJson(explain ? Optional.of(Explainer.over(workspace)) : Optional.empty(), out);
@@ -83,8 +89,9 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   /** Returns the exit code of a plan without further options. */
-  static int dryRun(ExperimentOptions options, StoreOption store, CommandLine line)
+  static int dryRun(
+      ExperimentOptions options, StoreOption store, TrustOption trust, CommandLine line)
       throws Exception {
-    return new PlanCommand().report(options, store, line);
+    return new PlanCommand().report(options, store, trust, line);
   }
 }

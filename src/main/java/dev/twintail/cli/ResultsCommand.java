@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.VerifiedActions;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
@@ -10,6 +11,8 @@ import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +32,7 @@ final class ResultsCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private ExperimentOptions options;
   @Mixin private StoreOption store;
+  @Mixin private TrustOption trust;
 
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
@@ -60,11 +64,14 @@ final class ResultsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Experiment experiment = options.read();
+    TrustOption.Keys keys = trust.read();
     PrintWriter err = command.commandLine().getErr();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "results");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "results", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
       SummaryTable table = Results.summary(workspace, Results.manifest(plan, options.name()));
       ExperimentTables tables = new ExperimentTables(plan, workspace);
       if (predictions != null) {
@@ -76,10 +83,16 @@ final class ResultsCommand implements Callable<Integer> {
       if (timings != null) {
         write(tables.timings(), timings, err);
       }
+      VerifiedActions verified = VerifiedActions.of(plan, workspace.verifications());
       PrintWriter out = command.commandLine().getOut();
       if (json) {
-        new ResultsJson(experiment, table).write(out);
+        new ResultsJson(experiment, table, verified.byModel()).write(out);
       } else {
+        if (verified.isAny()) {
+          Map<String, String> cells = new HashMap<>();
+          verified.byModel().forEach((model, standing) -> cells.put(model, standing.text()));
+          table = table.with("verified", cells);
+        }
         out.print(table.text(Results.title(experiment)));
         out.flush();
       }

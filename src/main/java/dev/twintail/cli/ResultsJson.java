@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.RunRecord;
+import dev.twintail.pipeline.VerifiedActions;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import java.io.IOException;
@@ -11,7 +12,8 @@ import java.io.StringWriter;
 import java.util.Map;
 
 /** Results for programs: one JSON object. Accuracies are fractions of 1. */
-record ResultsJson(Experiment experiment, SummaryTable table) {
+record ResultsJson(
+    Experiment experiment, SummaryTable table, Map<String, VerifiedActions.Standing> verified) {
 
   void write(PrintWriter out) throws IOException {
     StringWriter text = new StringWriter();
@@ -56,6 +58,15 @@ record ResultsJson(Experiment experiment, SummaryTable table) {
         json.writeNumberField(entry.getKey(), entry.getValue());
       }
       json.writeStringField("verdict", row.verdict());
+      VerifiedActions.Standing standing = verified.get(row.model());
+      if (standing != null) {
+        json.writeObjectFieldStart("verified");
+        json.writeNumberField("actions", standing.actions());
+        json.writeNumberField("verified", standing.verified());
+        json.writeNumberField("recomputations", standing.recomputations());
+        json.writeNumberField("disputed", standing.disputed());
+        json.writeEndObject();
+      }
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Runs an experiment: executes what the store does not hold, prints the results.")
 final class RunCommand implements Callable<Integer> {
-  private static final int MOST_WORKERS = 1024;
+  static final int MOST_WORKERS = 1024;
 
   @Spec private CommandSpec command;
   @Mixin private ExperimentOptions options;
@@ -83,6 +83,14 @@ final class RunCommand implements Callable<Integer> {
       })
   private boolean locked;
 
+  @Option(
+      names = "--sign",
+      paramLabel = "KEY",
+      description = "Sign what is executed with this private key (of keygen).")
+  private @Nullable Path sign;
+
+  @Mixin private TrustOption trust;
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   RunCommand() {}
 
@@ -93,13 +101,14 @@ final class RunCommand implements Callable<Integer> {
           "Cannot run with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
     }
     if (dryRun) {
-      return PlanCommand.dryRun(options, store, command.commandLine());
+      return PlanCommand.dryRun(options, store, trust, command.commandLine());
     }
     Experiment experiment = options.read();
     Optional<LockFile> expected = locked ? Optional.of(Locks.require(options)) : Optional.empty();
     if (lock) {
       Locks.requireWhole(options);
     }
+    TrustOption.Keys keys = trust.read(Optional.ofNullable(sign));
     PrintWriter err = command.commandLine().getErr();
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
@@ -108,7 +117,8 @@ final class RunCommand implements Callable<Integer> {
         Closeable lease = announce(objects, id, progress)) {
       Interruption interruption = Interruption.watch(progress, lease, objects);
       Workspace workspace =
-          Workspace.of(objects, progress::note, VersionCommand.programVersion(), id);
+          Workspace.of(
+              objects, progress::note, VersionCommand.programVersion(), id, keys.in(objects));
       Trainer trainer = options.trainer();
       ExperimentRun.Sources sources =
           new DigitSupply(workspace.blobs(), store.downloads(), data, progress);
@@ -135,6 +145,7 @@ final class RunCommand implements Callable<Integer> {
       } finally {
         interruption.unwatch();
         progress.erase();
+        TrustOption.warn(workspace.trust(), progress::note);
       }
       reasons.forEach(err::println);
       print(experiment, record, workspace, summary.results());
@@ -150,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
   /**
    * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
    */
-  private static Closeable announce(ObjectStore objects, String id, RunProgress progress)
+  static Closeable announce(ObjectStore objects, String id, RunProgress progress)
       throws InterruptedException {
     try {
       return StoreLease.use(objects, id, progress::note)::close;
@@ -184,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     Map<String, RunRecord.Counts> counts = record.counts();
     if (json) {
-      new ResultsJson(experiment, table).writeRun(record, out);
+      new ResultsJson(experiment, table, Map.of()).writeRun(record, out);
       return;
     }
     PrintWriter err = command.commandLine().getErr();

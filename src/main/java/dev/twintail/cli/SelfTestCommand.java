@@ -7,6 +7,7 @@ import dev.twintail.blob.Digest;
 import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.model.BlasTrainer;
+import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Graph;
@@ -109,7 +110,12 @@ final class SelfTestCommand implements Callable<Integer> {
 
   private static int judge(String bits, PrintWriter out) {
     if (bits.equals(REFERENCE)) {
-      out.println("self-test: this machine computes the reference bits " + bits.substring(0, 12));
+      out.println(
+          "self-test: this machine computes the reference bits "
+              + bits.substring(0, 12)
+              + " of the "
+              + NativeEnvironment.profile()
+              + " profile");
       return ExitCode.OK;
     }
     boolean portable =

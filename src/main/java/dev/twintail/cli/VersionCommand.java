@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.model.BlasTrainer;
+import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Trainer;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class VersionCommand implements Callable<Integer> {
     out.println(
         "java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
     out.println(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    out.println("numeric profile: " + NativeEnvironment.profile());
     for (Trainer.Field field : new BlasTrainer().environment()) {
       out.println(field.name() + ": " + field.value());
     }

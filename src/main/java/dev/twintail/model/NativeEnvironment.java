@@ -13,9 +13,10 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * The numeric environment, pinned so that native arithmetic gives the same bits on every x86-64
- * machine with AVX2: one native thread, and the kernels that OpenBLAS has for Haswell. The natives
- * read these variables once, while they load, so {@link #prepare()} must come first.
+ * The numeric environment of the profile {@link #profile() portable}, pinned so that native
+ * arithmetic gives the same bits on every x86-64 machine with AVX2: one native thread, and the
+ * kernels that OpenBLAS has for Haswell. The natives read these variables once, while they load, so
+ * {@link #prepare()} must come first.
  */
 public final class NativeEnvironment {
   private static final String KERNELS = "Haswell";
@@ -112,6 +113,14 @@ public final class NativeEnvironment {
     } catch (IOException e) {
       return true; // Unknown; the kernels themselves will tell.
     }
+  }
+
+  /**
+   * Returns what people call the environment that {@link #fields} spells out: {@code portable}, or
+   * {@code native} where the kernels are not pinned. Keys hold the fields and not the name.
+   */
+  public static String profile() {
+    return isX86() ? "portable" : "native";
   }
 
   /** Returns the facts that {@link #prepare()} pins, for action keys; loads nothing. */

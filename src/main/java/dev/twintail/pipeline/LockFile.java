@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -232,16 +233,43 @@ public final class LockFile {
     return differences(other.entries, Scope.WHOLE);
   }
 
+  /**
+   * Compares with what came out of some actions. The results of a part are not compared.
+   *
+   * @param computed digests of the outputs by name
+   * @param scope of the experiment that the actions are of
+   * @return what differs, in the order of the actions; empty if the lock holds for them
+   */
+  public List<Difference> differences(Collection<Verification.Finding> computed, Scope scope) {
+    Map<ActionName, Entry> found = new TreeMap<>(ActionName.ORDER);
+    for (Verification.Finding finding : computed) {
+      if (!finding.outputs().isEmpty()) {
+        Graph.Node node = finding.action().node();
+        Entry entry = new Entry(finding.action().preimage().key(), finding.outputs());
+        node.models().forEach(model -> found.put(ActionName.of(node, model), entry));
+      }
+    }
+    if (scope == Scope.PART) {
+      found.keySet().removeIf(name -> name.round() == 0);
+    }
+    return differences(found, found.keySet());
+  }
+
   private List<Difference> differences(Map<ActionName, Entry> found, Scope scope) {
     Set<ActionName> names = new LinkedHashSet<>(found.keySet());
     if (scope == Scope.WHOLE) {
       names.addAll(entries.keySet());
     }
+    if (scope == Scope.PART) {
+      names.removeIf(name -> name.round() == 0);
+    }
+    return differences(found, names);
+  }
+
+  private List<Difference> differences(Map<ActionName, Entry> found, Set<ActionName> names) {
     List<Difference> differences = new ArrayList<>();
     for (ActionName name : names) {
-      if (scope == Scope.WHOLE || name.round() > 0) {
-        differences.addAll(differences(name, found.get(name)));
-      }
+      differences.addAll(differences(name, found.get(name)));
     }
     differences.sort((a, b) -> ActionName.ORDER.compare(a.action(), b.action()));
     return List.copyOf(differences);

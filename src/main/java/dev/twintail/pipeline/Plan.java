@@ -97,6 +97,25 @@ public final class Plan {
   }
 
   /**
+   * Looks every action up and takes its manifest at its word: no blob is looked at but what sweeps
+   * decided.
+   *
+   * @param threads at least; more where the store wants it
+   */
+  static Plan recorded(Experiment experiment, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    int width = Math.max(threads, workspace.objects().parallelism());
+    return grown(
+        experiment,
+        workspace,
+        graph ->
+            new Plan(
+                graph,
+                preimages,
+                new Lookups(graph, preimages, workspace.cache()::lookup, width).run()));
+  }
+
+  /**
    * Looks every action up and trusts names and sizes: quick, reads no blob but what sweeps decided,
    * and in a distant store asks for few objects. What such a plan calls known may turn out damaged
    * when a run verifies it.

@@ -42,9 +42,14 @@ public final class Preimages {
     return environment;
   }
 
+  /** Returns the version of a stage. */
+  int version(StageName stage) {
+    return versions.applyAsInt(stage);
+  }
+
   /**
    * Returns the digests of the stage's inputs by role, or empty if a stage that it reads is not
-   * known yet.
+   * known yet, or is said not to have put out what this one reads.
    */
   static Optional<Map<String, Digest>> inputs(
       Stage stage, Function<Stage, Optional<Manifest>> manifests) {
@@ -54,7 +59,7 @@ public final class Preimages {
         digests.put(entry.getKey(), pinned.digest());
       } else if (entry.getValue() instanceof Stage.Input.OutputOf output) {
         Optional<Manifest> manifest = manifests.apply(output.stage());
-        if (manifest.isEmpty()) {
+        if (manifest.isEmpty() || !manifest.get().outputs().containsKey(output.output())) {
           return Optional.empty();
         }
         digests.put(entry.getKey(), manifest.get().output(output.output()));

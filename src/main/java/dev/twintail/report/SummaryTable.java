@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The summary of an experiment: one row a model, beside what was published. */
@@ -29,10 +30,22 @@ public final class SummaryTable {
     }
   }
 
-  private final List<Row> rows;
+  /** Where the verdict stands in a line. */
+  private static final int VERDICT = 7;
 
-  private SummaryTable(List<Row> rows) {
+  private final List<Row> rows;
+  private final Map<String, Map<String, String>> more;
+
+  private SummaryTable(List<Row> rows, Map<String, Map<String, String>> more) {
     this.rows = List.copyOf(rows);
+    this.more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  }
+
+  /** Returns the same with one more column of text, whose cells are given by model. */
+  public SummaryTable with(String column, Map<String, String> cells) {
+    Map<String, Map<String, String>> all = new LinkedHashMap<>(more);
+    all.put(column, Map.copyOf(cells));
+    return new SummaryTable(rows, all);
   }
 
   /** Returns the rows of {@code summary.arrow}. */
@@ -61,7 +74,7 @@ public final class SummaryTable {
               values,
               summary.strings("verdict").get(i)));
     }
-    return new SummaryTable(rows);
+    return new SummaryTable(rows, Map.of());
   }
 
   public List<Row> rows() {
@@ -71,7 +84,7 @@ public final class SummaryTable {
   /** Returns the table as text for a terminal, accuracies in percent. */
   public String text(String title) {
     List<List<String>> cells = new ArrayList<>();
-    cells.add(
+    List<String> head =
         List.of(
             "model",
             "params",
@@ -80,9 +93,10 @@ public final class SummaryTable {
             "95 % interval",
             "published",
             "difference",
-            "verdict"));
+            "verdict");
+    cells.add(extended(head, c -> c));
     for (Row row : rows) {
-      cells.add(
+      List<String> line =
           List.of(
               row.model(),
               String.format(Locale.ROOT, "%,d", row.parameters()),
@@ -91,7 +105,8 @@ public final class SummaryTable {
               interval(row, "ci95_low", "ci95_high", "%.2f"),
               published(row),
               difference(row),
-              row.verdict()));
+              row.verdict());
+      cells.add(extended(line, c -> more.getOrDefault(c, Map.of()).getOrDefault(row.model(), "")));
     }
     StringBuilder text = new StringBuilder();
     text.append(title).append(": test accuracy in %\n\n");
@@ -99,6 +114,12 @@ public final class SummaryTable {
       text.append(line(line, widths(cells))).append('\n');
     }
     return text.append('\n').append(legend()).toString();
+  }
+
+  private List<String> extended(List<String> cells, UnaryOperator<String> cell) {
+    List<String> all = new ArrayList<>(cells);
+    more.keySet().forEach(column -> all.add(cell.apply(column)));
+    return all;
   }
 
   private String legend() {
@@ -158,11 +179,11 @@ public final class SummaryTable {
     return widths;
   }
 
-  /** Pads: the first and the last column to the left, numbers to the right. */
+  /** Pads: the first column and the verdict to the left, numbers to the right. */
   private static String line(List<String> cells, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      boolean left = i == 0 || i == widths.length - 1;
+      boolean left = i == 0 || i == VERDICT;
       String padding = " ".repeat(widths[i] - cells.get(i).length());
       line.append(left ? cells.get(i) + padding : padding + cells.get(i)).append("  ");
     }

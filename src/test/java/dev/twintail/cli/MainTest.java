@@ -652,7 +652,8 @@ class MainTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out().lines().toList().get(0)).startsWith("twintail ");
-    assertThat(result.out()).contains("blas: openblas", "native.threads: 1");
+    assertThat(result.out())
+        .contains("numeric profile: portable\n", "blas: openblas", "native.threads: 1");
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResultsJsonTest {
@@ -35,7 +36,7 @@ class ResultsJsonTest {
               .strings("verdict", List.of("unpublished"))
               .build());
 
-  private static final ResultsJson JSON = new ResultsJson(TinyExperiment.read(), TABLE);
+  private static final ResultsJson JSON = new ResultsJson(TinyExperiment.read(), TABLE, Map.of());
 
   @Test
   void write_results_leavesOutWhatHasNoValue() throws IOException {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A store that lets nobody write. An existing name is told as such before that. */
-record ReadOnlyObjectStore(ObjectStore objects) implements ObjectStore {
-  static final String MESSAGE = "Cannot write to the store: Read-only file system (nowhere)";
+public record ReadOnlyObjectStore(ObjectStore objects) implements ObjectStore {
+  public static final String MESSAGE = "Cannot write to the store: Read-only file system (nowhere)";
 
   @Override
   public String location() {

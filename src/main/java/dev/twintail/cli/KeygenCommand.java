@@ -1,0 +1,53 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.KeyFileException;
+import dev.twintail.action.SigningKey;
+import dev.twintail.action.TrustedKey;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code keygen}: a pair of keys to sign results with. */
+@Command(
+    name = "keygen",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    sortOptions = false,
+    description = {
+      "Makes an Ed25519 key to sign results with (run --sign, verify --sign), and FILE.pub,",
+      "which others trust (--trust). Keep FILE to yourself; replaces nothing."
+    })
+final class KeygenCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "The private key's file.")
+  private Path file;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  KeygenCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    TrustedKey key;
+    try {
+      key = SigningKey.generate(file);
+    } catch (KeyFileException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    command
+        .commandLine()
+        .getOut()
+        .println(
+            "key "
+                + key.id()
+                + ": "
+                + file
+                + " signs, "
+                + SigningKey.publicFile(file)
+                + " is for those who trust it");
+    return ExitCode.OK;
+  }
+}

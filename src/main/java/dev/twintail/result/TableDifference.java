@@ -1,0 +1,101 @@
+package dev.twintail.result;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How two tables of the same columns differ, cell by cell. Numbers are equal if their bits are.
+ *
+ * @param column the first column, in the order of the tables, that differs
+ * @param row the first row of it that differs, from 0
+ * @param item the first item of that row that differs, from 0; -1 in columns without lists
+ * @param first what the first table has there
+ * @param second what the second table has there
+ * @param differing how many values differ in all columns
+ * @param values how many values a table has
+ * @param maximum the largest absolute difference between numbers; NaN if one of them is no number
+ */
+public record TableDifference(
+    String column,
+    int row,
+    int item,
+    String first,
+    String second,
+    long differing,
+    long values,
+    double maximum) {
+
+  /** Returns how the tables differ; empty if their columns have others shapes, or none differs. */
+  public static Optional<TableDifference> between(Table first, Table second) {
+    if (!first.columnNames().equals(second.columnNames()) || first.rows() != second.rows()) {
+      return Optional.empty();
+    }
+    TableDifference found = null;
+    long differing = 0;
+    long values = 0;
+    double maximum = 0;
+    for (int c = 0; c < first.columns().size(); c++) {
+      Column a = first.columns().get(c);
+      Column b = second.columns().get(c);
+      int width = width(a);
+      if (a.type() != b.type() || width != width(b)) {
+        return Optional.empty();
+      }
+      int cells = first.rows() * width;
+      values += cells;
+      for (int i = 0; i < cells; i++) {
+        @Nullable Object x = value(a, i);
+        @Nullable Object y = value(b, i);
+        // Boxed numbers are equal if their bits are, but for NaNs, which Java writes alike.
+        if (Objects.equals(x, y)) {
+          continue;
+        }
+        differing++;
+        if (x instanceof Number m && y instanceof Number n) {
+          maximum = Math.max(maximum, Math.abs(m.doubleValue() - n.doubleValue()));
+        }
+        if (found == null) {
+          int item = a instanceof Column.Float32List ? i % width : -1;
+          found = new TableDifference(a.name(), i / width, item, "" + x, "" + y, 0, 0, 0);
+        }
+      }
+    }
+    if (found == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TableDifference(
+            found.column,
+            found.row,
+            found.item,
+            found.first,
+            found.second,
+            differing,
+            values,
+            maximum));
+  }
+
+  private static int width(Column column) {
+    return column instanceof Column.Float32List list ? list.width() : 1;
+  }
+
+  private static @Nullable Object value(Column column, int index) {
+    if (column instanceof Column.Int32 c) {
+      return c.values()[index];
+    } else if (column instanceof Column.Int64 c) {
+      return c.values()[index];
+    } else if (column instanceof Column.Float64 c) {
+      return c.values()[index];
+    } else if (column instanceof Column.OptionalFloat64 c) {
+      return c.values()[index];
+    } else if (column instanceof Column.Utf8 c) {
+      return c.values().get(index);
+    } else if (column instanceof Column.Bool c) {
+      return c.values()[index];
+    } else if (column instanceof Column.Float32List c) {
+      return c.values()[index];
+    }
+    throw new IllegalStateException("Cannot compare column " + column.name());
+  }
+}

@@ -1,0 +1,269 @@
+package dev.twintail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.data.MnistFixture;
+import dev.twintail.pipeline.ActionName;
+import dev.twintail.pipeline.LockFile;
+import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.store.StoreContents;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class SignedRecordsTest {
+  private static final int ACTIONS = 18;
+
+  /** Stores that hold one round of the tiny experiment; not to be changed. */
+  @TempDir private static Path stores;
+
+  private static Path signed;
+  private static Path unsigned;
+  private static Path spec;
+  private static Path key;
+  private static LockFile lock;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void fill() throws IOException {
+    signed = stores.resolve("signed");
+    unsigned = stores.resolve("unsigned");
+    key = stores.resolve("key");
+    spec =
+        TinyExperiment.write(
+            stores, "tiny.yaml", TinyExperiment.edited("rounds: 2\n", "rounds: 1\n"));
+    assertThat(Cli.run("keygen", key).exitCode()).isZero();
+    assertThat(run(signed, "--sign", key, "--lock").exitCode()).isZero();
+    assertThat(run(unsigned).exitCode()).isZero();
+    lock = LockFile.read(stores.resolve("tiny.lock"));
+  }
+
+  private static Cli.Result run(Path store, Object... more) {
+    return cli("run", store, with(more, "--data", MnistFixture.folder()));
+  }
+
+  private static Cli.Result cli(String command, Path store, Object... more) {
+    return Cli.run(with(new Object[] {command, spec, "--store", store}, more));
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    List<Object> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of(more));
+    return all.toArray();
+  }
+
+  private static Path pub(Path file) {
+    return file.resolveSibling(file.getFileName() + ".pub");
+  }
+
+  private static int pending(Path store, Object... more) {
+    Cli.Result plan = cli("plan", store, more);
+    assertThat(plan.exitCode()).isZero();
+    return Integer.parseInt(plan.out().replaceAll("(?s)^tiny, 1 round: (\\d+) of 18 .*", "$1"));
+  }
+
+  private PoisonedStore copy(Path store) throws IOException {
+    return new PoisonedStore(StoreContents.copy(store, folder.resolve("store")));
+  }
+
+  private static ActionKey action(String stage, String model) {
+    return lock.entries().get(new ActionName(stage, model, 1)).key();
+  }
+
+  private static Path signatures(Path store, ActionKey key) {
+    return store.resolve("signatures").resolve(key.sha256().substring(0, 2)).resolve(key.sha256());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void keygen_file_isTheOwnersAloneAndNeverReplaced() throws IOException {
+    byte[] before = Files.readAllBytes(key);
+
+    Cli.Result again = Cli.run("keygen", key);
+
+    assertThat(again.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err()).contains("the file exists; choose another name");
+    assertThat(Files.readAllBytes(key)).isEqualTo(before);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(key)).startsWith("-----BEGIN PRIVATE KEY-----\n");
+    assertThat(Files.readString(pub(key))).startsWith("-----BEGIN PUBLIC KEY-----\n");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void sign_keyThatOthersMayReadOrIsNone_isRefused() throws IOException {
+    Path open = folder.resolve("open");
+    Cli.run("keygen", open);
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r-----"));
+    Path strange = folder.resolve("strange");
+    Cli.run("keygen", strange);
+    Files.copy(pub(key), pub(strange), StandardCopyOption.REPLACE_EXISTING);
+
+    Cli.Result readable = run(unsigned, "--sign", open);
+    Cli.Result mixed = run(unsigned, "--sign", strange);
+    Cli.Result publicKey = cli("plan", unsigned, "--trust", key);
+    Cli.Result none = cli("plan", unsigned, "--trust", folder.resolve("none.pub"));
+
+    assertThat(readable.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(readable.err()).contains("others may use it; close it with: chmod 600");
+    assertThat(mixed.err()).contains("is not its public key");
+    assertThat(publicKey.err()).contains("-----BEGIN PUBLIC KEY-----; keygen makes one");
+    assertThat(none.err()).contains("none.pub: no such file");
+  }
+
+  @Test
+  void trust_signedStore_isReusedByAllCommandsAndHoldsNoKey() throws IOException {
+    String secret = Files.readAllLines(key).get(1);
+
+    assertThat(pending(signed, "--trust", pub(key))).isZero();
+    assertThat(pending(signed, "--trust", pub(key), "--verify")).isZero();
+    for (String command : List.of("results", "ls")) {
+      assertThat(cli(command, signed, "--trust", pub(key)).exitCode()).as(command).isZero();
+    }
+    try (Stream<Path> files = Files.walk(signed)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+            .doesNotContain(secret);
+      }
+    }
+  }
+
+  @Test
+  void trust_unsignedStore_countsAsEmptyAndIsSignedByARun() throws IOException {
+    PoisonedStore store = copy(unsigned);
+    Object[] trust = {"--trust", pub(key)};
+
+    Cli.Result plan = cli("plan", store.folder(), trust);
+    Cli.Result results = cli("results", store.folder(), trust);
+    Cli.Result get = cli("get", store.folder(), with(trust, "-o", folder.resolve("out")));
+    Cli.Result verify = cli("verify", store.folder(), trust);
+    Cli.Result run = run(store.folder(), with(trust, "--sign", key));
+
+    assertThat(plan.out()).startsWith("tiny, 1 round: 18 of 18 actions are pending");
+    // What reads them is not even looked up.
+    assertThat(plan.err()).containsOnlyOnce("not signed with a trusted key and counted as absent");
+    assertThat(results.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(get.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(verify.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).contains(ACTIONS + " actions executed, 0 reused");
+    assertThat(pending(store.folder(), trust)).isZero();
+    assertThat(StoreContents.results(store.folder())).isEqualTo(StoreContents.results(unsigned));
+  }
+
+  @Test
+  void trust_manifestEdited_isNeverBelievedAndPutAside() throws IOException {
+    PoisonedStore store = copy(signed);
+    ActionKey training = action("train-siamese", "Logits");
+    store.replace(training, PoisonedStore.WEIGHTS, store.flipped(training, "body.0.weight", 0));
+
+    Cli.Result plan = cli("plan", store.folder(), "--trust", pub(key), "--verify");
+    Cli.Result run = run(store.folder(), "--trust", pub(key), "--sign", key);
+
+    assertThat(plan.out()).startsWith("tiny, 1 round: 3 of 18 actions are pending");
+    assertThat(plan.err()).contains("1 recorded action is not signed with a trusted key");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("is signed by nobody trusted and names other bytes than came out");
+    assertThat(store.read(training).outputs())
+        .isEqualTo(lock.entries().get(new ActionName("train-siamese", "Logits", 1)).outputs());
+    assertThat(pending(store.folder(), "--trust", pub(key))).isZero();
+  }
+
+  @Test
+  void trust_blobSwapped_isMadeAgain() throws IOException {
+    PoisonedStore store = copy(signed);
+    ActionKey training = action("train-siamese", "Logits");
+    Files.write(
+        store.blob(store.read(training).output(PoisonedStore.WEIGHTS)),
+        store.flipped(training, "body.0.weight", 0));
+
+    Cli.Result run = run(store.folder(), "--trust", pub(key));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err())
+        .contains("is damaged (its bytes hash to ", "1 actions executed, 17 reused");
+    assertThat(cli("results", store.folder(), "--trust", pub(key)).out())
+        .isEqualTo(cli("results", signed).out());
+  }
+
+  @Test
+  void trust_signatureOfAnotherKeyActionOrNone_doesNotCount() throws IOException {
+    PoisonedStore store = copy(signed);
+    Path other = folder.resolve("other");
+    Cli.run("keygen", other);
+    ActionKey logits = action("evaluate", "Logits");
+    ActionKey softMax = action("evaluate", "SoftMax");
+    Path mine = onlyFile(signatures(store.folder(), logits));
+    Path theirs = onlyFile(signatures(store.folder(), softMax));
+
+    assertThat(pending(store.folder(), "--trust", pub(other))).isEqualTo(ACTIONS);
+    assertThat(pending(store.folder(), "--trust", pub(other), "--trust", pub(key))).isZero();
+    Files.delete(mine);
+    assertThat(pending(store.folder(), "--trust", pub(key))).isEqualTo(2);
+    Files.copy(theirs, mine);
+    assertThat(pending(store.folder(), "--trust", pub(key))).isEqualTo(2);
+    Files.writeString(mine, "ed25519 ***\n", StandardOpenOption.TRUNCATE_EXISTING);
+    assertThat(pending(store.folder(), "--trust", pub(key))).isEqualTo(2);
+    assertThat(run(store.folder(), "--trust", pub(key), "--sign", key).exitCode()).isZero();
+    assertThat(pending(store.folder(), "--trust", pub(key))).isZero();
+  }
+
+  private static Path onlyFile(Path top) throws IOException {
+    try (Stream<Path> files = Files.walk(top)) {
+      List<Path> all = files.filter(Files::isRegularFile).toList();
+      assertThat(all).hasSize(1);
+      return all.get(0);
+    }
+  }
+
+  @Test
+  void trust_verificationsOfStrangers_doNotCount() throws IOException {
+    PoisonedStore store = copy(signed);
+
+    cli("verify", store.folder(), "--only", "Logits");
+    String strangers = cli("results", store.folder(), "--trust", pub(key)).out();
+    cli("verify", store.folder(), "--only", "Logits", "--sign", key);
+    String ours = cli("results", store.folder(), "--trust", pub(key)).out();
+
+    assertThat(strangers).doesNotContain("verified");
+    assertThat(ours).containsPattern("Logits .* 1\n");
+    assertThat(cli("results", store.folder()).out()).containsPattern("Logits .* 2\n");
+  }
+
+  @Test
+  void verify_unsignedStore_signsWhatItReproduced() throws IOException {
+    PoisonedStore store = copy(unsigned);
+
+    Cli.Result verify = cli("verify", store.folder(), "--sign", key);
+
+    assertThat(verify.exitCode()).isZero();
+    assertThat(pending(store.folder(), "--trust", pub(key))).isZero();
+  }
+
+  @Test
+  void signatures_pushedAndCollected_stayWithTheirActions() {
+    Path other = folder.resolve("other-store");
+
+    Cli.run("push", other, "--store", signed);
+    Cli.Result gc = Cli.run("gc", "--store", other, "--grace", "0s", "--delete");
+
+    assertThat(gc.exitCode()).isZero();
+    assertThat(pending(other, "--trust", pub(key))).isZero();
+  }
+}
