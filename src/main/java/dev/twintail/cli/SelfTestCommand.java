@@ -249,6 +249,7 @@ final class SelfTestCommand implements Callable<Integer> {
         2,
         new DataSpec(digits, 1, 24, 24, 8, DataSpec.Validation.RANDOM),
         List.of(soft, pretrained),
+        List.of(),
         List.of());
   }
 

@@ -82,7 +82,12 @@ public final class Graph {
               evaluations));
     }
     if (choices.complete(experiment)) {
-      CollectResults collect = new CollectResults(rows, steps);
+      CollectResults collect =
+          new CollectResults(
+              rows,
+              steps,
+              CollectResults.Tests.of(
+                  experiment.seed(), experiment.data(), experiment.factorials()));
       Set<String> models = new LinkedHashSet<>();
       chosen.models().forEach(m -> models.add(m.name()));
       results = new Node(nodes.size(), collect, models);

@@ -139,7 +139,8 @@ final class ArrowTableReader {
     }
     ByteBuffer validity = buffer(batch, body);
     boolean optional =
-        field.nullable() && field.typeType() == Type.FloatingPoint; // The one nullable type.
+        field.nullable()
+            && (field.typeType() == Type.FloatingPoint || field.typeType() == Type.Utf8);
     if (optional != field.nullable()) {
       throw unexpected(name + " may hold nulls");
     }
@@ -161,8 +162,14 @@ final class ArrowTableReader {
           table.doubles(name, values);
         }
       }
-      case Type.Utf8 ->
-          table.strings(name, strings(name, buffer(batch, body), buffer(batch, body), rows));
+      case Type.Utf8 -> {
+        List<String> values = strings(name, buffer(batch, body), buffer(batch, body), rows);
+        if (optional) {
+          table.optionalStrings(name, masked(values, validity, node.nullCount()));
+        } else {
+          table.strings(name, values);
+        }
+      }
       case Type.Bool -> table.booleans(name, booleans(buffer(batch, body), rows));
       case Type.FixedSizeList -> addFloats(table, name, field, batch, body, rows);
       default -> throw unexpected(name + " has the Arrow type " + typeName(field.typeType()));
@@ -233,17 +240,38 @@ final class ArrowTableReader {
     @Nullable Double[] masked = new Double[values.length];
     int nulls = 0;
     for (int i = 0; i < masked.length; i++) {
-      // Writers may leave the bits out where nothing is null.
-      if (validity.limit() == 0 || bit(validity, i)) {
+      if (valid(validity, i)) {
         masked[i] = values[i];
       } else {
         nulls++;
       }
     }
-    if (nulls != nullCount) {
-      throw unexpected("it says " + nullCount + " nulls and marks " + nulls);
-    }
+    requireNulls(nulls, nullCount);
     return masked;
+  }
+
+  private static List<@Nullable String> masked(
+      List<String> values, ByteBuffer validity, long nullCount) {
+    List<@Nullable String> masked = new ArrayList<>(values.size());
+    int nulls = 0;
+    for (int i = 0; i < values.size(); i++) {
+      boolean valid = valid(validity, i);
+      masked.add(valid ? values.get(i) : null);
+      nulls += valid ? 0 : 1;
+    }
+    requireNulls(nulls, nullCount);
+    return masked;
+  }
+
+  /** Writers may leave the bits out where nothing is null. */
+  private static boolean valid(ByteBuffer validity, int index) {
+    return validity.limit() == 0 || bit(validity, index);
+  }
+
+  private static void requireNulls(int marked, long said) {
+    if (marked != said) {
+      throw unexpected("it says " + said + " nulls and marks " + marked);
+    }
   }
 
   private static boolean[] booleans(ByteBuffer values, int rows) {

@@ -70,7 +70,7 @@ final class ArrowTableWriter {
             : List.of();
     ArrowType type = arrowType(column);
     FieldType fieldType =
-        column instanceof Column.OptionalFloat64
+        column instanceof Column.OptionalFloat64 || column instanceof Column.OptionalUtf8
             ? FieldType.nullable(type)
             : FieldType.notNullable(type);
     return new Field(column.name(), fieldType, children);
@@ -81,7 +81,7 @@ final class ArrowTableWriter {
       case INT32 -> new ArrowType.Int(Integer.SIZE, true);
       case INT64 -> new ArrowType.Int(Long.SIZE, true);
       case FLOAT64, OPTIONAL_FLOAT64 -> FLOAT64;
-      case UTF8 -> ArrowType.Utf8.INSTANCE;
+      case UTF8, OPTIONAL_UTF8 -> ArrowType.Utf8.INSTANCE;
       case BOOL -> ArrowType.Bool.INSTANCE;
       case FLOAT32_LIST -> new ArrowType.FixedSizeList(((Column.Float32List) column).width());
     };
@@ -98,6 +98,8 @@ final class ArrowTableWriter {
       fill((Float8Vector) vector, c.values());
     } else if (column instanceof Column.Utf8 c) {
       fill((VarCharVector) vector, c.values());
+    } else if (column instanceof Column.OptionalUtf8 c) {
+      fillOptional((VarCharVector) vector, c.values());
     } else if (column instanceof Column.Bool c) {
       fill((BitVector) vector, c.values());
     } else if (column instanceof Column.Float32List c) {
@@ -141,6 +143,18 @@ final class ArrowTableWriter {
     vector.allocateNew(values.size());
     for (int i = 0; i < values.size(); i++) {
       vector.setSafe(i, values.get(i).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static void fillOptional(VarCharVector vector, List<@Nullable String> values) {
+    vector.allocateNew(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      String value = values.get(i);
+      // An empty text first: it writes the offsets under a null, too.
+      vector.setSafe(i, (value == null ? "" : value).getBytes(StandardCharsets.UTF_8));
+      if (value == null) {
+        vector.setNull(i);
+      }
     }
   }
 

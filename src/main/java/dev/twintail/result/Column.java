@@ -75,6 +75,18 @@ sealed interface Column {
     }
   }
 
+  record OptionalUtf8(String name, List<@Nullable String> values) implements Column {
+    @Override
+    public int rows() {
+      return values.size();
+    }
+
+    @Override
+    public Table.Type type() {
+      return Table.Type.OPTIONAL_UTF8;
+    }
+  }
+
   @SuppressWarnings("ArrayRecordComponent") // Never handed out: Table copies.
   record Bool(String name, boolean[] values) implements Column {
     @Override

@@ -20,13 +20,14 @@ public final class Table {
   /** The metadata key of the schema's version, a decimal number from 1. */
   public static final String SCHEMA_VERSION = "schema_version";
 
-  /** What a column holds. Only {@link #OPTIONAL_FLOAT64} can lack a value; NaN is a value. */
+  /** What a column holds. Only the optional ones can lack a value; NaN and "" are values. */
   public enum Type {
     INT32("int32"),
     INT64("int64"),
     FLOAT64("float64"),
     OPTIONAL_FLOAT64("nullable float64"),
     UTF8("utf8"),
+    OPTIONAL_UTF8("nullable utf8"),
     BOOL("bool"),
     FLOAT32_LIST("fixed-size list of float32");
 
@@ -157,6 +158,11 @@ public final class Table {
     return column(column, Column.Utf8.class, Type.UTF8).values();
   }
 
+  /** Returns a nullable utf8 column; null where there is no value. */
+  public List<@Nullable String> optionalStrings(String column) {
+    return column(column, Column.OptionalUtf8.class, Type.OPTIONAL_UTF8).values();
+  }
+
   /** Returns a copy of a bool column. */
   public boolean[] booleans(String column) {
     return column(column, Column.Bool.class, Type.BOOL).values().clone();
@@ -238,6 +244,17 @@ public final class Table {
         requireText(name, value);
       }
       return add(new Column.Utf8(name, List.copyOf(values)));
+    }
+
+    /** Adds a utf8 column in which null means that there is no value. */
+    public Builder optionalStrings(String name, List<@Nullable String> values) {
+      List<@Nullable String> copy = new ArrayList<>(values);
+      for (String value : copy) {
+        if (value != null) {
+          requireText(name, value);
+        }
+      }
+      return add(new Column.OptionalUtf8(name, Collections.unmodifiableList(copy)));
     }
 
     public Builder booleans(String name, boolean[] values) {

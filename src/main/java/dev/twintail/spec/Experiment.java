@@ -17,6 +17,7 @@ import java.util.Set;
  * @param rounds repetitions, each with pairs and initial weights of its own
  * @param rows the models in the order of the spec, chosen or still to be chosen; names are distinct
  * @param sweeps the searches whose results choose models, or are results themselves
+ * @param factorials the 2×2 designs among the rows
  */
 public record Experiment(
     String name,
@@ -26,7 +27,8 @@ public record Experiment(
     int rounds,
     DataSpec data,
     List<Row> rows,
-    List<SweepSpec> sweeps) {
+    List<SweepSpec> sweeps,
+    List<FactorialSpec> factorials) {
   static final WholeRange SEED = new WholeRange(0, Long.MAX_VALUE);
   static final WholeRange ROUNDS = new WholeRange(1, 10_000);
 
@@ -40,6 +42,7 @@ public record Experiment(
     ROUNDS.require("rounds", rounds);
     rows = List.copyOf(rows);
     sweeps = List.copyOf(sweeps);
+    factorials = List.copyOf(factorials);
   }
 
   /** Returns the models whose settings are known, in the order of the spec. */
@@ -54,8 +57,8 @@ public record Experiment(
   }
 
   /**
-   * Returns this experiment with the named models alone, in its own order, and the sweeps that
-   * choose them.
+   * Returns this experiment with the named models alone, in its own order, the sweeps that choose
+   * them, and the designs that they complete.
    *
    * @throws UnknownModelException if it has no such model
    */
@@ -79,7 +82,9 @@ public record Experiment(
       }
     }
     List<SweepSpec> kept = sweeps.stream().filter(s -> needed.contains(s.name())).toList();
-    return new Experiment(name, title, source, seed, rounds, data, chosen, kept);
+    List<FactorialSpec> designs =
+        factorials.stream().filter(f -> names.containsAll(f.models())).toList();
+    return new Experiment(name, title, source, seed, rounds, data, chosen, kept, designs);
   }
 
   /**
@@ -88,7 +93,7 @@ public record Experiment(
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */
   public Experiment withRounds(int rounds) {
-    return new Experiment(name, title, source, seed, rounds, data, rows, sweeps);
+    return new Experiment(name, title, source, seed, rounds, data, rows, sweeps, factorials);
   }
 
   /**
@@ -101,7 +106,7 @@ public record Experiment(
     for (Row row : rows) {
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
-    return new Experiment(name, title, source, seed, rounds, data, resolved, sweeps);
+    return new Experiment(name, title, source, seed, rounds, data, resolved, sweeps, factorials);
   }
 
   private Row resolve(ChosenModel open, Map<String, List<Integer>> choices) {

@@ -75,10 +75,12 @@ public final class ExperimentReader {
     checkUnused(context, models);
     List<SweepSpec> sweeps = new ArrayList<>();
     List<Experiment.Row> rows = rows(fields, context, models, sweeps);
+    List<FactorialSpec> factorials = factorials(fields, models.keySet());
     if (problems.count() > 0 || data.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(new Experiment(name, title, source, seed, rounds, data.get(), rows, sweeps));
+    return Optional.of(
+        new Experiment(name, title, source, seed, rounds, data.get(), rows, sweeps, factorials));
   }
 
   private Optional<DataSpec> data(Fields root) {
@@ -203,6 +205,44 @@ public final class ExperimentReader {
       }
     }
     return all;
+  }
+
+  private List<FactorialSpec> factorials(Fields root, Set<String> models) {
+    List<FactorialSpec> factorials = new ArrayList<>();
+    mappings(root, "factorial", root.mapping("factorial"))
+        .forEach(
+            (name, mapping) -> {
+              Fields fields =
+                  new Fields(mapping, Section.FACTORIAL, root.path("factorial." + name), problems);
+              Set<String> taken = new HashSet<>();
+              factorials.add(
+                  new FactorialSpec(
+                      name,
+                      cell(fields, "neither", models, taken),
+                      cell(fields, "sharing", models, taken),
+                      cell(fields, "auxiliary", models, taken),
+                      cell(fields, "both", models, taken)));
+            });
+    return factorials;
+  }
+
+  /** Returns the model of a cell; none may be in two. */
+  private String cell(Fields fields, String name, Set<String> models, Set<String> taken) {
+    Optional<Scalar> model = fields.textScalar(name);
+    if (model.isEmpty()) {
+      return "";
+    }
+    String text = model.get().text();
+    String where = fields.path(name) + ": ";
+    if (!models.contains(text)) {
+      problems.add(
+          model.get().at(),
+          where + "unknown model " + model.get().shown() + "; " + Hint.forName(text, models));
+    } else if (!taken.add(text)) {
+      problems.add(
+          model.get().at(), where + model.get().shown() + " stands in another place already");
+    }
+    return text;
   }
 
   private List<Experiment.Row> rows(

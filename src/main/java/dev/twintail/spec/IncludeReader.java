@@ -55,9 +55,14 @@ final class IncludeReader {
     for (Experiment experiment : included) {
       experiment.models().forEach(m -> rows.add(m.named(experiment.name() + "-" + m.name())));
     }
+    List<FactorialSpec> factorials = new ArrayList<>();
+    for (Experiment experiment : included) {
+      experiment.factorials().forEach(f -> factorials.add(f.prefixed(experiment.name() + "-")));
+    }
     Experiment first = included.get(0);
     return Optional.of(
-        new Experiment(name, title, source, first.seed(), rounds, first.data(), rows, List.of()));
+        new Experiment(
+            name, title, source, first.seed(), rounds, first.data(), rows, List.of(), factorials));
   }
 
   private void check(Scalar reference, Experiment experiment, List<Experiment> earlier) {

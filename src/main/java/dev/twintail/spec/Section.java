@@ -27,6 +27,7 @@ record Section(String title, List<String> fields) {
           "digit-heads",
           "tails",
           "models",
+          "factorial",
           "sweeps");
   static final Section DATA =
       of("data", "digits", "pool", "train-pairs", "test-pairs", "validation-pairs", "validation");
@@ -80,6 +81,7 @@ record Section(String title, List<String> fields) {
   static final Section LOSS = of("loss", "target", "digit", "alpha", "mix");
   static final Section PUBLISHED =
       of("published", "split", "accuracy", "std", "rounds", "where", "remark");
+  static final Section FACTORIAL = of("factorial", "neither", "sharing", "auxiliary", "both");
   static final Section SWEEP = of("sweep", "model", "rounds", "steps");
   static final Section DIGITS =
       of("the digits", "name", "classes", "height", "width", "files", "mirrors", "npm");
@@ -105,6 +107,7 @@ record Section(String title, List<String> fields) {
           PRETRAIN_BODY,
           LOSS,
           PUBLISHED,
+          FACTORIAL,
           SWEEP);
 
   /** The parts of a digits file. */

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A spec's fields, those of the spec that it {@code extends} included. Of the two, the extending
  * file wins: its scalars replace; its {@code data}, {@code training} and {@code protocol} are
- * merged field by field; its bodies, heads and tails replace those of the same name, in their
- * place, or come after the others. So do its models and sweeps, but field by field, {@code
- * training}, {@code with} and {@code protocol} in their depth, the others whole; a field with no
- * value removes the inherited one. Every field keeps the position of the file in which it stands.
+ * merged field by field; its bodies, heads, tails and factorial designs replace those of the same
+ * name, in their place, or come after the others. So do its models and sweeps, but field by field,
+ * {@code training}, {@code with} and {@code protocol} in their depth, the others whole; a field
+ * with no value removes the inherited one. Every field keeps the position of the file in which it
+ * stands.
  */
 final class SpecFile {
   /** Fields of a model that are merged, not replaced. */
@@ -106,7 +107,7 @@ final class SpecFile {
           field.getKey(),
           switch (field.getKey()) {
             case "data", "training", "protocol" -> merge(theirs, mine, Integer.MAX_VALUE);
-            case "bodies", "digit-heads", "tails" -> merge(theirs, mine, 1);
+            case "bodies", "digit-heads", "tails", "factorial" -> merge(theirs, mine, 1);
             case "models", "sweeps" -> mergeModels(theirs, mine);
             default -> mine;
           });

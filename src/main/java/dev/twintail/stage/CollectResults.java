@@ -4,6 +4,8 @@ import dev.twintail.blob.Blob;
 import dev.twintail.model.Trainer;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.stats.Comparison;
@@ -26,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * their published numbers. Rows are sorted by the model's place in the spec, then by round.
  *
  * @param sweeps the steps of all sweeps, in the order of the spec
+ * @param tests what the comparisons of models depend on besides accuracies
  */
-public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) implements Stage {
+public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests tests)
+    implements Stage {
   /**
    * One row a model and round: {@code model, round, pairs, correct, accuracy, digit_accuracy,
    * train_accuracy}.
@@ -46,6 +50,12 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
   /** One row a candidate of a sweep; only where there are sweeps. */
   public static final String SWEEPS = "sweeps.arrow";
 
+  /** One row a pair of models that were tested on the same pairs: their difference, tested. */
+  public static final String COMPARISONS = "comparisons.arrow";
+
+  /** One row an effect of a 2×2 design; only where the spec has designs. */
+  public static final String EFFECTS = "effects.arrow";
+
   /**
    * The largest difference from a published accuracy that would not matter, in percentage points:
    * small beside what the best idea of each report is said to gain.
@@ -56,6 +66,34 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
   public static final int SUMMARY_VERSION = 1;
   public static final String PUBLISHED_SCHEMA = "published";
   public static final int PUBLISHED_VERSION = 1;
+  public static final String COMPARISONS_SCHEMA = "comparisons";
+  public static final int COMPARISONS_VERSION = 1;
+  public static final String EFFECTS_SCHEMA = "effects";
+  public static final int EFFECTS_VERSION = 1;
+
+  /**
+   * What the comparisons of models depend on besides accuracies.
+   *
+   * @param seed root of what is drawn
+   * @param testPairs of a round
+   * @param learntPairs of a round, validation pairs left out
+   * @param factorials 2×2 designs among the models
+   */
+  public record Tests(long seed, int testPairs, int learntPairs, List<FactorialSpec> factorials) {
+    public Tests {
+      factorials = List.copyOf(factorials);
+    }
+
+    /** Returns the tests over the pairs of {@code data}. */
+    public static Tests of(long seed, DataSpec data, List<FactorialSpec> factorials) {
+      return new Tests(
+          seed, data.testPairs(), data.trainPairs() - data.validationPairs(), factorials);
+    }
+
+    double testToTrain() {
+      return (double) testPairs / learntPairs;
+    }
+  }
 
   /**
    * One model.
@@ -133,6 +171,26 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
     for (SelectSetting step : sweeps) {
       description.parameter(role(step), step.trials().size());
     }
+    describeTests(description);
+  }
+
+  private void describeTests(Description description) {
+    description.parameter("tests.level", TestColumns.LEVEL);
+    description.parameter("tests.draws", TestColumns.DRAWS);
+    description.parameter("tests.most-ranked", TestColumns.MOST_RANKED);
+    description.parameter("tests.seed", tests.seed());
+    description.parameter("tests.test-pairs", tests.testPairs());
+    description.parameter("tests.learnt-pairs", tests.learntPairs());
+    description.parameter("tests.factorials", tests.factorials().size());
+    for (int i = 0; i < tests.factorials().size(); i++) {
+      FactorialSpec design = tests.factorials().get(i);
+      String path = String.format(Locale.ROOT, "tests.factorial.%04d", i);
+      description.parameter(path + ".name", design.name());
+      description.parameter(path + ".neither", design.neither());
+      description.parameter(path + ".sharing", design.sharing());
+      description.parameter(path + ".auxiliary", design.auxiliary());
+      description.parameter(path + ".both", design.both());
+    }
   }
 
   private static void describe(Description description, String path, Published claim) {
@@ -151,6 +209,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
     Curves curves = new Curves();
     Summaries summaries = new Summaries();
     Claims claims = new Claims();
+    List<Comparisons.Measured> measured = new ArrayList<>();
     for (Row row : rows) {
       List<Double> accuracies = new ArrayList<>();
       List<Double> learnt = new ArrayList<>();
@@ -168,6 +227,9 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
                 .require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION));
       }
       summaries.add(row, Sample.of(accuracies));
+      measured.add(
+          new Comparisons.Measured(
+              row.model(), row.evaluations().stream().map(Evaluate::data).toList(), accuracies));
       for (Published claim : row.published()) {
         boolean test = claim.split() == Published.Split.TEST;
         claims.add(row, claim, Sample.of(test ? accuracies : learnt));
@@ -178,6 +240,11 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps) impleme
     outputs.put(CURVES, Blob.of(ArrowFiles.encode(curves.table())));
     outputs.put(SUMMARY, Blob.of(ArrowFiles.encode(summaries.table())));
     outputs.put(PUBLISHED, Blob.of(ArrowFiles.encode(claims.table())));
+    Comparisons comparisons = new Comparisons(measured, tests);
+    outputs.put(COMPARISONS, Blob.of(ArrowFiles.encode(comparisons.pairs())));
+    if (!tests.factorials().isEmpty()) {
+      outputs.put(EFFECTS, Blob.of(ArrowFiles.encode(comparisons.effects())));
+    }
     if (!sweeps.isEmpty()) {
       outputs.put(SWEEPS, Blob.of(ArrowFiles.encode(sweepTable(inputs))));
     }

@@ -2,12 +2,13 @@ package dev.twintail.stats;
 
 import dev.twintail.random.Draws;
 import dev.twintail.stats.SignificanceTest.Method;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** The sum of differences under all, or many, patterns of signs. */
 final class SignFlip {
-  /** 2²⁰ patterns take milliseconds. */
+  /** Beyond, patterns are drawn: their p has a standard error, which the remark tells. */
   static final int MOST_COUNTED = 20;
 
   /** The sizes of the differences that are not 0; the signs of the others change nothing. */
@@ -51,17 +52,44 @@ final class SignFlip {
         Method.SIGN_FLIP_EXACT,
         sizes.length,
         Optional.of(mean),
-        Optional.of(extremes(0, 0) / patterns),
+        Optional.of(extremes() / patterns),
         SignificanceTest.smallestOfSigns(sizes.length),
         zeroes);
   }
 
-  /** Counts the extreme patterns that go on from a sum of the sizes before this place. */
-  private int extremes(int place, double sum) {
-    if (place == sizes.length) {
-      return Math.abs(sum) >= bar ? 1 : 0;
+  /** Counts the patterns whose sum is extreme, as pairs of a sum of each half of the sizes. */
+  private long extremes() {
+    if (bar <= 0) {
+      return 1L << sizes.length;
     }
-    return extremes(place + 1, sum + sizes[place]) + extremes(place + 1, sum - sizes[place]);
+    int half = sizes.length / 2;
+    double[] left = sums(0, half);
+    double[] right = sums(half, sizes.length);
+    long high = 0;
+    int first = right.length;
+    for (double sum : left) {
+      while (first > 0 && sum + right[first - 1] >= bar) {
+        first--;
+      }
+      high += right.length - first;
+    }
+    // The patterns of opposite signs are as extreme on the other side.
+    return 2 * high;
+  }
+
+  /** Returns the sums of some sizes under all patterns of signs, ascending. */
+  private double[] sums(int from, int to) {
+    double[] sums = {0};
+    for (int i = from; i < to; i++) {
+      double[] more = new double[2 * sums.length];
+      for (int j = 0; j < sums.length; j++) {
+        more[j] = sums[j] - sizes[i];
+        more[sums.length + j] = sums[j] + sizes[i];
+      }
+      Arrays.sort(more);
+      sums = more;
+    }
+    return sums;
   }
 
   private SignificanceTest sampled(double mean, Resampling resampling) {

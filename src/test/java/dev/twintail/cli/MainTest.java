@@ -385,13 +385,13 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "results, 3",
-    "results/, 3",
+    "results, 5",
+    "results/, 5",
     "results/summary.arrow, 1",
     "weights/*/round-01/weights.safetensors, 7",
     "weights/Log*/round-01, 2",
     "weights/**, 44",
-    "'{datasets,results}/**', 7",
+    "'{datasets,results}/**', 9",
   })
   void ls_pattern_listsWhatItNames(String pattern, int expected) {
     Cli.Result result = Cli.run("ls", SPEC, "--store", full, pattern);
@@ -430,11 +430,13 @@ class MainTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out().lines())
         .containsExactly(
+            output.resolve("results/comparisons.arrow").toString(),
             output.resolve("results/curves.arrow").toString(),
             output.resolve("results/evaluations.arrow").toString(),
+            output.resolve("results/published.arrow").toString(),
             output.resolve(SUMMARY).toString());
     assertThat(Digest.of(Files.readAllBytes(output.resolve(SUMMARY)))).isEqualTo(digestOf(SUMMARY));
-    assertThat(filesIn(output)).hasSize(3);
+    assertThat(filesIn(output)).hasSize(5);
   }
 
   @Test
@@ -512,7 +514,7 @@ class MainTest {
     Cli.Result result = Cli.run("get", SPEC, "--store", full, "-o", output, "**");
 
     assertThat(result.exitCode()).isZero();
-    assertThat(filesIn(folder)).hasSameSizeAs(filesIn(output)).hasSize(79);
+    assertThat(filesIn(folder)).hasSameSizeAs(filesIn(output)).hasSize(81);
   }
 
   @Test

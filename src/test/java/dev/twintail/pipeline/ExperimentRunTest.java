@@ -379,6 +379,7 @@ class ExperimentRunTest {
         TINY.rounds(),
         data,
         List.copyOf(models),
+        List.of(),
         List.of());
   }
 

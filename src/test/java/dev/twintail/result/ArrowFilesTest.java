@@ -39,12 +39,14 @@ class ArrowFilesTest {
         .isEqualTo(Map.of("schema", "sample", "schema_version", "3", "round", "7", "äöü", "π ≤ 4"));
     assertThat(table.rows()).isEqualTo(3);
     assertThat(table.columnNames())
-        .containsExactly("round", "size", "mean", "published", "model", "pinned", "image");
+        .containsExactly(
+            "round", "size", "mean", "published", "model", "remark", "pinned", "image");
     assertThat(table.ints("round")).containsExactly(Integer.MIN_VALUE, 0, Integer.MAX_VALUE);
     assertThat(table.longs("size")).containsExactly(Long.MIN_VALUE, -1, Long.MAX_VALUE);
     assertThat(table.doubles("mean")).containsExactly(-0.0, Double.NaN, Double.MIN_VALUE);
     assertThat(table.optionalDoubles("published")).containsExactly(79.71, null, Double.NaN);
     assertThat(table.strings("model")).containsExactly("FCBaseline", "", "Digits – Ziffern 数字 🂡");
+    assertThat(table.optionalStrings("remark")).containsExactly(null, "", "Digits – 数字");
     assertThat(table.booleans("pinned")).containsExactly(true, false, true);
     assertThat(table.width("image")).isEqualTo(2);
     assertThat(table.floats("image"))
@@ -91,6 +93,7 @@ class ArrowFilesTest {
               "mean: FloatingPoint(DOUBLE) not null",
               "published: FloatingPoint(DOUBLE)",
               "model: Utf8 not null",
+              "remark: Utf8",
               "pinned: Bool not null",
               "image: FixedSizeList(2)<item: FloatingPoint(SINGLE) not null> not null");
       assertThat(root.getSchema().getCustomMetadata()).containsEntry("schema", "sample");
@@ -101,6 +104,10 @@ class ArrowFilesTest {
       assertThat(root.getVector("published").getObject(1)).isNull();
       assertThat(root.getVector("published").getNullCount()).isEqualTo(1);
       assertThat(root.getVector("model").getObject(2)).hasToString("Digits – Ziffern 数字 🂡");
+      assertThat(root.getVector("remark").getObject(0)).isNull();
+      assertThat(root.getVector("remark").getNullCount()).isEqualTo(1);
+      assertThat(root.getVector("remark").getObject(1)).hasToString("");
+      assertThat(root.getVector("remark").getObject(2)).hasToString("Digits – 数字");
       assertThat(root.getVector("pinned").getObject(1)).isEqualTo(false);
       assertThat(root.getVector("image").getObject(2)).isEqualTo(List.of(255f, 63.75f));
       assertThat(reader.loadNextBatch()).isFalse();
@@ -123,7 +130,7 @@ class ArrowFilesTest {
   @Test
   void encode_knownTable_hasPinnedDigest() throws Exception {
     assertThat(sha256(ArrowFiles.encode(SampleTables.everyType())))
-        .isEqualTo("d5404e33d0cdd0a44cb48f9722d59916ba6e10dab96307cec65163660b189996");
+        .isEqualTo("37359bf47799d8ce6fef7806bcc52318d2f1bbd7a9992cf848b0d8b2c6776460");
   }
 
   @Test

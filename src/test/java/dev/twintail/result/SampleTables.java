@@ -1,5 +1,6 @@
 package dev.twintail.result;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class SampleTables {
         .doubles("mean", new double[] {-0.0, Double.NaN, Double.MIN_VALUE})
         .optionalDoubles("published", new @Nullable Double[] {79.71, null, Double.NaN})
         .strings("model", List.of("FCBaseline", "", "Digits – Ziffern 数字 🂡"))
+        .optionalStrings("remark", Arrays.asList(null, "", "Digits – 数字"))
         .booleans("pinned", new boolean[] {true, false, true})
         .floats("image", 2, new float[] {0f, 0.25f, -0f, Float.MAX_VALUE, 255f, 63.75f})
         .build();
@@ -32,6 +34,7 @@ final class SampleTables {
         .doubles("mean", new double[0])
         .optionalDoubles("published", new @Nullable Double[0])
         .strings("model", List.of())
+        .optionalStrings("remark", List.of())
         .booleans("pinned", new boolean[0])
         .floats("image", 2, new float[0])
         .build();

@@ -3,8 +3,14 @@ package dev.twintail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExperimentTest {
   private static final Experiment VIELI =
@@ -43,5 +49,62 @@ class ExperimentTest {
     assertThatThrownBy(() -> VIELI.withRounds(0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot use rounds 0: expected a whole number from 1 to 10000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"carparelli2019, 4", "chahed, 2", "salimbeni, 2", "all, 8", "vieli2021, 0"})
+  void factorials_ofThePipelines_haveModelsOfWhatTheySay(String name, int designs) {
+    Experiment experiment = ExperimentReader.read(Schema.PIPELINES.resolve(name + ".yaml"));
+
+    assertThat(experiment.factorials()).hasSize(designs);
+    for (FactorialSpec design : experiment.factorials()) {
+      List<ModelSpec> models =
+          design.models().stream().map(m -> experiment.only(List.of(m)).models().get(0)).toList();
+      assertThat(models)
+          .extracting(m -> m.branches() == Branches.SHARED)
+          .containsExactly(false, true, false, true);
+      assertThat(models)
+          .extracting(m -> m.loss().digit() > 0)
+          .containsExactly(false, false, true, true);
+    }
+  }
+
+  @Test
+  void only_partOfADesign_leavesTheDesignOut() {
+    Experiment chahed = ExperimentReader.read(Schema.PIPELINES.resolve("chahed.yaml"));
+
+    assertThat(chahed.only(List.of("FCNNone", "FCNSharing", "FCNAux")).factorials()).isEmpty();
+    assertThat(chahed.only(List.of("CNNBoth", "CNNNone", "CNNSharing", "CNNAux")).factorials())
+        .containsExactly(new FactorialSpec("CNN", "CNNNone", "CNNSharing", "CNNAux", "CNNBoth"));
+  }
+
+  @Test
+  void read_include_prefixesDesignsAsItDoesModels() {
+    Experiment all = ExperimentReader.read(Schema.PIPELINES.resolve("all.yaml"));
+
+    assertThat(all.factorials())
+        .contains(
+            new FactorialSpec(
+                "chahed-CNN",
+                "chahed-CNNNone",
+                "chahed-CNNSharing",
+                "chahed-CNNAux",
+                "chahed-CNNBoth"));
+  }
+
+  @Test
+  void read_extendingFile_replacesADesignOfTheSameName(@TempDir Path folder) throws IOException {
+    Path spec = folder.resolve("swapped.yaml");
+    Files.writeString(
+        spec,
+        "extends: "
+            + Schema.PIPELINES.resolve("chahed.yaml").toAbsolutePath()
+            + "\nname: swapped\nfactorial:\n"
+            + "  FCN: {neither: FCNNone, sharing: FCNAux, auxiliary: FCNSharing, both: FCNBoth}\n");
+
+    assertThat(ExperimentReader.read(spec).factorials())
+        .containsExactly(
+            new FactorialSpec("FCN", "FCNNone", "FCNAux", "FCNSharing", "FCNBoth"),
+            new FactorialSpec("CNN", "CNNNone", "CNNSharing", "CNNAux", "CNNBoth"));
   }
 }

@@ -6,6 +6,7 @@ import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
+import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.CollectResults.Row;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class EvaluateTest {
               model.protocol().deviation(),
               List.of(evaluate(model, 1), evaluate(model, 2))));
     }
-    CollectResults collect = new CollectResults(rows, List.of());
+    CollectResults collect = new CollectResults(rows, List.of(), tests(List.of()));
 
     Table evaluations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.EVALUATIONS));
     Table curves = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.CURVES));
@@ -124,7 +125,8 @@ class EvaluateTest {
                     model.published(),
                     model.protocol().deviation(),
                     List.of(evaluate(model, 1)))),
-            List.of());
+            List.of(),
+            tests(List.of()));
 
     Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));
 
@@ -133,6 +135,10 @@ class EvaluateTest {
     }
     assertThat(summary.optionalDoubles("difference")).doesNotContainNull();
     assertThat(summary.strings("verdict")).containsExactly("inconclusive");
+  }
+
+  private static CollectResults.Tests tests(List<FactorialSpec> factorials) {
+    return CollectResults.Tests.of(TINY.seed(), TINY.data(), factorials);
   }
 
   private static ModelSpec model(String name) {
