@@ -26,6 +26,7 @@ final class ReportMarkdown {
       for (Section.Fold fold : section.folds()) {
         page.fold(fold);
       }
+      page.line("");
     }
     return page.text.toString();
   }

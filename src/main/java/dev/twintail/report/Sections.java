@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a report tells, part by part; parts of which nothing is known are left out. */
@@ -173,7 +174,7 @@ final class Sections {
   private static List<String> reasons(
       List<ClaimsPage.Model> models,
       List<ClaimRow> claims,
-      java.util.function.Function<ClaimRow, Optional<ClaimRow.Outcome>> protocol) {
+      Function<ClaimRow, Optional<ClaimRow.Outcome>> protocol) {
     List<String> reasons = new ArrayList<>();
     Set<String> told = new LinkedHashSet<>();
     for (ClaimRow claim : claims) {
@@ -294,6 +295,9 @@ final class Sections {
                 "p, sign flip",
                 "p, Nadeau–Bengio"),
             rows);
+    List<Section.Fold> folds = new ArrayList<>();
+    folds.add(Section.Fold.grid("All " + counted(table.rows(), "comparison"), grid));
+    refusals(table).ifPresent(folds::add);
     return new Section(
         "comparisons",
         "Model against model",
@@ -303,7 +307,7 @@ final class Sections {
             + " pairs of models.",
         List.of(),
         figures.behind().stream().toList(),
-        List.of(Section.Fold.grid("All " + counted(table.rows(), "comparison"), grid)));
+        folds);
   }
 
   private static String p(Table table, String column, int row) {
@@ -339,7 +343,20 @@ final class Sections {
                 List.of("Effect", "Points", "95 % interval", "95 %, Nadeau–Bengio", "p, paired t"),
                 rows)),
         figures.effects(),
-        List.of());
+        refusals(table).stream().toList());
+  }
+
+  /** Returns what tests could not have shown with so few rounds, each reason once. */
+  private static Optional<Section.Fold> refusals(Table table) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (String refusal : table.optionalStrings("refusal")) {
+      if (refusal != null) {
+        reasons.add(refusal);
+      }
+    }
+    return reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Section.Fold.items("What these rounds cannot show", List.copyOf(reasons)));
   }
 
   private Section confusion() {
@@ -380,13 +397,25 @@ final class Sections {
 
   private Section networks() {
     List<Section.Fold> folds = new ArrayList<>();
-    figures.networks().forEach((model, chart) -> folds.add(Section.Fold.chart(model, chart)));
+    String best = figures.best();
+    List<Chart> first = new ArrayList<>();
+    figures
+        .networks()
+        .forEach(
+            (model, chart) -> {
+              if (model.equals(best)) {
+                first.add(chart);
+              } else {
+                folds.add(Section.Fold.chart(model, chart));
+              }
+            });
     return new Section(
         "networks",
         "The networks",
-        "Layers from top to bottom with the shape that they put out and their trainable parameters.",
+        "Layers from top to bottom with the shape that they put out and their trainable parameters."
+            + " First the best model's; the others unfold.",
         List.of(),
-        List.of(),
+        first,
         folds);
   }
 

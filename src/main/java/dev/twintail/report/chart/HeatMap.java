@@ -68,7 +68,8 @@ public final class HeatMap {
       pen.text("quiet middle", x + CELL / 2, y + CELL / 2 + 4, "–");
       return;
     }
-    double density = Math.min(1, cell.percent() / full) * DENSEST;
+    // The square root tells low rates apart where some rate is high.
+    double density = Math.sqrt(Math.min(1, cell.percent() / full)) * DENSEST;
     if (cell.wrong() > 0) {
       pen.out.empty(
           "rect",

@@ -2,8 +2,11 @@ package dev.twintail.report.chart;
 
 /** The elements that several drawings are made of. */
 final class Pen {
-  /** The usual width of a letter, in pixels: wide enough for most fonts at 13 pixels. */
-  private static final double LETTER = 7.3;
+  /**
+   * The usual width of a letter, in pixels: wide enough for strong letters of most fonts at 13
+   * pixels.
+   */
+  private static final double LETTER = 9.2;
 
   final Markup out = new Markup();
 
