@@ -24,63 +24,54 @@ final class HtmlTable {
     out.open("table").leaf("caption", caption, "id", id + "-caption").line();
   }
 
-  static HtmlTable of(String id, String caption) {
-    return new HtmlTable(id, caption);
-  }
-
   /** Returns a table of text; the first cell of each row names the row. */
   static Markup of(String id, String caption, List<String> head, List<List<String>> rows) {
-    HtmlTable table = of(id, caption).head(head).body();
+    HtmlTable table = new HtmlTable(id, caption).head(head).body();
     for (List<String> row : rows) {
       table.open(row.get(0));
-      for (String cell : row.subList(1, row.size())) {
-        table.cell(new Markup().text(cell));
-      }
+      row.subList(1, row.size()).forEach(table::cell);
       table.closeRow();
     }
     return table.end();
   }
 
   /** Adds a head of one row. */
-  HtmlTable head(List<String> cells) {
+  private HtmlTable head(List<String> cells) {
     out.open("thead").open("tr");
     cells.forEach(cell -> out.leaf("th", cell, "scope", "col"));
     out.close().closeLine();
     return this;
   }
 
-  /** Adds a head that {@code content} tells. */
-  HtmlTable head(Markup content) {
-    out.open("thead").add(content).closeLine();
-    return this;
-  }
-
-  HtmlTable body() {
+  private HtmlTable body() {
     out.open("tbody").line();
     return this;
   }
 
   /** Starts a row by its name. */
-  HtmlTable open(String name) {
+  private HtmlTable open(String name) {
     out.open("tr").leaf("th", name, "scope", "row");
     return this;
   }
 
-  HtmlTable cell(Markup content, String... attributes) {
-    out.open("td", attributes).add(content).close();
+  /** Adds a cell, which may break before an interval and nowhere else. */
+  private HtmlTable cell(String text) {
+    int interval = text.indexOf(" [");
+    if (interval < 0) {
+      out.leaf("td", text);
+    } else {
+      String end = text.substring(interval + 1).replace(' ', '\u00a0');
+      out.leaf("td", text.substring(0, interval + 1) + end, "class", "breaks");
+    }
     return this;
   }
 
-  HtmlTable cell(String text) {
-    return cell(new Markup().text(text));
-  }
-
-  HtmlTable closeRow() {
+  private HtmlTable closeRow() {
     out.closeLine();
     return this;
   }
 
-  Markup end() {
+  private Markup end() {
     out.close().close().closeLine();
     return out;
   }

@@ -72,7 +72,9 @@ public final class ReportPage {
     files.put(PAGE, utf8(page.html()));
     files.put(
         "report.md", utf8(ReportMarkdown.of(outline, page.sections, page.lead, page.hardest)));
-    files.put("league.md", utf8(page.league()));
+    if (!outline.models().isEmpty()) {
+      files.put("league.md", utf8(page.league()));
+    }
     page.claims().ifPresent(claims -> files.put("claims.md", utf8(claims)));
     for (Section section : page.sections) {
       for (Chart chart : charts(section)) {

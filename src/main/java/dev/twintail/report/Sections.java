@@ -31,17 +31,20 @@ final class Sections {
     if (!claims.isEmpty()) {
       sections.add(published(claims));
     }
-    sections.add(models());
-    sections.add(curves());
-    if (evidence.find("comparisons.arrow").isPresent()) {
-      sections.add(comparisons(evidence.table("comparisons.arrow")));
+    // An experiment may be a search alone.
+    if (!figures.models().isEmpty()) {
+      sections.add(models());
+      List<Chart> curves = figures.curves();
+      if (!curves.isEmpty()) {
+        sections.add(curves(curves));
+      }
+      evidence.find("comparisons.arrow").ifPresent(table -> sections.add(comparisons(table)));
+      evidence.find("effects.arrow").ifPresent(table -> sections.add(effects(table)));
+      sections.add(confusion());
+      sections.add(hardest(hardest));
+      sections.add(networks());
     }
-    if (evidence.find("effects.arrow").isPresent()) {
-      sections.add(effects(evidence.table("effects.arrow")));
-    }
-    sections.add(confusion());
-    sections.add(hardest(hardest));
-    sections.add(networks());
+    evidence.find("sweeps.arrow").ifPresent(table -> sections.add(sweeps(table)));
     sections.add(pipeline());
     sections.add(provenance());
     return sections;
@@ -254,7 +257,7 @@ final class Sections {
         : "[" + Decimal.of(factor * low, 2) + ", " + Decimal.of(factor * high, 2) + "]";
   }
 
-  private Section curves() {
+  private static Section curves(List<Chart> charts) {
     return new Section(
         "curves",
         "Learning, epoch by epoch",
@@ -263,7 +266,7 @@ final class Sections {
             + " from, the dashed one on the training pairs while they are learnt. All drawings have"
             + " the same axes.",
         List.of(),
-        figures.curves(),
+        charts,
         List.of());
   }
 
@@ -416,6 +419,49 @@ final class Sections {
             + " First the best model's; the others unfold.",
         List.of(),
         first,
+        folds);
+  }
+
+  private static Section sweeps(Table table) {
+    Map<String, List<List<String>>> bySweep = new LinkedHashMap<>();
+    for (int i = 0; i < table.rows(); i++) {
+      String step =
+          "step %d, candidate %d".formatted(table.ints("step")[i], table.ints("candidate")[i]);
+      bySweep
+          .computeIfAbsent(table.strings("sweep").get(i), s -> new ArrayList<>())
+          .add(
+              List.of(
+                  step,
+                  table.strings("setting").get(i),
+                  Integer.toString(table.ints("n")[i]),
+                  Decimal.of(100 * table.doubles("validation_accuracy")[i], 2),
+                  optional(table, "std", i, 100),
+                  table.ints("chosen")[i] == 1 ? "✓ chosen" : ""));
+    }
+    List<Section.Fold> folds = new ArrayList<>();
+    bySweep.forEach(
+        (sweep, rows) ->
+            folds.add(
+                Section.Fold.grid(
+                    sweep + ": " + counted(rows.size(), "candidate"),
+                    new Section.Grid(
+                        "sweep-" + sweep,
+                        "Candidates of " + sweep,
+                        List.of(
+                            "Candidate",
+                            "Setting",
+                            "Rounds",
+                            "Validation accuracy",
+                            "Standard deviation",
+                            "Choice"),
+                        rows))));
+    return new Section(
+        "sweeps",
+        "The searches",
+        "What was tried, step by step, and which candidate had the highest mean accuracy in % on"
+            + " the validation pairs, which are never learnt from.",
+        List.of(),
+        List.of(),
         folds);
   }
 

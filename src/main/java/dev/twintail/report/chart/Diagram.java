@@ -1,7 +1,10 @@
 package dev.twintail.report.chart;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Boxes of lines of text, from top to bottom, joined by arrows. */
 public final class Diagram {
@@ -37,11 +40,9 @@ public final class Diagram {
   /** Returns the drawing; arrows that pass boxes run beside them. */
   public static Chart of(
       String name, String title, String description, List<Box> boxes, List<Arrow> arrows) {
-    int longest = 0;
-    for (Arrow arrow : arrows) {
-      longest = Math.max(longest, arrow.to() - arrow.from());
-    }
-    double right = WIDTH - 1 - (longest > 1 ? 14 + 12.0 * longest : 0);
+    Map<Arrow, Integer> lanes = lanes(arrows);
+    int most = lanes.values().stream().mapToInt(lane -> lane + 1).max().orElse(0);
+    double right = WIDTH - 1 - (most > 0 ? 14 + 12.0 * most : 0);
     List<Double> tops = new ArrayList<>();
     double y = 1;
     for (Box box : boxes) {
@@ -58,11 +59,39 @@ public final class Diagram {
         down(pen, right / 2, bottom, tops.get(arrow.to()));
       } else {
         double start = tops.get(arrow.from()) + boxes.get(arrow.from()).height() - 10;
-        beside(pen, right, start, tops.get(arrow.to()) + 10, arrow.to() - arrow.from());
+        double lane = right + 12 + 12.0 * lanes.getOrDefault(arrow, 0);
+        beside(pen, right, start, tops.get(arrow.to()) + 10, lane);
       }
     }
     pen.out.line();
     return new Chart(name, title, description, WIDTH, (int) Math.ceil(y - GAP) + 2, pen.out);
+  }
+
+  /** Returns for each arrow that passes boxes the innermost lane in which it meets no other. */
+  private static Map<Arrow, Integer> lanes(List<Arrow> arrows) {
+    Map<Arrow, Integer> lanes = new LinkedHashMap<>();
+    List<Arrow> beside =
+        arrows.stream()
+            .filter(a -> a.to() > a.from() + 1)
+            .sorted(
+                Comparator.comparingInt((Arrow a) -> a.to() - a.from())
+                    .thenComparingInt(Arrow::from))
+            .toList();
+    for (Arrow arrow : beside) {
+      int lane = 0;
+      while (taken(lanes, lane, arrow)) {
+        lane++;
+      }
+      lanes.put(arrow, lane);
+    }
+    return lanes;
+  }
+
+  private static boolean taken(Map<Arrow, Integer> lanes, int lane, Arrow arrow) {
+    return lanes.entrySet().stream()
+        .filter(e -> e.getValue() == lane)
+        .map(Map.Entry::getKey)
+        .anyMatch(other -> other.from() <= arrow.to() && arrow.from() <= other.to());
   }
 
   private static void box(Pen pen, Box box, double top, double right) {
@@ -83,8 +112,7 @@ public final class Diagram {
     pen.path("head", "M" + Decimal.place(x) + " " + Decimal.place(to) + "l-5 -8h10z");
   }
 
-  private static void beside(Pen pen, double right, double from, double to, int passed) {
-    double far = right + 12 + 12.0 * (passed - 1);
+  private static void beside(Pen pen, double right, double from, double to, double far) {
     pen.path(
         "arrow",
         "M"
