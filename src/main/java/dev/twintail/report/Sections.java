@@ -425,8 +425,7 @@ final class Sections {
   private static Section sweeps(Table table) {
     Map<String, List<List<String>>> bySweep = new LinkedHashMap<>();
     for (int i = 0; i < table.rows(); i++) {
-      String step =
-          "step %d, candidate %d".formatted(table.ints("step")[i], table.ints("candidate")[i]);
+      String step = "step " + table.ints("step")[i] + ", candidate " + table.ints("candidate")[i];
       bySweep
           .computeIfAbsent(table.strings("sweep").get(i), s -> new ArrayList<>())
           .add(
