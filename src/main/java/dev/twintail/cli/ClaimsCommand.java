@@ -73,7 +73,8 @@ final class ClaimsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static Path beside(Path spec) {
+  /** Returns where the as-run protocol of a spec is. */
+  static Path beside(Path spec) {
     String name = String.valueOf(spec.getFileName());
     return spec.resolveSibling(name.replaceFirst("\\.yaml$", "") + "-as-run.yaml");
   }

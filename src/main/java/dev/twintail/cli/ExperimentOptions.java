@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -111,6 +112,30 @@ final class ExperimentOptions {
 
   Trainer trainer() {
     return engine == Engine.DL4J ? new Dl4jTrainer() : new BlasTrainer();
+  }
+
+  /**
+   * Returns what names this part of an experiment in a command, whatever folder its spec is in.
+   *
+   * @param file the spec, or another one of which the same part is meant
+   * @param part what was read of it, cut as the options say
+   */
+  String arguments(Path file, Experiment part) {
+    Path pipelines = Home.folder().resolve("pipelines").normalize();
+    String name = String.valueOf(file.getFileName());
+    boolean ours = pipelines.equals(file.toAbsolutePath().normalize().getParent());
+    StringBuilder text = new StringBuilder(ours ? name.replaceFirst("\\.yaml$", "") : name);
+    if (!only.isEmpty()) {
+      List<String> models = part.rows().stream().map(Experiment.Row::name).toList();
+      text.append(" --only ").append(String.join(",", models));
+    }
+    if (rounds != null) {
+      text.append(" --rounds ").append(part.rounds());
+    }
+    if (engine != Engine.BLAS) {
+      text.append(" --engine ").append(engine.name().toLowerCase(Locale.ROOT));
+    }
+    return text.toString();
   }
 
   /** Returns how the user named the spec. */

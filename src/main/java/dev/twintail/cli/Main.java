@@ -58,6 +58,7 @@ public final class Main {
     commands.put("check", CheckCommand::new);
     commands.put("claims", ClaimsCommand::new);
     commands.put("league", LeagueCommand::new);
+    commands.put("report", ReportCommand::new);
     commands.put("log", LogCommand::new);
     commands.put("diff", DiffCommand::new);
     commands.put("lineage", LineageCommand::new);

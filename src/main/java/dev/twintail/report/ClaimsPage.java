@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,22 +90,19 @@ public final class ClaimsPage {
         "",
         "| model | parameters | where | published | as run | verdict | corrected | verdict |",
         "|---|---:|---|---:|---:|---|---:|---|");
-    Table table = asRun.published();
-    for (int i = 0; i < table.rows(); i++) {
-      String model = table.strings("model").get(i);
-      int other = find(corrected.published(), table, i);
+    for (ClaimRow row : ClaimRow.of(corrected.published(), Optional.of(asRun.published()))) {
       line(
           "| "
               + String.join(
                   " | ",
-                  model,
-                  parameters(asRun, model),
-                  where(table, i),
-                  cell(table, i, "published_mean", "published_std"),
-                  cell(table, i, "mean", "std"),
-                  table.strings("verdict").get(i),
-                  other < 0 ? "" : cell(corrected.published(), other, "mean", "std"),
-                  other < 0 ? "" : corrected.published().strings("verdict").get(other))
+                  row.model(),
+                  parameters(row.asRun().isPresent() ? asRun : corrected, row.model()),
+                  row.where(),
+                  row.claimed().claim(),
+                  row.asRun().map(ClaimRow.Outcome::accuracy).orElse(""),
+                  row.asRun().map(ClaimRow.Outcome::verdict).orElse(""),
+                  row.corrected().map(ClaimRow.Outcome::accuracy).orElse(""),
+                  row.corrected().map(ClaimRow.Outcome::verdict).orElse(""))
               + " |");
     }
     line("");
@@ -116,24 +114,6 @@ public final class ClaimsPage {
         .findFirst()
         .map(m -> String.format(Locale.ROOT, "%,d", m.parameters()))
         .orElse("");
-  }
-
-  private static String where(Table table, int row) {
-    return table.strings("where").get(row)
-        + (table.strings("split").get(row).equals("train") ? ", training pairs" : "");
-  }
-
-  private static int find(Table table, Table other, int row) {
-    for (int i = 0; i < table.rows(); i++) {
-      boolean same = true;
-      for (String column : List.of("model", "where", "split")) {
-        same &= table.strings(column).get(i).equals(other.strings(column).get(row));
-      }
-      if (same) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   private static String cell(Table table, int row, String mean, String std) {
@@ -191,35 +171,35 @@ public final class ClaimsPage {
 
   private void reasons(String title, Protocol protocol) {
     line("## " + title, "");
-    Table table = protocol.published();
     Set<String> told = new LinkedHashSet<>();
-    for (int i = 0; i < table.rows(); i++) {
-      String name = table.strings("model").get(i);
-      Model model =
-          protocol.models().stream()
-              .filter(m -> m.name().equals(name))
-              .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("Cannot find model " + name));
-      List<String> words = new ArrayList<>();
-      words.add(table.strings("reason").get(i));
-      String place = table.strings("where").get(i);
-      if (model.claimRemarks().containsKey(place)) {
-        words.add("Of the claim: " + model.claimRemarks().get(place) + ".");
-      }
-      if (!model.remark().isEmpty() && told.add(name)) {
-        words.add("Of the model: " + model.remark() + ".");
-      }
-      line(
-          "- **"
-              + name
-              + "** ("
-              + where(table, i)
-              + "): "
-              + table.strings("verdict").get(i)
-              + ". "
-              + String.join(" ", words));
+    for (ClaimRow row : ClaimRow.of(protocol.published())) {
+      ClaimRow.Outcome outcome = row.claimed();
+      String words = words(protocol.models(), row.model(), outcome, told);
+      line("- **" + row.model() + "** (" + row.where() + "): " + outcome.verdict() + ". " + words);
     }
     line("");
+  }
+
+  /**
+   * Returns the reason of a claim's verdict, and what to know of the claim and of its model.
+   *
+   * @param told the models of which it is told already; this one joins them
+   */
+  static String words(List<Model> models, String name, ClaimRow.Outcome outcome, Set<String> told) {
+    Model model =
+        models.stream()
+            .filter(m -> m.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("Cannot find the model " + name));
+    List<String> words = new ArrayList<>();
+    words.add(outcome.reason());
+    if (model.claimRemarks().containsKey(outcome.place())) {
+      words.add("Of the claim: " + model.claimRemarks().get(outcome.place()) + ".");
+    }
+    if (!model.remark().isEmpty() && told.add(name)) {
+      words.add("Of the model: " + model.remark() + ".");
+    }
+    return String.join(" ", words);
   }
 
   private void quirks(List<String> quirks) {

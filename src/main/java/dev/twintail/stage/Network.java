@@ -52,7 +52,7 @@ public record Network(
   }
 
   /** Returns the network in the trainer's words. */
-  Siamese siamese() {
+  public Siamese siamese() {
     return new Siamese(
         image,
         Siamese.Branches.valueOf(branches.name()),

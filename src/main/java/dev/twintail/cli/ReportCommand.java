@@ -1,0 +1,183 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.RunRecord;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Workspace;
+import dev.twintail.report.ReportPage;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code report}: everything that the store knows of an experiment, as a page for people. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.Provider.class,
+    sortOptions = false,
+    description =
+        "Writes the results as one page for a browser, with Markdown and SVG beside it; runs"
+            + " nothing.")
+final class ReportCommand implements Callable<Integer> {
+  /** What the last run did: not part of the report, since it depends on the store. */
+  private static final String RUN = "run.md";
+
+  @Spec private CommandSpec command;
+  @Mixin private ExperimentOptions options;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to write into; made when needed, its files are replaced.")
+  private Path output;
+
+  @Option(
+      names = "--as-run",
+      paramLabel = "SPEC",
+      description = "The authors' protocol. Default: NAME-as-run.yaml beside SPEC, if it is there.")
+  private @Nullable Path asRun;
+
+  @Mixin private StoreOption store;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in.
+  ReportCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Experiment experiment = options.read();
+    PrintWriter err = command.commandLine().getErr();
+    try (ObjectStore objects = store.open()) {
+      String id = RunRecord.newId(Instant.now());
+      Workspace workspace =
+          Workspace.of(objects, err::println, VersionCommand.programVersion(), id);
+      Plan plan = Results.plan(experiment, options, workspace);
+      Results.manifest(plan, options.name());
+      ReportAction action = action(workspace, experiment, plan);
+      Outcome outcome = action.execute(id, err::println);
+      write(workspace, outcome.manifest());
+      writeRun(workspace, experiment.name());
+      PrintWriter out = command.commandLine().getOut();
+      Digest page = ReportAction.page(outcome.manifest());
+      out.printf(
+          Locale.ROOT,
+          "%s: %,d bytes, SHA-256 %s%n%d files, report action %s, %s%n",
+          output.resolve(ReportPage.PAGE),
+          page.size(),
+          page.sha256(),
+          outcome.manifest().outputs().size(),
+          action.preimage().key().sha256(),
+          outcome.reused() ? "reused" : "executed");
+      out.flush();
+    }
+    return ExitCode.OK;
+  }
+
+  private ReportAction action(Workspace workspace, Experiment experiment, Plan plan)
+      throws IOException, InterruptedException {
+    ReportAction.Protocol corrected =
+        new ReportAction.Protocol(experiment, plan, options.arguments(options.file(), experiment));
+    Optional<Path> file = asRunFile();
+    if (file.isEmpty()) {
+      return ReportAction.of(workspace, corrected, Optional.empty(), "");
+    }
+    Experiment original = part(ExperimentReader.read(file.get()), experiment);
+    Plan known = Results.survey(original, options, workspace);
+    String arguments = options.arguments(file.get(), original);
+    if (known.graph().results().flatMap(known::known).isEmpty()) {
+      return ReportAction.of(
+          workspace,
+          corrected,
+          Optional.empty(),
+          "As run: execute it with ‘twintail run " + arguments + "’ and write the report anew.");
+    }
+    return ReportAction.of(
+        workspace,
+        corrected,
+        Optional.of(new ReportAction.Protocol(original, known, arguments)),
+        "");
+  }
+
+  private Optional<Path> asRunFile() {
+    if (asRun != null) {
+      if (Files.notExists(asRun)) {
+        throw new UsageException("Cannot find the as-run protocol " + asRun + ": no such file");
+      }
+      return Optional.of(asRun);
+    }
+    return Optional.of(ClaimsCommand.beside(options.file())).filter(Files::exists);
+  }
+
+  /** Returns the as-run protocol of the part that is asked for. */
+  private Experiment part(Experiment original, Experiment asked) {
+    if (!options.isPart()) {
+      return original;
+    }
+    Experiment part = original.withRounds(asked.rounds());
+    List<String> names = new ArrayList<>();
+    for (Experiment.Row row : original.rows()) {
+      if (asked.rows().stream().anyMatch(r -> r.name().equals(row.name()))) {
+        names.add(row.name());
+      }
+    }
+    return names.size() == original.rows().size() || names.isEmpty() ? part : part.only(names);
+  }
+
+  private void write(Workspace workspace, Manifest report) throws IOException {
+    for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
+      Blob blob =
+          workspace
+              .blobs()
+              .get(file.getValue())
+              .orElseThrow(
+                  () ->
+                      new NoResultsException(
+                          "Cannot find " + file.getKey() + " any more; write the report again"));
+      write(output.resolve(file.getKey()), blob.bytes());
+    }
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    Files.write(part, bytes);
+    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void writeRun(Workspace workspace, String experiment) throws IOException {
+    List<String> ids = workspace.runs().ids();
+    for (int i = ids.size() - 1; i >= 0; i--) {
+      Optional<RunRecord> run = workspace.runs().find(ids.get(i));
+      if (run.isPresent() && run.get().spec().equals(experiment)) {
+        write(output.resolve(RUN), RunNote.of(run.get()).getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+    }
+    Files.deleteIfExists(output.resolve(RUN));
+  }
+}

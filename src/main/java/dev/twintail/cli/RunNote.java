@@ -1,0 +1,27 @@
+package dev.twintail.cli;
+
+import dev.twintail.action.RunRecord;
+import dev.twintail.stage.StageName;
+
+/** What one run executed and what it reused, as Markdown. */
+final class RunNote {
+  private RunNote() {}
+
+  static String of(RunRecord run) {
+    StringBuilder text = new StringBuilder();
+    text.append("# The last run of ").append(run.spec()).append(" in this store\n\n");
+    text.append("Run `").append(run.id()).append("`, from ").append(run.started());
+    text.append(" to ").append(run.ended()).append(", by Twintail ").append(run.programVersion());
+    text.append(". This file is no part of the report: it tells of the store, not of the results.");
+    text.append("\n\n| stage | executed | reused |\n|---|---:|---:|\n");
+    for (StageName stage : StageName.values()) {
+      RunRecord.Counts counts = run.counts().get(stage.label());
+      if (counts != null) {
+        text.append("| ").append(stage.label());
+        text.append(" | ").append(counts.executed());
+        text.append(" | ").append(counts.reused()).append(" |\n");
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.twintail.report;
+
+import dev.twintail.report.chart.Diagram;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/**
+ * What a report says besides the numbers of its tables: the words of the specs, the shape of the
+ * pipeline, and the names and digests of artifacts.
+ *
+ * @param name the experiment's
+ * @param arguments what names these results in a command, such as {@code vieli2021 --rounds 3}
+ * @param models in the order of the results
+ * @param asRun the authors' protocol; empty if its results are not at hand
+ * @param asRunRemedy how to get them; empty where there is no such protocol, or it is there
+ * @param quirks what the as-run protocol does otherwise, one line each
+ * @param environment what the bits of the training depend on
+ * @param artifacts the SHA-256 of everything that the experiment made, by name
+ */
+public record Outline(
+    String name,
+    String title,
+    String source,
+    String arguments,
+    int rounds,
+    List<Model> models,
+    Optional<AsRun> asRun,
+    String asRunRemedy,
+    List<String> quirks,
+    Workflow workflow,
+    Map<String, String> environment,
+    SortedMap<String, String> artifacts) {
+
+  /** A model's words and the layers of its network. */
+  public record Model(ClaimsPage.Model words, Drawing network) {
+    String name() {
+      return words.name();
+    }
+  }
+
+  /**
+   * The authors' protocol.
+   *
+   * @param arguments what names its results in a command
+   * @param digests of its tables, by name
+   */
+  public record AsRun(
+      String name,
+      String arguments,
+      List<ClaimsPage.Model> models,
+      SortedMap<String, String> digests) {
+    public AsRun {
+      models = List.copyOf(models);
+      digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
+    }
+  }
+
+  /** Boxes and arrows between them. */
+  public record Drawing(List<Diagram.Box> boxes, List<Diagram.Arrow> arrows) {
+    public Drawing {
+      boxes = List.copyOf(boxes);
+      arrows = List.copyOf(arrows);
+    }
+  }
+
+  /**
+   * The graph of actions.
+   *
+   * @param actions how many there are of each stage, in the order of the stages
+   * @param arrows between stages, by their places in {@code actions}
+   * @param perModel how many actions of each stage a model needs, shared ones included
+   */
+  public record Workflow(
+      Map<String, Integer> actions,
+      List<Diagram.Arrow> arrows,
+      Map<String, Map<String, Integer>> perModel) {
+    public Workflow {
+      actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
+      arrows = List.copyOf(arrows);
+      perModel = Collections.unmodifiableMap(new LinkedHashMap<>(perModel));
+    }
+
+    int total() {
+      return actions.values().stream().mapToInt(n -> n).sum();
+    }
+  }
+
+  public Outline {
+    models = List.copyOf(models);
+    quirks = List.copyOf(quirks);
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    artifacts = Collections.unmodifiableSortedMap(new TreeMap<>(artifacts));
+  }
+
+  /** Tells everything that is in it but the digests, as paths and values, each path once. */
+  public void describe(BiConsumer<String, String> parameter) {
+    parameter.accept("name", name);
+    parameter.accept("title", title);
+    parameter.accept("source", source);
+    parameter.accept("arguments", arguments);
+    parameter.accept("rounds", Integer.toString(rounds));
+    for (int i = 0; i < models.size(); i++) {
+      describe("model." + i, models.get(i).words(), parameter);
+      describe("model." + i + ".network", models.get(i).network(), parameter);
+    }
+    parameter.accept("as-run", asRun.isPresent() ? "known" : "unknown");
+    asRun.ifPresent(
+        a -> {
+          parameter.accept("as-run.name", a.name());
+          parameter.accept("as-run.arguments", a.arguments());
+          for (int i = 0; i < a.models().size(); i++) {
+            describe("as-run.model." + i, a.models().get(i), parameter);
+          }
+        });
+    parameter.accept("as-run.remedy", asRunRemedy);
+    for (int i = 0; i < quirks.size(); i++) {
+      parameter.accept("quirk." + i, quirks.get(i));
+    }
+    int stage = 0;
+    for (Map.Entry<String, Integer> entry : workflow.actions().entrySet()) {
+      parameter.accept("stage." + stage + ".name", entry.getKey());
+      parameter.accept("stage." + stage++ + ".actions", Integer.toString(entry.getValue()));
+    }
+    describe("stage", workflow.arrows(), parameter);
+    workflow
+        .perModel()
+        .forEach(
+            (model, counts) ->
+                counts.forEach(
+                    (name, count) ->
+                        parameter.accept(
+                            "actions/" + model + "/" + name, Integer.toString(count))));
+    environment.forEach((key, value) -> parameter.accept("environment." + key, value));
+  }
+
+  private static void describe(
+      String path, ClaimsPage.Model model, BiConsumer<String, String> parameter) {
+    parameter.accept(path + ".name", model.name());
+    parameter.accept(path + ".parameters", Integer.toString(model.parameters()));
+    parameter.accept(path + ".remark", model.remark());
+    int claim = 0;
+    for (Map.Entry<String, String> remark : model.claimRemarks().entrySet()) {
+      parameter.accept(path + ".claim." + claim + ".where", remark.getKey());
+      parameter.accept(path + ".claim." + claim++ + ".remark", remark.getValue());
+    }
+  }
+
+  private static void describe(String path, Drawing drawing, BiConsumer<String, String> parameter) {
+    for (int i = 0; i < drawing.boxes().size(); i++) {
+      Diagram.Box box = drawing.boxes().get(i);
+      parameter.accept(path + "." + i + ".title", box.title());
+      parameter.accept(path + "." + i + ".figure", box.figure());
+      for (int j = 0; j < box.lines().size(); j++) {
+        parameter.accept(path + "." + i + "." + j + ".words", box.lines().get(j).words());
+        parameter.accept(path + "." + i + "." + j + ".figure", box.lines().get(j).figure());
+      }
+    }
+    describe(path, drawing.arrows(), parameter);
+  }
+
+  private static void describe(
+      String path, List<Diagram.Arrow> arrows, BiConsumer<String, String> parameter) {
+    for (int i = 0; i < arrows.size(); i++) {
+      parameter.accept(path + ".arrow." + i, arrows.get(i).from() + " to " + arrows.get(i).to());
+    }
+  }
+}

@@ -1,0 +1,562 @@
+package dev.twintail.report;
+
+import dev.twintail.report.chart.Chart;
+import dev.twintail.report.chart.Decimal;
+import dev.twintail.result.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a report tells, part by part; parts of which nothing is known are left out. */
+final class Sections {
+  private final Outline outline;
+  private final Evidence evidence;
+  private final Figures figures;
+
+  Sections(Outline outline, Evidence evidence) {
+    this.outline = outline;
+    this.evidence = evidence;
+    this.figures = new Figures(outline, evidence);
+  }
+
+  List<Section> all(int hardest) {
+    List<Section> sections = new ArrayList<>();
+    List<ClaimRow> claims = claims();
+    if (!claims.isEmpty()) {
+      sections.add(published(claims));
+    }
+    // An experiment may be a search alone.
+    if (!figures.models().isEmpty()) {
+      sections.add(models());
+      List<Chart> curves = figures.curves();
+      if (!curves.isEmpty()) {
+        sections.add(curves(curves));
+      }
+      evidence.find("comparisons.arrow").ifPresent(table -> sections.add(comparisons(table)));
+      evidence.find("effects.arrow").ifPresent(table -> sections.add(effects(table)));
+      sections.add(confusion());
+      sections.add(hardest(hardest));
+      sections.add(networks());
+    }
+    evidence.find("sweeps.arrow").ifPresent(table -> sections.add(sweeps(table)));
+    sections.add(pipeline());
+    sections.add(provenance());
+    return sections;
+  }
+
+  /** Says in two sentences what came out. */
+  String lead() {
+    Outline.Workflow workflow = outline.workflow();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s, %s, %s."
+            .formatted(
+                counted(figures.models().size(), "model"),
+                counted(outline.rounds(), "round"),
+                counted(workflow.total(), "action")));
+    List<ClaimRow> claims = claims();
+    if (!claims.isEmpty()) {
+      text.append(" Of ").append(counted(claims.size(), "published number")).append(", ");
+      text.append(verdicts(claims.stream().flatMap(c -> c.corrected().stream()).toList()));
+      text.append(" in the common protocol");
+      if (outline.asRun().isPresent()) {
+        text.append("; as the authors ran it, ");
+        text.append(verdicts(claims.stream().flatMap(c -> c.asRun().stream()).toList()));
+      }
+      text.append('.');
+    }
+    return text.toString();
+  }
+
+  private static String verdicts(List<ClaimRow.Outcome> outcomes) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (String verdict : List.of("reproduced", "above", "below", "inconclusive")) {
+      counts.put(verdict, 0);
+    }
+    outcomes.forEach(o -> counts.merge(o.verdict(), 1, Integer::sum));
+    List<String> words = new ArrayList<>();
+    counts.forEach((verdict, count) -> words.add(count + " " + verdict));
+    return String.join(", ", words);
+  }
+
+  private static String counted(int count, String what) {
+    return Decimal.grouped(count) + " " + what + (count == 1 ? "" : "s");
+  }
+
+  private List<ClaimRow> claims() {
+    return ClaimRow.of(
+        evidence.table("published.arrow"), evidence.asRun().map(t -> find(t, "published.arrow")));
+  }
+
+  private static Table find(Map<String, Table> tables, String name) {
+    Table table = tables.get(name);
+    if (table == null) {
+      throw new IllegalArgumentException("Cannot find the table " + name);
+    }
+    return table;
+  }
+
+  private Section published(List<ClaimRow> claims) {
+    boolean columns = outline.asRun().isPresent();
+    boolean remedy = !outline.asRunRemedy().isEmpty();
+    List<String> head = new ArrayList<>(List.of("Model", "Claim", "Published"));
+    if (columns) {
+      head.addAll(List.of("As run", "As run: difference", "As run: verdict"));
+    } else if (remedy) {
+      head.add("As run");
+    }
+    head.addAll(List.of("Corrected", "Corrected: difference", "Corrected: verdict"));
+    List<List<String>> rows = new ArrayList<>();
+    for (ClaimRow claim : claims) {
+      List<String> row =
+          new ArrayList<>(List.of(claim.model(), claim.where(), claim.claimed().claim()));
+      if (columns) {
+        row.addAll(cells(claim.asRun()));
+      } else if (remedy) {
+        row.add("not at hand");
+      }
+      row.addAll(cells(claim.corrected()));
+      rows.add(row);
+    }
+    List<Section.Fold> folds = new ArrayList<>();
+    outline
+        .asRun()
+        .ifPresent(
+            asRun ->
+                folds.add(
+                    Section.Fold.items(
+                        "Why these verdicts, as run",
+                        reasons(asRun.models(), claims, ClaimRow::asRun))));
+    folds.add(
+        Section.Fold.items(
+            "Why these verdicts, corrected",
+            reasons(
+                outline.models().stream().map(Outline.Model::words).toList(),
+                claims,
+                ClaimRow::corrected)));
+    if (!outline.quirks().isEmpty()) {
+      folds.add(Section.Fold.items("What the as-run protocol does otherwise", outline.quirks()));
+    }
+    return new Section(
+        "published",
+        "Published, as run, corrected",
+        "Accuracies in %, mean (standard deviation) over rounds; differences are ours minus theirs"
+            + " in points, with 95 % intervals by Welch's t. A number is reproduced if the"
+            + " difference is shown to be within 2 points (TOST, 5 % each side), above or below if"
+            + " the interval leaves out 0, else inconclusive. As run is the protocol of the"
+            + " authors' code, corrected the one that all experiments share."
+            + (remedy ? " " + outline.asRunRemedy() : ""),
+        List.of(new Section.Grid("claims", "Published numbers and ours", head, rows)),
+        List.of(),
+        folds);
+  }
+
+  private static List<String> cells(Optional<ClaimRow.Outcome> outcome) {
+    return outcome
+        .map(o -> List.of(o.accuracy(), o.difference(), sign(o.verdict())))
+        .orElse(List.of("", "", ""));
+  }
+
+  /** Adds a sign to a verdict, so that a column is read at a glance without colours. */
+  private static String sign(String verdict) {
+    return switch (verdict) {
+      case "reproduced" -> "✓ reproduced";
+      case "above" -> "▲ above";
+      case "below" -> "▼ below";
+      case "inconclusive" -> "? inconclusive";
+      default -> verdict;
+    };
+  }
+
+  private static List<String> reasons(
+      List<ClaimsPage.Model> models,
+      List<ClaimRow> claims,
+      Function<ClaimRow, Optional<ClaimRow.Outcome>> protocol) {
+    List<String> reasons = new ArrayList<>();
+    Set<String> told = new LinkedHashSet<>();
+    for (ClaimRow claim : claims) {
+      protocol
+          .apply(claim)
+          .ifPresent(
+              outcome ->
+                  reasons.add(
+                      claim.model()
+                          + " ("
+                          + claim.where()
+                          + "): "
+                          + outcome.verdict()
+                          + ". "
+                          + ClaimsPage.words(models, claim.model(), outcome, told)));
+    }
+    return reasons;
+  }
+
+  private Section models() {
+    Table summary = evidence.table("summary.arrow");
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < summary.rows(); i++) {
+      rows.add(
+          List.of(
+              summary.strings("model").get(i),
+              Decimal.grouped(summary.ints("parameters")[i]),
+              Integer.toString(summary.ints("n")[i]),
+              Decimal.of(100 * summary.doubles("mean")[i], 2),
+              optional(summary, "std", i, 100),
+              interval(summary, "ci95", i, 100)));
+    }
+    List<Section.Fold> folds = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
+    for (Outline.Model model : outline.models()) {
+      if (!model.words().remark().isEmpty()) {
+        remarks.add(model.name() + ": " + model.words().remark() + ".");
+      }
+    }
+    if (!remarks.isEmpty()) {
+      folds.add(Section.Fold.items("Remarks on models", remarks));
+    }
+    return new Section(
+        "models",
+        "Every model",
+        "Test accuracy in % over the rounds, in the corrected protocol, with its 95 % interval by"
+            + " Student's t; parameters that are shared count once. In the first drawing bars are"
+            + " ours"
+            + (outline.asRun().isPresent() ? ", dashed ones as run," : "")
+            + " and diamonds the published numbers, with one standard deviation to each side.",
+        List.of(
+            new Section.Grid(
+                "summary",
+                "Test accuracy of every model",
+                List.of(
+                    "Model",
+                    "Parameters",
+                    "Rounds",
+                    "Accuracy",
+                    "Standard deviation",
+                    "95 % interval"),
+                rows)),
+        List.of(figures.bars(), figures.boxes()),
+        folds);
+  }
+
+  private static String optional(Table table, String column, int row, double factor) {
+    @Nullable Double value = table.optionalDoubles(column)[row];
+    return value == null ? "" : Decimal.of(factor * value, 2);
+  }
+
+  private static String interval(Table table, String name, int row, double factor) {
+    @Nullable Double low = table.optionalDoubles(name + "_low")[row];
+    @Nullable Double high = table.optionalDoubles(name + "_high")[row];
+    return low == null || high == null
+        ? ""
+        : "[" + Decimal.of(factor * low, 2) + ", " + Decimal.of(factor * high, 2) + "]";
+  }
+
+  private static Section curves(List<Chart> charts) {
+    return new Section(
+        "curves",
+        "Learning, epoch by epoch",
+        "Accuracy in % of the whole network after each epoch, mean over the rounds in a band of one"
+            + " standard deviation: the full line on the validation pairs, which are never learnt"
+            + " from, the dashed one on the training pairs while they are learnt. All drawings have"
+            + " the same axes.",
+        List.of(),
+        charts,
+        List.of());
+  }
+
+  private Section comparisons(Table table) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < table.rows(); i++) {
+      rows.add(
+          List.of(
+              table.strings("model_a").get(i) + " − " + table.strings("model_b").get(i),
+              Decimal.signed(100 * table.doubles("difference")[i], 2),
+              interval(table, "ci95", i, 100),
+              interval(table, "corrected_ci95", i, 100),
+              p(table, "paired_t_p_holm", i),
+              p(table, "wilcoxon_p_holm", i),
+              p(table, "sign_flip_p_holm", i),
+              p(table, "corrected_t_p_holm", i)));
+    }
+    Section.Grid grid =
+        new Section.Grid(
+            "comparisons-table",
+            "Differences between models on the same pairs",
+            List.of(
+                "Difference",
+                "Points",
+                "95 % interval",
+                "95 %, Nadeau–Bengio",
+                "p, paired t",
+                "p, Wilcoxon",
+                "p, sign flip",
+                "p, Nadeau–Bengio"),
+            rows);
+    List<Section.Fold> folds = new ArrayList<>();
+    folds.add(Section.Fold.grid("All " + counted(table.rows(), "comparison"), grid));
+    refusals(table).ifPresent(folds::add);
+    return new Section(
+        "comparisons",
+        "Model against model",
+        "Mean differences of test accuracy in points, round by round on the same pairs, with 95 %"
+            + " intervals by Student's t. The wider line is Nadeau's and Bengio's interval: it"
+            + " allows for rounds that are not independent. p values are adjusted by Holm over all"
+            + " pairs of models.",
+        List.of(),
+        figures.behind().stream().toList(),
+        folds);
+  }
+
+  private static String p(Table table, String column, int row) {
+    @Nullable Double p = table.optionalDoubles(column)[row];
+    if (p == null) {
+      return "";
+    }
+    return p < 1e-4 ? "< 0.0001" : Decimal.of(p, 4);
+  }
+
+  private Section effects(Table table) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < table.rows(); i++) {
+      rows.add(
+          List.of(
+              table.strings("design").get(i) + ": " + table.strings("effect").get(i),
+              Decimal.signed(table.doubles("estimate")[i], 2),
+              interval(table, "ci95", i, 1),
+              interval(table, "corrected_ci95", i, 1),
+              p(table, "paired_t_p_holm", i)));
+    }
+    return new Section(
+        "effects",
+        "What sharing and the auxiliary loss do",
+        "Effects in points of test accuracy in the 2×2 designs of models with and without weight"
+            + " sharing and with and without the auxiliary loss; the interaction is what both"
+            + " together do beyond the sum. 95 % intervals by Student's t, the wider ones Nadeau's"
+            + " and Bengio's; p by the paired t-test, adjusted by Holm.",
+        List.of(
+            new Section.Grid(
+                "effects-table",
+                "Effects in points",
+                List.of("Effect", "Points", "95 % interval", "95 %, Nadeau–Bengio", "p, paired t"),
+                rows)),
+        figures.effects(),
+        refusals(table).stream().toList());
+  }
+
+  /** Returns what tests could not have shown with so few rounds, each reason once. */
+  private static Optional<Section.Fold> refusals(Table table) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (String refusal : table.optionalStrings("refusal")) {
+      if (refusal != null) {
+        reasons.add(refusal);
+      }
+    }
+    return reasons.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Section.Fold.items("What these rounds cannot show", List.copyOf(reasons)));
+  }
+
+  private Section confusion() {
+    Map<String, Chart> charts = figures.confusions();
+    String best = figures.best();
+    Chart ofBest = charts.get(best);
+    List<Section.Fold> folds = new ArrayList<>();
+    charts.forEach(
+        (model, chart) -> {
+          if (!model.equals(best)) {
+            folds.add(Section.Fold.chart(model, chart));
+          }
+        });
+    return new Section(
+        "confusion",
+        "Errors by pair of digits",
+        "How many % of the test pairs with these digits were answered wrong, over all rounds: the"
+            + " number in each cell, darker where it is higher, in one scale for all models. First "
+            + best
+            + ", the best; the others unfold.",
+        List.of(),
+        ofBest == null ? List.of() : List.of(ofBest),
+        folds);
+  }
+
+  private static Section hardest(int count) {
+    return new Section(
+        "hardest",
+        "The hardest pairs",
+        count == 0
+            ? "No test pair was answered wrong."
+            : "The test pairs that the largest share of models answered wrong; between equals,"
+                + " first those of whose right answer models were less sure.",
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private Section networks() {
+    List<Section.Fold> folds = new ArrayList<>();
+    String best = figures.best();
+    List<Chart> first = new ArrayList<>();
+    figures
+        .networks()
+        .forEach(
+            (model, chart) -> {
+              if (model.equals(best)) {
+                first.add(chart);
+              } else {
+                folds.add(Section.Fold.chart(model, chart));
+              }
+            });
+    return new Section(
+        "networks",
+        "The networks",
+        "Layers from top to bottom with the shape that they put out and their trainable parameters."
+            + " First the best model's; the others unfold.",
+        List.of(),
+        first,
+        folds);
+  }
+
+  private static Section sweeps(Table table) {
+    Map<String, List<List<String>>> bySweep = new LinkedHashMap<>();
+    for (int i = 0; i < table.rows(); i++) {
+      String step = "step " + table.ints("step")[i] + ", candidate " + table.ints("candidate")[i];
+      bySweep
+          .computeIfAbsent(table.strings("sweep").get(i), s -> new ArrayList<>())
+          .add(
+              List.of(
+                  step,
+                  table.strings("setting").get(i),
+                  Integer.toString(table.ints("n")[i]),
+                  Decimal.of(100 * table.doubles("validation_accuracy")[i], 2),
+                  optional(table, "std", i, 100),
+                  table.ints("chosen")[i] == 1 ? "✓ chosen" : ""));
+    }
+    List<Section.Fold> folds = new ArrayList<>();
+    bySweep.forEach(
+        (sweep, rows) ->
+            folds.add(
+                Section.Fold.grid(
+                    sweep + ": " + counted(rows.size(), "candidate"),
+                    new Section.Grid(
+                        "sweep-" + sweep,
+                        "Candidates of " + sweep,
+                        List.of(
+                            "Candidate",
+                            "Setting",
+                            "Rounds",
+                            "Validation accuracy",
+                            "Standard deviation",
+                            "Choice"),
+                        rows))));
+    return new Section(
+        "sweeps",
+        "The searches",
+        "What was tried, step by step, and which candidate had the highest mean accuracy in % on"
+            + " the validation pairs, which are never learnt from.",
+        List.of(),
+        List.of(),
+        folds);
+  }
+
+  private Section pipeline() {
+    Outline.Workflow workflow = outline.workflow();
+    List<String> head = new ArrayList<>(List.of("Model"));
+    head.addAll(workflow.actions().keySet());
+    List<List<String>> rows = new ArrayList<>();
+    workflow
+        .perModel()
+        .forEach(
+            (model, counts) -> {
+              List<String> row = new ArrayList<>(List.of(model));
+              for (String stage : workflow.actions().keySet()) {
+                Integer count = counts.get(stage);
+                row.add(count == null ? "" : count.toString());
+              }
+              rows.add(row);
+            });
+    List<String> total = new ArrayList<>(List.of("Actions, each once"));
+    workflow.actions().values().forEach(count -> total.add(count.toString()));
+    rows.add(total);
+    return new Section(
+        "pipeline",
+        "The pipeline",
+        "Actions of each stage; models share those that are equal. What the last run executed and"
+            + " what it reused depends on the store, so it stands beside this page, in run.md.",
+        List.of(new Section.Grid("actions", "Actions that each model needs, by stage", head, rows)),
+        List.of(figures.pipeline()),
+        List.of());
+  }
+
+  private Section provenance() {
+    List<Section.Grid> results = new ArrayList<>();
+    Map<String, List<List<String>>> folders = new LinkedHashMap<>();
+    outline
+        .artifacts()
+        .forEach(
+            (name, digest) ->
+                folders
+                    .computeIfAbsent(name.substring(0, name.indexOf('/')), f -> new ArrayList<>())
+                    .add(artifact(name, digest, outline.arguments())));
+    outline
+        .asRun()
+        .ifPresent(
+            asRun ->
+                asRun
+                    .digests()
+                    .forEach(
+                        (name, digest) ->
+                            folders
+                                .computeIfAbsent("results", f -> new ArrayList<>())
+                                .add(
+                                    List.of(
+                                        asRun.name() + " " + name,
+                                        digest,
+                                        get(name, asRun.arguments())))));
+    List<Section.Fold> folds = new ArrayList<>();
+    folders.forEach(
+        (folder, rows) -> {
+          Section.Grid grid =
+              new Section.Grid(
+                  "artifacts-" + folder,
+                  "Artifacts in " + folder,
+                  List.of("Artifact", "SHA-256", "Fetched by"),
+                  rows);
+          if (folder.equals("results")) {
+            results.add(grid);
+          } else {
+            folds.add(Section.Fold.grid(folder + ": " + counted(rows.size(), "artifact"), grid));
+          }
+        });
+    List<List<String>> environment = new ArrayList<>();
+    outline.environment().forEach((key, value) -> environment.add(List.of(key, value)));
+    if (!environment.isEmpty()) {
+      folds.add(
+          Section.Fold.grid(
+              "What the bits depend on",
+              new Section.Grid(
+                  "environment", "Numeric environment", List.of("Name", "Value"), environment)));
+    }
+    return new Section(
+        "provenance",
+        "What everything was made of",
+        "Every artifact by the SHA-256 of its bytes. A command fetches it from the store and checks"
+            + " it; ‘twintail lineage DIGEST’ tells what it was made from.",
+        results,
+        List.of(),
+        folds);
+  }
+
+  private static List<String> artifact(String name, String digest, String arguments) {
+    return List.of(name, digest, get(name, arguments));
+  }
+
+  private static String get(String name, String arguments) {
+    return "twintail get " + arguments + " " + name + " -o out";
+  }
+}

@@ -1,0 +1,119 @@
+package dev.twintail.report.chart;
+
+/** The elements that several drawings are made of. */
+final class Pen {
+  /**
+   * The usual width of a letter, in pixels: wide enough for strong letters of most fonts at 13
+   * pixels.
+   */
+  private static final double LETTER = 9.2;
+
+  final Markup out = new Markup();
+
+  static double width(String text) {
+    return LETTER * text.length();
+  }
+
+  void line(String style, double x1, double y1, double x2, double y2) {
+    out.empty(
+        "line",
+        "class",
+        style,
+        "x1",
+        Decimal.place(x1),
+        "y1",
+        Decimal.place(y1),
+        "x2",
+        Decimal.place(x2),
+        "y2",
+        Decimal.place(y2));
+  }
+
+  void rect(String style, double x, double y, double width, double height) {
+    out.empty(
+        "rect",
+        "class",
+        style,
+        "x",
+        Decimal.place(x),
+        "y",
+        Decimal.place(y),
+        "width",
+        Decimal.place(width),
+        "height",
+        Decimal.place(height));
+  }
+
+  void path(String style, String data) {
+    out.empty("path", "class", style, "d", data);
+  }
+
+  /**
+   * @param style such as {@code end} for text that ends at x
+   */
+  void text(String style, double x, double y, String text) {
+    out.leaf("text", text, "class", style, "x", Decimal.place(x), "y", Decimal.place(y));
+  }
+
+  void dot(String style, double x, double y, double radius) {
+    out.empty(
+        "circle",
+        "class",
+        style,
+        "cx",
+        Decimal.place(x),
+        "cy",
+        Decimal.place(y),
+        "r",
+        Decimal.place(radius));
+  }
+
+  void diamond(String style, double x, double y, double radius) {
+    path(
+        style,
+        "M"
+            + Decimal.place(x - radius)
+            + " "
+            + Decimal.place(y)
+            + "l"
+            + corner(radius, -radius)
+            + "l"
+            + corner(radius, radius)
+            + "l"
+            + corner(-radius, radius)
+            + "z");
+  }
+
+  private static String corner(double dx, double dy) {
+    return Decimal.place(dx) + " " + Decimal.place(dy);
+  }
+
+  /** Draws an interval along x with an upright stroke at each end. */
+  void whisker(String style, double from, double to, double y, double half) {
+    path(
+        style,
+        "M"
+            + Decimal.place(from)
+            + " "
+            + Decimal.place(y - half)
+            + "v"
+            + Decimal.place(2 * half)
+            + "m0 "
+            + Decimal.place(-half)
+            + "H"
+            + Decimal.place(to)
+            + "m0 "
+            + Decimal.place(-half)
+            + "v"
+            + Decimal.place(2 * half));
+  }
+
+  /** Draws upright grid lines with numbers below, and what they count. */
+  void across(Axis x, double top, double bottom, String label) {
+    for (double tick : x.ticks()) {
+      line("grid", x.at(tick), top, x.at(tick), bottom);
+      text("tick middle", x.at(tick), bottom + 16, x.label(tick));
+    }
+    text("tick middle", (x.from() + x.to()) / 2, bottom + 34, label);
+  }
+}

@@ -1,0 +1,402 @@
+package dev.twintail.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.blob.Digest;
+import dev.twintail.data.MnistFixture;
+import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class ReportCommandTest {
+  /** The attributes by which a page could fetch something. */
+  private static final List<String> FETCHING =
+      List.of("src", "href", "xlink:href", "srcset", "data", "poster", "action", "formaction");
+
+  @TempDir private static Path shared;
+  private static Path store;
+  private static Path report;
+  private static Cli.Result result;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void runAndReport() {
+    store = shared.resolve("store");
+    report = shared.resolve("report");
+    assertThat(Cli.runTiny(store).exitCode()).isZero();
+    result = Cli.run("report", TinyExperiment.spec(), "--store", store, "-o", report);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+  }
+
+  @Test
+  void report_fromTwoStores_isTheSameByteForByte() throws IOException {
+    Path other = folder.resolve("store");
+    assertThat(Cli.runTiny(other).exitCode()).isZero();
+
+    Cli.Result again =
+        Cli.run("report", TinyExperiment.spec(), "--store", other, "-o", folder.resolve("report"));
+
+    assertThat(again.exitCode()).isZero();
+    SortedMap<String, String> files = files(folder.resolve("report"));
+    assertThat(files).isEqualTo(files(report));
+    assertThat(files.keySet())
+        .contains(
+            "index.html",
+            "report.md",
+            "league.md",
+            "svg/accuracy.svg",
+            "svg/rounds.svg",
+            "svg/curves-Pixels.svg",
+            "svg/confusion-PreTrain.svg",
+            "svg/network-Arithmetic.svg",
+            "svg/pipeline.svg",
+            "svg/behind.svg",
+            "pictures/pair-01-1.png");
+  }
+
+  @Test
+  void report_secondTime_isTheStoredOne() throws IOException {
+    Path second = folder.resolve("second");
+
+    Cli.Result again = Cli.run("report", TinyExperiment.spec(), "--store", store, "-o", second);
+
+    assertThat(result.out()).endsWith(", executed\n");
+    assertThat(again.out())
+        .isEqualTo(
+            result
+                .out()
+                .replace(report.toString(), second.toString())
+                .replace(", executed\n", ", reused\n"));
+    assertThat(files(second)).isEqualTo(files(report));
+  }
+
+  @Test
+  void store_withAReport_isWholeAndTellsItsLineage() {
+    Matcher digest = Pattern.compile("SHA-256 ([0-9a-f]{64})").matcher(result.out());
+    assertThat(digest.find()).isTrue();
+
+    assertThat(Cli.run("fsck", "--store", store).exitCode()).isZero();
+    Cli.Result lineage = Cli.run("lineage", digest.group(1), "--store", store);
+    assertThat(lineage.exitCode()).isZero();
+    assertThat(lineage.out()).contains("report ").contains("data-gen ");
+  }
+
+  @Test
+  void report_ofChosenModel_tellsItAndTheCandidates() throws Exception {
+    String text = TinyExperiment.edited("rounds: 2\n", "rounds: 1\n");
+    Path spec =
+        TinyExperiment.write(
+            folder,
+            "search.yaml",
+            text.replace("name: tiny", "name: search")
+                + """
+                  Won:
+                    chosen-by: rates
+                sweeps:
+                  rates:
+                    model: Pixels
+                    rounds: 1
+                    steps:
+                      - training.adam.learning-rate: [1.0e-3, 1.0e-2]
+                """);
+    List<Object> options = List.of("--store", store);
+    Cli.Result run = run(List.of("run", spec, "--data", MnistFixture.folder()), options);
+    assertThat(run.err() + run.exitCode()).endsWith("0");
+
+    Path out = folder.resolve("search");
+    assertThat(run(List.of("report", spec, "-o", out), options).exitCode()).isZero();
+
+    Document page = parse(Files.readString(out.resolve("index.html")));
+    assertThat(rows(page, "sweep-rates"))
+        .hasSize(2)
+        .filteredOn(row -> row.endsWith("✓ chosen"))
+        .hasSize(1);
+    assertThat(rows(page, "summary")).last().asString().startsWith("Won ");
+  }
+
+  @Test
+  void report_ofPart_namesThePartInItsCommands() throws IOException {
+    Path part = folder.resolve("part");
+    Path spec = TinyExperiment.spec();
+    List<Object> options = List.of("--only", "Logits,Pixels", "--rounds", "1", "--store", store);
+    assertThat(run(List.of("run", spec, "--data", MnistFixture.folder()), options).exitCode())
+        .isZero();
+
+    Cli.Result of = run(List.of("report", spec, "-o", part), options);
+
+    assertThat(of.exitCode()).isZero();
+    assertThat(Files.readString(part.resolve("index.html")))
+        .contains(
+            "twintail get tiny.yaml --only Pixels,Logits --rounds 1 results/summary.arrow -o out");
+  }
+
+  @Test
+  void report_withoutResults_saysWhatToRun() {
+    Cli.Result none =
+        Cli.run("report", TinyExperiment.spec(), "--store", folder, "-o", folder.resolve("r"));
+
+    assertThat(none.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(none.err())
+        .contains("Cannot find these results in the store: ")
+        .contains("twintail run ");
+    assertThat(folder.resolve("r")).doesNotExist();
+  }
+
+  @Test
+  void report_withoutFolder_isAUsageError() {
+    assertThat(Cli.run("report", TinyExperiment.spec(), "--store", store).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void page_isWellFormedAndAccessible() throws Exception {
+    Document page = parse(Files.readString(report.resolve("index.html")));
+
+    assertThat(page.getDocumentElement().getAttribute("lang")).isEqualTo("en");
+    for (Element image : elements(page, "img")) {
+      assertThat(image.getAttribute("alt")).isNotBlank();
+    }
+    assertThat(elements(page, "svg")).hasSizeGreaterThan(20);
+    for (Element svg : elements(page, "svg")) {
+      assertThat(svg.getAttribute("role")).isEqualTo("img");
+      assertThat(texts(svg, "title")).singleElement().asString().isNotBlank();
+      assertThat(texts(svg, "desc")).singleElement().asString().isNotBlank();
+    }
+    for (Element table : elements(page, "table")) {
+      assertThat(texts(table, "caption")).singleElement().asString().isNotBlank();
+      for (Element head : elements(table, "th")) {
+        assertThat(head.getAttribute("scope")).isIn("col", "row");
+      }
+      Element box = (Element) table.getParentNode();
+      assertThat(box.getAttribute("tabindex")).isEqualTo("0"); // Scrolls by keys, too.
+    }
+  }
+
+  @Test
+  void page_linksOnlyToItself() throws Exception {
+    String text = Files.readString(report.resolve("index.html"));
+    Document page = parse(text);
+    Set<String> ids = new HashSet<>();
+    for (Element element : elements(page, "*")) {
+      if (element.hasAttribute("id")) {
+        assertThat(ids.add(element.getAttribute("id"))).as(element.getAttribute("id")).isTrue();
+      }
+    }
+
+    for (Element element : elements(page, "*")) {
+      for (String attribute : FETCHING) {
+        String value = element.getAttribute(attribute);
+        if (value.startsWith("#")) {
+          assertThat(ids).contains(value.substring(1));
+        } else if (!value.isEmpty()) {
+          assertThat(value).startsWith("data:");
+        }
+      }
+      for (String attribute : List.of("aria-labelledby", "aria-describedby")) {
+        if (element.hasAttribute(attribute)) {
+          assertThat(ids).contains(element.getAttribute(attribute));
+        }
+      }
+    }
+    assertThat(elements(page, "script")).isEmpty();
+    assertThat(text).doesNotContain("http:", "https:", "url(", "@import");
+    assertThat(text).contains("content=\"default-src 'none'; ");
+  }
+
+  @Test
+  void page_showsTheNumbersOfTheTables() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(
+            Cli.run("get", TinyExperiment.spec(), "results", "--store", store, "-o", out)
+                .exitCode())
+        .isZero();
+    Table summary =
+        ArrowFiles.decode(Files.readAllBytes(out.resolve("results").resolve("summary.arrow")));
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < summary.rows(); i++) {
+      expected.add(
+          String.format(
+              Locale.ROOT,
+              "%s %,d %d %.2f %.2f [%.2f, %.2f]",
+              summary.strings("model").get(i),
+              summary.ints("parameters")[i],
+              summary.ints("n")[i],
+              100 * summary.doubles("mean")[i],
+              100 * summary.optionalDoubles("std")[i],
+              100 * summary.optionalDoubles("ci95_low")[i],
+              100 * summary.optionalDoubles("ci95_high")[i]));
+    }
+
+    Document page = parse(Files.readString(report.resolve("index.html")));
+
+    assertThat(rows(page, "summary")).isEqualTo(expected);
+    assertThat(rows(page, "claims"))
+        .hasSize(2)
+        .allMatch(row -> row.matches("(Pixels|PreTrain) Table 1 .*"));
+  }
+
+  @Test
+  void page_givesTheDigestThatGetFetches() throws Exception {
+    Path out = folder.resolve("out");
+    assertThat(
+            Cli.run("get", TinyExperiment.spec(), "results", "--store", store, "-o", out)
+                .exitCode())
+        .isZero();
+    String digest =
+        Digest.of(Files.readAllBytes(out.resolve("results").resolve("evaluations.arrow"))).sha256();
+
+    Document page = parse(Files.readString(report.resolve("index.html")));
+
+    assertThat(rows(page, "artifacts-results"))
+        .contains(
+            "results/evaluations.arrow "
+                + digest
+                + " twintail get tiny.yaml results/evaluations.arrow -o out");
+  }
+
+  @Test
+  void markdown_namesOnlyFilesThatAreThere() throws IOException {
+    String text = Files.readString(report.resolve("report.md"));
+    List<String> names = new ArrayList<>();
+    Matcher matcher = Pattern.compile("(?:]\\(|src=\")([^)\"]+)[)\"]").matcher(text);
+    while (matcher.find()) {
+      names.add(matcher.group(1));
+    }
+
+    assertThat(names).hasSizeGreaterThan(20);
+    assertThat(names).allSatisfy(name -> assertThat(report.resolve(name)).isRegularFile());
+    assertThat(text).startsWith("# A tiny experiment\n").contains("| PreTrain | Table 1 | 90.00");
+  }
+
+  @Test
+  void drawingsAndPictures_areWellFormedFiles() throws Exception {
+    int drawings = 0;
+    for (String name : files(report).keySet()) {
+      byte[] bytes = Files.readAllBytes(report.resolve(name));
+      if (name.endsWith(".svg")) {
+        drawings++;
+        Element svg = parse(new String(bytes, StandardCharsets.UTF_8)).getDocumentElement();
+        assertThat(svg.getNamespaceURI()).isEqualTo("http://www.w3.org/2000/svg");
+        assertThat(texts(svg, "style")).singleElement().asString().contains("prefers-color-scheme");
+      } else if (name.endsWith(".png")) {
+        assertThat(ImageIO.read(new ByteArrayInputStream(bytes)).getWidth()).isEqualTo(14);
+      }
+    }
+    assertThat(drawings).isGreaterThan(20);
+  }
+
+  @Test
+  void report_withAsRunProtocolBeside_showsBothOrSaysHow() throws Exception {
+    Path spec = TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
+    Path asRun =
+        Files.writeString(
+            folder.resolve("tiny-as-run.yaml"),
+            "extends: tiny.yaml\nname: tiny-as-run\nprotocol: {deviation: population}\n");
+    Path before = folder.resolve("before");
+    Path after = folder.resolve("after");
+
+    Cli.Result without = Cli.run("report", spec, "--store", store, "-o", before);
+    assertThat(Cli.run("run", asRun, "--data", MnistFixture.folder(), "--store", store).exitCode())
+        .isZero();
+    Cli.Result with = Cli.run("report", spec, "--store", store, "-o", after);
+
+    assertThat(without.exitCode()).isZero();
+    assertThat(with.exitCode()).isZero();
+    assertThat(Files.readString(before.resolve("index.html")))
+        .contains("execute it with ‘twintail run tiny-as-run.yaml’")
+        .contains("<td>not at hand</td>");
+    assertThat(before.resolve("claims.md")).doesNotExist();
+    assertThat(Files.readString(after.resolve("index.html")))
+        .contains("As run: verdict")
+        .doesNotContain("not at hand");
+    assertThat(Files.readString(after.resolve("claims.md")))
+        .isEqualTo(Cli.run("claims", spec, "--store", store).out());
+  }
+
+  private static Cli.Result run(List<?> command, List<?> options) {
+    return Cli.run(Stream.concat(command.stream(), options.stream()).toArray());
+  }
+
+  /** Returns the report's files by name, each as text of one letter a byte. */
+  private static SortedMap<String, String> files(Path folder) throws IOException {
+    SortedMap<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(path).toString().replace('\\', '/');
+        // What the last run did is of the store, not of the report.
+        if (!name.equals("run.md")) {
+          files.put(name, new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return files;
+  }
+
+  private static Document parse(String text) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setNamespaceAware(true);
+    DocumentBuilder builder = factory.newDocumentBuilder();
+    return builder.parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static List<Element> elements(Document document, String name) {
+    return elements(document.getDocumentElement(), name);
+  }
+
+  private static List<Element> elements(Element root, String name) {
+    NodeList nodes = root.getElementsByTagName(name);
+    List<Element> elements = new ArrayList<>();
+    for (int i = 0; i < nodes.getLength(); i++) {
+      elements.add((Element) nodes.item(i));
+    }
+    return elements;
+  }
+
+  private static List<String> texts(Element root, String name) {
+    return elements(root, name).stream().map(Element::getTextContent).toList();
+  }
+
+  /** Returns the rows of a table, cells joined by blanks. */
+  private static List<String> rows(Document page, String id) {
+    Element table =
+        elements(page, "table").stream()
+            .filter(t -> elements(t, "caption").get(0).getAttribute("id").equals(id + "-caption"))
+            .findFirst()
+            .orElseThrow();
+    List<String> rows = new ArrayList<>();
+    for (Element row : elements(elements(table, "tbody").get(0), "tr")) {
+      List<String> cells = new ArrayList<>();
+      for (int i = 0; i < row.getChildNodes().getLength(); i++) {
+        cells.add(row.getChildNodes().item(i).getTextContent());
+      }
+      rows.add(String.join(" ", cells));
+    }
+    return rows;
+  }
+}
