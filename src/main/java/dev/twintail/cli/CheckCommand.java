@@ -52,6 +52,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
   @Mixin private ExperimentOptions options;
+  @Mixin private TrustOption trust;
   @Mixin private StoreOption store;
 
   @Option(
@@ -91,10 +92,13 @@ final class CheckCommand implements Callable<Integer> {
     Optional<LockFile> lock =
         locked || Files.exists(lockFile) ? Optional.of(Locks.require(options)) : Optional.empty();
     PrintWriter err = command.commandLine().getErr();
+    TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "check");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "check", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
       Manifest results = Results.manifest(plan, options.name());
       List<Finding> findings =
           Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));

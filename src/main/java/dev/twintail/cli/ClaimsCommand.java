@@ -43,6 +43,7 @@ final class ClaimsCommand implements Callable<Integer> {
   private @Nullable Path asRun;
 
   @Mixin private OutputOption output;
+  @Mixin private TrustOption trust;
   @Mixin private StoreOption store;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -58,9 +59,11 @@ final class ClaimsCommand implements Callable<Integer> {
     }
     Experiment original = options.read(asRunFile);
     PrintWriter err = command.commandLine().getErr();
+    TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "claims");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "claims", keys.in(objects));
       output.write(
           ClaimsPage.of(
               corrected.title(),
@@ -82,6 +85,7 @@ final class ClaimsCommand implements Callable<Integer> {
   private ClaimsPage.Protocol protocol(Experiment experiment, Workspace workspace, String spec)
       throws Exception {
     Plan plan = Results.plan(experiment, options, workspace);
+    TrustOption.warn(workspace.trust(), command.commandLine().getErr()::println);
     Manifest results = Results.manifest(plan, spec);
     Map<String, String> digests = new LinkedHashMap<>();
     for (String name :

@@ -112,6 +112,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace files that hold something else.")
   private boolean force;
 
+  @Mixin private TrustOption trust;
   @Mixin private StoreOption store;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -126,10 +127,13 @@ final class ExportCommand implements Callable<Integer> {
     Experiment experiment = options.read();
     OutputFolder folder = force ? OutputFolder.replacing(output) : OutputFolder.keeping(output);
     PrintWriter err = command.commandLine().getErr();
+    TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "export");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "export", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
       Manifest results = Results.manifest(plan, options.name());
       SortedMap<String, Blob> documents = new TreeMap<>();
       switch (wanted) {

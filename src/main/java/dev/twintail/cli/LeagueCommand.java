@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
+import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.LeaguePage;
 import dev.twintail.spec.Experiment;
@@ -27,6 +28,7 @@ final class LeagueCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private ExperimentOptions options;
   @Mixin private OutputOption output;
+  @Mixin private TrustOption trust;
   @Mixin private StoreOption store;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -36,11 +38,14 @@ final class LeagueCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
+    TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "league");
-      Manifest results =
-          Results.manifest(Results.plan(experiment, options, workspace), options.name());
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "league", keys.in(objects));
+      Plan plan = Results.plan(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
+      Manifest results = Results.manifest(plan, options.name());
       Map<String, Integer> parameters = new LinkedHashMap<>();
       for (ModelSpec model : experiment.models()) {
         parameters.put(model.name(), model.parameters());

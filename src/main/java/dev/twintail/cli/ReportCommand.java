@@ -6,6 +6,7 @@ import dev.twintail.action.RunRecord;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.VerifiedActions;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.ReportPage;
 import dev.twintail.spec.Experiment;
@@ -60,6 +61,7 @@ final class ReportCommand implements Callable<Integer> {
       description = "The authors' protocol. Default: NAME-as-run.yaml beside SPEC, if it is there.")
   private @Nullable Path asRun;
 
+  @Mixin private TrustOption trust;
   @Mixin private StoreOption store;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -69,16 +71,19 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
+    TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       String id = RunRecord.newId(Instant.now());
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), id);
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), id, keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
       Results.manifest(plan, options.name());
       ReportAction action = action(workspace, experiment, plan);
       Outcome outcome = action.execute(id, err::println);
       write(workspace, outcome.manifest());
-      writeRun(workspace, experiment.name());
+      writeRun(workspace, plan, experiment.name());
       PrintWriter out = command.commandLine().getOut();
       Digest page = ReportAction.page(outcome.manifest());
       out.printf(
@@ -169,12 +174,16 @@ final class ReportCommand implements Callable<Integer> {
     Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void writeRun(Workspace workspace, String experiment) throws IOException {
+  private void writeRun(Workspace workspace, Plan plan, String experiment)
+      throws IOException, InterruptedException {
     List<String> ids = workspace.runs().ids();
     for (int i = ids.size() - 1; i >= 0; i--) {
       Optional<RunRecord> run = workspace.runs().find(ids.get(i));
       if (run.isPresent() && run.get().spec().equals(experiment)) {
-        write(output.resolve(RUN), RunNote.of(run.get()).getBytes(StandardCharsets.UTF_8));
+        write(
+            output.resolve(RUN),
+            RunNote.of(run.get(), VerifiedActions.of(plan, workspace.verifications()))
+                .getBytes(StandardCharsets.UTF_8));
         return;
       }
     }

@@ -1,13 +1,14 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.RunRecord;
+import dev.twintail.pipeline.VerifiedActions;
 import dev.twintail.stage.StageName;
 
-/** What one run executed and what it reused, as Markdown. */
+/** What one run executed and reused, and what was verified since, as Markdown. */
 final class RunNote {
   private RunNote() {}
 
-  static String of(RunRecord run) {
+  static String of(RunRecord run, VerifiedActions verified) {
     StringBuilder text = new StringBuilder();
     text.append("# The last run of ").append(run.spec()).append(" in this store\n\n");
     text.append("Run `").append(run.id()).append("`, from ").append(run.started());
@@ -22,6 +23,23 @@ final class RunNote {
         text.append(" | ").append(counts.reused()).append(" |\n");
       }
     }
+    text.append("\n## Verified\n\n");
+    if (!verified.isAny()) {
+      return text.append("Nothing was verified yet: `twintail verify`.\n").toString();
+    }
+    text.append(
+        "How often the actions of a model were computed again with the same bytes: the least");
+    text.append(" often done one counts, or how many of them were done at all.\n\n");
+    text.append("| model | verified |\n|---|---:|\n");
+    verified
+        .byModel()
+        .forEach(
+            (model, standing) ->
+                text.append("| ")
+                    .append(model)
+                    .append(" | ")
+                    .append(standing.text())
+                    .append(" |\n"));
     return text.toString();
   }
 }
