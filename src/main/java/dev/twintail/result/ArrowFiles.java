@@ -9,12 +9,19 @@ package dev.twintail.result;
  * fully cached run a fraction of the class loading.
  *
  * <p>Arrow writes metadata in the order of a hash map over its keys; a table hands it over sorted,
- * so that the order depends on the keys alone.
+ * so that the order depends on the keys and the size of the map. That size follows from their
+ * number in one way up to Java 18 and in another since; where the order would differ, nothing is
+ * written.
  */
 public final class ArrowFiles {
   private ArrowFiles() {}
 
-  /** Returns the file that holds {@code table}. */
+  /**
+   * Returns the file that holds {@code table}.
+   *
+   * @throws IllegalArgumentException if the order of its metadata depends on the version of Java;
+   *     another entry, or one less, mends that
+   */
   public static byte[] encode(Table table) {
     return ArrowTableWriter.write(table);
   }

@@ -91,6 +91,8 @@ public record TableDifference(
       return c.values()[index];
     } else if (column instanceof Column.Utf8 c) {
       return c.values().get(index);
+    } else if (column instanceof Column.OptionalUtf8 c) {
+      return c.values().get(index);
     } else if (column instanceof Column.Bool c) {
       return c.values()[index];
     } else if (column instanceof Column.Float32List c) {

@@ -95,7 +95,6 @@ final class TestColumns {
   Table.Builder addTo(Table.Builder table, String difference) {
     table
         .metadata("family", Integer.toString(family.size()))
-        .metadata("level", Double.toString(LEVEL))
         .metadata("draws", Integer.toString(DRAWS))
         .metadata("test_to_train", Double.toString(tests.testToTrain()))
         .ints("n", family.stream().mapToInt(d -> d.values().size()).toArray())

@@ -58,7 +58,12 @@ class ExperimentRunTest {
     assertThat(StoreContents.of(FULL, "ac/")).hasSize(TinyExperiment.ACTIONS);
     assertThat(StoreContents.of(FULL, "provenance/")).hasSize(TinyExperiment.ACTIONS);
     assertThat(first.results().outputs().keySet())
-        .containsExactly("curves.arrow", "evaluations.arrow", "published.arrow", "summary.arrow");
+        .containsExactly(
+            "comparisons.arrow",
+            "curves.arrow",
+            "evaluations.arrow",
+            "published.arrow",
+            "summary.arrow");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.twintail.result;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
@@ -310,5 +311,21 @@ class ArrowFilesTest {
 
   private static String sha256(byte[] bytes) throws Exception {
     return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  @Test
+  void encode_metadataWhoseOrderDependsOnTheVersionOfJava_isRefused() {
+    Table table =
+        Table.builder("comparisons", 1)
+            .metadata("family", "1")
+            .metadata("level", "0.05")
+            .metadata("draws", "9999")
+            .metadata("test_to_train", "1.25")
+            .ints("n", new int[] {1})
+            .build();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ArrowFiles.encode(table))
+        .withMessageContaining("depends on the version of Java");
   }
 }

@@ -59,7 +59,7 @@ class TableTest {
         .isThrownBy(() -> SampleTables.empty().ints("rounds"))
         .withMessage(
             "Cannot read column rounds: table sample has "
-                + "[round, size, mean, published, model, pinned, image]");
+                + "[round, size, mean, published, model, remark, pinned, image]");
   }
 
   @Test

@@ -122,7 +122,6 @@ class ComparisonsTest {
     assertColumn(table, "superiority_ci95_high", 0.95545608620048439, 1.0, 1.0);
     assertThat(table.metadata())
         .containsEntry("family", "3")
-        .containsEntry("level", "0.05")
         .containsEntry("test_to_train", "1.25");
   }
 
