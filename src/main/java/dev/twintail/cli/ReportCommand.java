@@ -17,7 +17,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,18 +159,8 @@ final class ReportCommand implements Callable<Integer> {
                   () ->
                       new NoResultsException(
                           "Cannot find " + file.getKey() + " any more; write the report again"));
-      write(output.resolve(file.getKey()), blob.bytes());
+      OutputOption.replace(output.resolve(file.getKey()), blob.bytes());
     }
-  }
-
-  private static void write(Path file, byte[] bytes) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, bytes);
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void writeRun(Workspace workspace, Plan plan, String experiment)
@@ -180,7 +169,7 @@ final class ReportCommand implements Callable<Integer> {
     for (int i = ids.size() - 1; i >= 0; i--) {
       Optional<RunRecord> run = workspace.runs().find(ids.get(i));
       if (run.isPresent() && run.get().spec().equals(experiment)) {
-        write(
+        OutputOption.replace(
             output.resolve(RUN),
             RunNote.of(run.get(), VerifiedActions.of(plan, workspace.verifications()))
                 .getBytes(StandardCharsets.UTF_8));
