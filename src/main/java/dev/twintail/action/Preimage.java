@@ -68,6 +68,14 @@ public final class Preimage {
    * @param value as text; equal text means equal value
    */
   public record Field(Kind kind, String name, String type, String value) {
+    /** Returns the SHA-256 of an input's bytes: its value is that and the size. */
+    public String sha256() {
+      if (kind != Kind.INPUT) {
+        throw new IllegalStateException("Cannot tell the bytes of " + kind + " " + name);
+      }
+      return value.substring(0, value.indexOf(' '));
+    }
+
     private void append(StringBuilder text) {
       text.append(kind.text())
           .append('\t')

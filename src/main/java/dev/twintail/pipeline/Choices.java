@@ -3,6 +3,7 @@ package dev.twintail.pipeline;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.SweepSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +20,7 @@ public record Choices(Map<String, List<Integer>> bySweep) {
   public Choices {
     Map<String, List<Integer>> copy = new TreeMap<>();
     bySweep.forEach((sweep, won) -> copy.put(sweep, List.copyOf(won)));
-    bySweep = copy;
+    bySweep = Collections.unmodifiableMap(copy);
   }
 
   List<Integer> of(SweepSpec sweep) {

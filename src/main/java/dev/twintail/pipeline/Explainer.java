@@ -100,7 +100,7 @@ public final class Explainer {
       return new Explanation(
           node, Explanation.Kind.LOST, List.of("its result is missing or damaged"));
     }
-    Optional<Preimage> nearest = nearest(node, wanted.get());
+    Optional<Preimage> nearest = nearest(earlier(node.stage()), node, wanted.get());
     if (nearest.isEmpty()) {
       return new Explanation(
           node, Explanation.Kind.NEW, List.of("no earlier run had this stage in this round"));
@@ -149,12 +149,8 @@ public final class Explainer {
 
   /**
    * Returns the preimage of an earlier action that differs least: one of the same model, if there
-   * is one, else any of the stage and round. Of equally near ones it is the newest.
+   * is one, else any. Of equally near ones it is the newest.
    */
-  private Optional<Preimage> nearest(Graph.Node node, Preimage wanted) throws IOException {
-    return nearest(earlier(node.stage()), node, wanted);
-  }
-
   private Optional<Preimage> nearest(List<RunRecord.Step> all, Graph.Node node, Preimage wanted)
       throws IOException {
     List<RunRecord.Step> own = all.stream().filter(s -> s.label().equals(node.label())).toList();

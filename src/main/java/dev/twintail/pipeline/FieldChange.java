@@ -58,7 +58,7 @@ public record FieldChange(
     if (field.type().equals("double") && value.endsWith(")")) {
       return value.substring(value.indexOf('(') + 1, value.length() - 1);
     }
-    return field.kind() == Preimage.Kind.INPUT ? value.substring(0, value.indexOf(' ')) : value;
+    return field.kind() == Preimage.Kind.INPUT ? field.sha256() : value;
   }
 
   /** Returns the change for people, such as {@code loss.digit: 0.6 → 0.7}. */

@@ -138,7 +138,7 @@ public record Lineage(
     SortedMap<String, String> inputs = new TreeMap<>();
     for (Preimage.Field field : preimage.get().fields()) {
       if (field.kind() == Preimage.Kind.INPUT) {
-        inputs.put(field.name(), field.value().substring(0, field.value().indexOf(' ')));
+        inputs.put(field.name(), field.sha256());
       }
     }
     SortedMap<String, String> outputs = new TreeMap<>();

@@ -91,6 +91,10 @@ public final class ExperimentReader {
     checkUnused(context, models);
     List<SweepSpec> sweeps = new ArrayList<>();
     List<Experiment.Row> rows = rows(fields, context, models, sweeps);
+    if (!sweeps.isEmpty() && data.filter(d -> d.validationPairs() == 0).isPresent()) {
+      fields.wrong(
+          "sweeps", "there are no validation pairs to choose by; set data.validation-pairs");
+    }
     List<FactorialSpec> factorials = factorials(fields, models.keySet());
     if (problems.count() > 0 || data.isEmpty()) {
       return Optional.empty();

@@ -14,6 +14,7 @@ import dev.twintail.stats.Reproduction;
 import dev.twintail.stats.Sample;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +93,18 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
 
     double testToTrain() {
       return (double) testPairs / learntPairs;
+    }
+
+    /**
+     * Returns the ratio to 16 digits, with one decimal at least. {@link Double#toString} would give
+     * some numbers other digits since Java 19.
+     */
+    String testToTrainText() {
+      BigDecimal ratio =
+          BigDecimal.valueOf(testPairs)
+              .divide(BigDecimal.valueOf(learntPairs), MathContext.DECIMAL64)
+              .stripTrailingZeros();
+      return (ratio.scale() < 1 ? ratio.setScale(1) : ratio).toPlainString();
     }
   }
 

@@ -96,7 +96,7 @@ final class TestColumns {
     table
         .metadata("family", Integer.toString(family.size()))
         .metadata("draws", Integer.toString(DRAWS))
-        .metadata("test_to_train", Double.toString(tests.testToTrain()))
+        .metadata("test_to_train", tests.testToTrainText())
         .ints("n", family.stream().mapToInt(d -> d.values().size()).toArray())
         .doubles(difference, family.stream().mapToDouble(d -> d.sample().mean()).toArray());
     addInterval(table, "ci95", d -> d.sample().interval95().value());

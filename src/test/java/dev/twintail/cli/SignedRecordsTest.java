@@ -89,7 +89,7 @@ class SignedRecordsTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its files have no POSIX permissions")
   void keygen_file_isTheOwnersAloneAndNeverReplaced() throws IOException {
     byte[] before = Files.readAllBytes(key);
 
@@ -105,7 +105,7 @@ class SignedRecordsTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its files have no POSIX permissions")
   void sign_keyThatOthersMayReadOrIsNone_isRefused() throws IOException {
     Path open = folder.resolve("open");
     Cli.run("keygen", open);
