@@ -104,12 +104,14 @@ public final class LocalObjectStore implements ObjectStore {
 
   @Override
   public boolean create(String name, Blob content) throws IOException {
-    return create(name, content, TempFolder::write);
+    Path target = pathOf(name);
+    return attributes(target).isEmpty() && create(target, content, TempFolder::write);
   }
 
   @Override
   public boolean createCopy(String name, Blob content) throws IOException {
-    return create(name, content, TempFolder::writeUnflushed);
+    // Not looked for first: what is copied is missing, as a rule, and the publication looks, too.
+    return create(pathOf(name), content, TempFolder::writeUnflushed);
   }
 
   /** Makes a finished file of a blob. */
@@ -118,11 +120,8 @@ public final class LocalObjectStore implements ObjectStore {
     Path write(TempFolder temp, Blob content) throws IOException;
   }
 
-  private boolean create(String name, Blob content, Writing writing) throws IOException {
-    Path target = pathOf(name);
-    if (attributes(target).isPresent()) {
-      return false;
-    }
+  /** Returns whether there was nothing of the name. */
+  private boolean create(Path target, Blob content, Writing writing) throws IOException {
     Optional<Path> link = link(target);
     if (link.isPresent()) {
       throw cannotWriteThrough(link.get());

@@ -36,6 +36,7 @@ final class TempFolder implements Closeable {
   private static final String LOCK_SUFFIX = ".lock";
   private static final String PUBLISH = "publish";
   private static final int REMOVE_ATTEMPTS = 1000;
+  private static final int PARTS = 8;
 
   /**
    * The ids of this process. Needed beside the locks, since a process that opens and closes a file
@@ -88,7 +89,7 @@ final class TempFolder implements Closeable {
       FileLock lock = channel.tryLock();
       // Ids are never used twice: if a file has the name, it is the one just made.
       if (lock != null && Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
-        made = new TempFolder(id, Files.createDirectory(tmp.resolve(id)), lockFile, channel);
+        made = new TempFolder(id, newFolder(tmp.resolve(id)), lockFile, channel);
       }
       return made;
     } catch (OverlappingFileLockException e) {
@@ -99,6 +100,14 @@ final class TempFolder implements Closeable {
         channel.close();
       }
     }
+  }
+
+  private static Path newFolder(Path folder) throws IOException {
+    Files.createDirectory(folder);
+    for (int i = 0; i < PARTS; i++) {
+      Files.createDirectory(partOf(folder, i));
+    }
+    return folder;
   }
 
   /** Writes the content to a new file and to the disk below it; on failure leaves no file. */
@@ -118,7 +127,7 @@ final class TempFolder implements Closeable {
   }
 
   private Path write(Blob content, Finish finish) throws IOException {
-    Path file = folder.resolve(Long.toString(count.getAndIncrement()));
+    Path file = newName();
     boolean written = false;
     try (InputStream in = content.open();
         FileChannel out = newFile(file)) {
@@ -131,6 +140,16 @@ final class TempFolder implements Closeable {
         Files.deleteIfExists(file);
       }
     }
+  }
+
+  /** Threads that make files in one folder wait for each other, so few of them share one. */
+  private Path newName() {
+    return partOf(folder, Thread.currentThread().getId() % PARTS)
+        .resolve(Long.toString(count.getAndIncrement()));
+  }
+
+  private static Path partOf(Path folder, long number) {
+    return folder.resolve(Long.toString(number));
   }
 
   /** Writes to the file, and tells of it when that fails. */
@@ -236,17 +255,14 @@ final class TempFolder implements Closeable {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  /** Removes a file, a link, or a folder with all that is in it. */
+  private static void remove(Path path) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-        for (Path file : files) {
-          Files.deleteIfExists(file);
-        }
-      } catch (NoSuchFileException e) {
-        return;
+      if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+        removeChildren(path);
       }
       try {
-        Files.deleteIfExists(folder);
+        Files.deleteIfExists(path);
         return;
       } catch (DirectoryNotEmptyException e) {
         // A thread that was about to write when the store was closed has made one more file.
@@ -254,6 +270,16 @@ final class TempFolder implements Closeable {
           throw e;
         }
       }
+    }
+  }
+
+  private static void removeChildren(Path folder) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+      for (Path child : children) {
+        remove(child);
+      }
+    } catch (NoSuchFileException e) {
+      // Another sweep was faster.
     }
   }
 }

@@ -13,11 +13,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 
 /** A blob that fails at its end when its bytes are not those its digest promises. */
 final class VerifyingBlob implements Blob {
-  private static final int CHUNK_BYTES = 1 << 18;
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Large, since it costs more than a little to wake another thread for each. */
+  private static final int CHUNK_BYTES = 1 << 21;
+
   private static final int CHUNKS = 4;
+
+  /** How many blobs may be hashed beside their writing at once; bounds the memory, too. */
+  private static final Semaphore HASHERS =
+      new Semaphore(Math.min(4, Runtime.getRuntime().availableProcessors()));
 
   private final Blob blob;
 
@@ -120,24 +129,33 @@ final class VerifyingBlob implements Blob {
       return n;
     }
 
-    /** Reads and writes on this thread, and hashes a large blob beside it on another. */
+    /**
+     * Reads and writes on this thread. A large blob is hashed beside it on another, unless so many
+     * are under way already that all processors are busy.
+     */
     @Override
     public long transferTo(OutputStream out) throws IOException {
       long before = size;
-      if (expected.size() <= CHUNK_BYTES) {
-        byte[] buffer = new byte[(int) expected.size() + 1];
+      if (expected.size() > CHUNK_BYTES && HASHERS.tryAcquire()) {
+        try {
+          transferAndHashBeside(out);
+        } finally {
+          HASHERS.release();
+        }
+      } else {
+        byte[] buffer = new byte[(int) Math.min(expected.size() + 1, BUFFER_BYTES)];
         for (int n = read(buffer); n >= 0; n = read(buffer)) {
           out.write(buffer, 0, n);
         }
-        return size - before;
       }
+      return size - before;
+    }
+
+    private void transferAndHashBeside(OutputStream out) throws IOException {
       try (Hashing hashing = new Hashing(sha256)) {
         byte[] chunk = hashing.freeChunk();
-        for (int n = in.readNBytes(chunk, 0, chunk.length);
-            n > 0;
-            n = in.readNBytes(chunk, 0, chunk.length)) {
+        for (int n = transferChunk(chunk, out); n > 0; n = transferChunk(chunk, out)) {
           hashing.start(chunk, n);
-          out.write(chunk, 0, n);
           size += n;
           chunk = hashing.freeChunk();
         }
@@ -146,7 +164,20 @@ final class VerifyingBlob implements Blob {
       if (!verified) {
         verify();
       }
-      return size - before;
+    }
+
+    /** Fills the chunk as far as there are bytes, and writes what came, piece by piece. */
+    private int transferChunk(byte[] chunk, OutputStream out) throws IOException {
+      int filled = 0;
+      while (filled < chunk.length) {
+        int n = in.read(chunk, filled, Math.min(BUFFER_BYTES, chunk.length - filled));
+        if (n < 0) {
+          break;
+        }
+        out.write(chunk, filled, n);
+        filled += n;
+      }
+      return filled;
     }
 
     @Override

@@ -179,6 +179,22 @@ class LocalObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void sweep_symbolicLinkInTmp_removesTheLinkAlone() throws Exception {
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    Path secret = Files.writeString(outside.resolve("secret"), "secret");
+    Path tmp = Files.createDirectories(root().resolve("tmp"));
+    Files.createSymbolicLink(tmp.resolve("direct"), outside);
+    Files.createSymbolicLink(Files.createDirectory(tmp.resolve("dead")).resolve("deeper"), outside);
+
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      store.sweep();
+    }
+
+    assertThat(tmp).isEmptyDirectory();
+    assertThat(secret).hasContent("secret");
+  }
+
+  @Test
   void open_rootIsASymbolicLink_isAStore() throws Exception {
     Files.createDirectory(folder.resolve("elsewhere"));
     Files.createSymbolicLink(root(), folder.resolve("elsewhere"));
