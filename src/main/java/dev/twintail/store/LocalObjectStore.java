@@ -160,7 +160,7 @@ public final class LocalObjectStore implements ObjectStore {
     String folder = prefix.substring(0, slash + 1);
     if (folder.isEmpty()) {
       list(root, "", prefix, consumer);
-    } else if (ObjectNames.isValid(folder + "x") && link(pathOf(folder + "x")).isEmpty()) {
+    } else if (ObjectNames.isPrefix(prefix) && link(pathOf(folder + "x")).isEmpty()) {
       list(root.resolve(folder), folder, prefix, consumer);
     }
   }

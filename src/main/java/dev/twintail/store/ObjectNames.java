@@ -17,6 +17,12 @@ final class ObjectNames {
     return name.length() <= MAX_LENGTH && VALID.matcher(name).matches();
   }
 
+  /** Returns whether a name may start so. */
+  static boolean isPrefix(String prefix) {
+    String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+    return folder.isEmpty() || isValid(folder + "x");
+  }
+
   /** Returns the name in quotes, on one line whatever it holds, for messages. */
   static String quoted(String name) {
     return "'" + UNPRINTABLE.matcher(name).replaceAll("?") + "'";

@@ -52,6 +52,11 @@ public interface ObjectStore extends Closeable {
     return ObjectNames.isValid(name);
   }
 
+  /** Returns whether the name of an object may start with {@code prefix}. */
+  static boolean isPrefix(String prefix) {
+    return ObjectNames.isPrefix(prefix);
+  }
+
   /** Returns where this store is, as a user would name it on the command line. */
   String location();
 

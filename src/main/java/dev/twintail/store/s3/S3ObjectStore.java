@@ -300,6 +300,10 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public void list(String prefix, Consumer<Entry> consumer) throws IOException {
+    if (!ObjectStore.isPrefix(prefix)) {
+      // Some servers answer with an error instead of an empty list.
+      return;
+    }
     String start = location.keyOf(prefix);
     String token = null;
     do {
