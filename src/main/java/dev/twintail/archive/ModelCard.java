@@ -9,6 +9,8 @@ import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.OptimizerSpec;
 import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.TrainingSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -254,8 +256,13 @@ public final class ModelCard {
         + (training.standardize() ? ", standardized" : "");
   }
 
+  /**
+   * Returns a number to ten digits, with one decimal at least, so that 1 − 0.9 is 0.1. {@link
+   * Double#toString} would give some numbers other digits since Java 19.
+   */
   private static String number(double value) {
-    return Double.toString(value);
+    BigDecimal rounded = new BigDecimal(value, new MathContext(10)).stripTrailingZeros();
+    return (rounded.scale() < 1 ? rounded.setScale(1) : rounded).toPlainString();
   }
 
   private void results() {

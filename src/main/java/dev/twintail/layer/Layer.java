@@ -158,7 +158,7 @@ public sealed interface Layer {
     public enum Statistics {
       /** The first images by themselves, then the second ones: two passes, as in fu's code. */
       EACH_IMAGE,
-      /** All images together, as if the two were stacked into one batch. */
+      /** The first and second images together, in one pass. */
       POOLED
     }
 
@@ -239,7 +239,7 @@ public sealed interface Layer {
 
     @Override
     public String text() {
-      return "tied " + times + ": " + list(layers);
+      return "tied " + times + ": " + new LayerList(layers).text();
     }
   }
 
@@ -266,7 +266,7 @@ public sealed interface Layer {
 
     @Override
     public String text() {
-      return "residual: " + list(layers);
+      return "residual: " + new LayerList(layers).text();
     }
   }
 
@@ -290,7 +290,7 @@ public sealed interface Layer {
 
     @Override
     public Shape output(Shape input) {
-      return through(layers, input);
+      return new LayerList(layers).output(input);
     }
 
     @Override
@@ -305,29 +305,18 @@ public sealed interface Layer {
 
     @Override
     public String text() {
-      return (spare == Spare.NONE ? "shared: " : "shared-by-accident: ") + list(layers);
+      return (spare == Spare.NONE ? "shared: " : "shared-by-accident: ")
+          + new LayerList(layers).text();
     }
-  }
-
-  private static Shape through(List<Layer> layers, Shape input) {
-    Shape shape = input;
-    for (Layer layer : layers) {
-      shape = layer.output(shape);
-    }
-    return shape;
   }
 
   private static Shape kept(Layer layer, List<Layer> inner, Shape input, String use) {
-    Shape shape = through(inner, input);
+    Shape shape = new LayerList(inner).output(input);
     if (!shape.equals(input)) {
       throw new IllegalArgumentException(
           "'" + layer.text() + "' turns " + input + " into " + shape + ", so it cannot be " + use);
     }
     return shape;
-  }
-
-  private static String list(List<Layer> layers) {
-    return "[" + String.join(", ", layers.stream().map(Layer::text).toList()) + "]";
   }
 
   private static IllegalArgumentException mismatch(Layer layer, String expected, Shape input) {

@@ -12,18 +12,12 @@ public record LayerList(List<Layer> layers) {
   /**
    * Returns what the whole list makes of {@code input}.
    *
-   * @throws ShapeException naming the first layer that cannot read its input
+   * @throws IllegalArgumentException naming the first layer that cannot read its input
    */
   public Shape output(Shape input) {
     Shape shape = input;
-    for (int i = 0; i < layers.size(); i++) {
-      try {
-        shape = layers.get(i).output(shape);
-      } catch (ShapeException e) {
-        throw e;
-      } catch (IllegalArgumentException e) {
-        throw new ShapeException(i, String.valueOf(e.getMessage()));
-      }
+    for (Layer layer : layers) {
+      shape = layer.output(shape);
     }
     return shape;
   }

@@ -40,7 +40,8 @@ final class Network implements AutoCloseable {
   private final float[] outputGradient;
   private final float[] digitOutputs;
   private final float[] digitGradient;
-  private final float[][] halves;
+  private final float[][] digitInputs;
+  private final float[][] gradientHalves;
   private final float[] softmax;
   private final float[] tailInput;
   private final float[] logitGradient;
@@ -97,8 +98,10 @@ final class Network implements AutoCloseable {
             : new float[][] {new float[features * 2 * maxPairs]};
     bodyOutputs = new float[separate ? outputs * columns : 0];
     outputGradient = new float[outputs * columns];
-    halves = new float[separate || digitHeads.size() == 2 ? 2 : 0][];
-    Arrays.setAll(halves, i -> new float[Math.max(outputs, classes) * maxPairs]);
+    boolean twoHeads = digitHeads.size() == 2;
+    digitInputs = new float[2][twoHeads ? outputs * maxPairs : 0];
+    int values = Math.max(outputs, classes);
+    gradientHalves = new float[2][separate || twoHeads ? values * maxPairs : 0];
     softmax = new float[outputs * columns];
     tailInput = new float[siamese.tailInputs() * maxPairs];
     logitGradient = new float[tailOutputs * maxPairs];
@@ -199,9 +202,8 @@ final class Network implements AutoCloseable {
     }
   }
 
-  /** Takes out the columns of image 0 or 1 of each pair. */
-  private float[] half(float[] joined, int rows, int image) {
-    float[] half = halves[image];
+  /** Returns {@code half}, filled with the columns of image 0 or 1 of each pair. */
+  private float[] half(float[] joined, int rows, int image, float[] half) {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(joined, (2 * row + image) * pairs, half, row * pairs, pairs);
     }
@@ -216,9 +218,13 @@ final class Network implements AutoCloseable {
     if (digitHeads.size() == 1) {
       return digitHeads.get(0).forward(bodyOutput, 2 * pairs, mode);
     }
-    float[] first = digitHeads.get(0).forward(half(bodyOutput, outputs, 0), pairs, mode);
-    float[] second = digitHeads.get(1).forward(half(bodyOutput, outputs, 1), pairs, mode);
-    join(first, second, classes, digitOutputs);
+    float[][] read = new float[2][];
+    for (int image = 0; image < 2; image++) {
+      // Layers look at their input again on the way back, so no gradient may overwrite it.
+      float[] input = half(bodyOutput, outputs, image, digitInputs[image]);
+      read[image] = digitHeads.get(image).forward(input, pairs, mode);
+    }
+    join(read[0], read[1], classes, digitOutputs);
     return digitOutputs;
   }
 
@@ -337,7 +343,8 @@ final class Network implements AutoCloseable {
     if (bodyLearns && (fromTail || fromDigits)) {
       if (bodies.size() == 2) {
         for (int image = 0; image < 2; image++) {
-          bodies.get(image).backward(half(outputGradient, outputs, image), true, false, pairs);
+          float[] dy = half(outputGradient, outputs, image, gradientHalves[image]);
+          bodies.get(image).backward(dy, true, false, pairs);
         }
       } else {
         bodies.get(0).backward(outputGradient, true, false, columns());
@@ -354,10 +361,10 @@ final class Network implements AutoCloseable {
       }
       return;
     }
-    float[] first =
-        digitHeads.get(0).backward(half(digitGradient, classes, 0), true, wanted, pairs);
-    float[] second =
-        digitHeads.get(1).backward(half(digitGradient, classes, 1), true, wanted, pairs);
+    float[] dFirst = half(digitGradient, classes, 0, gradientHalves[0]);
+    float[] dSecond = half(digitGradient, classes, 1, gradientHalves[1]);
+    float[] first = digitHeads.get(0).backward(dFirst, true, wanted, pairs);
+    float[] second = digitHeads.get(1).backward(dSecond, true, wanted, pairs);
     if (first != null && second != null) {
       join(first, second, outputs, outputGradient);
     }

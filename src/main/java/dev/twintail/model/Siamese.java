@@ -1,6 +1,5 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
 import java.util.List;
@@ -91,22 +90,7 @@ public record Siamese(
 
   private static int count(Branches branches, LayerList list) {
     int own = list.parameters();
-    return branches == Branches.SEPARATE ? 2 * own - common(list.layers()) : own;
-  }
-
-  /** Returns the parameters that two branches have once. */
-  private static int common(List<Layer> layers) {
-    int count = 0;
-    for (Layer layer : layers) {
-      if (layer instanceof Layer.Shared shared) {
-        count += shared.spare() == Layer.Shared.Spare.NONE ? shared.parameters() : 0;
-      } else if (layer instanceof Layer.Tied tied) {
-        count += common(tied.layers());
-      } else if (layer instanceof Layer.Residual residual) {
-        count += common(residual.layers());
-      }
-    }
-    return count;
+    return branches == Branches.SEPARATE ? 2 * own - list.sharedParameters() : own;
   }
 
   /** Returns what the tensors of each body are called, in the order of the images. */

@@ -26,7 +26,10 @@ public record TableDifference(
     long values,
     double maximum) {
 
-  /** Returns how the tables differ; empty if their columns have others shapes, or none differs. */
+  /**
+   * Returns how the tables differ; empty if no value does, or their names, types, rows or lists
+   * differ.
+   */
   public static Optional<TableDifference> between(Table first, Table second) {
     if (!first.columnNames().equals(second.columnNames()) || first.rows() != second.rows()) {
       return Optional.empty();

@@ -268,12 +268,10 @@ public final class ExperimentReader {
   private List<Experiment.Row> rows(
       Fields root, ModelContext context, Map<String, Mapping> models, List<SweepSpec> sweeps) {
     SweepReader sweepReader = new SweepReader(problems, context, models);
-    Map<String, SweepSpec> known = new LinkedHashMap<>();
+    Map<String, Optional<SweepSpec>> known = new LinkedHashMap<>();
     mappings(root, "sweeps", root.mapping("sweeps"))
-        .forEach(
-            (name, mapping) ->
-                sweepReader.sweep(name, mapping).ifPresent(sweep -> known.put(name, sweep)));
-    sweeps.addAll(known.values());
+        .forEach((name, mapping) -> known.put(name, sweepReader.sweep(name, mapping)));
+    known.values().forEach(sweep -> sweep.ifPresent(sweeps::add));
     ModelReader modelReader = new ModelReader(problems, context);
     List<Experiment.Row> rows = new ArrayList<>();
     models.forEach(

@@ -55,6 +55,7 @@ final class LayerReader {
 
   private final Problems problems;
   private final Set<String> settings = new TreeSet<>();
+  private boolean inShared;
 
   LayerReader(Problems problems) {
     this.problems = problems;
@@ -115,7 +116,15 @@ final class LayerReader {
       return Optional.empty();
     }
     int before = problems.count();
+    boolean shares = words[0].startsWith("shared");
+    if (shares && inShared) {
+      problems.add(
+          entry.at(), where + ": '" + words[0] + "' stands in layers that are shared; remove it");
+    }
+    boolean outer = inShared;
+    inShared |= shares;
     List<Item> inner = items(entry.value(), where);
+    inShared = outer;
     if (inner.isEmpty() && problems.count() == before) {
       problems.add(
           entry.at(),
@@ -149,30 +158,26 @@ final class LayerReader {
   }
 
   private static List<Layer> inside(List<Item> items, Shape input, Map<String, Double> with) {
-    List<Layer> layers = new ArrayList<>();
-    Shape shape = input;
+    LayerSequence made = new LayerSequence(input);
     for (Item item : items) {
-      for (Layer layer : item.recipe().layers(shape, with)) {
-        layers.add(layer);
-        shape = layer.output(shape);
-      }
+      made.addAll(item.recipe().layers(made.output(), with));
     }
-    return layers;
+    return made.layers();
   }
 
   /** Returns the layers so many times in a row, each time with weights of their own. */
   private static List<Layer> repeated(
       List<Item> items, Size times, Shape input, Map<String, Double> with) {
-    List<Layer> layers = new ArrayList<>();
-    Shape shape = input;
+    LayerSequence made = new LayerSequence(input);
     int count = times.value(with, REPEATED);
     for (int i = 0; i < count; i++) {
-      for (Layer layer : inside(items, shape, with)) {
-        layers.add(layer);
-        shape = layer.output(shape);
+      List<Layer> layers = inside(items, made.output(), with);
+      if (layers.isEmpty()) {
+        break; // Nor would the other times make any, and many times inside many would take forever.
       }
+      made.addAll(layers);
     }
-    return layers;
+    return made.layers();
   }
 
   private Optional<Item> simple(Scalar scalar, String where) {
@@ -231,16 +236,9 @@ final class LayerReader {
           int inputs = arrow == 2 ? in.get().value(with, CHANNELS) : found;
           int outputs = out.get().value(with, CHANNELS);
           int side = kernel.get().value(with, WINDOW);
-          requireParameters(outputs * ((long) inputs * side * side + 1));
+          LayerSequence.requireParameters(outputs * ((long) inputs * side * side + 1));
           return new Layer.Conv(inputs, outputs, side, padded ? pad.get().value(with, WINDOW) : 0);
         });
-  }
-
-  private static void requireParameters(long parameters) {
-    if (parameters > LayerTemplate.MAX_PARAMETERS) {
-      throw new IllegalArgumentException(
-          "has more than " + LayerTemplate.MAX_PARAMETERS + " parameters");
-    }
   }
 
   /** Returns the position of the arrow after none or one number, or −1. */
@@ -277,7 +275,7 @@ final class LayerReader {
         (input, with) -> {
           int inputs = arrow == 2 ? in.get().value(with, FEATURES) : input.size();
           int outputs = out.get().value(with, FEATURES);
-          requireParameters(outputs * (inputs + 1L));
+          LayerSequence.requireParameters(outputs * (inputs + 1L));
           return List.of(new Layer.Linear(inputs, outputs));
         };
     return Optional.of(

@@ -3,7 +3,6 @@ package dev.twintail.spec;
 import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;
 import dev.twintail.layer.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +17,6 @@ import java.util.Set;
  */
 record LayerTemplate(
     String name, String where, Position at, List<Item> items, Set<String> settings) {
-  static final long MAX_PARAMETERS = 100_000_000;
-
   LayerTemplate {
     items = List.copyOf(items);
   }
@@ -37,8 +34,8 @@ record LayerTemplate(
   /**
    * One item of the list.
    *
-   * @param word its first word, such as {@code linear}
-   * @param in the number of inputs, where it is written out
+   * @param word {@code linear}; of other layers all their words, before the colon if they have one
+   * @param in the number of inputs, where it is a {@code linear} layer with a number written out
    */
   record Item(Position at, String word, Optional<Integer> in, Recipe recipe) {}
 
@@ -60,25 +57,15 @@ record LayerTemplate(
 
   /** Returns the layers for {@code input}, up to the first that does not fit. */
   Made make(Shape input, Map<String, Double> settings) {
-    List<Layer> layers = new ArrayList<>();
-    Shape shape = input;
-    long parameters = 0;
-    for (int i = 0; i < items.size(); i++) {
+    LayerSequence made = new LayerSequence(input);
+    Optional<Misfit> misfit = Optional.empty();
+    for (int i = 0; i < items.size() && misfit.isEmpty(); i++) {
       try {
-        for (Layer layer : items.get(i).recipe().layers(shape, settings)) {
-          parameters += layer.parameters();
-          layers.add(layer);
-          shape = layer.output(shape);
-        }
+        made.addAll(items.get(i).recipe().layers(made.output(), settings));
       } catch (IllegalArgumentException e) {
-        Misfit misfit = new Misfit(i, item(i) + ": " + e.getMessage(), shape);
-        return new Made(new LayerList(layers), shape, Optional.of(misfit));
-      }
-      if (parameters > MAX_PARAMETERS) {
-        String message = where + ": has more than " + MAX_PARAMETERS + " parameters by here";
-        return new Made(new LayerList(layers), shape, Optional.of(new Misfit(i, message, shape)));
+        misfit = Optional.of(new Misfit(i, item(i) + ": " + e.getMessage(), made.output()));
       }
     }
-    return new Made(new LayerList(layers), shape, Optional.empty());
+    return new Made(new LayerList(made.layers()), made.output(), misfit);
   }
 }

@@ -1,7 +1,9 @@
 package dev.twintail.spec;
 
 /**
- * {@code target·CE(comparison) + digit·(CE(digit 1) + CE(digit 2))/2}.
+ * {@code target·L(comparison) + digit·(CE(digit 1) + CE(digit 2))/2}, or per batch one of the two.
+ * L is the cross-entropy of the tail's two logits, the binary one of its single logit, or that of
+ * the soft comparison of two digits.
  *
  * @param target weight of the comparison's loss, at least 0
  * @param digit weight of the auxiliary loss, at least 0

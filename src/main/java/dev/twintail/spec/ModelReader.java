@@ -340,9 +340,7 @@ final class ModelReader {
   /** What reads classes off the body needs one output for each. */
   private void checkClasses(Fields fields, ModelSpec model, Shape output) {
     int classes = context.classes();
-    boolean bodyReads = model.branches() != Branches.MERGED && output.size() == classes;
-    boolean reads = bodyReads || model.digitHead().isPresent();
-    if (bodyReads) {
+    if (model.branches() != Branches.MERGED && output.size() == classes) {
       return;
     }
     String but =
@@ -354,7 +352,7 @@ final class ModelReader {
                 + model.bodyName()
                 + "' gives "
                 + output.size();
-    if (model.loss().digit() > 0 && !reads) {
+    if (model.loss().digit() > 0 && model.digitHead().isEmpty()) {
       fields.wrong("loss", "the digit loss" + but);
     }
     if (!model.head().hasTail()) {
@@ -398,7 +396,10 @@ final class ModelReader {
     }
     boolean tailLearns = loss.target() > 0 && !frozen && model.tail().parameters() > 0;
     boolean reached = loss.digit() > 0 || (loss.target() > 0 && model.head() != HeadKind.ARGMAX);
-    if (!tailLearns && !(reached && model.body().parameters() > 0)) {
+    boolean readsLearn =
+        (loss.digit() > 0 || (loss.target() > 0 && !hasTail))
+            && model.digitHead().filter(d -> d.layers().parameters() > 0).isPresent();
+    if (!tailLearns && !readsLearn && !(reached && model.body().parameters() > 0)) {
       fields.wrong("loss", "there is nothing to learn: " + idle(model, frozen));
     } else if (hasTail
         && loss.target() == 0

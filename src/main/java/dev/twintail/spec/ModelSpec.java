@@ -46,15 +46,13 @@ public record ModelSpec(
    * auxiliary heads included, and so are weights that are shared by accident.
    */
   public int parameters() {
-    int bodies =
-        branches == Branches.SEPARATE
-            ? 2 * body.parameters() - body.sharedParameters()
-            : body.parameters();
-    int heads =
-        digitHead
-            .map(h -> (h.branches() == Branches.SEPARATE ? 2 : 1) * h.layers().parameters())
-            .orElse(0);
-    return bodies + heads + tail.parameters();
+    int heads = digitHead.map(h -> count(h.branches(), h.layers())).orElse(0);
+    return count(branches, body) + heads + tail.parameters();
+  }
+
+  private static int count(Branches branches, LayerList list) {
+    int own = list.parameters();
+    return branches == Branches.SEPARATE ? 2 * own - list.sharedParameters() : own;
   }
 
   /** Returns this model under another name. */

@@ -30,12 +30,8 @@ record RealRange(double min, double max, Ends ends) {
   public String toString() {
     return "a number "
         + (ends == Ends.UPPER ? "above " : "from ")
-        + plain(min)
+        + Size.plain(min)
         + (ends == Ends.LOWER ? " to below " : ends == Ends.UPPER ? " and at most " : " to ")
-        + plain(max);
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+        + Size.plain(max);
   }
 }

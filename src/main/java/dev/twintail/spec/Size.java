@@ -17,9 +17,6 @@ record Size(String setting, char operator, int operand) {
   private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]*");
   private static final Pattern REAL = Pattern.compile("0?\\.[0-9]{1,6}");
 
-  /** The names that settings may have. */
-  static final Pattern SETTING_NAME = Pattern.compile("[a-z][a-z0-9-]*");
-
   /** What a size may be. */
   record Limit(long min, long max, String unit) {}
 
@@ -65,7 +62,7 @@ record Size(String setting, char operator, int operand) {
    *     within {@code limit}
    */
   int value(Map<String, Double> settings, Limit limit) {
-    double value = setting.isEmpty() ? operand : applied(real(settings));
+    double value = setting.isEmpty() ? operand : real(settings);
     if (value != Math.rint(value) || value < limit.min() || value > limit.max()) {
       throw new IllegalArgumentException(
           "'$"
@@ -83,7 +80,7 @@ record Size(String setting, char operator, int operand) {
   }
 
   /**
-   * Returns the setting itself.
+   * Returns the number under these settings, which need not be whole.
    *
    * @throws IllegalArgumentException if it is missing
    */
@@ -93,10 +90,6 @@ record Size(String setting, char operator, int operand) {
       throw new IllegalArgumentException(
           "the model sets no '" + setting + "'; write 'with: {" + setting + ": …}'");
     }
-    return value;
-  }
-
-  private double applied(double value) {
     return operator == '*' ? value * operand : operator == '-' ? value - operand : value + operand;
   }
 

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * merged field by field; its bodies, heads, tails and factorial designs replace those of the same
  * name, in their place, or come after the others. So do its models and sweeps, but field by field,
  * {@code training}, {@code with} and {@code protocol} in their depth, the others whole; a field
- * with no value removes the inherited one. Every field keeps the position of the file in which it
- * stands.
+ * with no value removes the inherited one. Of a training's optimizers, one replaces the other.
+ * Every field keeps the position of the file in which it stands.
  */
 final class SpecFile {
   /** Fields of a model that are merged, not replaced. */
-  private static final Set<String> DEEP = Set.of("training", "with", "protocol");
+  private static final Set<String> DEEP = Set.of("with", "protocol");
+
+  /** Fields of a training of which it has one. */
+  private static final Set<String> OPTIMIZERS = Set.of("adam", "sgd");
 
   private final List<Path> chain = new ArrayList<>();
   private final Problems problems;
@@ -114,14 +117,14 @@ final class SpecFile {
 
   private static Mapping extend(Mapping base, Mapping own) {
     Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
-    merged.remove("extends");
     for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
       Entry theirs = base.entries().get(field.getKey());
       Entry mine = field.getValue();
       merged.put(
           field.getKey(),
           switch (field.getKey()) {
-            case "data", "training", "protocol" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "data", "protocol" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "training" -> mergeTraining(theirs, mine);
             case "bodies", "digit-heads", "tails", "factorial" -> merge(theirs, mine, 1);
             case "models", "sweeps" -> mergeModels(theirs, mine);
             default -> mine;
@@ -156,6 +159,8 @@ final class SpecFile {
       Entry value = field.getValue();
       if (value.value() instanceof Scalar scalar && scalar.kind() == Kind.NOTHING) {
         merged.remove(field.getKey());
+      } else if (field.getKey().equals("training")) {
+        merged.put("training", mergeTraining(base.entries().get("training"), value));
       } else if (DEEP.contains(field.getKey())) {
         merged.put(
             field.getKey(), merge(base.entries().get(field.getKey()), value, Integer.MAX_VALUE));
@@ -164,6 +169,20 @@ final class SpecFile {
       }
     }
     return new Entry(mine.at(), new Mapping(mine.at(), merged));
+  }
+
+  /** Merges in all depth, but for the optimizer, where {@code mine} names another. */
+  private static Entry mergeTraining(@Nullable Entry theirs, Entry mine) {
+    if (theirs == null
+        || !(theirs.value() instanceof Mapping base)
+        || !(mine.value() instanceof Mapping own)) {
+      return mine;
+    }
+    Map<String, Entry> kept = new LinkedHashMap<>(base.entries());
+    if (OPTIMIZERS.stream().anyMatch(own.entries()::containsKey)) {
+      OPTIMIZERS.stream().filter(o -> !own.entries().containsKey(o)).forEach(kept::remove);
+    }
+    return merge(new Entry(theirs.at(), new Mapping(base.at(), kept)), mine, Integer.MAX_VALUE);
   }
 
   /** Returns {@code theirs} with the fields of {@code mine}, merged down to {@code depth}. */

@@ -91,13 +91,7 @@ final class SweepReader {
     }
     for (Yaml item : list.items()) {
       if (item instanceof Mapping grid && !grid.entries().isEmpty()) {
-        List<Candidate> candidates = candidates(fields, grid);
-        if (candidates.size() > MOST_CANDIDATES) {
-          problems.add(
-              item.at(),
-              fields.path("steps") + ": one step has more than " + MOST_CANDIDATES + " candidates");
-        }
-        steps.add(candidates);
+        steps.add(candidates(fields, grid));
       } else {
         problems.add(
             item.at(),
@@ -109,7 +103,7 @@ final class SweepReader {
     return steps;
   }
 
-  /** Returns all combinations, the last setting varying fastest. */
+  /** Returns all combinations, the last setting varying fastest; fewer if there are too many. */
   private List<Candidate> candidates(Fields fields, Mapping grid) {
     List<Candidate> candidates = List.of(new Candidate(Map.of()));
     for (Map.Entry<String, Entry> axis : grid.entries().entrySet()) {
@@ -139,6 +133,12 @@ final class SweepReader {
                   + " is there twice");
         }
       }
+      if ((long) candidates.size() * values.items().size() > MOST_CANDIDATES) {
+        problems.add(
+            grid.at(),
+            fields.path("steps") + ": one step has more than " + MOST_CANDIDATES + " candidates");
+        return candidates;
+      }
       for (Candidate candidate : candidates) {
         for (Yaml value : values.items()) {
           Map<String, String> settings = new LinkedHashMap<>(candidate.settings());
@@ -154,15 +154,15 @@ final class SweepReader {
   /**
    * Reads a model that is chosen by a sweep: the sweep's model, but for the fields of its own.
    *
-   * @param sweeps those of the experiment, by name
+   * @param sweeps those of the experiment, by name; a value is empty if the sweep is wrong
    */
-  Optional<ChosenModel> chosen(String name, Mapping own, Map<String, SweepSpec> sweeps) {
+  Optional<ChosenModel> chosen(String name, Mapping own, Map<String, Optional<SweepSpec>> sweeps) {
     Entry reference = own.entries().get("chosen-by");
-    SweepSpec sweep =
+    Optional<SweepSpec> found =
         reference != null && reference.value() instanceof Scalar scalar
             ? sweeps.get(scalar.text())
             : null;
-    if (sweep == null) {
+    if (found == null) {
       problems.add(
           own.entries().getOrDefault("chosen-by", new Entry(own.at(), own)).at(),
           "models."
@@ -173,6 +173,10 @@ final class SweepReader {
               + Hint.forName("", sweeps.keySet()));
       return Optional.empty();
     }
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    SweepSpec sweep = found.get();
     Map<String, Entry> fields =
         new LinkedHashMap<>(Objects.requireNonNull(models.get(sweep.model())).entries());
     fields.remove("published");
@@ -187,7 +191,11 @@ final class SweepReader {
         : Optional.of(new ChosenModel(name, sweep.name(), variation(name, base)));
   }
 
-  /** Reads the model anew for other settings; they were all tried when the spec was read. */
+  /**
+   * Reads the model anew for other settings. When the spec was read, each candidate was tried on
+   * top of the first one of every step before its own, not of those that trials will choose; so
+   * here a setting may still turn out not to go with others, and is told at the sweep's place.
+   */
   private Variation variation(String name, Mapping base) {
     return new Variation() {
       @Override

@@ -193,6 +193,21 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
                 PLAIN));
       }
     }
+    for (Layer first : List.of(new Layer.LeakyRelu(), new Layer.BatchNorm(7, Statistics.POOLED))) {
+      DigitHead head = new DigitHead(layers(first, linear(7, 10)), Branches.SEPARATE);
+      all.add(
+          new Vocabulary(
+              "separate digit heads that begin with " + first.text(),
+              new Siamese(
+                  IMAGE,
+                  Branches.SHARED,
+                  layers(FLATTEN, linear(84, 7)),
+                  Optional.of(head),
+                  Head.LOGITS,
+                  layers(linear(14, 2))),
+              BOTH,
+              PLAIN));
+    }
     LayerList headLayers =
         layers(
             new Layer.BatchNorm(7, Statistics.EACH_IMAGE), new Layer.Dropout(0.25), linear(7, 10));

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,6 +167,89 @@ class ExperimentReaderTest {
         .containsExactly("Digits", "Tail", "New");
     assertThat(experiment.models().get(0).loss().digit()).isEqualTo(0.5);
     assertThat(experiment.models().get(1).training().batch()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"adam, sgd", "sgd, adam"})
+  void read_extendingWithTheOtherOptimizer_replacesTheInheritedOne(String base, String other)
+      throws IOException {
+    Map<String, OptimizerSpec> optimizers =
+        Map.of(
+            "adam", new OptimizerSpec.Adam(0.5, 0.9, 0.99, 1.0e-8),
+            "sgd", new OptimizerSpec.Sgd(0.5, 0));
+    Map<String, String> words =
+        Map.of(
+            "adam", "adam: {learning-rate: 0.5, beta1: 0.9, beta2: 0.99, epsilon: 1.0e-8}",
+            "sgd", "sgd: {learning-rate: 0.5}");
+    Path middle = folder.resolve("middle.yaml");
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(
+        middle,
+        "extends: spec.yaml\nname: middle\ntraining: {%s}\nmodels: {Tail: {training: {%s}}}\n"
+            .formatted(words.get(base), words.get(base)));
+    Files.writeString(
+        own,
+        "extends: middle.yaml\nname: own\ntraining: {%s}\nmodels: {Tail: {training: {%s}}}\n"
+            .formatted(words.get(other), words.get(other)));
+
+    assertThat(ExperimentReader.read(middle).models())
+        .extracting(m -> m.training().optimizer())
+        .containsOnly(optimizers.get(base));
+    Experiment experiment = ExperimentReader.read(own);
+    assertThat(experiment.models())
+        .extracting(m -> m.training().optimizer())
+        .containsOnly(optimizers.get(other));
+    assertThat(experiment.models()).extracting(m -> m.training().epochs()).containsExactly(3, 4);
+  }
+
+  @Test
+  void read_sizesOfSettings_areThoseTheirOperatorsMake() throws IOException {
+    Files.writeString(
+        spec,
+        tiny.replace("    - relu\n    - linear 8", "    - dropout $p*2\n    - linear $k-1")
+            .replace("linear 20 -> 8", "linear 20 -> $k-1")
+            .replace("    tail: linear", "    tail: linear\n    with: {p: 0.25, k: 9}"));
+
+    assertThat(ExperimentReader.read(spec).models().get(1).tail().text())
+        .isEqualTo("[linear 20 -> 8, dropout 0.5, linear 8 -> 2]");
+  }
+
+  @Test
+  @Timeout(60)
+  void read_manyTimesNothing_isNothing() throws IOException {
+    Files.writeString(
+        spec,
+        tiny.replace(
+                "    - relu\n    - linear 8",
+                "    - repeat 999: [repeat 999: [repeat 999: [repeat 999: [repeat $n: [relu]]]]]\n"
+                    + "    - linear 8")
+            .replace("    tail: linear", "    tail: linear\n    with: {n: 0}"));
+
+    assertThat(ExperimentReader.read(spec).models().get(1).tail().text())
+        .isEqualTo("[linear 20 -> 8, linear 8 -> 2]");
+  }
+
+  @Test
+  void read_onlyTheDigitHeadLearns_isEnough() throws IOException {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(
+        own,
+        """
+        extends: spec.yaml
+        name: own
+        bodies: {brightest: [max-pool 14, flatten]}
+        digit-heads: {ten: [linear -> 10]}
+        tails: {nothing: []}
+        models:
+          Reader:
+            body: brightest
+            digit-head: {layers: ten}
+            head: logits
+            tail: nothing
+            loss: {digit: 1.0}
+        """);
+
+    assertThat(ExperimentReader.read(own).models().get(2).parameters()).isEqualTo(20);
   }
 
   @Test
