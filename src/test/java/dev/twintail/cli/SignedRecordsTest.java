@@ -186,6 +186,43 @@ class SignedRecordsTest {
   }
 
   @Test
+  void trust_oldCopyOfAManifestInAPack_isNotToldAsRefused() throws IOException {
+    PoisonedStore store = copy(signed);
+    ActionKey training = action("train-siamese", "Logits");
+    String stale =
+        "twintail-manifests 1\n"
+            + training
+            + "\n"
+            + new String(
+                store.read(action("train-siamese", "ArgMax")).bytes(), StandardCharsets.UTF_8);
+    Files.writeString(store.folder().resolve("packs").resolve("9"), stale);
+
+    Cli.Result plan = cli("plan", store.folder(), "--trust", pub(key));
+    Cli.Result explain = cli("explain", unsigned, "data-gen", "--trust", pub(key));
+
+    assertThat(plan.out()).startsWith("tiny, 1 round: 0 of 18 actions are pending");
+    assertThat(plan.err()).isEmpty();
+    assertThat(explain.out()).contains("data-gen/Pixels/1 ", ": pending\n");
+    assertThat(explain.err()).containsOnlyOnce("not signed with a trusted key");
+  }
+
+  @Test
+  void keygen_publicKeyCannotBeWritten_leavesNoPrivateKey() throws IOException {
+    Path file = folder.resolve("k".repeat(253));
+
+    Cli.Result keygen = Cli.run("keygen", file);
+    Cli.Result nowhere = Cli.run("keygen", folder.resolve("none").resolve("key"));
+    Cli.Result directory = cli("plan", unsigned, "--trust", folder);
+
+    assertThat(keygen.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(keygen.errLines()).singleElement().asString().contains(".pub: File name too long");
+    assertThat(folder).isEmptyDirectory();
+    assertThat(nowhere.errLines()).singleElement().asString().endsWith("no such file or folder");
+    assertThat(directory.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(directory.err()).contains("Cannot read the key " + folder + ": ");
+  }
+
+  @Test
   void trust_blobSwapped_isMadeAgain() throws IOException {
     PoisonedStore store = copy(signed);
     ActionKey training = action("train-siamese", "Logits");
