@@ -151,12 +151,14 @@ class SignedRecordsTest {
     Cli.Result plan = cli("plan", store.folder(), trust);
     Cli.Result results = cli("results", store.folder(), trust);
     Cli.Result get = cli("get", store.folder(), with(trust, "-o", folder.resolve("out")));
+    Cli.Result claims = cli("claims", store.folder(), with(trust, "--as-run", spec));
     Cli.Result verify = cli("verify", store.folder(), trust);
     Cli.Result run = run(store.folder(), with(trust, "--sign", key));
 
     assertThat(plan.out()).startsWith("tiny, 1 round: 18 of 18 actions are pending");
     // What reads them is not even looked up.
     assertThat(plan.err()).containsOnlyOnce("not signed with a trusted key and counted as absent");
+    assertThat(claims.err()).containsOnlyOnce("not signed with a trusted key");
     assertThat(results.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(get.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(verify.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
