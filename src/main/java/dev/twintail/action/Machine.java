@@ -24,6 +24,16 @@ public record Machine(String host, long pid, String os, String arch, String java
         System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"));
   }
 
+  /** Reads the fields of a record. */
+  static Machine of(JsonFields fields) {
+    return new Machine(
+        fields.text("host"),
+        fields.number("pid"),
+        fields.text("os"),
+        fields.text("arch"),
+        fields.text("java"));
+  }
+
   private static String hostName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();

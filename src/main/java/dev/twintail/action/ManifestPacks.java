@@ -94,7 +94,7 @@ public final class ManifestPacks {
       }
     }
     if (!missing.isEmpty()) {
-      objects.create(FOLDER + run, pack(read > MANY ? new TreeMap<>(used) : missing));
+      objects.create(FOLDER + run, pack(read >= MANY ? new TreeMap<>(used) : missing));
     }
   }
 

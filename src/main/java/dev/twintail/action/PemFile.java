@@ -3,7 +3,6 @@ package dev.twintail.action;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 
@@ -21,14 +20,14 @@ final class PemFile {
   /**
    * Returns the encoded key.
    *
-   * @throws KeyFileException if there is none of the kind
+   * @throws KeyFileException if there is none of the kind, or the file cannot be read
    */
   static byte[] read(Path file, String what) throws IOException {
     String text;
     try {
       text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
-    } catch (NoSuchFileException e) {
-      throw new KeyFileException("Cannot read the key " + file + ": no such file", e);
+    } catch (IOException e) {
+      throw KeyFileException.of("read", file, e);
     }
     if (!text.startsWith(begin(what)) || !text.endsWith(end(what))) {
       throw new KeyFileException(

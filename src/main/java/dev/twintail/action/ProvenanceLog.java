@@ -29,7 +29,8 @@ public final class ProvenanceLog {
   }
 
   /**
-   * Returns who executed the action, oldest first; records that are damaged are left out.
+   * Returns who executed the action, oldest first; a record that is damaged, or of another action
+   * than its name says, is left out.
    *
    * @param objects the store
    */
@@ -41,7 +42,10 @@ public final class ProvenanceLog {
       Optional<InputStream> opened = objects.open(name);
       if (opened.isPresent()) {
         try (InputStream in = opened.get()) {
-          records.add(Provenance.parse(in.readAllBytes()));
+          Provenance record = Provenance.parse(in.readAllBytes());
+          if (record.key().equals(key)) {
+            records.add(record);
+          }
         } catch (MalformedException e) {
           // It tells nothing.
         }

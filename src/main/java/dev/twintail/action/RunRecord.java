@@ -2,15 +2,11 @@ package dev.twintail.action;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -60,11 +56,6 @@ public record RunRecord(
    */
   public record Step(
       String stage, String label, int round, ActionKey key, Digest manifest, Status status) {
-
-    /** Returns the step that an execution was. */
-    public static Step of(Preimage preimage, String label, int round, Outcome outcome) {
-      return of(preimage.stage(), label, round, preimage.key(), outcome);
-    }
 
     /** Returns the step that an execution of the action {@code key} was. */
     public static Step of(String stage, String label, int round, ActionKey key, Outcome outcome) {
@@ -156,75 +147,29 @@ public record RunRecord(
    * @throws MalformedException if a field is missing or has an impossible value
    */
   static RunRecord parse(byte[] bytes) throws MalformedException {
-    try (JsonParser json = new JsonFactory().createParser(bytes)) {
-      expect(json.nextToken() == JsonToken.START_OBJECT, "not a JSON object");
-      TreeMap<String, String> fields = new TreeMap<>();
-      List<Step> steps = new ArrayList<>();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        if (json.nextToken() == JsonToken.START_ARRAY && name.equals("steps")) {
-          while (json.nextToken() == JsonToken.START_OBJECT) {
-            steps.add(step(scalars(json)));
-          }
-        } else if (json.currentToken().isScalarValue()) {
-          fields.put(name, json.getText());
-        } else {
-          json.skipChildren();
-        }
-      }
-      expect(json.currentToken() == JsonToken.END_OBJECT, "it has no end");
-      expect(field(fields, "schema").equals(Integer.toString(SCHEMA)), "unknown schema");
-      return new RunRecord(
-          field(fields, "id"),
-          field(fields, "spec"),
-          field(fields, "programVersion"),
-          Instant.parse(field(fields, "started")),
-          Instant.parse(field(fields, "ended")),
-          field(fields, "host"),
-          Integer.parseInt(field(fields, "workers")),
-          steps);
-    } catch (MalformedException e) {
-      throw e;
-    } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      throw new MalformedException("Cannot read run record: " + e.getMessage(), e);
-    }
+    return JsonFields.read(bytes, "run record", RunRecord::of);
   }
 
-  private static Step step(TreeMap<String, String> fields) throws MalformedException {
+  private static RunRecord of(JsonFields fields) {
+    fields.require("schema", Integer.toString(SCHEMA));
+    return new RunRecord(
+        fields.text("id"),
+        fields.text("spec"),
+        fields.text("programVersion"),
+        Instant.parse(fields.text("started")),
+        Instant.parse(fields.text("ended")),
+        fields.text("host"),
+        fields.integer("workers"),
+        fields.objectList("steps").stream().map(RunRecord::step).toList());
+  }
+
+  private static Step step(JsonFields fields) {
     return new Step(
-        field(fields, "stage"),
-        field(fields, "label"),
-        Integer.parseInt(field(fields, "round")),
-        new ActionKey(field(fields, "key")),
-        new Digest(field(fields, "manifest"), Long.parseLong(field(fields, "manifestBytes"))),
-        Status.valueOf(field(fields, "status")));
-  }
-
-  private static TreeMap<String, String> scalars(JsonParser json) throws IOException {
-    TreeMap<String, String> fields = new TreeMap<>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      if (json.nextToken().isScalarValue()) {
-        fields.put(name, json.getText());
-      } else {
-        json.skipChildren();
-      }
-    }
-    return fields;
-  }
-
-  private static String field(TreeMap<String, String> fields, String name)
-      throws MalformedException {
-    String value = fields.get(name);
-    if (value == null) {
-      throw new MalformedException("Cannot read run record: " + name + " is missing");
-    }
-    return value;
-  }
-
-  private static void expect(boolean condition, String otherwise) throws MalformedException {
-    if (!condition) {
-      throw new MalformedException("Cannot read run record: " + otherwise);
-    }
+        fields.text("stage"),
+        fields.text("label"),
+        fields.integer("round"),
+        new ActionKey(fields.text("key")),
+        new Digest(fields.text("manifest"), fields.number("manifestBytes")),
+        Status.valueOf(fields.text("status")));
   }
 }

@@ -51,7 +51,8 @@ public final class SigningKey {
   /**
    * Makes a new key: {@code file} and {@code file.pub}.
    *
-   * @throws KeyFileException if one of the files exists; nothing is replaced
+   * @throws KeyFileException if one of the files exists or cannot be written; nothing is replaced,
+   *     and no key is left behind without the other
    */
   public static TrustedKey generate(Path file) throws IOException {
     for (Path each : List.of(file, publicFile(file))) {
@@ -72,13 +73,18 @@ public final class SigningKey {
         posix
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
             : new FileAttribute<?>[0]);
-    create(publicFile(file), PemFile.text(pair.getPublic().getEncoded(), TrustedKey.PEM));
+    try {
+      create(publicFile(file), PemFile.text(pair.getPublic().getEncoded(), TrustedKey.PEM));
+    } catch (KeyFileException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
     return TrustedKey.of(pair.getPublic());
   }
 
   /** Its permissions are those of {@code attributes} from the first moment. */
   private static void create(Path file, String text, FileAttribute<?>... attributes)
-      throws IOException {
+      throws KeyFileException {
     try (SeekableByteChannel channel =
             Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
@@ -86,6 +92,8 @@ public final class SigningKey {
       out.write(text.getBytes(StandardCharsets.US_ASCII));
     } catch (FileAlreadyExistsException e) {
       throw exists(file, e);
+    } catch (IOException e) {
+      throw KeyFileException.of("make", file, e);
     }
   }
 

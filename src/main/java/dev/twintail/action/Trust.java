@@ -70,9 +70,13 @@ public final class Trust {
     return new Trust(objects, believed, signer);
   }
 
-  /** Returns whether this manifest of this action counts; counts those that do not. */
+  /**
+   * Returns whether this manifest of this action counts. An action counts as refused until another
+   * manifest of it does, such as the recorded one after an old copy.
+   */
   boolean accepts(ActionKey key, Manifest manifest) throws IOException {
     if (believed.isEmpty() || Objects.equals(own.get(key), manifest) || isSigned(key, manifest)) {
+      refused.remove(key);
       return true;
     }
     refused.add(key);

@@ -20,11 +20,6 @@ public enum Verdict {
     return this == REPRODUCED || this == DIFFERS || this == DAMAGED;
   }
 
-  /** Returns whether something is wrong with the bits. */
-  public boolean isMismatch() {
-    return this == DIFFERS || this == DAMAGED;
-  }
-
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -2,16 +2,12 @@ package dev.twintail.action;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -100,91 +96,36 @@ public record VerificationRecord(
    * @throws MalformedException if a field is missing or has an impossible value
    */
   static VerificationRecord parse(byte[] bytes) throws MalformedException {
-    Map<String, String> fields = new TreeMap<>();
-    Map<String, SortedMap<String, String>> objects = new TreeMap<>();
-    List<String> differences = new ArrayList<>();
-    try (JsonParser json = new JsonFactory().createParser(bytes)) {
-      expect(json.nextToken() == JsonToken.START_OBJECT, "it is no JSON object");
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String name = json.currentName();
-        JsonToken token = json.nextToken();
-        if (token == JsonToken.START_OBJECT) {
-          objects.put(name, scalars(json));
-        } else if (token == JsonToken.START_ARRAY && name.equals("differences")) {
-          while (json.nextToken() == JsonToken.VALUE_STRING) {
-            differences.add(json.getText());
-          }
-        } else if (token.isScalarValue()) {
-          fields.put(name, json.getText());
-        } else {
-          json.skipChildren();
-        }
-      }
-      expect(json.currentToken() == JsonToken.END_OBJECT, "it has no end");
-      expect(field(fields, "schema").equals(SCHEMA), "its schema is unknown");
-      SortedMap<String, Digest> outputs = new TreeMap<>();
-      for (Map.Entry<String, String> output : field(objects, "outputs").entrySet()) {
-        outputs.put(output.getKey(), digest(output.getValue()));
-      }
-      Map<String, String> machine = field(objects, "machine");
-      return new VerificationRecord(
-          new ActionKey(field(fields, "key")),
-          digest(field(fields, "manifest")),
-          Verdict.valueOf(field(fields, "verdict")),
-          outputs,
-          differences,
-          field(objects, "environment"),
-          new Machine(
-              field(machine, "host"),
-              Long.parseLong(field(machine, "pid")),
-              field(machine, "os"),
-              field(machine, "arch"),
-              field(machine, "java")),
-          field(fields, "programVersion"),
-          field(fields, "verification"),
-          Instant.parse(field(fields, "started")),
-          Duration.ofMillis(Long.parseLong(field(fields, "elapsedMillis"))));
-    } catch (MalformedException e) {
-      throw e;
-    } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      throw new MalformedException("Cannot read verification record: " + e.getMessage(), e);
-    }
+    return JsonFields.read(bytes, "verification record", VerificationRecord::of);
   }
 
-  private static SortedMap<String, String> scalars(JsonParser json) throws IOException {
-    SortedMap<String, String> fields = new TreeMap<>();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
-      if (json.nextToken().isScalarValue()) {
-        fields.put(name, json.getText());
-      } else {
-        json.skipChildren();
-      }
-    }
-    return fields;
+  private static VerificationRecord of(JsonFields fields) {
+    fields.require("schema", SCHEMA);
+    SortedMap<String, Digest> outputs = new TreeMap<>();
+    fields.object("outputs").texts().forEach((name, digest) -> outputs.put(name, digest(digest)));
+    return new VerificationRecord(
+        new ActionKey(fields.text("key")),
+        digest(fields.text("manifest")),
+        Verdict.valueOf(fields.text("verdict")),
+        outputs,
+        fields.textList("differences"),
+        fields.object("environment").texts(),
+        Machine.of(fields.object("machine")),
+        fields.text("programVersion"),
+        fields.text("verification"),
+        Instant.parse(fields.text("started")),
+        Duration.ofMillis(fields.number("elapsedMillis")));
   }
 
   private static String text(Digest digest) {
     return digest.sha256() + " " + digest.size();
   }
 
-  private static Digest digest(String text) throws MalformedException {
+  private static Digest digest(String text) {
     int space = text.indexOf(' ');
-    expect(space > 0, "'" + text + "' is no digest");
+    if (space <= 0) {
+      throw new IllegalArgumentException("'" + text + "' is no digest");
+    }
     return new Digest(text.substring(0, space), Long.parseLong(text.substring(space + 1)));
-  }
-
-  private static <T> T field(Map<String, T> fields, String name) throws MalformedException {
-    T value = fields.get(name);
-    if (value == null) {
-      throw new MalformedException("Cannot read verification record: " + name + " is missing");
-    }
-    return value;
-  }
-
-  private static void expect(boolean condition, String otherwise) throws MalformedException {
-    if (!condition) {
-      throw new MalformedException("Cannot read verification record: " + otherwise);
-    }
   }
 }

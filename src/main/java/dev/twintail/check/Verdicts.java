@@ -3,7 +3,6 @@ package dev.twintail.check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -88,17 +87,6 @@ public final class Verdicts {
       }
     }
     return new Verdicts(expectations);
-  }
-
-  /** Writes the file, in one step; what was there is replaced. */
-  public void write(Path file) throws IOException {
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
-    try {
-      Files.writeString(part, text());
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 
   /** Returns the text of the file. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * weights/ConvTail/round-03/weights.safetensors}.
  */
 final class Catalogue {
+  /** The folder of the tables of all models and rounds. */
+  static final String RESULTS = "results/";
+
   private final SortedMap<String, Digest> names = new TreeMap<>();
   private final String spec;
 
@@ -39,23 +43,42 @@ final class Catalogue {
   }
 
   private void add(Graph.Node node, Manifest manifest) {
-    String round = String.format(Locale.ROOT, "round-%02d/", node.stage().round());
+    int round = node.stage().round();
     switch (node.stage().name()) {
-      case DATA_GEN -> add("datasets/" + round, manifest);
+      case DATA_GEN -> add(dataset(round), manifest);
       case PRETRAIN_TAIL ->
-          addForModels(node, "weights/%s/" + round + "pretrained-tail/", manifest);
+          addForModels(node, model -> weights(model, round) + "pretrained-tail/", manifest);
       case PRETRAIN_BODY ->
-          addForModels(node, "weights/%s/" + round + "pretrained-body/", manifest);
-      case TRAIN_SIAMESE -> addForModels(node, "weights/%s/" + round, manifest);
-      case SELECT -> addForModels(node, "sweeps/%s/", manifest);
-      case EVALUATE -> addForModels(node, "predictions/%s/" + round, manifest);
-      case RESULTS -> add("results/", manifest);
+          addForModels(node, model -> weights(model, round) + "pretrained-body/", manifest);
+      case TRAIN_SIAMESE -> addForModels(node, model -> weights(model, round), manifest);
+      case SELECT -> addForModels(node, model -> "sweeps/" + model + "/", manifest);
+      case EVALUATE -> addForModels(node, model -> predictions(model, round), manifest);
+      case RESULTS -> add(RESULTS, manifest);
     }
   }
 
-  private void addForModels(Graph.Node node, String pattern, Manifest manifest) {
+  /** Returns the folder of a round's pairs. */
+  static String dataset(int round) {
+    return "datasets/" + round(round);
+  }
+
+  /** Returns the folder of what a model learnt in a round. */
+  static String weights(String model, int round) {
+    return "weights/" + model + "/" + round(round);
+  }
+
+  /** Returns the folder of what a model says of a round's test pairs. */
+  static String predictions(String model, int round) {
+    return "predictions/" + model + "/" + round(round);
+  }
+
+  private static String round(int round) {
+    return String.format(Locale.ROOT, "round-%02d/", round);
+  }
+
+  private void addForModels(Graph.Node node, UnaryOperator<String> folder, Manifest manifest) {
     for (String model : node.models()) {
-      add(String.format(Locale.ROOT, pattern, model), manifest);
+      add(folder.apply(model), manifest);
     }
   }
 

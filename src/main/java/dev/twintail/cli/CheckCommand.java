@@ -125,10 +125,7 @@ final class CheckCommand implements Callable<Integer> {
     Path file = options.verdicts();
     if (accept) {
       Verdicts found = Verdicts.of(findings);
-      boolean same = Files.exists(file) && Files.readString(file).equals(found.text());
-      if (!same) {
-        found.write(file);
-      }
+      boolean same = WholeFile.keep(file, found.text());
       err.println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
       return found;
     }
@@ -170,13 +167,13 @@ final class CheckCommand implements Callable<Integer> {
 
   private void write(CheckReport report) throws IOException {
     if (junit != null) {
-      OutputOption.replace(junit, JunitXml.of(report));
+      WholeFile.replace(junit, JunitXml.of(report));
     }
     if (summary != null) {
-      OutputOption.replace(summary, JobSummary.of(report));
+      WholeFile.replace(summary, JobSummary.of(report));
     }
     if (verdict != null) {
-      OutputOption.replace(verdict, VerdictJson.of(report));
+      WholeFile.replace(verdict, VerdictJson.of(report));
     }
   }
 

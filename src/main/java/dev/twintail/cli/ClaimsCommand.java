@@ -1,19 +1,16 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
-import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ModelSpec;
-import dev.twintail.spec.Published;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.store.ObjectStore;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,19 +54,28 @@ final class ClaimsCommand implements Callable<Integer> {
       throw new UsageException(
           "Cannot find the as-run protocol " + asRunFile + ": name it with --as-run");
     }
-    Experiment original = options.read(asRunFile);
+    Experiment original =
+        options
+            .readLike(asRunFile)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "Cannot compare with " + asRunFile + ": it has none of these models"));
     PrintWriter err = command.commandLine().getErr();
     TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
           Workspace.of(
               objects, err::println, VersionCommand.programVersion(), "claims", keys.in(objects));
+      Protocol common = protocol(corrected, workspace, options.name());
+      Protocol asRunProtocol = protocol(original, workspace, asRunFile.toString());
+      TrustOption.warn(workspace.trust(), err::println);
       output.write(
           ClaimsPage.of(
               corrected.title(),
               corrected.source(),
-              protocol(corrected, workspace, options.name()),
-              protocol(original, workspace, asRunFile.toString()),
+              claims(common, workspace),
+              claims(asRunProtocol, workspace),
               SpecDifferences.between(corrected, original)),
           command.commandLine().getOut());
     }
@@ -82,29 +88,22 @@ final class ClaimsCommand implements Callable<Integer> {
     return spec.resolveSibling(name.replaceFirst("\\.yaml$", "") + "-as-run.yaml");
   }
 
-  private ClaimsPage.Protocol protocol(Experiment experiment, Workspace workspace, String spec)
-      throws Exception {
-    Plan plan = Results.plan(experiment, options, workspace);
-    TrustOption.warn(workspace.trust(), command.commandLine().getErr()::println);
-    Manifest results = Results.manifest(plan, spec);
+  private Protocol protocol(Experiment experiment, Workspace workspace, String spec)
+      throws IOException, InterruptedException {
+    return new Protocol(experiment, Results.plan(experiment, options, workspace), spec);
+  }
+
+  private static ClaimsPage.Protocol claims(Protocol protocol, Workspace workspace)
+      throws IOException {
+    Manifest results = protocol.results();
     Map<String, String> digests = new LinkedHashMap<>();
     for (String name :
         List.of(CollectResults.EVALUATIONS, CollectResults.SUMMARY, CollectResults.PUBLISHED)) {
       digests.put(name, results.output(name).sha256());
     }
-    List<ClaimsPage.Model> models = new ArrayList<>();
-    for (ModelSpec model : experiment.models()) {
-      Map<String, String> remarks = new LinkedHashMap<>();
-      for (Published claim : model.published()) {
-        claim.remark().ifPresent(remark -> remarks.put(claim.where(), remark));
-      }
-      models.add(
-          new ClaimsPage.Model(
-              model.name(), model.parameters(), model.remark().orElse(""), remarks));
-    }
     return new ClaimsPage.Protocol(
-        experiment.name(),
-        models,
+        protocol.experiment().name(),
+        protocol.words(),
         Results.table(workspace, results, CollectResults.SUMMARY),
         Results.table(workspace, results, CollectResults.PUBLISHED),
         digests);

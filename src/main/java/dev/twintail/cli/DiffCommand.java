@@ -5,6 +5,7 @@ import dev.twintail.action.Preimage;
 import dev.twintail.action.RunRecord;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.pipeline.ActionName;
 import dev.twintail.pipeline.FieldChange;
 import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.Workspace;
@@ -133,7 +134,11 @@ final class DiffCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     List<LockFile.Difference> differences = a.differences(b);
     differences.forEach(d -> out.println(d.text()));
-    out.println(differences.size() + " of " + a.entries().size() + " actions' outputs differ");
+    Set<ActionName> actions = new TreeSet<>(ActionName.ORDER);
+    actions.addAll(a.entries().keySet());
+    actions.addAll(b.entries().keySet());
+    long differing = differences.stream().map(LockFile.Difference::action).distinct().count();
+    out.println(differing + " of " + actions.size() + " actions' outputs differ");
     out.flush();
     return ExitCode.OK;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,19 +60,26 @@ final class ExperimentOptions {
 
   /** Returns the experiment, cut as the options say. */
   Experiment read() {
-    return read(file());
+    return cut(ExperimentReader.read(file()), only);
   }
 
-  /** Returns the experiment of another file, cut likewise. */
-  Experiment read(Path file) {
+  /**
+   * Returns the experiment of another protocol, cut likewise as far as it has those models; empty
+   * if it has none of them.
+   */
+  Optional<Experiment> readLike(Path file) {
+    Experiment other = ExperimentReader.read(file);
+    List<String> names = other.rows().stream().map(Experiment.Row::name).toList();
+    List<String> common = only.stream().filter(names::contains).toList();
+    return common.isEmpty() && !only.isEmpty() ? Optional.empty() : Optional.of(cut(other, common));
+  }
+
+  private Experiment cut(Experiment whole, List<String> models) {
     if (rounds != null && (rounds < 1 || rounds > MOST_ROUNDS)) {
       throw new UsageException(
           "Cannot have " + rounds + " rounds: --rounds needs 1 to " + MOST_ROUNDS);
     }
-    Experiment experiment = ExperimentReader.read(file);
-    if (!only.isEmpty()) {
-      experiment = experiment.only(only);
-    }
+    Experiment experiment = models.isEmpty() ? whole : whole.only(models);
     return rounds == null ? experiment : experiment.withRounds(rounds);
   }
 

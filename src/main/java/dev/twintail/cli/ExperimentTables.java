@@ -2,12 +2,10 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Provenance;
 import dev.twintail.action.ProvenanceLog;
-import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.Graph;
 import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
-import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.stage.Evaluate;
 import java.io.IOException;
@@ -84,20 +82,8 @@ record ExperimentTables(Plan plan, Workspace workspace) {
   }
 
   private Table read(Step step, String output) throws IOException {
-    Digest digest = step.known().manifest().output(output);
-    Blob blob =
-        workspace
-            .blobs()
-            .get(digest)
-            .orElseThrow(
-                () ->
-                    new NoResultsException(
-                        "Cannot find "
-                            + output
-                            + " of "
-                            + step.node()
-                            + " any more; make it anew with: twintail run"));
-    return ArrowFiles.decode(blob.bytes());
+    return Results.table(
+        workspace, step.known().manifest().output(output), output + " of " + step.node());
   }
 
   /**

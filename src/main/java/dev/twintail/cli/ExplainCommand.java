@@ -48,6 +48,7 @@ final class ExplainCommand implements Callable<Integer> {
       })
   private List<String> patterns = new ArrayList<>();
 
+  @Mixin private TrustOption trust;
   @Mixin private StoreOption store;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
@@ -58,10 +59,13 @@ final class ExplainCommand implements Callable<Integer> {
     Experiment experiment = options.read();
     PrintWriter err = command.commandLine().getErr();
     PrintWriter out = command.commandLine().getOut();
+    TrustOption.Keys keys = trust.read();
     try (ObjectStore objects = store.open()) {
       Workspace workspace =
-          Workspace.of(objects, err::println, VersionCommand.programVersion(), "explain");
+          Workspace.of(
+              objects, err::println, VersionCommand.programVersion(), "explain", keys.in(objects));
       Plan plan = Results.survey(experiment, options, workspace);
+      TrustOption.warn(workspace.trust(), err::println);
       Explainer explainer = Explainer.over(workspace);
       for (String pattern : patterns) {
         for (Graph.Node node : matching(pattern, plan)) {

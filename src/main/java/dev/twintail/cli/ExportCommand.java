@@ -11,6 +11,7 @@ import dev.twintail.archive.RoCrate;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.check.Finding;
+import dev.twintail.check.Place;
 import dev.twintail.data.DigitFile;
 import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.Plan;
@@ -137,18 +138,22 @@ final class ExportCommand implements Callable<Integer> {
       Manifest results = Results.manifest(plan, options.name());
       SortedMap<String, Blob> documents = new TreeMap<>();
       switch (wanted) {
-        case RO_CRATE -> documents.putAll(crate(experiment, plan, workspace));
-        case IN_TOTO ->
-            documents.put(
-                experiment.name() + ".intoto.json",
-                blob(InTotoStatement.of(deposit(experiment, plan, workspace))));
+        case RO_CRATE -> {
+          Sources sources = sources(experiment, plan);
+          Deposit deposit = deposit(experiment, plan, workspace, sources);
+          documents.putAll(sources.specs());
+          documents.put(sources.lockName(), sources.lock());
+          documents.put(RoCrate.FILE, blob(RoCrate.of(deposit)));
+          writeArtifacts(deposit.files(), workspace, folder);
+        }
+        case IN_TOTO -> {
+          Deposit deposit = deposit(experiment, plan, workspace, sources(experiment, plan));
+          documents.put(experiment.name() + ".intoto.json", blob(InTotoStatement.of(deposit)));
+        }
         case MODEL_CARD -> documents.putAll(cards(experiment, plan, results, workspace, err));
       }
       for (Map.Entry<String, Blob> document : documents.entrySet()) {
-        command
-            .commandLine()
-            .getOut()
-            .println(folder.write(document.getValue(), document.getKey()));
+        write(document.getValue(), document.getKey(), folder);
       }
     }
     return ExitCode.OK;
@@ -158,34 +163,44 @@ final class ExportCommand implements Callable<Integer> {
     return Blob.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private SortedMap<String, Blob> crate(Experiment experiment, Plan plan, Workspace workspace)
+  private void write(Blob blob, String name, OutputFolder folder) throws IOException {
+    command.commandLine().getOut().println(folder.write(blob, name));
+  }
+
+  /** Writes one after the other: together they may be more than the memory holds. */
+  private void writeArtifacts(List<Deposit.Item> files, Workspace workspace, OutputFolder folder)
       throws IOException {
-    Deposit deposit = deposit(experiment, plan, workspace);
-    SortedMap<String, Blob> files = new TreeMap<>();
-    for (Map.Entry<String, Path> spec : specs().entrySet()) {
-      files.put(spec.getKey(), Blob.of(Files.readAllBytes(spec.getValue())));
-    }
-    files.put(deposit.lock().name(), blob(LockFile.of(plan).text()));
-    for (Deposit.Item file : deposit.files()) {
-      files.put(
-          file.name(),
+    for (Deposit.Item file : files) {
+      Blob blob =
           workspace
               .blobs()
               .get(file.digest())
               .orElseThrow(
-                  () -> new NoResultsException("Cannot find " + file.name() + " any more")));
+                  () -> new NoResultsException("Cannot find " + file.name() + " any more"));
+      write(blob, file.name(), folder);
     }
-    files.put(RoCrate.FILE, blob(RoCrate.of(deposit)));
-    return files;
   }
 
-  private Deposit deposit(Experiment experiment, Plan plan, Workspace workspace)
+  /**
+   * What the results were made from, by the names in the deposit.
+   *
+   * @param specs the spec and the files that it includes
+   */
+  private record Sources(SortedMap<String, Blob> specs, String lockName, Blob lock) {}
+
+  private Sources sources(Experiment experiment, Plan plan) throws IOException {
+    SortedMap<String, Blob> specs = new TreeMap<>();
+    for (Map.Entry<String, Path> spec : specs().entrySet()) {
+      specs.put(spec.getKey(), Blob.of(Files.readAllBytes(spec.getValue())));
+    }
+    return new Sources(specs, experiment.name() + ".lock", blob(LockFile.of(plan).text()));
+  }
+
+  private Deposit deposit(Experiment experiment, Plan plan, Workspace workspace, Sources sources)
       throws IOException {
     Plan.Known results = plan.graph().results().flatMap(plan::known).orElseThrow();
     List<Deposit.Item> specs = new ArrayList<>();
-    for (Map.Entry<String, Path> spec : specs().entrySet()) {
-      specs.add(new Deposit.Item(spec.getKey(), Digest.of(Files.readAllBytes(spec.getValue()))));
-    }
+    sources.specs().forEach((name, spec) -> specs.add(new Deposit.Item(name, spec.digest())));
     String own = FOLDER + options.file().getFileName();
     specs.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
     List<Deposit.Item> files = new ArrayList<>();
@@ -200,8 +215,8 @@ final class ExportCommand implements Callable<Integer> {
         experiment.rounds(),
         experiment.rows().stream().map(Experiment.Row::name).toList(),
         specs,
-        sources(experiment.data().digits()),
-        new Deposit.Item(experiment.name() + ".lock", LockFile.of(plan).digest()),
+        digits(experiment.data().digits()),
+        new Deposit.Item(sources.lockName(), sources.lock().digest()),
         files,
         results.key().sha256(),
         new TreeMap<>(plan.environment()),
@@ -235,7 +250,7 @@ final class ExportCommand implements Callable<Integer> {
     return folder;
   }
 
-  private static List<Deposit.Source> sources(DigitsSpec digits) {
+  private static List<Deposit.Source> digits(DigitsSpec digits) {
     List<Deposit.Source> sources = new ArrayList<>();
     for (DigitFile file : GenerateData.files(digits).values()) {
       List<URI> places = new ArrayList<>();
@@ -294,19 +309,16 @@ final class ExportCommand implements Callable<Integer> {
     }
     List<String> published = new ArrayList<>();
     for (Finding finding : findings) {
-      if (finding.found().place().model().equals(row.model())) {
+      Place place = finding.found().place();
+      // What is claimed of training pairs is no test accuracy.
+      if (place.model().equals(row.model()) && place.split().equals("test")) {
         published.add(
-            finding.found().published()
-                + " ("
-                + finding.found().place().where()
-                + "): "
-                + finding.found().verdict());
+            finding.found().published() + " (" + place.where() + "): " + finding.found().verdict());
       }
     }
     List<String> weights = new ArrayList<>();
     for (int round = 1; round <= row.n(); round++) {
-      String name =
-          String.format(Locale.ROOT, "weights/%s/round-%02d/%s", row.model(), round, WEIGHTS);
+      String name = Catalogue.weights(row.model(), round) + WEIGHTS;
       Optional.ofNullable(catalogue.get(name)).map(Digest::sha256).ifPresent(weights::add);
     }
     return new ModelCard.Score(

@@ -5,7 +5,6 @@ import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.LeaguePage;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.store.ObjectStore;
 import java.io.PrintWriter;
@@ -47,9 +46,7 @@ final class LeagueCommand implements Callable<Integer> {
       TrustOption.warn(workspace.trust(), err::println);
       Manifest results = Results.manifest(plan, options.name());
       Map<String, Integer> parameters = new LinkedHashMap<>();
-      for (ModelSpec model : experiment.models()) {
-        parameters.put(model.name(), model.parameters());
-      }
+      Results.rows(plan).forEach(row -> parameters.put(row.model(), row.parameters()));
       output.write(
           LeaguePage.of(
               experiment.title(),

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -49,10 +48,7 @@ final class Locks {
 
   static void write(LockFile lock, ExperimentOptions options, PrintWriter err) throws IOException {
     Path file = options.lock();
-    boolean same = Files.exists(file) && Files.readString(file).equals(lock.text());
-    if (!same) {
-      lock.write(file);
-    }
+    boolean same = WholeFile.keep(file, lock.text());
     err.println(file + (same ? " holds" : ": written") + ", " + lock.entries().size() + " actions");
   }
 
@@ -83,10 +79,13 @@ final class Locks {
   /** Returns how this machine differs from the lock's, such as {@code blas.kernels: A → B}. */
   static List<String> environmentChanges(LockFile lock, Plan plan) {
     List<String> changes = new ArrayList<>();
-    for (Map.Entry<String, String> field : plan.environment().entrySet()) {
-      String before = lock.environment().getOrDefault(field.getKey(), "nothing");
-      if (!before.equals(field.getValue())) {
-        changes.add(field.getKey() + ": " + before + " → " + field.getValue());
+    Set<String> fields = new TreeSet<>(lock.environment().keySet());
+    fields.addAll(plan.environment().keySet());
+    for (String field : fields) {
+      String before = lock.environment().getOrDefault(field, "nothing");
+      String now = plan.environment().getOrDefault(field, "nothing");
+      if (!before.equals(now)) {
+        changes.add(field + ": " + before + " → " + now);
       }
     }
     return List.copyOf(changes);

@@ -1,13 +1,10 @@
 package dev.twintail.cli;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.blob.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /** A folder of the user's that files are written into. */
 final class OutputFolder {
@@ -47,40 +44,17 @@ final class OutputFolder {
   }
 
   private void write(Blob blob, Path file) throws IOException {
-    try {
-      requireNoLinkTo(file);
-      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException("Cannot write " + file + ": it is a folder");
-      }
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            && Digest.of(Files.readAllBytes(file)).equals(blob.digest())) {
-          return;
-        }
-        if (existing == Existing.KEPT) {
-          throw new IOException(
-              "Cannot write " + file + ": it holds something else; --force replaces it");
-        }
-      }
-      Path parent = file.toAbsolutePath().getParent();
-      if (parent == null) {
-        throw new IOException("Cannot write " + file + ": it is a root folder");
-      }
-      Files.createDirectories(parent);
-      // Not a temp file of the JDK, which no one but its owner could read.
-      Path part = parent.resolve("." + file.getFileName() + "." + blob.digest() + ".part");
-      Files.deleteIfExists(part);
-      try {
-        // A new file: one that stands there could be a link.
-        Files.write(part, blob.bytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
-    } catch (java.nio.file.FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      throw new IOException("Cannot write " + file + ": " + reason, e);
+    requireNoLinkTo(file);
+    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && WholeFile.holds(file, blob)) {
+      return;
     }
+    if (existing == Existing.KEPT
+        && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(file)) {
+      throw new IOException(
+          "Cannot write " + file + ": it holds something else; --force replaces it");
+    }
+    WholeFile.replace(file, blob);
   }
 
   /** The output folder may be a link, as the user names it; below it none is followed. */

@@ -2,10 +2,7 @@ package dev.twintail.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -27,26 +24,6 @@ final class OutputOption {
       screen.flush();
       return;
     }
-    replace(file, text);
-  }
-
-  /** Writes the whole file or nothing; folders are made when needed. */
-  static void replace(Path file, String text) throws IOException {
-    replace(file, text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Writes the whole file or nothing; folders are made when needed. */
-  static void replace(Path file, byte[] bytes) throws IOException {
-    if (Files.isDirectory(file)) {
-      // An empty one would be replaced, too.
-      throw new IOException("Cannot write " + file + ": it is a folder");
-    }
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, bytes);
-    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(file, text);
   }
 }

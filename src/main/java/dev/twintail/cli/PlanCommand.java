@@ -57,7 +57,6 @@ final class PlanCommand implements Callable<Integer> {
     return report(options, store, trust, command.commandLine());
   }
 
-  /** Plans for {@code run --dry-run}, too. */
   private int report(
       ExperimentOptions options, StoreOption store, TrustOption trust, CommandLine line)
       throws Exception {
@@ -88,10 +87,18 @@ final class PlanCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns the exit code of a plan without further options. */
+  /** Plans for {@code run --dry-run}, with those of its options that a plan has, too. */
   static int dryRun(
-      ExperimentOptions options, StoreOption store, TrustOption trust, CommandLine line)
+      ExperimentOptions options,
+      StoreOption store,
+      TrustOption trust,
+      boolean json,
+      boolean explain,
+      CommandLine line)
       throws Exception {
-    return new PlanCommand().report(options, store, trust, line);
+    PlanCommand plan = new PlanCommand();
+    plan.json = json;
+    plan.explain = explain;
+    return plan.report(options, store, trust, line);
   }
 }

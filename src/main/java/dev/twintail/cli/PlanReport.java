@@ -26,9 +26,7 @@ final class PlanReport {
   private final Experiment experiment;
   private final Plan plan;
 
-  /** For whom everything is counted. */
   private final Map<StageName, Count> stages = new EnumMap<>(StageName.class);
-
   private final Map<String, Map<StageName, Count>> models = new LinkedHashMap<>();
 
   /** How many actions are pending, and of how many. */

@@ -8,18 +8,12 @@ import dev.twintail.action.StoreLease;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Workspace;
-import dev.twintail.report.ClaimsPage;
 import dev.twintail.report.Evidence;
 import dev.twintail.report.Outline;
 import dev.twintail.report.ReportPage;
 import dev.twintail.report.chart.Diagram;
-import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
-import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ModelSpec;
-import dev.twintail.spec.Published;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
@@ -27,12 +21,12 @@ import dev.twintail.stage.GenerateData;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,88 +41,84 @@ import java.util.function.Consumer;
 final class ReportAction {
   private static final String STAGE = "report";
 
-  /**
-   * One protocol's experiment and what the store holds of it.
-   *
-   * @param arguments what names it in a command
-   */
-  record Protocol(Experiment experiment, Plan plan, String arguments) {
-    private CollectResults results() {
-      return (CollectResults) plan.graph().results().orElseThrow().stage();
-    }
-  }
-
   private final Workspace workspace;
   private final Protocol corrected;
   private final SortedMap<String, Digest> artifacts;
   private final Optional<Protocol> asRun;
   private final SortedMap<String, Digest> asRunResults = new TreeMap<>();
-  private final String asRunRemedy;
+  private final Outline outline;
+  private final Preimage preimage;
 
-  private ReportAction(
-      Workspace workspace, Protocol corrected, Optional<Protocol> asRun, String asRunRemedy) {
+  private ReportAction(Workspace workspace, Protocol corrected, Optional<Protocol> original) {
     this.workspace = workspace;
     this.corrected = corrected;
     this.artifacts = Catalogue.of(corrected.plan(), corrected.arguments()).all();
-    this.asRun = asRun;
-    this.asRunRemedy = asRunRemedy;
+    this.asRun = original.filter(Protocol::isDone);
     asRun.ifPresent(
         a ->
-            Results.manifest(a.plan(), a.arguments())
+            a.results()
                 .outputs()
-                .forEach((name, digest) -> asRunResults.put("results/" + name, digest)));
+                .forEach((name, digest) -> asRunResults.put(Catalogue.RESULTS + name, digest)));
+    String remedy =
+        original
+            .filter(o -> !o.isDone())
+            .map(
+                o ->
+                    "As run: execute it with ‘twintail run "
+                        + o.arguments()
+                        + "’ and write the report anew.")
+            .orElse("");
+    this.outline = outline(remedy);
+    Preimage.Builder key = Preimage.of(STAGE, ReportPage.VERSION);
+    outline.describe(key::parameter);
+    artifacts.forEach(key::input);
+    asRunResults.forEach((name, digest) -> key.input("as-run/" + name, digest));
+    this.preimage = key.build();
   }
 
   /**
    * Returns the action.
    *
    * @param corrected whose results are all there
-   * @param asRun the authors' protocol, if its results are there
-   * @param asRunRemedy how to get them otherwise; empty if there is no such protocol
+   * @param original the authors' protocol, if there is one; its results may be missing
    */
-  static ReportAction of(
-      Workspace workspace, Protocol corrected, Optional<Protocol> asRun, String asRunRemedy) {
-    return new ReportAction(workspace, corrected, asRun, asRunRemedy);
+  static ReportAction of(Workspace workspace, Protocol corrected, Optional<Protocol> original) {
+    return new ReportAction(workspace, corrected, original);
   }
 
-  /** Makes the report, or finds it in the store. */
+  /** Makes the report, or finds it in the store, which then need not be one that can be written. */
   Outcome execute(String id, Consumer<String> waiting)
       throws IOException, InterruptedException, NonReproducibleException {
-    Outline outline = outline();
+    long start = System.nanoTime();
+    Optional<Manifest> known = workspace.cache().lookupVerified(preimage.key());
+    if (known.isPresent()) {
+      return new Outcome(known.get(), true, Duration.ofNanos(System.nanoTime() - start));
+    }
     try (StoreLease lease = StoreLease.use(workspace.objects(), id, waiting)) {
-      Outcome outcome =
-          workspace.executor().<IOException>execute(preimage(outline), () -> make(outline));
+      Outcome outcome = workspace.executor().<IOException>execute(preimage, this::make);
       lease.require();
       return outcome;
     }
   }
 
   Preimage preimage() {
-    return preimage(outline());
+    return preimage;
   }
 
-  private Preimage preimage(Outline outline) {
-    Preimage.Builder preimage = Preimage.of(STAGE, ReportPage.VERSION);
-    outline.describe(preimage::parameter);
-    artifacts.forEach(preimage::input);
-    asRunResults.forEach((name, digest) -> preimage.input("as-run/" + name, digest));
-    return preimage.build();
-  }
-
-  private Map<String, Blob> make(Outline outline) throws IOException {
+  private Map<String, Blob> make() throws IOException {
     Map<String, Blob> files = new TreeMap<>();
     ReportPage.files(outline, evidence()).forEach((name, bytes) -> files.put(name, Blob.of(bytes)));
     return files;
   }
 
-  private Outline outline() {
+  private Outline outline(String asRunRemedy) {
     SortedMap<String, String> digests = new TreeMap<>();
     artifacts.forEach((name, digest) -> digests.put(name, digest.sha256()));
     List<Outline.Model> models = new ArrayList<>();
-    for (CollectResults.Row row : corrected.results().rows()) {
+    for (CollectResults.Row row : Results.rows(corrected.plan())) {
       models.add(
           new Outline.Model(
-              words(corrected.experiment(), row),
+              corrected.words(row),
               NetworkDrawing.of(row.evaluations().get(0).training().network())));
     }
     return new Outline(
@@ -152,25 +142,7 @@ final class ReportAction {
     SortedMap<String, String> digests = new TreeMap<>();
     asRunResults.forEach((name, digest) -> digests.put(name, digest.sha256()));
     return new Outline.AsRun(
-        protocol.experiment().name(),
-        protocol.arguments(),
-        protocol.results().rows().stream().map(r -> words(protocol.experiment(), r)).toList(),
-        digests);
-  }
-
-  /** Returns a model's words; one that a sweep chose has only those of its claims. */
-  private static ClaimsPage.Model words(Experiment experiment, CollectResults.Row row) {
-    Map<String, String> remarks = new LinkedHashMap<>();
-    for (Published claim : row.published()) {
-      claim.remark().ifPresent(remark -> remarks.put(claim.where(), remark));
-    }
-    String remark =
-        experiment.models().stream()
-            .filter(m -> m.name().equals(row.model()))
-            .findFirst()
-            .flatMap(ModelSpec::remark)
-            .orElse("");
-    return new ClaimsPage.Model(row.model(), row.parameters(), remark, remarks);
+        protocol.experiment().name(), protocol.arguments(), protocol.words(), digests);
   }
 
   private static Outline.Workflow workflow(Graph graph) {
@@ -210,20 +182,15 @@ final class ReportAction {
 
   private Evidence evidence() throws IOException {
     List<Evidence.Prediction> predictions = new ArrayList<>();
-    for (CollectResults.Row row : corrected.results().rows()) {
+    for (CollectResults.Row row : Results.rows(corrected.plan())) {
       for (Evaluate evaluate : row.evaluations()) {
-        String folder =
-            String.format(Locale.ROOT, "predictions/%s/round-%02d/", row.model(), evaluate.round());
         predictions.add(
             new Evidence.Prediction(
                 row.model(),
                 evaluate.round(),
-                String.format(
-                    Locale.ROOT,
-                    "datasets/round-%02d/%s",
-                    evaluate.data().round(),
-                    GenerateData.TEST),
-                table(folder + Evaluate.PREDICTIONS)));
+                Catalogue.dataset(evaluate.data().round()) + GenerateData.TEST,
+                table(
+                    Catalogue.predictions(row.model(), evaluate.round()) + Evaluate.PREDICTIONS)));
       }
     }
     Map<String, Table> datasets = new LinkedHashMap<>();
@@ -242,15 +209,15 @@ final class ReportAction {
   }
 
   private static SortedMap<String, Digest> results(SortedMap<String, Digest> artifacts) {
-    return artifacts.subMap("results/", "results0"); // '0' is the next character after '/'.
+    return artifacts.subMap(Catalogue.RESULTS, "results0"); // '0' comes right after '/'.
   }
 
   private Map<String, Table> tables(SortedMap<String, Digest> results) throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>();
     for (Map.Entry<String, Digest> result : results.entrySet()) {
       tables.put(
-          result.getKey().substring("results/".length()),
-          table(result.getKey(), result.getValue()));
+          result.getKey().substring(Catalogue.RESULTS.length()),
+          Results.table(workspace, result.getValue(), result.getKey()));
     }
     return tables;
   }
@@ -260,22 +227,7 @@ final class ReportAction {
     if (digest == null) {
       throw new IllegalStateException("Cannot find " + name + " among the artifacts");
     }
-    return table(name, digest);
-  }
-
-  private Table table(String name, Digest digest) throws IOException {
-    Blob blob =
-        workspace
-            .blobs()
-            .get(digest)
-            .orElseThrow(
-                () ->
-                    new NoResultsException(
-                        "Cannot find "
-                            + name
-                            + " any more; make it anew with: twintail run "
-                            + corrected.arguments()));
-    return ArrowFiles.decode(blob.bytes());
+    return Results.table(workspace, digest, name);
   }
 
   /** Returns the digest of the page. */

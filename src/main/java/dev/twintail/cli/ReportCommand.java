@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.RunRecord;
@@ -10,15 +11,12 @@ import dev.twintail.pipeline.VerifiedActions;
 import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.ReportPage;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ExperimentReader;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,9 +75,12 @@ final class ReportCommand implements Callable<Integer> {
           Workspace.of(
               objects, err::println, VersionCommand.programVersion(), id, keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
+      Optional<Protocol> original = original(workspace);
       TrustOption.warn(workspace.trust(), err::println);
       Results.manifest(plan, options.name());
-      ReportAction action = action(workspace, experiment, plan);
+      Protocol corrected =
+          new Protocol(experiment, plan, options.arguments(options.file(), experiment));
+      ReportAction action = ReportAction.of(workspace, corrected, original);
       Outcome outcome = action.execute(id, err::println);
       write(workspace, outcome.manifest());
       writeRun(workspace, plan, experiment.name());
@@ -99,29 +100,19 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private ReportAction action(Workspace workspace, Experiment experiment, Plan plan)
+  /** Returns the authors' protocol, if there is one of these models. */
+  private Optional<Protocol> original(Workspace workspace)
       throws IOException, InterruptedException {
-    ReportAction.Protocol corrected =
-        new ReportAction.Protocol(experiment, plan, options.arguments(options.file(), experiment));
     Optional<Path> file = asRunFile();
-    if (file.isEmpty()) {
-      return ReportAction.of(workspace, corrected, Optional.empty(), "");
+    Optional<Experiment> experiment = file.flatMap(options::readLike);
+    if (file.isEmpty() || experiment.isEmpty()) {
+      return Optional.empty();
     }
-    Experiment original = part(ExperimentReader.read(file.get()), experiment);
-    Plan known = Results.survey(original, options, workspace);
-    String arguments = options.arguments(file.get(), original);
-    if (known.graph().results().flatMap(known::known).isEmpty()) {
-      return ReportAction.of(
-          workspace,
-          corrected,
-          Optional.empty(),
-          "As run: execute it with ‘twintail run " + arguments + "’ and write the report anew.");
-    }
-    return ReportAction.of(
-        workspace,
-        corrected,
-        Optional.of(new ReportAction.Protocol(original, known, arguments)),
-        "");
+    return Optional.of(
+        new Protocol(
+            experiment.get(),
+            Results.plan(experiment.get(), options, workspace),
+            options.arguments(file.get(), experiment.get())));
   }
 
   private Optional<Path> asRunFile() {
@@ -134,21 +125,6 @@ final class ReportCommand implements Callable<Integer> {
     return Optional.of(ClaimsCommand.beside(options.file())).filter(Files::exists);
   }
 
-  /** Returns the as-run protocol of the part that is asked for. */
-  private Experiment part(Experiment original, Experiment asked) {
-    if (!options.isPart()) {
-      return original;
-    }
-    Experiment part = original.withRounds(asked.rounds());
-    List<String> names = new ArrayList<>();
-    for (Experiment.Row row : original.rows()) {
-      if (asked.rows().stream().anyMatch(r -> r.name().equals(row.name()))) {
-        names.add(row.name());
-      }
-    }
-    return names.size() == original.rows().size() || names.isEmpty() ? part : part.only(names);
-  }
-
   private void write(Workspace workspace, Manifest report) throws IOException {
     for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
       Blob blob =
@@ -159,21 +135,27 @@ final class ReportCommand implements Callable<Integer> {
                   () ->
                       new NoResultsException(
                           "Cannot find " + file.getKey() + " any more; write the report again"));
-      OutputOption.replace(output.resolve(file.getKey()), blob.bytes());
+      WholeFile.replace(output.resolve(file.getKey()), blob);
     }
   }
 
+  /** Tells of the newest run of the experiment whose record can be read. */
   private void writeRun(Workspace workspace, Plan plan, String experiment)
       throws IOException, InterruptedException {
     List<String> ids = workspace.runs().ids();
     for (int i = ids.size() - 1; i >= 0; i--) {
-      Optional<RunRecord> run = workspace.runs().find(ids.get(i));
-      if (run.isPresent() && run.get().spec().equals(experiment)) {
-        OutputOption.replace(
-            output.resolve(RUN),
-            RunNote.of(run.get(), VerifiedActions.of(plan, workspace.verifications()))
-                .getBytes(StandardCharsets.UTF_8));
-        return;
+      try {
+        Optional<RunRecord> run = workspace.runs().find(ids.get(i));
+        if (run.isPresent() && run.get().spec().equals(experiment)) {
+          String note = RunNote.of(run.get(), VerifiedActions.of(plan, workspace.verifications()));
+          WholeFile.replace(output.resolve(RUN), note);
+          return;
+        }
+      } catch (MalformedException e) {
+        command
+            .commandLine()
+            .getErr()
+            .println("Run " + ids.get(i) + " is left out: " + e.getMessage());
       }
     }
     Files.deleteIfExists(output.resolve(RUN));

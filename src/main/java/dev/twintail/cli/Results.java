@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.Preimages;
@@ -12,6 +13,7 @@ import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.CollectResults;
 import java.io.IOException;
+import java.util.List;
 
 /** Finds the results of an experiment in a store, without running anything. */
 final class Results {
@@ -63,6 +65,11 @@ final class Results {
                         + spec));
   }
 
+  /** Returns the models that the results are of, those that sweeps chose included. */
+  static List<CollectResults.Row> rows(Plan plan) {
+    return ((CollectResults) plan.graph().results().orElseThrow().stage()).rows();
+  }
+
   static SummaryTable summary(Workspace workspace, Manifest results) throws IOException {
     return SummaryTable.of(
         table(workspace, results, CollectResults.SUMMARY)
@@ -71,14 +78,23 @@ final class Results {
 
   /** Returns one of the tables of the results. */
   static Table table(Workspace workspace, Manifest results, String name) throws IOException {
+    return table(workspace, results.output(name), name);
+  }
+
+  /**
+   * Returns a table of the store.
+   *
+   * @param what it is, for people
+   */
+  static Table table(Workspace workspace, Digest digest, String what) throws IOException {
     Blob blob =
         workspace
             .blobs()
-            .get(results.output(name))
+            .get(digest)
             .orElseThrow(
                 () ->
                     new NoResultsException(
-                        "Cannot find " + name + " any more; make it anew with: twintail run"));
+                        "Cannot find " + what + " any more; make it anew with: twintail run"));
     return ArrowFiles.decode(blob.bytes());
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.VerifiedActions;
 import dev.twintail.pipeline.Workspace;
@@ -101,7 +102,7 @@ final class ResultsCommand implements Callable<Integer> {
   }
 
   private static void write(Table table, Path file, PrintWriter err) throws IOException {
-    OutputOption.replace(file, ArrowFiles.encode(table));
+    WholeFile.replace(file, Blob.of(ArrowFiles.encode(table)));
     err.println("Wrote " + table.rows() + " rows to " + file);
   }
 }

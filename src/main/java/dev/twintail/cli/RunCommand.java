@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Folder with the four IDX files, raw or .gz; asked before all other sources.")
   private @Nullable Path data;
 
-  @Option(names = "--json", description = "Print the results as JSON.")
+  @Option(names = "--json", description = "Print the results as JSON; with --dry-run, the plan.")
   private boolean json;
 
   @Option(names = "--dry-run", description = "Execute nothing; tell what would be, as plan does.")
@@ -101,7 +101,11 @@ final class RunCommand implements Callable<Integer> {
           "Cannot run with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
     }
     if (dryRun) {
-      return PlanCommand.dryRun(options, store, trust, command.commandLine());
+      if (lock || locked || sign != null) {
+        throw new UsageException(
+            "Cannot plan with --lock, --locked or --sign: leave them or --dry-run out");
+      }
+      return PlanCommand.dryRun(options, store, trust, json, explain, command.commandLine());
     }
     Experiment experiment = options.read();
     Optional<LockFile> expected = locked ? Optional.of(Locks.require(options)) : Optional.empty();

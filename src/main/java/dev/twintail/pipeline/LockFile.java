@@ -4,10 +4,8 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -161,17 +159,6 @@ public final class LockFile {
     return new LockFile(environment, entries);
   }
 
-  /** Writes the lock, in one step; what was there is replaced. */
-  public void write(Path file) throws IOException {
-    Path part = file.resolveSibling("." + file.getFileName() + ".part");
-    try {
-      Files.writeString(part, text());
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
-  }
-
   /** Returns the text of the file. */
   public String text() {
     StringBuilder text = new StringBuilder(FORMAT).append('\n');
@@ -194,11 +181,6 @@ public final class LockFile {
                           .append('\n'));
         });
     return text.toString();
-  }
-
-  /** Returns the SHA-256 of the file's text. */
-  public Digest digest() {
-    return Digest.of(text().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the actions, by stage, model and round. */

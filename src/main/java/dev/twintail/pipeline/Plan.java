@@ -126,16 +126,14 @@ public final class Plan {
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
     int width = Math.max(threads, workspace.objects().parallelism());
+    int actions = Graph.of(experiment, Choices.NONE).nodes().size();
+    StoreSurvey survey =
+        StoreSurvey.of(workspace.objects(), workspace.blobs(), workspace.cache(), actions);
     return grown(
         experiment,
         workspace,
-        graph -> {
-          StoreSurvey survey =
-              StoreSurvey.of(
-                  workspace.objects(), workspace.blobs(), workspace.cache(), graph.nodes().size());
-          Lookups lookups = new Lookups(graph, preimages, survey::lookup, width);
-          return new Plan(graph, preimages, lookups.run());
-        });
+        graph ->
+            new Plan(graph, preimages, new Lookups(graph, preimages, survey::lookup, width).run()));
   }
 
   @FunctionalInterface

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** How well the results of an experiment's models are verified, by the records in a store. */
@@ -100,11 +99,6 @@ public final class VerifiedActions {
   /** Returns the standings, in the order of the graph. */
   public Map<String, Standing> byModel() {
     return byModel;
-  }
-
-  /** Returns the standing of a model, if the plan has it. */
-  public Optional<Standing> of(String model) {
-    return Optional.ofNullable(byModel.get(model));
   }
 
   /** Returns whether any action of any model was verified or disputed. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,7 +28,7 @@ public final class LeaguePage {
    * Returns the page.
    *
    * @param evaluations {@code evaluations.arrow}
-   * @param parameters of each model
+   * @param parameters of each model in {@code evaluations}
    * @param digest of {@code evaluations}
    */
   public static String of(
@@ -60,7 +61,7 @@ public final class LeaguePage {
               "| %d | %s | %,d | %s | %s | %s |\n",
               i + 1,
               entry.model(),
-              parameters.getOrDefault(entry.model(), 0),
+              Objects.requireNonNull(parameters.get(entry.model()), entry.model()),
               accuracy(entry.sample()),
               i == 0 ? "" : behind(differences.get(i - 1)),
               i == 0 ? "" : p(adjusted.get(i - 1))));

@@ -12,6 +12,6 @@ public record ChosenModel(String name, String sweep, Variation variation)
     implements Experiment.Row {
   /** Returns the model under the settings that were chosen. */
   ModelSpec model(Map<String, String> settings) {
-    return variation.of(settings).named(name);
+    return variation.of(settings);
   }
 }

@@ -185,7 +185,7 @@ class GarbageCollectorTest {
             Preimage.of("chain", 1).parameter("number", i).input("before", before).build();
         Blob out = blob("out " + i);
         Outcome outcome = executor.execute(preimage, () -> Map.of("out", out));
-        steps.add(RunRecord.Step.of(preimage, "chain", 1, outcome));
+        steps.add(RunRecord.Step.of("chain", "chain", 1, preimage.key(), outcome));
         before = out.digest();
       }
       return steps;
@@ -207,8 +207,8 @@ class GarbageCollectorTest {
             new ProvenanceLog(objects, "test", "run"));
     Preimage preimage =
         Preimage.of("stage", 1).parameter("number", number).input("in", input).build();
-    return RunRecord.Step.of(
-        preimage, "label", 1, executor.execute(preimage, () -> Map.of("out", blob("o" + number))));
+    Outcome outcome = executor.execute(preimage, () -> Map.of("out", blob("o" + number)));
+    return RunRecord.Step.of("stage", "label", 1, preimage.key(), outcome);
   }
 
   private void record(String id, List<RunRecord.Step> steps) throws IOException {

@@ -195,6 +195,26 @@ class ExportCommandTest {
   }
 
   @Test
+  void modelCard_claimOfTrainingPairs_isNotAmongTestAccuracies() throws IOException {
+    Path store = StoreContents.copy(full, folder.resolve("store"));
+    Path spec =
+        TinyExperiment.write(
+            folder,
+            "tiny.yaml",
+            TinyExperiment.edited(
+                "{accuracy: 55.0, std: 2.5, rounds: 10, where: \"Table 1\"}",
+                "[{accuracy: 55.0, rounds: 10, where: A}, {split: train, accuracy: 66.0, rounds:"
+                    + " 10, where: B}]"));
+    assertThat(Cli.run("run", spec, "--store", store).exitCode()).isZero();
+
+    Cli.run("export", spec, "--format", "model-card", "-o", folder, "--store", store);
+
+    assertThat(Files.readString(folder.resolve("Pixels.md")))
+        .contains("- published: 55 of 10 rounds (A): ")
+        .doesNotContain("(B)");
+  }
+
+  @Test
   void export_ofAnotherFormatOrWithoutResults_saysWhatToDo() {
     Cli.Result format = export(full, "zip", folder);
     Cli.Result named = export(full, "model-card", folder, "results");

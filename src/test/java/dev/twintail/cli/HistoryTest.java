@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.twintail.pipeline.TinyExperiment;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,28 @@ class HistoryTest {
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out()).startsWith("tiny, 2 rounds: 35 of 35 actions are pending");
     assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void run_dryRunWithOptions_isThePlanWithThem() {
+    for (String option : List.of("--json", "--explain")) {
+      Cli.Result plan = Cli.run("plan", edited, "--store", store, "--rounds", 3, option);
+
+      assertThat(plan.exitCode()).isZero();
+      assertThat(Cli.run("run", edited, "--store", store, "--rounds", 3, "--dry-run", option).out())
+          .isEqualTo(plan.out())
+          .isNotEqualTo(Cli.run("plan", edited, "--store", store, "--rounds", 3).out());
+    }
+    for (List<String> option :
+        List.of(List.of("--locked"), List.of("--lock"), List.of("--sign", "key"))) {
+      List<Object> arguments =
+          new ArrayList<>(List.of("run", edited, "--store", store, "--dry-run"));
+      arguments.addAll(option);
+      Cli.Result refused = Cli.run(arguments.toArray());
+
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.err()).contains("Cannot plan with --lock, --locked or --sign");
+    }
   }
 
   @Test

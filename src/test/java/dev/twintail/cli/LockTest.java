@@ -163,6 +163,41 @@ class LockTest {
   }
 
   @Test
+  void locked_fieldOfTheEnvironmentThatIsNoMore_isTold() throws IOException {
+    String text = Files.readString(lock);
+
+    Cli.Result run =
+        locked(
+            TinyExperiment.edited("digit: 0.8}", "digit: 0.9}"),
+            text.replaceFirst("\n", "\nenvironment abacus.beads wooden\n"));
+
+    assertThat(run.err())
+        .endsWith("  the numeric environment differs: abacus.beads: wooden → nothing\n");
+  }
+
+  @Test
+  void diff_ofLocks_countsActionsOfBothOnce() throws IOException {
+    String text = Files.readString(lock);
+    int action = text.indexOf("action train-siamese/Logits/2");
+    int next = text.indexOf("action", action + 1);
+    String both = text.substring(action, next).replaceAll("(  \\S+ )[0-9a-f]{8}", "$100000000");
+    Path other =
+        Files.writeString(
+            folder.resolve("other.lock"),
+            text.substring(0, action)
+                + both
+                + text.substring(next)
+                + text.substring(action, next).replace("/Logits/", "/Zeta/"));
+
+    Cli.Result diff = Cli.run("diff", lock, other);
+
+    assertThat(diff.out())
+        .contains("train-siamese/Logits/2: curves.arrow: ")
+        .contains("train-siamese/Logits/2: weights.safetensors: ")
+        .endsWith("\n2 of 52 actions' outputs differ\n");
+  }
+
+  @Test
   void gc_runsDeleted_keepsWhatTheLockNames() throws IOException {
     Path store = store();
     try (var runs = Files.list(store.resolve("runs"))) {

@@ -2,11 +2,21 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.action.Outcome;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
+import dev.twintail.model.BlasTrainer;
+import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.Plan;
+import dev.twintail.pipeline.Preimages;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.pipeline.Workspace;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.Experiment;
+import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ReadOnlyObjectStore;
+import dev.twintail.store.StoreContents;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -138,6 +149,9 @@ class ReportCommandTest {
         .filteredOn(row -> row.endsWith("✓ chosen"))
         .hasSize(1);
     assertThat(rows(page, "summary")).last().asString().startsWith("Won ");
+    assertThat(run(List.of("league", spec), options).out())
+        .contains("| Won | 786 | ")
+        .isEqualTo(Files.readString(out.resolve("league.md")));
   }
 
   @Test
@@ -337,6 +351,74 @@ class ReportCommandTest {
         .doesNotContain("not at hand");
     assertThat(Files.readString(after.resolve("claims.md")))
         .isEqualTo(Cli.run("claims", spec, "--store", store).out());
+  }
+
+  @Test
+  void report_asRunResultsDamaged_saysHowToMakeThemAnew() throws Exception {
+    Path damaged = StoreContents.copy(store, folder.resolve("store"));
+    Path spec = TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
+    Path asRun =
+        Files.writeString(
+            folder.resolve("tiny-as-run.yaml"),
+            "extends: tiny.yaml\nname: tiny-as-run\nseed: 8\nrounds: 1\n");
+    List<Object> options = List.of("--only", "Pixels,Logits", "--store", damaged);
+    for (Path each : List.of(spec, asRun)) {
+      assertThat(run(List.of("run", each, "--data", MnistFixture.folder()), options).exitCode())
+          .isZero();
+    }
+    Path summary = folder.resolve("get");
+    run(List.of("get", asRun, "results/summary.arrow", "-o", summary), options);
+    Digest digest =
+        Digest.of(Files.readAllBytes(summary.resolve("results").resolve("summary.arrow")));
+
+    // The as-run protocol has rounds of its own.
+    Path whole = folder.resolve("whole");
+    assertThat(run(List.of("report", spec, "-o", whole), options).exitCode()).isZero();
+    Files.write(new PoisonedStore(damaged).blob(digest), new byte[(int) digest.size()]);
+    Path out = folder.resolve("out");
+    Cli.Result report = run(List.of("report", spec, "-o", out), options);
+
+    assertThat(Files.readString(whole.resolve("index.html"))).contains("As run: verdict");
+    assertThat(report.exitCode()).isZero();
+    assertThat(report.err()).contains("is damaged");
+    assertThat(Files.readString(out.resolve("index.html")))
+        .contains("execute it with ‘twintail run tiny-as-run.yaml --only Pixels,Logits’");
+  }
+
+  @Test
+  void report_damagedRunRecord_isLeftOut() throws IOException {
+    Path damaged = StoreContents.copy(store, folder.resolve("store"));
+    Files.writeString(damaged.resolve("runs").resolve("9-garbled.json"), "{");
+
+    Cli.Result again =
+        Cli.run(
+            "report", TinyExperiment.spec(), "--store", damaged, "-o", folder.resolve("report"));
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.errLines())
+        .singleElement()
+        .asString()
+        .startsWith("Run 9-garbled is left out: Cannot read run record");
+    assertThat(folder.resolve("report").resolve("run.md")).content().startsWith("# ");
+  }
+
+  @Test
+  void execute_readOnlyStoreWithTheReport_reusesIt() throws Exception {
+    Experiment experiment = TinyExperiment.read();
+    Workspace workspace =
+        Workspace.of(
+            new ReadOnlyObjectStore(LocalObjectStore.open(store)), event -> {}, "test", "reader");
+    Plan plan =
+        Plan.resolve(
+            experiment, Preimages.in(ExperimentRun.environment(new BlasTrainer())), workspace, 1);
+
+    Outcome outcome =
+        ReportAction.of(workspace, new Protocol(experiment, plan, "tiny.yaml"), Optional.empty())
+            .execute("reader", line -> {});
+
+    assertThat(outcome.reused()).isTrue();
+    assertThat(ReportAction.page(outcome.manifest()))
+        .isEqualTo(Digest.of(Files.readAllBytes(report.resolve("index.html"))));
   }
 
   private static Cli.Result run(List<?> command, List<?> options) {

@@ -151,12 +151,14 @@ class SignedRecordsTest {
     Cli.Result plan = cli("plan", store.folder(), trust);
     Cli.Result results = cli("results", store.folder(), trust);
     Cli.Result get = cli("get", store.folder(), with(trust, "-o", folder.resolve("out")));
+    Cli.Result claims = cli("claims", store.folder(), with(trust, "--as-run", spec));
     Cli.Result verify = cli("verify", store.folder(), trust);
     Cli.Result run = run(store.folder(), with(trust, "--sign", key));
 
     assertThat(plan.out()).startsWith("tiny, 1 round: 18 of 18 actions are pending");
     // What reads them is not even looked up.
     assertThat(plan.err()).containsOnlyOnce("not signed with a trusted key and counted as absent");
+    assertThat(claims.err()).containsOnlyOnce("not signed with a trusted key");
     assertThat(results.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(get.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(verify.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
@@ -183,6 +185,43 @@ class SignedRecordsTest {
     assertThat(store.read(training).outputs())
         .isEqualTo(lock.entries().get(new ActionName("train-siamese", "Logits", 1)).outputs());
     assertThat(pending(store.folder(), "--trust", pub(key))).isZero();
+  }
+
+  @Test
+  void trust_oldCopyOfAManifestInAPack_isNotToldAsRefused() throws IOException {
+    PoisonedStore store = copy(signed);
+    ActionKey training = action("train-siamese", "Logits");
+    String stale =
+        "twintail-manifests 1\n"
+            + training
+            + "\n"
+            + new String(
+                store.read(action("train-siamese", "ArgMax")).bytes(), StandardCharsets.UTF_8);
+    Files.writeString(store.folder().resolve("packs").resolve("9"), stale);
+
+    Cli.Result plan = cli("plan", store.folder(), "--trust", pub(key));
+    Cli.Result explain = cli("explain", unsigned, "data-gen", "--trust", pub(key));
+
+    assertThat(plan.out()).startsWith("tiny, 1 round: 0 of 18 actions are pending");
+    assertThat(plan.err()).isEmpty();
+    assertThat(explain.out()).contains("data-gen/Pixels/1 ", ": pending\n");
+    assertThat(explain.err()).containsOnlyOnce("not signed with a trusted key");
+  }
+
+  @Test
+  void keygen_publicKeyCannotBeWritten_leavesNoPrivateKey() throws IOException {
+    Path file = folder.resolve("k".repeat(253));
+
+    Cli.Result keygen = Cli.run("keygen", file);
+    Cli.Result nowhere = Cli.run("keygen", folder.resolve("none").resolve("key"));
+    Cli.Result directory = cli("plan", unsigned, "--trust", folder);
+
+    assertThat(keygen.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(keygen.errLines()).singleElement().asString().contains(".pub: File name too long");
+    assertThat(folder).isEmptyDirectory();
+    assertThat(nowhere.errLines()).singleElement().asString().endsWith("no such file or folder");
+    assertThat(directory.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(directory.err()).contains("Cannot read the key " + folder + ": ");
   }
 
   @Test
