@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -51,7 +52,8 @@ public final class SigningKey {
   /**
    * Makes a new key: {@code file} and {@code file.pub}.
    *
-   * @throws KeyFileException if one of the files exists; nothing is replaced
+   * @throws KeyFileException if one of the files exists, as nothing is replaced, or their folder
+   *     does not
    */
   public static TrustedKey generate(Path file) throws IOException {
     for (Path each : List.of(file, publicFile(file))) {
@@ -86,6 +88,9 @@ public final class SigningKey {
       out.write(text.getBytes(StandardCharsets.US_ASCII));
     } catch (FileAlreadyExistsException e) {
       throw exists(file, e);
+    } catch (NoSuchFileException e) {
+      throw new KeyFileException(
+          "Cannot make the key " + file + ": its folder is not there; make it first", e);
     }
   }
 

@@ -105,6 +105,18 @@ class SignedRecordsTest {
   }
 
   @Test
+  void keygen_folderThatIsNotThere_saysSo() {
+    Path lost = key.resolveSibling("no-folder").resolve("key");
+
+    Cli.Result result = Cli.run("keygen", lost);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .isEqualTo(
+            "twintail: Cannot make the key " + lost + ": its folder is not there; make it first\n");
+  }
+
+  @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "its files have no POSIX permissions")
   void sign_keyThatOthersMayReadOrIsNone_isRefused() throws IOException {
     Path open = folder.resolve("open");
