@@ -25,7 +25,7 @@ public final class KeyFileException extends IOException {
   static KeyFileException of(String verb, Path file, IOException cause) {
     String reason = String.valueOf(cause.getMessage());
     if (cause instanceof NoSuchFileException) {
-      reason = "no such file or folder";
+      reason = "no such file";
     } else if (cause instanceof FileSystemException e) {
       // The message would name the file again.
       reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -92,6 +93,9 @@ public final class SigningKey {
       out.write(text.getBytes(StandardCharsets.US_ASCII));
     } catch (FileAlreadyExistsException e) {
       throw exists(file, e);
+    } catch (NoSuchFileException e) {
+      throw new KeyFileException(
+          "Cannot make the key " + file + ": its folder is not there; make it first", e);
     } catch (IOException e) {
       throw KeyFileException.of("make", file, e);
     }

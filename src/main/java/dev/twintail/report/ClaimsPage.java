@@ -1,12 +1,12 @@
 package dev.twintail.report;
 
+import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * protocol of its authors' code and in the common one.
  */
 public final class ClaimsPage {
-  private final StringBuilder text = new StringBuilder();
+  private final Markdown page = new Markdown();
 
   /**
    * One model as its spec tells it.
@@ -61,58 +61,49 @@ public final class ClaimsPage {
    */
   public static String of(
       String title, String source, Protocol corrected, Protocol asRun, List<String> quirks) {
-    ClaimsPage page = new ClaimsPage();
-    page.line("# " + title, "", "Source: " + source + ".", "");
-    page.line(
+    ClaimsPage claims = new ClaimsPage();
+    claims.page.line(
+        "# " + Markdown.inline(title), "", "Source: " + Markdown.inline(source) + ".", "");
+    claims.page.line(
         "Generated from the results by `twintail claims`; not written by hand. Accuracies in %, mean"
             + " (standard deviation) over rounds. A number is *reproduced* if the difference is shown"
             + " to be within 2 points (TOST, 5 % each side), *above* or *below* if the 95 % interval"
             + " of the difference leaves out 0, else *inconclusive*.",
         "");
-    page.claims(corrected, asRun);
-    page.others(corrected, asRun);
-    page.reasons("As run, claim by claim", asRun);
-    page.reasons("Corrected, claim by claim", corrected);
-    page.quirks(quirks);
-    page.digests(List.of(asRun, corrected));
-    return page.text.toString();
-  }
-
-  private void line(String... lines) {
-    for (String line : lines) {
-      text.append(line).append('\n');
-    }
+    claims.claims(corrected, asRun);
+    claims.others(corrected, asRun);
+    claims.reasons("As run, claim by claim", asRun);
+    claims.reasons("Corrected, claim by claim", corrected);
+    claims.quirks(quirks);
+    claims.digests(List.of(asRun, corrected));
+    return claims.page.toString();
   }
 
   private void claims(Protocol corrected, Protocol asRun) {
-    line(
+    page.line(
         "## Published numbers",
         "",
         "| model | parameters | where | published | as run | verdict | corrected | verdict |",
         "|---|---:|---|---:|---:|---|---:|---|");
     for (ClaimRow row : ClaimRow.of(corrected.published(), Optional.of(asRun.published()))) {
-      line(
-          "| "
-              + String.join(
-                  " | ",
-                  row.model(),
-                  parameters(row.asRun().isPresent() ? asRun : corrected, row.model()),
-                  row.where(),
-                  row.claimed().claim(),
-                  row.asRun().map(ClaimRow.Outcome::accuracy).orElse(""),
-                  row.asRun().map(ClaimRow.Outcome::verdict).orElse(""),
-                  row.corrected().map(ClaimRow.Outcome::accuracy).orElse(""),
-                  row.corrected().map(ClaimRow.Outcome::verdict).orElse(""))
-              + " |");
+      page.row(
+          row.model(),
+          parameters(row.asRun().isPresent() ? asRun : corrected, row.model()),
+          row.where(),
+          row.claimed().claim(),
+          row.asRun().map(ClaimRow.Outcome::accuracy).orElse(""),
+          row.asRun().map(ClaimRow.Outcome::verdict).orElse(""),
+          row.corrected().map(ClaimRow.Outcome::accuracy).orElse(""),
+          row.corrected().map(ClaimRow.Outcome::verdict).orElse(""));
     }
-    line("");
+    page.line("");
   }
 
   private static String parameters(Protocol protocol, String model) {
     return protocol.models().stream()
         .filter(m -> m.name().equals(model))
         .findFirst()
-        .map(m -> String.format(Locale.ROOT, "%,d", m.parameters()))
+        .map(m -> Decimal.grouped(m.parameters()))
         .orElse("");
   }
 
@@ -123,7 +114,7 @@ public final class ClaimsPage {
   }
 
   private static String percent(double fraction) {
-    return String.format(Locale.ROOT, "%.2f", 100 * fraction);
+    return Decimal.of(100 * fraction, 2);
   }
 
   /** The models of which the report tells no number. */
@@ -135,25 +126,21 @@ public final class ClaimsPage {
     if (names.isEmpty()) {
       return;
     }
-    line(
+    page.line(
         "## Models without a published number",
         "",
         "| model | parameters | as run | corrected | remark |",
         "|---|---:|---:|---:|---|");
     for (String name : names) {
       Protocol home = asRun.summary().strings("model").contains(name) ? asRun : corrected;
-      line(
-          "| "
-              + String.join(
-                  " | ",
-                  name,
-                  parameters(home, name),
-                  measured(asRun.summary(), name),
-                  measured(corrected.summary(), name),
-                  remark(home, name))
-              + " |");
+      page.row(
+          name,
+          parameters(home, name),
+          measured(asRun.summary(), name),
+          measured(corrected.summary(), name),
+          remark(home, name));
     }
-    line("");
+    page.line("");
   }
 
   private static String measured(Table summary, String model) {
@@ -170,14 +157,22 @@ public final class ClaimsPage {
   }
 
   private void reasons(String title, Protocol protocol) {
-    line("## " + title, "");
+    page.line("## " + title, "");
     Set<String> told = new LinkedHashSet<>();
     for (ClaimRow row : ClaimRow.of(protocol.published())) {
       ClaimRow.Outcome outcome = row.claimed();
       String words = words(protocol.models(), row.model(), outcome, told);
-      line("- **" + row.model() + "** (" + row.where() + "): " + outcome.verdict() + ". " + words);
+      page.line(
+          "- **"
+              + row.model()
+              + "** ("
+              + Markdown.inline(row.where())
+              + "): "
+              + outcome.verdict()
+              + ". "
+              + Markdown.inline(words));
     }
-    line("");
+    page.line("");
   }
 
   /**
@@ -206,21 +201,20 @@ public final class ClaimsPage {
     if (quirks.isEmpty()) {
       return;
     }
-    line("## What the as-run protocol does otherwise", "");
+    page.line("## What the as-run protocol does otherwise", "");
     for (String quirk : quirks) {
-      line("- " + quirk);
+      page.line("- " + Markdown.inline(quirk));
     }
-    line("");
+    page.line("");
   }
 
   private void digests(List<Protocol> protocols) {
-    line("## Where the numbers come from", "", "| results | file | SHA-256 |", "|---|---|---|");
+    page.line(
+        "## Where the numbers come from", "", "| results | file | SHA-256 |", "|---|---|---|");
     for (Protocol protocol : protocols) {
       protocol
           .digests()
-          .forEach(
-              (file, digest) ->
-                  line("| " + protocol.name() + " | " + file + " | `" + digest + "` |"));
+          .forEach((file, digest) -> page.row(protocol.name(), file, "`" + digest + "`"));
     }
   }
 }

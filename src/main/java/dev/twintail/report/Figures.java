@@ -13,7 +13,6 @@ import dev.twintail.stats.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -246,7 +245,7 @@ final class Figures {
         (design, rows) ->
             charts.add(
                 Forest.of(
-                    "effects-" + fileName(design),
+                    "effects-" + design,
                     "Effects of " + design,
                     "The effect of weight sharing, of the auxiliary loss and of both together, in"
                         + " points of test accuracy, with 95 % intervals. The numbers are in the"
@@ -348,9 +347,5 @@ final class Figures {
             + "; an arrow leads from each stage to those that read it.",
         boxes,
         outline.workflow().arrows());
-  }
-
-  private static String fileName(String words) {
-    return words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.report;
 
+import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
 import dev.twintail.stats.Differences;
 import dev.twintail.stats.Holm;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,30 +44,26 @@ public final class LeaguePage {
       tests.add(paired.pairedT());
     }
     List<Holm.Adjusted> adjusted = Holm.of(tests, LEVEL).tests();
-    StringBuilder text = new StringBuilder();
-    text.append("# ").append(title).append("\n\n");
-    text.append(
+    Markdown page = new Markdown();
+    page.line("# " + Markdown.inline(title), "");
+    page.line(
         "Generated from the results by `twintail league`; not written by hand. Test accuracy in %,"
             + " mean (sample standard deviation) over the same rounds for all. *Behind* is the mean"
             + " paired difference to the first, in points, with its 95 % interval by Student's t; p"
-            + " is the paired t-test's, adjusted by Holm over the table.\n\n");
-    text.append(
-        "| | model | parameters | accuracy | behind | p |\n|---:|---|---:|---:|---:|---:|\n");
+            + " is the paired t-test's, adjusted by Holm over the table.",
+        "", "| | model | parameters | accuracy | behind | p |", "|---:|---|---:|---:|---:|---:|");
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "| %d | %s | %,d | %s | %s | %s |\n",
-              i + 1,
-              entry.model(),
-              Objects.requireNonNull(parameters.get(entry.model()), entry.model()),
-              accuracy(entry.sample()),
-              i == 0 ? "" : behind(differences.get(i - 1)),
-              i == 0 ? "" : p(adjusted.get(i - 1))));
+      page.row(
+          Integer.toString(i + 1),
+          entry.model(),
+          Decimal.grouped(Objects.requireNonNull(parameters.get(entry.model()), entry.model())),
+          accuracy(entry.sample()),
+          i == 0 ? "" : behind(differences.get(i - 1)),
+          i == 0 ? "" : p(adjusted.get(i - 1)));
     }
-    text.append("\nFrom `evaluations.arrow`, SHA-256 `").append(digest).append("`.\n");
-    return text.toString();
+    page.line("", "From `evaluations.arrow`, SHA-256 `" + digest + "`.");
+    return page.toString();
   }
 
   /** A model and its accuracies in %, round by round. */
@@ -90,21 +86,19 @@ public final class LeaguePage {
   }
 
   private static String accuracy(Sample sample) {
-    return String.format(Locale.ROOT, "%.2f", sample.mean())
-        + sample.std().map(s -> String.format(Locale.ROOT, " (%.2f)", s)).orElse("");
+    return Decimal.of(sample.mean(), 2)
+        + sample.std().map(s -> " (" + Decimal.of(s, 2) + ")").orElse("");
   }
 
   private static String behind(Differences paired) {
     Optional<Interval> interval = paired.sample().interval95().value();
-    return String.format(Locale.ROOT, "%.2f", paired.sample().mean())
+    return Decimal.of(paired.sample().mean(), 2)
         + interval
-            .map(i -> String.format(Locale.ROOT, " [%.2f, %.2f]", i.low(), i.high()))
+            .map(i -> " [" + Decimal.of(i.low(), 2) + ", " + Decimal.of(i.high(), 2) + "]")
             .orElse("");
   }
 
   private static String p(Holm.Adjusted test) {
-    return test.p()
-        .map(p -> p < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p))
-        .orElse("");
+    return test.p().map(p -> p < 1e-4 ? "< 0.0001" : Decimal.of(p, 4)).orElse("");
   }
 }

@@ -1,4 +1,4 @@
-/** Tables for people. */
+/** Pages for people: tables, drawings and words, the same bytes from the same results. */
 @NullMarked
 package dev.twintail.report;
 

@@ -46,14 +46,6 @@ public final class GreyImage {
     return new GreyImage(width, height, bytes);
   }
 
-  public int width() {
-    return width;
-  }
-
-  public int height() {
-    return height;
-  }
-
   /** Returns the file. */
   public byte[] png() {
     byte[] rows = new byte[height * (width + 1)]; // Each row starts with its filter: none.

@@ -1,0 +1,35 @@
+package dev.twintail.report;
+
+import java.util.List;
+
+/** A page of Markdown in which a text of a spec stays a text, whatever signs are in it. */
+final class Markdown {
+  private final StringBuilder text = new StringBuilder();
+
+  /** Adds lines as they are. */
+  void line(String... lines) {
+    for (String line : lines) {
+      text.append(line).append('\n');
+    }
+  }
+
+  /** Adds a row of a table. */
+  void row(String... cells) {
+    row(List.of(cells));
+  }
+
+  /** Adds a row of a table. */
+  void row(List<String> cells) {
+    line("| " + String.join(" | ", cells.stream().map(Markdown::inline).toList()) + " |");
+  }
+
+  /** Returns {@code words} on one line, such that they end no cell and start no tag. */
+  static String inline(String words) {
+    return words.replaceAll("\\R", " ").replace("|", "\\|").replaceAll("<(?=[A-Za-z/!?])", "&lt;");
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}
