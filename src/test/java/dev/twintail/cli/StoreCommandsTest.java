@@ -262,9 +262,8 @@ class StoreCommandsTest {
     Cli.Result result = Cli.run("get", SPEC, "**", "--store", store, "-o", out);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
-    try (Stream<Path> files = Files.walk(folder)) {
-      assertThat(files.map(Path::getFileName).map(Path::toString)).doesNotContain("evil");
-    }
+    assertThat(out).doesNotExist();
+    assertThat(files(folder)).allMatch(file -> file.startsWith(store) && !file.endsWith("evil"));
   }
 
   private static Cli.Result copy(String command, Path from, Path to) {

@@ -120,7 +120,7 @@ class PlanRequestsTest {
   }
 
   @Test
-  void survey_foreignPackAndGarbledPack_areNotBelieved() throws Exception {
+  void survey_garbledPacks_areNotBelieved() throws Exception {
     MemoryObjectStore objects = new MemoryObjectStore();
     Plan plan = SyntheticStore.fill(TinyExperiment.read(), objects::create);
     new ManifestPacks(objects).add("20261121T093000.125Z-00000001", plan.manifests());

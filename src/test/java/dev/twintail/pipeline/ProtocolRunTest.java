@@ -159,6 +159,7 @@ class ProtocolRunTest {
     double sample = deviation("deviation: sample");
     double population = deviation("deviation: population");
 
+    assertThat(sample).isPositive();
     assertThat(population).isEqualTo(sample * Math.sqrt(0.5));
   }
 
