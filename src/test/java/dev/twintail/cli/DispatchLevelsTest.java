@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.ChildJvm;
 import java.io.IOException;
@@ -153,16 +152,7 @@ class DispatchLevelsTest {
 
   @BeforeAll
   static void computeReference() {
-    Cli.Result run =
-        Cli.run(
-            "run",
-            TinyExperiment.spec(),
-            "--rounds",
-            1,
-            "--data",
-            MnistFixture.folder(),
-            "--store",
-            store);
+    Cli.Result run = Cli.runOn(TinyExperiment.spec(), store, "--rounds", 1);
     assertThat(run.exitCode()).isZero();
   }
 
@@ -173,8 +163,7 @@ class DispatchLevelsTest {
 
     for (Path java : platforms) {
       for (int workers = 1; workers <= 2; workers++) {
-        assertSameBits(
-            new Level(java + " with " + workers, java, Map.of(), List.of(), workers));
+        assertSameBits(new Level(java + " with " + workers, java, Map.of(), List.of(), workers));
       }
     }
   }

@@ -2,19 +2,19 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LockTest {
-  private static final String TEXT = read();
+  private static final String TEXT = TinyExperiment.text();
 
   /** A store that holds the whole tiny experiment; not to be changed. */
   @TempDir private static Path full;
@@ -24,20 +24,11 @@ class LockTest {
 
   @TempDir private Path folder;
 
-  private static String read() {
-    try {
-      return Files.readString(TinyExperiment.spec());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @BeforeAll
   static void fill() throws IOException {
     Path spec = TinyExperiment.write(made, "tiny.yaml", TEXT);
     lock = made.resolve("tiny.lock");
-    Cli.Result run =
-        Cli.run("run", spec, "--data", MnistFixture.folder(), "--store", full, "--lock");
+    Cli.Result run = Cli.runOn(spec, full, "--lock");
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).endsWith(lock + ": written, 51 actions\n");
   }
@@ -45,11 +36,7 @@ class LockTest {
   private Cli.Result locked(String specText, String lockText, Object... more) throws IOException {
     Path spec = TinyExperiment.write(folder, "tiny.yaml", specText);
     Files.writeString(folder.resolve("tiny.lock"), lockText);
-    Object[] arguments = new Object[5 + more.length];
-    System.arraycopy(
-        new Object[] {"run", spec, "--store", store(), "--locked"}, 0, arguments, 0, 5);
-    System.arraycopy(more, 0, arguments, 5, more.length);
-    return Cli.run(arguments);
+    return Cli.runWith(List.of("run", spec, "--store", store(), "--locked"), more);
   }
 
   private Path store() throws IOException {
@@ -74,17 +61,7 @@ class LockTest {
     Path spec = TinyExperiment.write(folder, "moved.yaml", TEXT);
     Files.copy(lock, folder.resolve("moved.lock"));
 
-    Cli.Result run =
-        Cli.run(
-            "run",
-            spec,
-            "--data",
-            MnistFixture.folder(),
-            "--store",
-            folder.resolve("fresh"),
-            "--workers",
-            1,
-            "--locked");
+    Cli.Result run = Cli.runOn(spec, folder.resolve("fresh"), "--workers", 1, "--locked");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).contains("moved.lock holds");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.blob.Digest;
-import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.ActionName;
 import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.TinyExperiment;
@@ -12,7 +11,6 @@ import dev.twintail.store.StoreContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +33,7 @@ class VerifyTest {
     spec =
         TinyExperiment.write(
             made, "tiny.yaml", TinyExperiment.edited("rounds: 2\n", "rounds: 1\n"));
-    Cli.Result run =
-        Cli.run("run", spec, "--data", MnistFixture.folder(), "--store", full, "--lock");
+    Cli.Result run = Cli.runOn(spec, full, "--lock");
     assertThat(run.exitCode()).as(run.err()).isZero();
     lock = LockFile.read(made.resolve("tiny.lock"));
   }
@@ -50,9 +47,7 @@ class VerifyTest {
   }
 
   private static Cli.Result verify(PoisonedStore store, Object... more) {
-    List<Object> arguments = new ArrayList<>(List.of("verify", spec, "--store", store.folder()));
-    arguments.addAll(List.of(more));
-    return Cli.run(arguments.toArray());
+    return Cli.runWith(List.of("verify", spec, "--store", store.folder()), more);
   }
 
   private static String last(Cli.Result result) {

@@ -38,8 +38,8 @@ class VerificationTest {
 
   private static Verification.Report verify(
       ObjectStore objects, Trainer trainer, ToIntFunction<StageName> versions) throws Exception {
-    Workspace workspace = Workspace.of(objects, m -> {}, "test", "test");
-    Preimages preimages = Preimages.in(ExperimentRun.environment(trainer)).withVersions(versions);
+    Workspace workspace = Runs.workspace(objects);
+    Preimages preimages = Runs.preimages(trainer).withVersions(versions);
     RecordedActions recorded = RecordedActions.of(EXPERIMENT, preimages, workspace, 2);
     return new Verification(workspace, trainer, 2, "verification", "test", finding -> {})
         .verify(recorded.all());
@@ -122,13 +122,8 @@ class VerificationTest {
 
   @Test
   void sample_largerOrSmaller_isSpreadAndInOrder() throws Exception {
-    Workspace workspace = Workspace.of(FULL, m -> {}, "test", "test");
     List<RecordedAction> all =
-        RecordedActions.of(
-                EXPERIMENT,
-                Preimages.in(ExperimentRun.environment(new BlasTrainer())),
-                workspace,
-                1)
+        RecordedActions.of(EXPERIMENT, Runs.preimages(new BlasTrainer()), Runs.workspace(FULL), 1)
             .all();
     List<RecordedAction> reversed = new ArrayList<>(all);
     Collections.reverse(reversed);
