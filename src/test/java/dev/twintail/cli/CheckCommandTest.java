@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twintail.check.JunitSchema;
-import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
@@ -30,11 +29,9 @@ class CheckCommandTest {
 
   @BeforeAll
   static void fill() throws IOException {
-    text = Files.readString(TinyExperiment.spec());
+    text = TinyExperiment.text();
     Path spec = TinyExperiment.write(made, "tiny.yaml", text);
-    Cli.Result run =
-        Cli.run("run", spec, "--data", MnistFixture.folder(), "--store", full, "--lock");
-    assertThat(run.exitCode()).isZero();
+    assertThat(Cli.runOn(spec, full, "--lock").exitCode()).isZero();
     Cli.Result check = Cli.run("check", spec, "--store", full, "--accept");
     assertThat(check.exitCode()).isZero();
     assertThat(check.err()).endsWith("tiny.verdicts.tsv: written, 2 claims\n");

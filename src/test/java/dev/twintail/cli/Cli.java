@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs commands inside this JVM. */
 final class Cli {
@@ -29,8 +30,18 @@ final class Cli {
     return new Result(exitCode, out.toString(), err.toString());
   }
 
-  /** Runs the tiny experiment with the fixture's digits. */
+  /** Runs a command with more arguments. */
+  static Result runWith(List<?> command, Object... more) {
+    return run(Stream.concat(command.stream(), Stream.of(more)).toArray());
+  }
+
+  /** Runs an experiment with the fixture's digits. */
+  static Result runOn(Path spec, Path store, Object... more) {
+    return runWith(List.of("run", spec, "--data", MnistFixture.folder(), "--store", store), more);
+  }
+
+  /** Runs the tiny experiment. */
   static Result runTiny(Path store) {
-    return run("run", TinyExperiment.spec(), "--data", MnistFixture.folder(), "--store", store);
+    return runOn(TinyExperiment.spec(), store);
   }
 }

@@ -103,16 +103,7 @@ class ManyProcessesTest {
 
   private void assertSameAsAlone(ObjectStore objects) throws Exception {
     Path alone = folder.resolve("alone");
-    Cli.Result result =
-        Cli.run(
-            "run",
-            TinyExperiment.spec(),
-            "--rounds",
-            "1",
-            "--data",
-            MnistFixture.folder(),
-            "--store",
-            alone);
+    Cli.Result result = Cli.runOn(TinyExperiment.spec(), alone, "--rounds", 1);
     assertThat(result.exitCode()).isZero();
     SortedMap<String, Digest> expected = StoreContents.results(alone);
     assertThat(StoreContents.results(objects)).isEqualTo(expected);

@@ -2,7 +2,6 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,11 +35,10 @@ class PagesTest {
   @BeforeAll
   static void run() throws IOException {
     store = folder.resolve("store");
-    spec = TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
+    spec = TinyExperiment.write(folder, "tiny.yaml", TinyExperiment.text());
     Path asRun = TinyExperiment.write(folder, "tiny-as-run.yaml", AS_RUN);
     for (Path each : List.of(spec, asRun)) {
-      assertThat(Cli.run("run", each, "--data", MnistFixture.folder(), "--store", store).exitCode())
-          .isZero();
+      assertThat(Cli.runOn(each, store).exitCode()).isZero();
     }
   }
 

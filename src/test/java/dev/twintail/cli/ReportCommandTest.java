@@ -138,7 +138,7 @@ class ReportCommandTest {
                 """);
     List<Object> options = List.of("--store", store);
     Cli.Result run = run(List.of("run", spec, "--data", MnistFixture.folder()), options);
-    assertThat(run.err() + run.exitCode()).endsWith("0");
+    assertThat(run.exitCode()).as(run.err()).isZero();
 
     Path out = folder.resolve("search");
     assertThat(run(List.of("report", spec, "-o", out), options).exitCode()).isZero();
@@ -193,6 +193,7 @@ class ReportCommandTest {
     Document page = parse(Files.readString(report.resolve("index.html")));
 
     assertThat(page.getDocumentElement().getAttribute("lang")).isEqualTo("en");
+    assertThat(elements(page, "img")).isNotEmpty();
     for (Element image : elements(page, "img")) {
       assertThat(image.getAttribute("alt")).isNotBlank();
     }
@@ -202,7 +203,9 @@ class ReportCommandTest {
       assertThat(texts(svg, "title")).singleElement().asString().isNotBlank();
       assertThat(texts(svg, "desc")).singleElement().asString().isNotBlank();
     }
+    assertThat(elements(page, "table")).isNotEmpty();
     for (Element table : elements(page, "table")) {
+      assertThat(elements(table, "th")).isNotEmpty();
       assertThat(texts(table, "caption")).singleElement().asString().isNotBlank();
       for (Element head : elements(table, "th")) {
         assertThat(head.getAttribute("scope")).isIn("col", "row");
@@ -223,9 +226,11 @@ class ReportCommandTest {
       }
     }
 
+    List<String> values = new ArrayList<>();
     for (Element element : elements(page, "*")) {
       for (String attribute : FETCHING) {
         String value = element.getAttribute(attribute);
+        values.add(value);
         if (value.startsWith("#")) {
           assertThat(ids).contains(value.substring(1));
         } else if (!value.isEmpty()) {
@@ -238,6 +243,7 @@ class ReportCommandTest {
         }
       }
     }
+    assertThat(values).anyMatch(v -> v.startsWith("#")).anyMatch(v -> v.startsWith("data:"));
     assertThat(elements(page, "script")).isEmpty();
     assertThat(text).doesNotContain("http:", "https:", "url(", "@import");
     assertThat(text).contains("content=\"default-src 'none'; ");
@@ -269,7 +275,7 @@ class ReportCommandTest {
 
     Document page = parse(Files.readString(report.resolve("index.html")));
 
-    assertThat(rows(page, "summary")).isEqualTo(expected);
+    assertThat(rows(page, "summary")).hasSize(7).isEqualTo(expected);
     assertThat(rows(page, "claims"))
         .hasSize(2)
         .allMatch(row -> row.matches("(Pixels|PreTrain) Table 1 .*"));
@@ -311,6 +317,7 @@ class ReportCommandTest {
   @Test
   void drawingsAndPictures_areWellFormedFiles() throws Exception {
     int drawings = 0;
+    int pictures = 0;
     for (String name : files(report).keySet()) {
       byte[] bytes = Files.readAllBytes(report.resolve(name));
       if (name.endsWith(".svg")) {
@@ -319,10 +326,12 @@ class ReportCommandTest {
         assertThat(svg.getNamespaceURI()).isEqualTo("http://www.w3.org/2000/svg");
         assertThat(texts(svg, "style")).singleElement().asString().contains("prefers-color-scheme");
       } else if (name.endsWith(".png")) {
+        pictures++;
         assertThat(ImageIO.read(new ByteArrayInputStream(bytes)).getWidth()).isEqualTo(14);
       }
     }
     assertThat(drawings).isGreaterThan(20);
+    assertThat(pictures).isPositive();
   }
 
   @Test

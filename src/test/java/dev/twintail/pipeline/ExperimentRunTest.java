@@ -18,7 +18,6 @@ import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -192,7 +191,7 @@ class ExperimentRunTest {
 
   @Test
   void run_extendingSpec_reusesWhatItsBaseHas() throws Exception {
-    TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
+    TinyExperiment.write(folder, "tiny.yaml", TinyExperiment.text());
     Path extending =
         TinyExperiment.write(
             folder,
@@ -256,11 +255,8 @@ class ExperimentRunTest {
   void run_missingDataset_isMadeAnewAndNothingElse() throws Exception {
     ObjectStore objects = StoreContents.copy(FULL);
     Digest train =
-        Plan.resolve(
-                TINY,
-                Preimages.in(ExperimentRun.environment(new BlasTrainer())),
-                Workspace.of(objects, m -> {}, "test", "test"),
-                1)
+        new Runs(objects)
+            .plan(TINY)
             .known(Graph.of(TINY, Choices.NONE).nodes().get(0))
             .orElseThrow()
             .manifest()

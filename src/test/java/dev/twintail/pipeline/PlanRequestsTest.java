@@ -6,16 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.model.BlasTrainer;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.StoreContents;
 import dev.twintail.store.s3.EmbeddedS3;
 import dev.twintail.store.s3.FaultyProxy;
 import dev.twintail.store.s3.FaultyProxy.Fault;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -41,16 +39,7 @@ class PlanRequestsTest {
     store = EmbeddedS3.storeAt("plans", server.endpoint());
     MemoryObjectStore objects = new MemoryObjectStore();
     filled = SyntheticStore.fill(EXPERIMENT, objects::create);
-    objects.list(
-        "",
-        entry -> {
-          try {
-            store.create(
-                entry.name(), Blob.of(objects.open(entry.name()).orElseThrow().readAllBytes()));
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    StoreContents.copy(objects, store);
   }
 
   @AfterAll
@@ -72,12 +61,7 @@ class PlanRequestsTest {
           return Fault.NONE;
         });
     try (ObjectStore objects = EmbeddedS3.storeAt(prefix, proxy.endpoint())) {
-      Plan plan =
-          Plan.survey(
-              EXPERIMENT,
-              Preimages.in(ExperimentRun.environment(new BlasTrainer())),
-              Workspace.of(objects, m -> {}, "test", "test"),
-              2);
+      Plan plan = new Runs(objects).survey(EXPERIMENT);
       assertThat(plan.graph().nodes()).hasSize(ACTIONS);
       assertThat(plan.pending()).hasSize(pending);
       assertThat(proxy.requests()).isEqualTo(requests.values().stream().mapToInt(i -> i).sum());
@@ -120,7 +104,7 @@ class PlanRequestsTest {
   }
 
   @Test
-  void survey_foreignPackAndGarbledPack_areNotBelieved() throws Exception {
+  void survey_garbledPacks_areNotBelieved() throws Exception {
     MemoryObjectStore objects = new MemoryObjectStore();
     Plan plan = SyntheticStore.fill(TinyExperiment.read(), objects::create);
     new ManifestPacks(objects).add("20261121T093000.125Z-00000001", plan.manifests());
@@ -133,12 +117,7 @@ class PlanRequestsTest {
     objects.create("packs/20261121T093000.125Z-00000001", Blob.of(pack));
     objects.create("packs/20261121T093000.125Z-00000002", Blob.of("nonsense".getBytes(UTF_8)));
 
-    Plan survey =
-        Plan.survey(
-            TinyExperiment.read(),
-            Preimages.in(ExperimentRun.environment(new BlasTrainer())),
-            Workspace.of(objects, m -> {}, "test", "test"),
-            2);
+    Plan survey = new Runs(objects).survey(TinyExperiment.read());
 
     assertThat(survey.pending()).isEmpty();
     assertThat(survey.manifests()).isEqualTo(plan.manifests());

@@ -3,21 +3,21 @@ package dev.twintail.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
-import dev.twintail.model.BlasTrainer;
+import dev.twintail.action.Manifest;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Weights;
-import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
 import dev.twintail.store.MemoryObjectStore;
-import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,9 +59,8 @@ class ProtocolRunTest {
 
   @Test
   void start_previousRound_goesOnFromItsWeights() throws Exception {
-    ObjectStore objects = new MemoryObjectStore();
     Experiment warm = with("start: previous-round", "Logits");
-    new Runs(objects).run(warm, 2);
+    new Runs(new MemoryObjectStore()).run(warm, 2);
     List<Graph.Node> trainings = trainings(warm);
 
     TrainSiamese second = (TrainSiamese) trainings.get(1).stage();
@@ -75,43 +74,40 @@ class ProtocolRunTest {
                 TinyExperiment.edited(
                         "name: tiny", "name: still\nprotocol: {start: previous-round}")
                     .replace("learning-rate: 1.0e-3", "learning-rate: 1.0e-30")));
-    ObjectStore still = new MemoryObjectStore();
+    Runs still = new Runs(new MemoryObjectStore());
     Experiment one = frozen.only(List.of("Logits"));
-    new Runs(still).run(one, 1);
-    Plan plan =
-        Plan.resolve(
-            one,
-            Preimages.in(ExperimentRun.environment(new BlasTrainer())),
-            Workspace.of(still, m -> {}, "test", "test"),
-            1);
-    assertThat(body(plan, still, 1).sameBits(body(plan, still, 2)))
+    still.run(one, 1);
+    assertThat(body(still, one, 1).sameBits(body(still, one, 2)))
         .as("a step too small to matter leaves round 2 with the weights of round 1")
         .isTrue();
   }
 
-  private static Weights body(Plan plan, ObjectStore objects, int round) throws Exception {
-    Workspace workspace = Workspace.of(objects, m -> {}, "test", "test");
-    for (Graph.Node node : plan.graph().nodes()) {
-      if (node.stage() instanceof TrainSiamese && node.stage().round() == round) {
-        return Safetensors.decode(
-                workspace
-                    .blobs()
-                    .get(plan.known(node).orElseThrow().manifest().output("weights.safetensors"))
-                    .orElseThrow()
-                    .bytes())
-            .part("body");
-      }
-    }
-    throw new IllegalStateException("no round " + round);
+  private static Weights body(Runs runs, Experiment experiment, int round) throws Exception {
+    Manifest manifest =
+        manifest(
+            runs, experiment, stage -> stage instanceof TrainSiamese && stage.round() == round);
+    return Safetensors.decode(runs.output(manifest, "weights.safetensors")).part("body");
+  }
+
+  private static Manifest manifest(Runs runs, Experiment experiment, Predicate<Stage> wanted)
+      throws Exception {
+    Plan plan = runs.plan(experiment);
+    return plan.graph().nodes().stream()
+        .filter(node -> wanted.test(node.stage()))
+        .findFirst()
+        .flatMap(plan::known)
+        .orElseThrow()
+        .manifest();
   }
 
   @Test
   void accuracy_batches_isTheUnweightedMeanOfBatchAccuracies() throws Exception {
-    ObjectStore objects = new MemoryObjectStore();
+    Runs runs = new Runs(new MemoryObjectStore());
     Experiment experiment = with("accuracy: batches", "Logits").withRounds(1);
-    new Runs(objects).run(experiment, 1);
-    Table predictions = output(objects, experiment, Evaluate.PREDICTIONS);
-    Table evaluation = output(objects, experiment, Evaluate.EVALUATION);
+    runs.run(experiment, 1);
+    Manifest evaluated = manifest(runs, experiment, stage -> stage instanceof Evaluate);
+    Table predictions = runs.table(evaluated, Evaluate.PREDICTIONS);
+    Table evaluation = runs.table(evaluated, Evaluate.EVALUATION);
 
     // 50 test pairs in batches of 16: the last two pairs weigh as much as 16 others.
     double sum = 0;
@@ -135,42 +131,18 @@ class ProtocolRunTest {
     return right;
   }
 
-  private static Table output(ObjectStore objects, Experiment experiment, String name)
-      throws Exception {
-    Workspace workspace = Workspace.of(objects, m -> {}, "test", "test");
-    Plan plan =
-        Plan.resolve(
-            experiment, Preimages.in(ExperimentRun.environment(new BlasTrainer())), workspace, 1);
-    for (Graph.Node node : plan.graph().nodes()) {
-      if (node.stage() instanceof Evaluate) {
-        return ArrowFiles.decode(
-            workspace
-                .blobs()
-                .get(plan.known(node).orElseThrow().manifest().output(name))
-                .orElseThrow()
-                .bytes());
-      }
-    }
-    throw new IllegalStateException("nothing was evaluated");
-  }
-
   @Test
   void deviation_population_dividesByN() throws Exception {
     double sample = deviation("deviation: sample");
     double population = deviation("deviation: population");
 
+    assertThat(sample).isPositive();
     assertThat(population).isEqualTo(sample * Math.sqrt(0.5));
   }
 
   private double deviation(String protocol) throws Exception {
-    return table(protocol, CollectResults.SUMMARY).optionalDoubles("std")[0];
-  }
-
-  private Table table(String protocol, String name) throws Exception {
-    ObjectStore objects = new MemoryObjectStore();
-    ExperimentRun.Summary summary = new Runs(objects).run(with(protocol, "Logits"), 2);
-    Workspace workspace = Workspace.of(objects, m -> {}, "test", "test");
-    return ArrowFiles.decode(
-        workspace.blobs().get(summary.results().output(name)).orElseThrow().bytes());
+    Runs runs = new Runs(new MemoryObjectStore());
+    Manifest results = runs.run(with(protocol, "Logits"), 2).results();
+    return runs.table(results, CollectResults.SUMMARY).optionalDoubles("std")[0];
   }
 }

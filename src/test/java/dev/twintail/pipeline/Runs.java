@@ -1,9 +1,12 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.RunRecord;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
@@ -39,10 +42,36 @@ final class Runs {
       throws Exception {
     String id = RunRecord.newId(Instant.now());
     Workspace workspace = Workspace.of(objects, damaged::add, "test", id);
-    Preimages preimages = Preimages.in(ExperimentRun.environment(trainer)).withVersions(versions);
     return new ExperimentRun(workspace, trainer, workers, new Silence())
-        .with(preimages)
+        .with(preimages(trainer).withVersions(versions))
         .run(id, experiment, TinyExperiment.sources(workspace));
+  }
+
+  /** Returns what is pending, all that is there read. */
+  Plan plan(Experiment experiment) throws Exception {
+    return Plan.resolve(experiment, preimages(new BlasTrainer()), workspace(objects), 1);
+  }
+
+  /** Returns what is pending by names and sizes alone. */
+  Plan survey(Experiment experiment) throws Exception {
+    return Plan.survey(experiment, preimages(new BlasTrainer()), workspace(objects), 2);
+  }
+
+  /** Returns a file that an action put out. */
+  byte[] output(Manifest manifest, String name) throws IOException {
+    return workspace(objects).blobs().get(manifest.output(name)).orElseThrow().bytes();
+  }
+
+  Table table(Manifest manifest, String name) throws IOException {
+    return ArrowFiles.decode(output(manifest, name));
+  }
+
+  static Preimages preimages(Trainer trainer) {
+    return Preimages.in(ExperimentRun.environment(trainer));
+  }
+
+  static Workspace workspace(ObjectStore objects) {
+    return Workspace.of(objects, message -> {}, "test", "test");
   }
 
   /** Puts a run on record, as the program does. */

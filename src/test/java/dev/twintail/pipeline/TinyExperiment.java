@@ -5,6 +5,7 @@ import dev.twintail.data.MnistFixture;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +32,18 @@ public final class TinyExperiment {
     return ExperimentReader.read(spec());
   }
 
+  /** Returns the spec's text. */
+  public static String text() {
+    try {
+      return Files.readString(spec());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Returns the spec's text with one passage replaced. */
-  public static String edited(String passage, String replacement) throws IOException {
-    String text = Files.readString(spec());
+  public static String edited(String passage, String replacement) {
+    String text = text();
     int at = text.indexOf(passage);
     if (at < 0 || text.indexOf(passage, at + 1) >= 0) {
       throw new IllegalArgumentException("Cannot edit: not once in the spec: " + passage);

@@ -249,7 +249,7 @@ class ReportsTest {
     assertThat(experiment.data().validationPairs()).isEqualTo(validation);
     assertThat(experiment.data().validation()).isEqualTo(which);
     assertThat(experiment.models())
-        .filteredOn(model -> !model.name().equals("OneByOne"))
+        .filteredOn(model -> !model.name().equals("OneByOne")) // Its code had quirks of its own.
         .allSatisfy(
             model -> {
               assertThat(model.training().shuffle()).isEqualTo(shuffle);

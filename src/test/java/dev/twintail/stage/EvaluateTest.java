@@ -104,6 +104,9 @@ class EvaluateTest {
     assertThat(summary.strings("model"))
         .isEqualTo(TINY.models().stream().map(ModelSpec::name).toList());
     assertThat(summary.ints("n")).containsOnly(2);
+    for (String column : List.of("std", "ci95_low", "ci95_high")) {
+      assertThat(summary.optionalDoubles(column)).as(column).doesNotContainNull();
+    }
     double[] accuracy = evaluations.doubles("accuracy");
     for (int i = 0; i < summary.rows(); i++) {
       assertThat(summary.doubles("mean")[i]).isEqualTo((accuracy[2 * i] + accuracy[2 * i + 1]) / 2);

@@ -2,27 +2,13 @@ package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** A store that lets nobody write. An existing name is told as such before that. */
-public record ReadOnlyObjectStore(ObjectStore objects) implements ObjectStore {
+public final class ReadOnlyObjectStore extends ForwardingObjectStore {
   public static final String MESSAGE = "Cannot write to the store: Read-only file system (nowhere)";
 
-  @Override
-  public String location() {
-    return objects.location();
-  }
-
-  @Override
-  public Optional<Entry> stat(String name) throws IOException {
-    return objects.stat(name);
-  }
-
-  @Override
-  public Optional<InputStream> open(String name) throws IOException {
-    return objects.open(name);
+  public ReadOnlyObjectStore(ObjectStore objects) {
+    super(objects);
   }
 
   @Override
@@ -37,12 +23,4 @@ public record ReadOnlyObjectStore(ObjectStore objects) implements ObjectStore {
   public boolean delete(String name) throws IOException {
     throw new StoreException(MESSAGE);
   }
-
-  @Override
-  public void list(String prefix, Consumer<Entry> consumer) throws IOException {
-    objects.list(prefix, consumer);
-  }
-
-  @Override
-  public void close() {}
 }

@@ -47,17 +47,21 @@ public final class StoreContents {
 
   /** Returns a copy in memory. */
   public static ObjectStore copy(ObjectStore objects) throws IOException {
-    ObjectStore copy = new MemoryObjectStore();
-    objects.list(
+    return copy(objects, new MemoryObjectStore());
+  }
+
+  /** Copies every object and returns the target. */
+  public static ObjectStore copy(ObjectStore from, ObjectStore to) throws IOException {
+    from.list(
         "",
         entry -> {
-          try (InputStream in = objects.open(entry.name()).orElseThrow()) {
-            copy.create(entry.name(), Blob.of(in.readAllBytes()));
+          try (InputStream in = from.open(entry.name()).orElseThrow()) {
+            to.create(entry.name(), Blob.of(in.readAllBytes()));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         });
-    return copy;
+    return to;
   }
 
   /** Returns the files that a killed or a finished process left in the store's tmp/. */

@@ -57,7 +57,17 @@ class RefusalTest {
             words().stream()
                 .filter(w -> OTHER.refusal(w.network(), w.loss(), w.training()).isEmpty())
                 .map(Vocabulary::name))
-        .containsExactly("linear", "conv", "max-pool with cut edges", "tied", "coin");
+        .containsExactly(
+            "linear",
+            "conv",
+            "max-pool with cut edges",
+            "max-pool 3",
+            "tied",
+            "softmax",
+            "argmax",
+            "arithmetic",
+            "pixels, tied tail",
+            "coin");
   }
 
   @ParameterizedTest

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tells how fast a pull is, beside the same client reading the same objects and dropping the bytes:
- * medians of repetitions that take turns. On a link between the two both wait for the network, as
- * they do in life. Without one client and server share this machine's processors, and the hashing
- * and writing that only a pull does shows in full.
+ * Copies are whole. Prints how fast a pull is, beside the same client reading the same objects and
+ * dropping the bytes: medians of repetitions that take turns. On a link between the two both wait
+ * for the network, as they do in life. Without one client and server share this machine's
+ * processors, and the hashing and writing that only a pull does shows in full.
  */
 @Tag("slow")
 class S3ThroughputTest {
@@ -42,7 +42,7 @@ class S3ThroughputTest {
   @TempDir private Path folder;
 
   @Test
-  void copy_manySmallBlobs_isAboutAsFastAsReadingThem() throws Exception {
+  void copy_manySmallBlobs_areAllThereAndItsSpeedIsPrinted() throws Exception {
     try (EmbeddedS3 server = EmbeddedS3.start(folder.resolve("server"), 0);
         SlowLink link = SlowLink.to(server.endpoint(), LATENCY, BYTES_PER_SECOND);
         S3ObjectStore remote = EmbeddedS3.storeAt("small", server.endpoint());
@@ -62,7 +62,7 @@ class S3ThroughputTest {
   }
 
   @Test
-  void copy_oneLargeBlob_streamsAboutAsFastAsReadingIt() throws Exception {
+  void copy_oneLargeBlob_isWholeInASmallHeapAndItsSpeedIsPrinted() throws Exception {
     try (EmbeddedS3 server = EmbeddedS3.start(folder.resolve("server"), 0);
         SlowLink link = SlowLink.to(server.endpoint(), LATENCY, BYTES_PER_SECOND);
         S3ObjectStore remote = EmbeddedS3.storeAt("large", server.endpoint());

@@ -8,8 +8,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,6 +33,8 @@ final class SlowLink implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
 
   /** When the line is free again, on the clock of {@link System#nanoTime}. */
   private long free = System.nanoTime();
@@ -54,16 +59,23 @@ final class SlowLink implements AutoCloseable {
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        Socket client = listener.accept();
-        Socket there = new Socket(server.getHost(), server.getPort());
-        client.setTcpNoDelay(true);
-        there.setTcpNoDelay(true);
+        Socket client = open(listener.accept());
+        Socket there = open(new Socket(server.getHost(), server.getPort()));
         threads.execute(() -> pump(client, there, n -> latency.toNanos()));
         threads.execute(() -> pump(there, client, this::turn));
-      } catch (IOException e) {
+      } catch (IOException | RejectedExecutionException e) {
         // Closed.
       }
     }
+  }
+
+  private Socket open(Socket socket) throws IOException {
+    sockets.add(socket);
+    if (listener.isClosed()) {
+      socket.close();
+    }
+    socket.setTcpNoDelay(true);
+    return socket;
   }
 
   @FunctionalInterface
@@ -97,5 +109,8 @@ final class SlowLink implements AutoCloseable {
   public void close() throws IOException {
     listener.close();
     threads.shutdownNow();
+    for (Socket socket : sockets) {
+      socket.close(); // No interrupt ends the thread that reads from it.
+    }
   }
 }
