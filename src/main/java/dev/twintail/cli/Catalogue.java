@@ -36,7 +36,7 @@ final class Catalogue {
   /**
    * Returns what the store holds of the plan.
    *
-   * @param spec how the user named the experiment
+   * @param spec what names the experiment in a command
    */
   static Catalogue of(Plan plan, String spec) {
     return new Catalogue(plan, spec);

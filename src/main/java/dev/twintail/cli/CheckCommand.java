@@ -40,11 +40,10 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = {
-      "Compares the results in the store with the verdicts beside the spec,",
-      "NAME.verdicts.tsv, and with its lock file if there is one; runs nothing. Exits with "
+      "Compares the results with the verdicts and the lock file beside the spec; runs nothing.",
+      "The verdicts are in NAME.verdicts.tsv; a lock file need not be there. Exits with "
           + ExitCode.NOT_REPRODUCED
-          + " if a",
-      "published number, a verdict or locked bytes are others than they were."
+          + " if a published number, a verdict or locked bytes are others than they were."
     })
 final class CheckCommand implements Callable<Integer> {
   /** How many failures are told one by one; the files have them all. */
@@ -99,7 +98,7 @@ final class CheckCommand implements Callable<Integer> {
               objects, err::println, VersionCommand.programVersion(), "check", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
-      Manifest results = Results.manifest(plan, options.name());
+      Manifest results = Results.manifest(plan, options.asNamed());
       List<Finding> findings =
           Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));
       Verdicts expected = expected(findings, err);

@@ -67,7 +67,7 @@ final class ClaimsCommand implements Callable<Integer> {
       Workspace workspace =
           Workspace.of(
               objects, err::println, VersionCommand.programVersion(), "claims", keys.in(objects));
-      Protocol common = protocol(corrected, workspace, options.name());
+      Protocol common = protocol(corrected, workspace, options.asNamed());
       Protocol asRunProtocol = protocol(original, workspace, asRunFile.toString());
       TrustOption.warn(workspace.trust(), err::println);
       output.write(

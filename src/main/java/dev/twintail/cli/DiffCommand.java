@@ -40,8 +40,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells which parameters, bytes and numbers differ between two runs: their ids or the first",
-      "characters of those, 'latest', two stores, whose newest runs are meant, or two lock files."
+      "Tells which parameters, bytes and numbers differ between two runs.",
+      "A and B are ids of runs or the first characters of them, 'latest', two stores, whose"
+          + " newest runs are meant, or two lock files."
     })
 final class DiffCommand implements Callable<Integer> {
   @Spec private CommandSpec command;

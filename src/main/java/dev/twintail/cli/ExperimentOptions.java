@@ -132,13 +132,22 @@ final class ExperimentOptions {
     Path pipelines = Home.folder().resolve("pipelines").normalize();
     String name = String.valueOf(file.getFileName());
     boolean ours = pipelines.equals(file.toAbsolutePath().normalize().getParent());
-    StringBuilder text = new StringBuilder(ours ? name.replaceFirst("\\.yaml$", "") : name);
+    List<String> models = part.rows().stream().map(Experiment.Row::name).toList();
+    return (ours ? name.replaceFirst("\\.yaml$", "") : name) + cut(models);
+  }
+
+  /** Returns what names this part of an experiment in a command, the spec as the user named it. */
+  String asNamed() {
+    return spec + cut(only);
+  }
+
+  private String cut(List<String> models) {
+    StringBuilder text = new StringBuilder();
     if (!only.isEmpty()) {
-      List<String> models = part.rows().stream().map(Experiment.Row::name).toList();
       text.append(" --only ").append(String.join(",", models));
     }
     if (rounds != null) {
-      text.append(" --rounds ").append(part.rounds());
+      text.append(" --rounds ").append(rounds);
     }
     if (engine != Engine.BLAS) {
       text.append(" --engine ").append(engine.name().toLowerCase(Locale.ROOT));

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells of each action why it is pending: how its key differs from the nearest earlier one,",
-      "down to the first cause; or, if it is reused, which run made it."
+      "Tells why actions are pending, or which run made what is reused.",
+      "An action is pending because its key differs from that of the nearest earlier one: tells"
+          + " how, down to the first cause."
     })
 final class ExplainCommand implements Callable<Integer> {
   /** How many actions that one waits for are told by name. */
@@ -43,8 +44,8 @@ final class ExplainCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "ACTION",
       description = {
-        "Such as train-siamese/ConvAux/3, a part of such a name, such as",
-        "ConvAux or evaluate/3, a glob, or the first digits of a key."
+        "Such as train-siamese/ConvAux/3, a part of such a name, such as "
+            + "ConvAux or evaluate/3, a glob, or the first digits of a key."
       })
   private List<String> patterns = new ArrayList<>();
 

@@ -97,9 +97,9 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       required = true,
       description = {
-        "ro-crate: a folder with the files and their metadata (Workflow Run profile);",
-        "in-toto: a statement with SLSA provenance of the files' digests;",
-        "model-card: a page for each model."
+        "ro-crate: a folder with the files and their metadata (Workflow Run profile); "
+            + "in-toto: a statement with SLSA provenance of the files' digests; "
+            + "model-card: a page for each model."
       })
   private String format;
 
@@ -135,7 +135,7 @@ final class ExportCommand implements Callable<Integer> {
               objects, err::println, VersionCommand.programVersion(), "export", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
-      Manifest results = Results.manifest(plan, options.name());
+      Manifest results = Results.manifest(plan, options.asNamed());
       SortedMap<String, Blob> documents = new TreeMap<>();
       switch (wanted) {
         case RO_CRATE -> {

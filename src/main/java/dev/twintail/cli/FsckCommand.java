@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Hashes what the store holds and tells what is damaged or missing. Damaged objects",
-      "are moved to quarantine/ and recomputed when a run needs them. Exits with "
+      "Hashes what the store holds and tells what is damaged or missing.",
+      "Damaged objects are moved to quarantine/ and recomputed when a run needs them. Exits with "
           + ExitCode.DAMAGED
           + " if anything is wrong."
     })

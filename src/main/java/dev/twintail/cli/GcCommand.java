@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells what no recorded run and no lock file needs, and with --delete removes it. What is younger than",
-      "the grace period stays. Does nothing while a run uses the store. To let go of a run,",
-      "delete runs/<id>.json in the store."
+      "Tells what no recorded run and no lock file needs, and with --delete removes it.",
+      "What is younger than the grace period stays. Does nothing while a run uses the store. To let"
+          + " go of a run, delete runs/<id>.json in the store."
     })
 final class GcCommand implements Callable<Integer> {
   private static final Pattern PERIOD = Pattern.compile("(\\d{1,6})([smhd])");
@@ -51,8 +51,8 @@ final class GcCommand implements Callable<Integer> {
       names = "--lock",
       paramLabel = "FILE",
       description = {
-        "Keep what this lock file names, too; may be repeated. Those in pipelines/",
-        "beside the launcher are always kept."
+        "Keep what this lock file names, too; may be repeated. Those in pipelines/ "
+            + "beside the launcher are always kept."
       })
   private List<Path> locks = new ArrayList<>();
 

@@ -34,8 +34,8 @@ final class GetCommand implements Callable<Integer> {
       index = "1..*",
       paramLabel = "NAME",
       description = {
-        "Names, folders or globs as 'ls' prints them, such as datasets,",
-        "'weights/*/round-01' or results/summary.arrow. Default: results."
+        "Names, folders or globs as 'ls' prints them, such as datasets, "
+            + "'weights/*/round-01' or results/summary.arrow. Default: results."
       })
   private List<String> patterns = new ArrayList<>();
 
@@ -65,7 +65,7 @@ final class GetCommand implements Callable<Integer> {
           Workspace.of(
               objects, err::println, VersionCommand.programVersion(), "get", keys.in(objects));
       Catalogue catalogue =
-          Catalogue.of(Results.plan(experiment, options, workspace), options.name());
+          Catalogue.of(Results.plan(experiment, options, workspace), options.asNamed());
       TrustOption.warn(workspace.trust(), err::println);
       SortedMap<String, Digest> found =
           catalogue.matching(patterns.isEmpty() ? List.of("results") : patterns);

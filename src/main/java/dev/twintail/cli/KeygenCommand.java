@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = {
-      "Makes an Ed25519 key to sign results with (run --sign, verify --sign), and FILE.pub,",
-      "which others trust (--trust). Keep FILE to yourself; replaces nothing."
+      "Makes an Ed25519 key to sign results with.",
+      "FILE signs (run --sign, verify --sign) and is to be kept to yourself; others trust FILE.pub"
+          + " (--trust). Replaces nothing."
     })
 final class KeygenCommand implements Callable<Integer> {
   @Spec private CommandSpec command;

@@ -44,7 +44,7 @@ final class LeagueCommand implements Callable<Integer> {
               objects, err::println, VersionCommand.programVersion(), "league", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
-      Manifest results = Results.manifest(plan, options.name());
+      Manifest results = Results.manifest(plan, options.asNamed());
       Map<String, Integer> parameters = new LinkedHashMap<>();
       Results.rows(plan).forEach(row -> parameters.put(row.model(), row.parameters()));
       output.write(

@@ -58,7 +58,7 @@ final class LsCommand implements Callable<Integer> {
           Workspace.of(
               objects, err::println, VersionCommand.programVersion(), "ls", keys.in(objects));
       Catalogue catalogue =
-          Catalogue.of(Results.survey(experiment, options, workspace), options.name());
+          Catalogue.of(Results.survey(experiment, options, workspace), options.asNamed());
       TrustOption.warn(workspace.trust(), err::println);
       SortedMap<String, Digest> found =
           patterns.isEmpty() ? catalogue.all() : catalogue.matching(patterns);

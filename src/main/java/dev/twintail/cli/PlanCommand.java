@@ -41,8 +41,8 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--verify",
       description = {
-        "Read and hash every blob, as a run does. Without, names and sizes",
-        "are believed, which is quicker; a run finds out."
+        "Read and hash every blob, as a run does. Without, names and sizes "
+            + "are believed, which is quicker; a run finds out."
       })
   private boolean verify;
 

@@ -77,7 +77,7 @@ final class ReportCommand implements Callable<Integer> {
       Plan plan = Results.plan(experiment, options, workspace);
       Optional<Protocol> original = original(workspace);
       TrustOption.warn(workspace.trust(), err::println);
-      Results.manifest(plan, options.name());
+      Results.manifest(plan, options.asNamed());
       Protocol corrected =
           new Protocol(experiment, plan, options.arguments(options.file(), experiment));
       ReportAction action = ReportAction.of(workspace, corrected, original);

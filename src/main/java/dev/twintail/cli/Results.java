@@ -47,9 +47,10 @@ final class Results {
   /**
    * Returns the manifest of the results.
    *
+   * @param arguments what names the experiment in a command
    * @throws NoResultsException if they are not all there
    */
-  static Manifest manifest(Plan plan, String spec) {
+  static Manifest manifest(Plan plan, String arguments) {
     return plan.graph()
         .results()
         .flatMap(plan::known)
@@ -62,7 +63,7 @@ final class Results {
                         + " of "
                         + plan.graph().nodes().size()
                         + " actions are pending; execute them with: twintail run "
-                        + spec));
+                        + arguments));
   }
 
   /** Returns the models that the results are of, those that sweeps chose included. */

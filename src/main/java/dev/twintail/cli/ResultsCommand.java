@@ -54,8 +54,8 @@ final class ResultsCommand implements Callable<Integer> {
       names = "--timings",
       paramLabel = "FILE",
       description = {
-        "Write when and where the actions were executed, as Arrow;",
-        "the one table that differs from store to store."
+        "Write when and where the actions were executed, as Arrow; "
+            + "the one table that differs from store to store."
       })
   private @Nullable Path timings;
 
@@ -73,7 +73,7 @@ final class ResultsCommand implements Callable<Integer> {
               objects, err::println, VersionCommand.programVersion(), "results", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
-      SummaryTable table = Results.summary(workspace, Results.manifest(plan, options.name()));
+      SummaryTable table = Results.summary(workspace, Results.manifest(plan, options.asNamed()));
       ExperimentTables tables = new ExperimentTables(plan, workspace);
       if (predictions != null) {
         write(tables.predictions(), predictions, err);

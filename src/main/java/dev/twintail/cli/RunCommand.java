@@ -222,8 +222,9 @@ final class RunCommand implements Callable<Integer> {
     }
     err.printf(
         Locale.ROOT,
-        "%d actions executed, %d reused, %s%s%n",
+        "%d %s executed, %d reused, %s%s%n",
         executed,
+        executed == 1 ? "action" : "actions",
         reused,
         RunProgress.seconds(Duration.between(record.started(), record.ended())),
         stages);

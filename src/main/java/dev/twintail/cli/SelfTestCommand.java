@@ -60,8 +60,8 @@ import picocli.CommandLine.Spec;
     name = "self-test",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a tiny experiment on made-up digits in a temporary folder, and checks that",
-      "this machine computes the bits that every x86-64 machine with AVX2 should."
+      "Checks that this machine computes the bits that every x86-64 machine with AVX2 should.",
+      "Runs a tiny experiment on made-up digits in a temporary folder."
     })
 final class SelfTestCommand implements Callable<Integer> {
   /** SHA-256 over the manifests of all actions; changes with the version of any stage. */

@@ -19,8 +19,8 @@ final class TrustOption {
       names = "--trust",
       paramLabel = "KEY",
       description = {
-        "Believe only results signed with this public key (a .pub file of keygen);",
-        "others count as absent. May be repeated."
+        "Believe only results signed with this public key (a .pub file of keygen); "
+            + "others count as absent. May be repeated."
       })
   private List<Path> files = new ArrayList<>();
 

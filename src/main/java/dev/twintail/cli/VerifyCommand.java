@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = {
-      "Computes what the store holds of an experiment again, each action from its recorded",
-      "inputs, and compares byte for byte; tells what differs and records what came out."
+      "Computes what the store holds of an experiment again and compares byte for byte.",
+      "Each action gets its recorded inputs. Tells what differs and records what came out."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
@@ -176,7 +176,7 @@ final class VerifyCommand implements Callable<Integer> {
           "Cannot find any of these "
               + pending.size()
               + " actions in the store; execute them with: twintail run "
-              + options.name());
+              + options.asNamed());
     }
     List<RecordedAction> chosen =
         sample == null

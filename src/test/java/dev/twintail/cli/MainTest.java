@@ -110,7 +110,7 @@ class MainTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).startsWith("tiny, 1 round: ").contains("Pixels", "PreTrain");
     assertThat(result.out()).doesNotContain("ArgMax");
-    assertThat(result.err()).contains("1 actions executed, 7 reused");
+    assertThat(result.err()).contains("1 action executed, 7 reused");
   }
 
   // What is wrong with the command line: exit code 2.
@@ -313,7 +313,7 @@ class MainTest {
         .startsWith("Blob " + weights.abbreviated() + "… is damaged (")
         .contains("; moved to quarantine/")
         .endsWith("; it will be recomputed");
-    assertThat(result.err()).contains("1 actions executed, 34 reused");
+    assertThat(result.err()).contains("1 action executed, 34 reused");
     assertThat(result.out()).isEqualTo(first.out());
     assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(full));
   }
@@ -332,7 +332,7 @@ class MainTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.errLines().get(0)).startsWith("Manifest of action ").contains("is damaged");
-    assertThat(result.err()).contains("1 actions executed, 34 reused");
+    assertThat(result.err()).contains("1 action executed, 34 reused");
     assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(full));
   }
 
@@ -429,6 +429,7 @@ class MainTest {
     Path store = folder.resolve("store");
 
     Cli.Result result = Cli.run("results", SPEC, "--store", store);
+    Cli.Result part = Cli.run("results", SPEC, "--store", store, "--rounds", 1);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(result.errLines())
@@ -436,6 +437,7 @@ class MainTest {
             "twintail: Cannot find these results in the store: 35 of 35 actions are pending;"
                 + " execute them with: twintail run "
                 + SPEC);
+    assertThat(part.err()).endsWith("twintail run " + SPEC + " --rounds 1\n");
     assertThat(store).doesNotExist();
   }
 

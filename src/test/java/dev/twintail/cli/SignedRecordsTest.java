@@ -238,7 +238,7 @@ class SignedRecordsTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())
-        .contains("is damaged (its bytes hash to ", "1 actions executed, 17 reused");
+        .contains("is damaged (its bytes hash to ", "1 action executed, 17 reused");
     assertThat(cli("results", store.folder(), "--trust", pub(key)).out())
         .isEqualTo(cli("results", signed).out());
   }
