@@ -14,10 +14,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -109,15 +111,29 @@ final class LineageCommand implements Callable<Integer> {
 
   private static void printText(Lineage lineage, PrintWriter out) {
     lineage.blobs().forEach(blob -> out.println("blob " + blob));
-    print("made by", lineage.up().values(), out);
-    print("used by", lineage.down().values(), out);
+    print("made by", lineage.up().values(), input -> true, out);
+    Set<String> traced = new TreeSet<>(lineage.blobs());
+    lineage.down().values().forEach(action -> traced.addAll(action.outputs().values()));
+    print("used by", lineage.down().values(), traced::contains, out);
   }
 
-  private static void print(String title, Collection<Lineage.Action> actions, PrintWriter out) {
+  /** Counts the inputs that are not {@code shown}: those of results may be thousands. */
+  private static void print(
+      String title, Collection<Lineage.Action> actions, Predicate<String> shown, PrintWriter out) {
     out.println(title + (actions.isEmpty() ? ": nothing" : ":"));
     for (Lineage.Action action : actions) {
       out.println("  " + action.stage() + " " + cut(action.key().sha256()) + "…");
-      action.inputs().forEach((role, d) -> out.println("    reads  " + cut(d) + "  " + role));
+      int others = 0;
+      for (Map.Entry<String, String> input : action.inputs().entrySet()) {
+        if (shown.test(input.getValue())) {
+          out.println("    reads  " + cut(input.getValue()) + "  " + input.getKey());
+        } else {
+          others++;
+        }
+      }
+      if (others > 0) {
+        out.println("    reads  " + others + (others == 1 ? " other blob" : " other blobs"));
+      }
       action.outputs().forEach((name, d) -> out.println("    writes " + cut(d) + "  " + name));
     }
   }

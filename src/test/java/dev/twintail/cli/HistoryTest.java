@@ -198,6 +198,13 @@ class HistoryTest {
         .contains("sha256:" + weights);
     assertThat(dot.out()).startsWith("digraph lineage {").endsWith("}\n").contains("style=bold");
     assertThat(text.out()).startsWith("blob " + weights + "\nmade by:\n");
+    assertThat(text.out().substring(text.out().indexOf("used by:")).lines())
+        .as("of what the results read, only what comes from the weights is named")
+        .contains("    reads  " + weights.substring(0, 12) + "  weights")
+        .filteredOn(line -> line.startsWith("    reads"))
+        .hasSize(6)
+        .filteredOn(line -> line.endsWith(" other blobs"))
+        .hasSize(3);
     assertThat(Cli.run("lineage", "000000000000", "--store", store).exitCode())
         .isEqualTo(ExitCode.NO_RESULTS);
   }
