@@ -11,7 +11,6 @@ import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 
@@ -62,12 +61,11 @@ final class S3Rehearsal {
 
   /** These come before the environment and the files of the user. */
   private static Map<String, String> settings(int port) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("aws.endpointUrlS3", "http://127.0.0.1:" + port);
-    settings.put("aws.region", "us-east-1");
-    settings.put("aws.accessKeyId", "rehearsal");
-    settings.put("aws.secretAccessKey", "rehearsal");
-    return settings;
+    return Map.of(
+        "aws.endpointUrlS3", "http://127.0.0.1:" + port,
+        "aws.region", "us-east-1",
+        "aws.accessKeyId", "rehearsal",
+        "aws.secretAccessKey", "rehearsal");
   }
 
   private static void answer(HttpExchange exchange) throws IOException {
