@@ -23,7 +23,7 @@ public final class ActionCache {
   private final ObjectStore objects;
   private final BlobStore blobs;
   private final Quarantine quarantine;
-  private final Trust trust;
+  private final Endorsement endorsement;
 
   /**
    * Returns the cache of a store in which every manifest counts.
@@ -32,18 +32,19 @@ public final class ActionCache {
    * @param events hears of manifests that are garbled
    */
   public ActionCache(ObjectStore objects, BlobStore blobs, StoreEvents events) {
-    this(objects, blobs, events, Trust.everybody());
+    this(objects, blobs, events, Endorsement.NONE);
   }
 
   /**
    * @param blobs the blobs of the same store
    * @param events hears of manifests that are garbled
-   * @param trust whose manifests count; others count as absent
+   * @param endorsement whose manifests count; others count as absent
    */
-  public ActionCache(ObjectStore objects, BlobStore blobs, StoreEvents events, Trust trust) {
+  public ActionCache(
+      ObjectStore objects, BlobStore blobs, StoreEvents events, Endorsement endorsement) {
     this.objects = objects;
     this.blobs = blobs;
-    this.trust = trust;
+    this.endorsement = endorsement;
     this.quarantine = new Quarantine(objects, events);
   }
 
@@ -63,8 +64,8 @@ public final class ActionCache {
   }
 
   /** Returns whether a manifest of the action counts, wherever it was found. */
-  boolean accepts(ActionKey key, Manifest manifest) throws IOException {
-    return trust.accepts(key, manifest);
+  public boolean accepts(ActionKey key, Manifest manifest) throws IOException {
+    return endorsement.accepts(key, manifest);
   }
 
   private Optional<Manifest> find(ActionKey key) throws IOException {
@@ -167,7 +168,7 @@ public final class ActionCache {
     // The second round is for a manifest that is garbled or not believed, which is put aside.
     for (int round = 0; round < 2; round++) {
       if (objects.create(nameOf(key), manifest.blob())) {
-        trust.vouch(key, manifest);
+        endorsement.vouch(key, manifest);
         return;
       }
       Optional<Entry> entry = objects.stat(nameOf(key));
@@ -175,7 +176,7 @@ public final class ActionCache {
       if (recorded.isPresent()) {
         if (recorded.get().equals(manifest) || accepts(key, recorded.get())) {
           requireEqual(key, recorded.get(), manifest);
-          trust.vouch(key, manifest);
+          endorsement.vouch(key, manifest);
           return;
         }
         if (entry.isPresent()) {

@@ -26,7 +26,7 @@ public record ActionKey(String sha256) implements Comparable<ActionKey> {
   }
 
   /** Returns {@code folder/<first two digits>/<key>}, where what belongs to the key is stored. */
-  String nameIn(String folder) {
+  public String nameIn(String folder) {
     return folder + "/" + sha256.substring(0, 2) + "/" + sha256;
   }
 

@@ -21,13 +21,13 @@ import java.util.TreeMap;
 public final class CachingExecutor {
   private final ActionCache cache;
   private final BlobStore blobs;
-  private final ProvenanceLog provenance;
+  private final ExecutionLog executions;
   private final KeyLocks running = new KeyLocks();
 
-  public CachingExecutor(ActionCache cache, BlobStore blobs, ProvenanceLog provenance) {
+  public CachingExecutor(ActionCache cache, BlobStore blobs, ExecutionLog executions) {
     this.cache = cache;
     this.blobs = blobs;
-    this.provenance = provenance;
+    this.executions = executions;
   }
 
   /**
@@ -68,7 +68,7 @@ public final class CachingExecutor {
       blobs.put(blob);
     }
     cache.record(key, preimage, manifest);
-    provenance.append(key, started, elapsed);
+    executions.append(key, started, elapsed);
     return new Outcome(manifest, false, elapsed);
   }
 

@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * the text of its {@link Manifest}, sorted by key.
  */
 public final class ManifestPacks {
-  static final String FOLDER = "packs/";
+  public static final String FOLDER = "packs/";
   private static final byte[] FORMAT = "twintail-manifests 1\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "end ".getBytes(StandardCharsets.US_ASCII);
   private static final int KEY_CHARS = 64;

@@ -2,6 +2,7 @@ package dev.twintail.action;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.record.Provenance;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

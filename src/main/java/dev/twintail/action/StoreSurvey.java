@@ -1,6 +1,7 @@
 package dev.twintail.action;
 
 import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;

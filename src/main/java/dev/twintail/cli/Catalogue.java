@@ -2,8 +2,8 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;

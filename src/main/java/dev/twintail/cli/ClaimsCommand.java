@@ -1,12 +1,12 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
-import dev.twintail.pipeline.Workspace;
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.StoreUsage;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.StoreUsage;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.SortedMap;

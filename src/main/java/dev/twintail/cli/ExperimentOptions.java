@@ -4,7 +4,7 @@ import dev.twintail.check.Verdicts;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.dl4j.Dl4jTrainer;
-import dev.twintail.pipeline.LockFile;
+import dev.twintail.plan.LockFile;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import java.nio.file.Files;

@@ -1,13 +1,13 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.Provenance;
-import dev.twintail.action.ProvenanceLog;
 import dev.twintail.blob.Digest;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
+import dev.twintail.record.Provenance;
+import dev.twintail.record.ProvenanceLog;
 import dev.twintail.result.Table;
 import dev.twintail.stage.Evaluate;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

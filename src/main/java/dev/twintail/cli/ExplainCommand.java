@@ -1,16 +1,16 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.action.Provenance;
-import dev.twintail.action.ProvenanceLog;
-import dev.twintail.pipeline.ActionName;
-import dev.twintail.pipeline.ActionPattern;
-import dev.twintail.pipeline.Explainer;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.ActionName;
+import dev.twintail.plan.ActionPattern;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
+import dev.twintail.record.Provenance;
+import dev.twintail.record.ProvenanceLog;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

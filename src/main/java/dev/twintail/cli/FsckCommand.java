@@ -1,7 +1,7 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.StoreCheck;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.StoreCheck;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

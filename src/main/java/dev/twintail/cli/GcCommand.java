@@ -2,9 +2,9 @@ package dev.twintail.cli;
 
 import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
-import dev.twintail.action.GarbageCollector;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.GarbageCollector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.twintail.cli;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.pipeline.Workspace;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.KeyFileException;
-import dev.twintail.action.SigningKey;
-import dev.twintail.action.TrustedKey;
+import dev.twintail.trust.KeyFileException;
+import dev.twintail.trust.SigningKey;
+import dev.twintail.trust.TrustedKey;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

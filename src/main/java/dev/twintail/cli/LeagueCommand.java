@@ -1,12 +1,12 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
-import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Plan;
 import dev.twintail.report.LeaguePage;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,11 +2,11 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.twintail.action.Provenance;
-import dev.twintail.action.ProvenanceLog;
-import dev.twintail.pipeline.Lineage;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Lineage;
+import dev.twintail.record.Provenance;
+import dev.twintail.record.ProvenanceLog;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,8 +1,8 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.pipeline.LockFile;
-import dev.twintail.pipeline.Plan;
+import dev.twintail.plan.LockFile;
+import dev.twintail.plan.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.StoreProgress;
+import dev.twintail.upkeep.StoreProgress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

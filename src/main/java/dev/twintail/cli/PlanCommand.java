@@ -1,10 +1,10 @@
 package dev.twintail.cli;
 
-import dev.twintail.pipeline.Explainer;
-import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;

@@ -2,10 +2,10 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.twintail.pipeline.ActionName;
-import dev.twintail.pipeline.Explainer;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
+import dev.twintail.plan.ActionName;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.StageName;

@@ -1,7 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
-import dev.twintail.pipeline.Plan;
+import dev.twintail.plan.Plan;
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;

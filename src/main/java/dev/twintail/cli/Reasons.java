@@ -1,9 +1,9 @@
 package dev.twintail.cli;
 
-import dev.twintail.pipeline.Explainer;
-import dev.twintail.pipeline.Explanation;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Explanation;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

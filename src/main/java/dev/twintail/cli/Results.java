@@ -4,14 +4,14 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.ExperimentRun;
-import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.Preimages;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Plan;
+import dev.twintail.plan.Preimages;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.CollectResults;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,14 +1,14 @@
 package dev.twintail.cli;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.pipeline.Plan;
-import dev.twintail.pipeline.VerifiedActions;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Plan;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.verify.VerifiedActions;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

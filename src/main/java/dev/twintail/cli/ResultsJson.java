@@ -2,10 +2,10 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.twintail.action.RunRecord;
-import dev.twintail.pipeline.VerifiedActions;
+import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
+import dev.twintail.verify.VerifiedActions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

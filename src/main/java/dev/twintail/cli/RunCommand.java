@@ -1,17 +1,17 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
-import dev.twintail.action.RunRecord;
-import dev.twintail.action.StoreLease;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
-import dev.twintail.pipeline.Explainer;
-import dev.twintail.pipeline.LockFile;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.LockFile;
+import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.StoreLease;
+import dev.twintail.workspace.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.RunRecord;
-import dev.twintail.pipeline.VerifiedActions;
+import dev.twintail.record.RunRecord;
 import dev.twintail.stage.StageName;
+import dev.twintail.verify.VerifiedActions;
 
 /** What one run executed and reused, and what was verified since, as Markdown. */
 final class RunNote {

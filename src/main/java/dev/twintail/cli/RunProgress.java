@@ -1,9 +1,9 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Outcome;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.Plan;
 import dev.twintail.pipeline.RunListener;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashSet;

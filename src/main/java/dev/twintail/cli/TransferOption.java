@@ -1,9 +1,9 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.RunRecord;
-import dev.twintail.action.StoreCopy;
-import dev.twintail.action.StoreLease;
+import dev.twintail.record.RunRecord;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.StoreCopy;
+import dev.twintail.upkeep.StoreLease;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.KeyFileException;
-import dev.twintail.action.SigningKey;
-import dev.twintail.action.Trust;
-import dev.twintail.action.TrustedKey;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.trust.KeyFileException;
+import dev.twintail.trust.SigningKey;
+import dev.twintail.trust.Trust;
+import dev.twintail.trust.TrustedKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

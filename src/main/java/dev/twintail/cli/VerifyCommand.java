@@ -1,20 +1,20 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.RunRecord;
-import dev.twintail.action.Verdict;
 import dev.twintail.model.Trainer;
-import dev.twintail.pipeline.ActionName;
 import dev.twintail.pipeline.ExperimentRun;
-import dev.twintail.pipeline.Graph;
-import dev.twintail.pipeline.LockFile;
-import dev.twintail.pipeline.Preimages;
-import dev.twintail.pipeline.RecordedAction;
-import dev.twintail.pipeline.RecordedActions;
-import dev.twintail.pipeline.Verification;
-import dev.twintail.pipeline.Workspace;
+import dev.twintail.plan.ActionName;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.LockFile;
+import dev.twintail.plan.Preimages;
+import dev.twintail.record.RunRecord;
+import dev.twintail.record.Verdict;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.verify.RecordedAction;
+import dev.twintail.verify.RecordedActions;
+import dev.twintail.verify.Verification;
+import dev.twintail.workspace.Workspace;
 import java.io.Closeable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -229,7 +229,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     LockFile.Scope scope = options.isPart() ? LockFile.Scope.PART : LockFile.Scope.WHOLE;
     List<LockFile.Difference> differences =
-        lock.map(l -> l.differences(report.findings(), scope)).orElse(List.of());
+        lock.map(l -> l.differencesOf(report.outputs(), scope)).orElse(List.of());
     differences.forEach(d -> out.println(d.text() + ": not as " + options.lock() + " says"));
     report.unrecorded().forEach(line -> err.println("Not recorded: " + line));
     int reproduced = counts.getOrDefault(Verdict.REPRODUCED, 0);

@@ -1,5 +1,7 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
 import java.util.ArrayList;

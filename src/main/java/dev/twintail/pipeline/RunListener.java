@@ -1,6 +1,8 @@
 package dev.twintail.pipeline;
 
 import dev.twintail.action.Outcome;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 
 /** Hears how a run goes on. Called by several threads at once. */
 public interface RunListener {

@@ -1,4 +1,4 @@
-/** The Beam graph: the only package that touches Beam. */
+/** An experiment run by Beam; nothing else touches Beam. */
 @NullMarked
 package dev.twintail.pipeline;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.record.ProvenanceLog;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ChildJvm;
 import dev.twintail.store.LocalObjectStore;

@@ -7,14 +7,14 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store whose user dies instead of making the write after the last one it is allowed. */
-final class DyingObjectStore extends ForwardingObjectStore {
+public final class DyingObjectStore extends ForwardingObjectStore {
   static final class Died extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
   private final AtomicInteger left;
 
-  DyingObjectStore(ObjectStore objects, int writes) {
+  public DyingObjectStore(ObjectStore objects, int writes) {
     super(objects);
     this.left = new AtomicInteger(writes);
   }

@@ -12,6 +12,7 @@ import dev.twintail.store.ObjectStore;
 import dev.twintail.store.s3.EmbeddedS3;
 import dev.twintail.store.s3.FaultyProxy;
 import dev.twintail.store.s3.FaultyProxy.Fault;
+import dev.twintail.upkeep.StoreCheck;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.nio.file.Path;

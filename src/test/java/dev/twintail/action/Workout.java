@@ -3,6 +3,8 @@ package dev.twintail.action;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.record.ProvenanceLog;
+import dev.twintail.record.RunRecord;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -13,12 +15,12 @@ import java.time.Instant;
 import java.util.Map;
 
 /** Some chained actions with known results. As a process it tells of each that it executed. */
-final class Workout {
+public final class Workout {
   private final CachingExecutor executor;
   private final int actions;
   private int executed;
 
-  Workout(ObjectStore objects, int actions) {
+  public Workout(ObjectStore objects, int actions) {
     this.actions = actions;
     BlobStore blobs = new BlobStore(objects, System.err::println);
     ActionCache cache = new ActionCache(objects, blobs, System.err::println);
@@ -27,7 +29,7 @@ final class Workout {
   }
 
   /** Executes everything and returns how many actions it had to run. */
-  int run() throws Exception {
+  public int run() throws Exception {
     Blob before = Blob.of("start".getBytes(UTF_8));
     for (int i = 0; i < actions; i++) {
       int number = i;

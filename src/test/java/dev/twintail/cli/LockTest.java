@@ -2,8 +2,8 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.plan.LockFile;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
 import java.nio.file.Files;

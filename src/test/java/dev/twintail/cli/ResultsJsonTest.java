@@ -3,9 +3,9 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.action.RunRecord;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.Table;
 import java.io.IOException;

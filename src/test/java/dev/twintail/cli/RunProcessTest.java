@@ -80,7 +80,7 @@ class RunProcessTest {
     process.getInputStream().readAllBytes();
     assertThat(process.waitFor()).isZero();
     List<String> loaded = Files.readAllLines(log);
-    assertThat(loaded).anyMatch(line -> line.contains(" dev.twintail.pipeline.Plan "));
+    assertThat(loaded).anyMatch(line -> line.contains(" dev.twintail.plan.Plan "));
     for (String library :
         List.of("org.apache.beam.", "org.nd4j.", "org.deeplearning4j.", "org.bytedeco.")) {
       assertThat(loaded.stream().filter(line -> line.contains(" " + library))).isEmpty();

@@ -3,9 +3,9 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.pipeline.ActionName;
-import dev.twintail.pipeline.LockFile;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.plan.ActionName;
+import dev.twintail.plan.LockFile;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,11 +3,11 @@ package dev.twintail.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.action.StoreLease;
 import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.StoreContents;
+import dev.twintail.upkeep.StoreLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

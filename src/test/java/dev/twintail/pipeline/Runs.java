@@ -2,14 +2,19 @@ package dev.twintail.pipeline;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
-import dev.twintail.action.RunRecord;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
+import dev.twintail.plan.Preimages;
+import dev.twintail.record.RunRecord;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,26 +23,27 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /** Runs over one store, each like a process of its own. */
-final class Runs {
+public final class Runs {
   /** What the store reported as damaged, in all runs. */
   final List<String> damaged = Collections.synchronizedList(new ArrayList<>());
 
   private final ObjectStore objects;
 
-  Runs(ObjectStore objects) {
+  public Runs(ObjectStore objects) {
     this.objects = objects;
   }
 
-  ExperimentRun.Summary run(Experiment experiment, int workers) throws Exception {
+  public ExperimentRun.Summary run(Experiment experiment, int workers) throws Exception {
     return run(experiment, workers, new BlasTrainer());
   }
 
-  ExperimentRun.Summary run(Experiment experiment, int workers, Trainer trainer) throws Exception {
+  public ExperimentRun.Summary run(Experiment experiment, int workers, Trainer trainer)
+      throws Exception {
     return run(experiment, workers, trainer, StageName::version);
   }
 
   /** Runs as a program would whose stages have other versions. */
-  ExperimentRun.Summary run(
+  public ExperimentRun.Summary run(
       Experiment experiment, int workers, Trainer trainer, ToIntFunction<StageName> versions)
       throws Exception {
     String id = RunRecord.newId(Instant.now());
@@ -48,34 +54,34 @@ final class Runs {
   }
 
   /** Returns what is pending, all that is there read. */
-  Plan plan(Experiment experiment) throws Exception {
+  public Plan plan(Experiment experiment) throws Exception {
     return Plan.resolve(experiment, preimages(new BlasTrainer()), workspace(objects), 1);
   }
 
   /** Returns what is pending by names and sizes alone. */
-  Plan survey(Experiment experiment) throws Exception {
+  public Plan survey(Experiment experiment) throws Exception {
     return Plan.survey(experiment, preimages(new BlasTrainer()), workspace(objects), 2);
   }
 
   /** Returns a file that an action put out. */
-  byte[] output(Manifest manifest, String name) throws IOException {
+  public byte[] output(Manifest manifest, String name) throws IOException {
     return workspace(objects).blobs().get(manifest.output(name)).orElseThrow().bytes();
   }
 
-  Table table(Manifest manifest, String name) throws IOException {
+  public Table table(Manifest manifest, String name) throws IOException {
     return ArrowFiles.decode(output(manifest, name));
   }
 
-  static Preimages preimages(Trainer trainer) {
+  public static Preimages preimages(Trainer trainer) {
     return Preimages.in(ExperimentRun.environment(trainer));
   }
 
-  static Workspace workspace(ObjectStore objects) {
+  public static Workspace workspace(ObjectStore objects) {
     return Workspace.of(objects, message -> {}, "test", "test");
   }
 
   /** Puts a run on record, as the program does. */
-  void record(ExperimentRun.Summary summary) throws IOException {
+  public void record(ExperimentRun.Summary summary) throws IOException {
     Instant now = Instant.now();
     Workspace.of(objects, damaged::add, "test", "test")
         .runs()
@@ -85,7 +91,7 @@ final class Runs {
   }
 
   /** Tells why actions were executed, one line for all rounds. */
-  List<String> reasons(ExperimentRun.Summary summary) throws IOException {
+  public List<String> reasons(ExperimentRun.Summary summary) throws IOException {
     Explainer explainer = Explainer.over(Workspace.of(objects, damaged::add, "test", "test"));
     List<String> reasons = new ArrayList<>();
     for (Graph.Node node : summary.executed()) {
@@ -97,7 +103,7 @@ final class Runs {
   }
 
   /** Returns the actions that were executed, such as {@code evaluate PreTrain 2}, sorted. */
-  static List<String> executed(ExperimentRun.Summary summary) {
+  public static List<String> executed(ExperimentRun.Summary summary) {
     return summary.steps().stream()
         .filter(step -> step.status() == RunRecord.Status.EXECUTED)
         .map(step -> step.stage() + " " + step.label() + " " + step.round())

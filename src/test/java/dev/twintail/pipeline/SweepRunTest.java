@@ -2,6 +2,7 @@ package dev.twintail.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.plan.Plan;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;

@@ -6,6 +6,10 @@ import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
+import dev.twintail.plan.Choices;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
+import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.stage.Stage;
@@ -26,17 +30,17 @@ import java.util.TreeSet;
  * A store in which every action of an experiment is recorded, with outputs of a few bytes that no
  * stage made: for measuring plans of any size.
  */
-final class SyntheticStore {
+public final class SyntheticStore {
   /** Hears of each object; the bytes are in memory. */
   @FunctionalInterface
-  interface Sink {
+  public interface Sink {
     void put(String name, Blob content) throws IOException;
   }
 
   private SyntheticStore() {}
 
   /** Records every action; returns what a run would pack. */
-  static Plan fill(Experiment experiment, Sink sink) throws IOException {
+  public static Plan fill(Experiment experiment, Sink sink) throws IOException {
     Graph graph = Graph.of(experiment, Choices.NONE);
     Preimages preimages = Preimages.in(ExperimentRun.environment(new BlasTrainer()));
     Map<Graph.Node, Set<String>> read = new HashMap<>();

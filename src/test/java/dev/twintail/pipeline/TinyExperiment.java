@@ -4,6 +4,7 @@ import dev.twintail.data.DigitFile;
 import dev.twintail.data.MnistFixture;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
+import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

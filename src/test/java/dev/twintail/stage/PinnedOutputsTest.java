@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.twintail.pipeline.Choices;
-import dev.twintail.pipeline.Graph;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.plan.Choices;
+import dev.twintail.plan.Graph;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.twintail.action.StoreCopy;
 import dev.twintail.store.LocalObjectStore;
+import dev.twintail.upkeep.StoreCopy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package dev.twintail.store.s3;
 
-import dev.twintail.action.StoreCopy;
 import dev.twintail.store.LocalObjectStore;
+import dev.twintail.upkeep.StoreCopy;
 import java.net.URI;
 import java.nio.file.Path;
 

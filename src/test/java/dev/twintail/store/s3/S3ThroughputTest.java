@@ -2,14 +2,14 @@ package dev.twintail.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.action.StoreCheck;
-import dev.twintail.action.StoreCopy;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ChildJvm;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.StoreCheck;
+import dev.twintail.upkeep.StoreCopy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,0 +1,5 @@
+/** Work on many things at once, cancelled and awaited as one. */
+@NullMarked
+package dev.twintail.concurrent;
+
+import org.jspecify.annotations.NullMarked;

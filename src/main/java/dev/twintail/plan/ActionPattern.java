@@ -1,0 +1,91 @@
+package dev.twintail.plan;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which actions a user means: a name such as {@code train-siamese/ConvAux/3}, a part of one such as
+ * {@code ConvAux} or {@code evaluate/3}, globs of either, or the first digits of a key. Case does
+ * not matter, nor does the order of the parts; a round may be written {@code 03} or {@code
+ * round-03}.
+ */
+public final class ActionPattern {
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{6,64}");
+  private static final Pattern ROUND = Pattern.compile("(?:round-)?0*([1-9][0-9]{0,5})");
+
+  private final String text;
+  private final List<Part> parts;
+
+  /** One segment: a number is a round and nothing else. */
+  private record Part(Pattern glob, Optional<Integer> round) {
+    boolean matches(ActionName name) {
+      if (round.isPresent()) {
+        return round.get() == name.round();
+      }
+      return glob.matcher(lower(name.stage())).matches()
+          || glob.matcher(lower(name.model())).matches();
+    }
+  }
+
+  private ActionPattern(String text) {
+    this.text = text.strip();
+    this.parts =
+        List.of(this.text.split("/", -1)).stream()
+            .filter(segment -> !segment.isEmpty())
+            .map(ActionPattern::part)
+            .toList();
+  }
+
+  public static ActionPattern of(String text) {
+    return new ActionPattern(text);
+  }
+
+  private static Part part(String segment) {
+    var round = ROUND.matcher(lower(segment));
+    return new Part(
+        glob(lower(segment)),
+        round.matches() ? Optional.of(Integer.parseInt(round.group(1))) : Optional.empty());
+  }
+
+  private static Pattern glob(String text) {
+    StringBuilder pattern = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      pattern.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
+    }
+    return Pattern.compile(pattern.toString());
+  }
+
+  /** Returns the actions of the plan that are meant, in the order of the graph. */
+  public List<Graph.Node> matching(Plan plan) {
+    List<Graph.Node> nodes = plan.graph().nodes();
+    List<Graph.Node> named = nodes.stream().filter(this::names).toList();
+    if (named.isEmpty() && KEY.matcher(lower(text)).matches()) {
+      return nodes.stream()
+          .filter(
+              n ->
+                  plan.preimage(n)
+                      .filter(p -> p.key().sha256().startsWith(lower(text)))
+                      .isPresent())
+          .toList();
+    }
+    return named;
+  }
+
+  private boolean names(Graph.Node node) {
+    return node.models().stream()
+        .map(model -> ActionName.of(node, model))
+        .anyMatch(name -> !parts.isEmpty() && parts.stream().allMatch(p -> p.matches(name)));
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

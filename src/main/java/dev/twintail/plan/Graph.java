@@ -1,0 +1,179 @@
+package dev.twintail.plan;
+
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.SweepSpec;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.SelectSetting;
+import dev.twintail.stage.Stage;
+import dev.twintail.stage.TrainSiamese;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The static graph of an experiment's actions. Equal stages are one node, whatever models need
+ * them. Nodes are numbered so that every node comes after those it reads.
+ */
+public final class Graph {
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Stage, Node> byEquality = new HashMap<>();
+  // Stages nest, so that hashing one is not cheap; each instance is hashed once.
+  private final IdentityHashMap<Stage, Node> byIdentity = new IdentityHashMap<>();
+  private final @Nullable Node results;
+
+  /**
+   * One action.
+   *
+   * @param index position in {@link Graph#nodes}
+   * @param models the models that need it, in the order of the spec
+   */
+  public record Node(int index, Stage stage, Set<String> models) {
+    /** Returns whom the action is for: a model, or how many of them. */
+    public String label() {
+      return models.size() == 1 ? models.iterator().next() : models.size() + " models";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Node node && node.index == index;
+    }
+
+    @Override
+    public int hashCode() {
+      return index;
+    }
+
+    @Override
+    public String toString() {
+      String round = stage.round() == 0 ? "" : " round " + stage.round();
+      return stage.name() + " " + label() + round;
+    }
+  }
+
+  private Graph(Experiment experiment, Choices choices) {
+    List<SelectSetting> steps = new ArrayList<>();
+    for (SweepSpec sweep : experiment.sweeps()) {
+      addSweep(experiment, sweep, choices.of(sweep), steps);
+    }
+    List<CollectResults.Row> rows = new ArrayList<>();
+    Experiment chosen = experiment.choosing(choices.bySweep());
+    for (ModelSpec model : chosen.models()) {
+      List<Evaluate> evaluations = new ArrayList<>();
+      for (int round = 1; round <= experiment.rounds(); round++) {
+        Evaluate evaluate = Evaluate.of(model, experiment.data(), experiment.seed(), round);
+        evaluations.add(evaluate);
+        add(evaluate, model.name());
+      }
+      rows.add(
+          new CollectResults.Row(
+              model.name(),
+              model.parameters(),
+              model.published(),
+              model.protocol().deviation(),
+              evaluations));
+    }
+    if (choices.complete(experiment)) {
+      CollectResults collect =
+          new CollectResults(
+              rows,
+              steps,
+              CollectResults.Tests.of(
+                  experiment.seed(), experiment.data(), experiment.factorials()));
+      Set<String> models = new LinkedHashSet<>();
+      chosen.models().forEach(m -> models.add(m.name()));
+      results = new Node(nodes.size(), collect, models);
+      nodes.add(results);
+      byIdentity.put(collect, results);
+    } else {
+      results = null;
+    }
+  }
+
+  /** Adds the trials of the steps that were decided, and of the one that is next. */
+  private void addSweep(
+      Experiment experiment, SweepSpec sweep, List<Integer> won, List<SelectSetting> steps) {
+    int next = Math.min(won.size() + 1, sweep.steps().size());
+    for (int step = 0; step < next; step++) {
+      List<ModelSpec> models = sweep.trials(won.subList(0, step));
+      List<SelectSetting.Trial> trials = new ArrayList<>();
+      for (int i = 0; i < models.size(); i++) {
+        List<TrainSiamese> trainings = new ArrayList<>();
+        for (int round = 1; round <= sweep.rounds(); round++) {
+          trainings.add(
+              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round));
+        }
+        String setting = sweep.steps().get(step).get(i).text();
+        trials.add(new SelectSetting.Trial(setting, trainings));
+      }
+      SelectSetting select = new SelectSetting(sweep.name(), step, trials);
+      steps.add(select);
+      add(select, sweep.name());
+    }
+  }
+
+  /**
+   * Returns the graph of all models and rounds of {@code experiment}. As long as a sweep is
+   * undecided, it ends with that sweep's next step, and gathers no results.
+   */
+  public static Graph of(Experiment experiment, Choices choices) {
+    return new Graph(experiment, choices);
+  }
+
+  private void add(Stage stage, String model) {
+    Node known = find(stage);
+    if (known != null && known.models().contains(model)) {
+      return;
+    }
+    for (Stage.Input input : stage.inputs().values()) {
+      if (input instanceof Stage.Input.OutputOf output) {
+        add(output.stage(), model);
+      }
+    }
+    if (known == null) {
+      known = new Node(nodes.size(), stage, new LinkedHashSet<>());
+      nodes.add(known);
+      byEquality.put(stage, known);
+      byIdentity.put(stage, known);
+    }
+    known.models().add(model);
+  }
+
+  private @Nullable Node find(Stage stage) {
+    Node known = byIdentity.get(stage);
+    if (known == null) {
+      known = byEquality.get(stage);
+      if (known != null) {
+        byIdentity.put(stage, known);
+      }
+    }
+    return known;
+  }
+
+  /** Returns all nodes, each after those it reads. */
+  public List<Node> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  /** Returns the node that gathers all results; empty while a sweep is undecided. */
+  public Optional<Node> results() {
+    return Optional.ofNullable(results);
+  }
+
+  /** Returns the node of a stage that some node reads. */
+  public Node node(Stage stage) {
+    Node node = byIdentity.get(stage);
+    if (node == null) {
+      throw new IllegalArgumentException("Cannot find the stage " + stage.name() + " in the graph");
+    }
+    return node;
+  }
+}

@@ -1,0 +1,292 @@
+package dev.twintail.plan;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Preimage;
+import dev.twintail.action.StoreSurvey;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
+import dev.twintail.spec.Experiment;
+import dev.twintail.stage.SelectSetting;
+import dev.twintail.stage.Stage;
+import dev.twintail.workspace.Workspace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which actions of a graph have their results in the store, and which are pending. An action whose
+ * inputs are pending is pending too, since its key is not known.
+ */
+public final class Plan {
+  private final Graph graph;
+  private final Preimages preimages;
+  private final Map<Graph.Node, Known> known;
+  private final List<Graph.Node> pending;
+
+  /** The recorded result of an action. */
+  public record Known(ActionKey key, Manifest manifest) {}
+
+  private Plan(Graph graph, Preimages preimages, Map<Graph.Node, Known> known) {
+    this.graph = graph;
+    this.preimages = preimages;
+    this.known = known;
+    this.pending = graph.nodes().stream().filter(n -> !known.containsKey(n)).toList();
+  }
+
+  /** Returns the plan of someone who knows these results. */
+  public static Plan of(Graph graph, Preimages preimages, Map<Graph.Node, Known> known) {
+    return new Plan(graph, preimages, known);
+  }
+
+  /**
+   * Looks every action up and verifies every blob of what is found, byte for byte. The graph is
+   * that of the experiment as far as its sweeps are decided.
+   *
+   * @param preimages what keys are made of
+   * @param threads at least; more where the store wants it
+   */
+  public static Plan resolve(
+      Experiment experiment, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    return grown(experiment, workspace, graph -> resolve(graph, preimages, workspace, threads));
+  }
+
+  private static Plan resolve(Graph graph, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    int width = Math.max(threads, workspace.objects().parallelism());
+    Map<Graph.Node, Known> found;
+    Set<Digest> damaged;
+    // Blobs are hashed while the next actions are looked up.
+    try (BlobChecks checks = new BlobChecks(workspace.blobs(), width)) {
+      found =
+          new Lookups(
+                  graph,
+                  preimages,
+                  key -> {
+                    Optional<Manifest> manifest = workspace.cache().lookup(key);
+                    manifest.ifPresent(m -> checks.start(m.outputs().values()));
+                    return manifest;
+                  },
+                  width)
+              .run();
+      damaged = checks.damaged();
+    }
+    if (!damaged.isEmpty()) {
+      found =
+          new Lookups(
+                  graph,
+                  preimages,
+                  key ->
+                      workspace
+                          .cache()
+                          .lookup(key)
+                          .filter(m -> Collections.disjoint(m.outputs().values(), damaged)),
+                  width)
+              .run();
+    }
+    return new Plan(graph, preimages, found);
+  }
+
+  /**
+   * Looks every action up and takes its manifest at its word: no blob is looked at but what sweeps
+   * decided.
+   *
+   * @param threads at least; more where the store wants it
+   */
+  public static Plan recorded(
+      Experiment experiment, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    int width = Math.max(threads, workspace.objects().parallelism());
+    return grown(
+        experiment,
+        workspace,
+        graph ->
+            new Plan(
+                graph,
+                preimages,
+                new Lookups(graph, preimages, workspace.cache()::lookup, width).run()));
+  }
+
+  /**
+   * Looks every action up and trusts names and sizes: quick, reads no blob but what sweeps decided,
+   * and in a distant store asks for few objects. What such a plan calls known may turn out damaged
+   * when a run verifies it.
+   *
+   * @param threads at least; more where the store wants it
+   */
+  public static Plan survey(
+      Experiment experiment, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    int width = Math.max(threads, workspace.objects().parallelism());
+    int actions = Graph.of(experiment, Choices.NONE).nodes().size();
+    StoreSurvey survey =
+        StoreSurvey.of(workspace.objects(), workspace.blobs(), workspace.cache(), actions);
+    return grown(
+        experiment,
+        workspace,
+        graph ->
+            new Plan(graph, preimages, new Lookups(graph, preimages, survey::lookup, width).run()));
+  }
+
+  @FunctionalInterface
+  private interface Planning {
+    Plan of(Graph graph) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Plans until no sweep is decided any further: each decision makes the graph grow by the next
+   * step, or by the models that hang on it.
+   */
+  private static Plan grown(Experiment experiment, Workspace workspace, Planning planning)
+      throws IOException, InterruptedException {
+    Choices choices = Choices.NONE;
+    while (true) {
+      Plan plan = planning.of(Graph.of(experiment, choices));
+      Choices next = plan.decided(choices, workspace);
+      if (next.equals(choices)) {
+        return plan;
+      }
+      choices = next;
+    }
+  }
+
+  /** Returns the choices with those of the steps whose results are known. */
+  private Choices decided(Choices choices, Workspace workspace) throws IOException {
+    Choices all = choices;
+    for (Graph.Node node : graph.nodes()) {
+      if (node.stage() instanceof SelectSetting select
+          && select.step() == choices.count(select.sweep())
+          && known.containsKey(node)) {
+        Digest trials = known.get(node).manifest().output(SelectSetting.TRIALS);
+        Optional<Blob> blob = workspace.blobs().get(trials);
+        if (blob.isPresent()) {
+          all = all.with(select.sweep(), SelectSetting.winner(blob.get().bytes()));
+        }
+      }
+    }
+    return all;
+  }
+
+  @FunctionalInterface
+  private interface Lookup {
+    Optional<Manifest> find(ActionKey key) throws IOException;
+  }
+
+  /** The look-ups of one plan: actions that do not read each other at once. */
+  private static final class Lookups {
+    private final Graph graph;
+    private final Preimages preimages;
+    private final Lookup lookup;
+    private final int width;
+    private final Optional<Known>[] found;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
+    Lookups(Graph graph, Preimages preimages, Lookup lookup, int width) {
+      this.graph = graph;
+      this.preimages = preimages;
+      this.lookup = lookup;
+      this.width = width;
+      this.found = new Optional[graph.nodes().size()];
+    }
+
+    Map<Graph.Node, Known> run() throws IOException, InterruptedException {
+      for (List<Graph.Node> wave : waves().values()) {
+        Parallel.forEach(wave, width, this::lookUp);
+      }
+      Map<Graph.Node, Known> known = new LinkedHashMap<>();
+      for (Graph.Node node : graph.nodes()) {
+        found[node.index()].ifPresent(k -> known.put(node, k));
+      }
+      return known;
+    }
+
+    /** Returns the nodes by the length of the longest way to a source. */
+    private SortedMap<Integer, List<Graph.Node>> waves() {
+      SortedMap<Integer, List<Graph.Node>> waves = new TreeMap<>();
+      int[] depths = new int[graph.nodes().size()];
+      for (Graph.Node node : graph.nodes()) {
+        for (Stage.Input input : node.stage().inputs().values()) {
+          if (input instanceof Stage.Input.OutputOf output) {
+            int above = depths[graph.node(output.stage()).index()];
+            depths[node.index()] = Math.max(depths[node.index()], above + 1);
+          }
+        }
+        waves.computeIfAbsent(depths[node.index()], d -> new ArrayList<>()).add(node);
+      }
+      return waves;
+    }
+
+    private void lookUp(Graph.Node node) throws IOException {
+      found[node.index()] = Optional.empty();
+      Optional<Map<String, Digest>> inputs =
+          Preimages.inputs(node.stage(), s -> found[graph.node(s).index()].map(Known::manifest));
+      if (inputs.isPresent()) {
+        ActionKey key = preimages.of(node.stage(), inputs.get()).key();
+        found[node.index()] = lookup.find(key).map(m -> new Known(key, m));
+      }
+    }
+  }
+
+  public Graph graph() {
+    return graph;
+  }
+
+  /** Returns the actions to execute, each after those it reads. */
+  public List<Graph.Node> pending() {
+    return pending;
+  }
+
+  /** Returns the recorded result of the action, if there is one. */
+  public Optional<Known> known(Graph.Node node) {
+    return Optional.ofNullable(known.get(node));
+  }
+
+  /** Returns the pending actions that this one reads, in the order of the graph. */
+  public List<Graph.Node> waitsFor(Graph.Node node) {
+    return node.stage().inputs().values().stream()
+        .filter(Stage.Input.OutputOf.class::isInstance)
+        .map(input -> graph.node(((Stage.Input.OutputOf) input).stage()))
+        .filter(n -> !known.containsKey(n))
+        .distinct()
+        .sorted(Comparator.comparingInt(Graph.Node::index))
+        .toList();
+  }
+
+  /** Returns the manifests of all known actions. */
+  public Map<ActionKey, Manifest> manifests() {
+    Map<ActionKey, Manifest> manifests = new LinkedHashMap<>();
+    known.values().forEach(k -> manifests.put(k.key(), k.manifest()));
+    return manifests;
+  }
+
+  /** Returns this plan with other knowledge. */
+  public Plan with(Map<Graph.Node, Known> others) {
+    return new Plan(graph, preimages, others);
+  }
+
+  /** Returns the numeric environment that is in the keys of stages with native math. */
+  public Map<String, String> environment() {
+    return preimages.environment();
+  }
+
+  /** Returns what the key of an action is made of, unless it reads what is pending. */
+  public Optional<Preimage> preimage(Graph.Node node) {
+    return Preimages.inputs(node.stage(), s -> known(graph.node(s)).map(Known::manifest))
+        .map(inputs -> preimages.of(node.stage(), inputs));
+  }
+
+  /** Returns the preimage of a stage that reads {@code inputs}. */
+  public Preimage preimage(Stage stage, Map<String, Digest> inputs) {
+    return preimages.of(stage, inputs);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.twintail.plan;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Digest;
+import dev.twintail.random.Seed;
+import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+
+/** Joins stages and action keys: what a stage tells of itself becomes the preimage of its key. */
+public final class Preimages {
+  private final Map<String, String> environment;
+  private final ToIntFunction<StageName> versions;
+
+  private Preimages(Map<String, String> environment, ToIntFunction<StageName> versions) {
+    this.environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    this.versions = versions;
+  }
+
+  /**
+   * Returns the preimages of this program's stages.
+   *
+   * @param environment the numeric environment, for stages with native math
+   */
+  public static Preimages in(Map<String, String> environment) {
+    return new Preimages(environment, StageName::version);
+  }
+
+  /** Returns the preimages that there would be if stages had other versions. */
+  public Preimages withVersions(ToIntFunction<StageName> others) {
+    return new Preimages(environment, others);
+  }
+
+  /** Returns the numeric environment of stages with native math. */
+  public Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Returns the version of a stage. */
+  public int version(StageName stage) {
+    return versions.applyAsInt(stage);
+  }
+
+  /**
+   * Returns the digests of the stage's inputs by role, or empty if a stage that it reads is not
+   * known yet, or is said not to have put out what this one reads.
+   */
+  public static Optional<Map<String, Digest>> inputs(
+      Stage stage, Function<Stage, Optional<Manifest>> manifests) {
+    Map<String, Digest> digests = new LinkedHashMap<>();
+    for (Map.Entry<String, Stage.Input> entry : stage.inputs().entrySet()) {
+      if (entry.getValue() instanceof Stage.Input.Pinned pinned) {
+        digests.put(entry.getKey(), pinned.digest());
+      } else if (entry.getValue() instanceof Stage.Input.OutputOf output) {
+        Optional<Manifest> manifest = manifests.apply(output.stage());
+        if (manifest.isEmpty() || !manifest.get().outputs().containsKey(output.output())) {
+          return Optional.empty();
+        }
+        digests.put(entry.getKey(), manifest.get().output(output.output()));
+      }
+    }
+    return Optional.of(digests);
+  }
+
+  public Preimage of(Stage stage, Map<String, Digest> inputs) {
+    Preimage.Builder preimage =
+        Preimage.of(stage.name().label(), versions.applyAsInt(stage.name()));
+    stage.describe(new Describer(preimage));
+    inputs.forEach(preimage::input);
+    if (stage.name().usesNativeMath()) {
+      environment.forEach(preimage::environment);
+    }
+    return preimage.build();
+  }
+
+  /** Writes a stage's description into a preimage. */
+  private record Describer(Preimage.Builder preimage) implements Stage.Description {
+    @Override
+    public void parameter(String path, String value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void parameter(String path, long value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void parameter(String path, double value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void parameter(String path, boolean value) {
+      preimage.parameter(path, value);
+    }
+
+    @Override
+    public void seed(String stream, Seed seed) {
+      preimage.seed(stream, seed.hex());
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.twintail.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.twintail.action.MalformedException;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The fields of a JSON object that a record is read from; those nobody asks for are passed over.
+ */
+final class JsonFields {
+  private final SortedMap<String, String> texts = new TreeMap<>();
+  private final Map<String, JsonFields> objects = new HashMap<>();
+  private final Map<String, List<String>> textLists = new HashMap<>();
+  private final Map<String, List<JsonFields>> objectLists = new HashMap<>();
+
+  /** Makes a record of fields. An illegal argument is one of a field. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T of(JsonFields fields);
+  }
+
+  /** The parser stands at the start of the object, and then at its end. */
+  private JsonFields(JsonParser json) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      switch (json.nextToken()) {
+        case START_OBJECT -> objects.put(name, new JsonFields(json));
+        case START_ARRAY -> addList(name, json);
+        default -> texts.put(name, json.getText());
+      }
+    }
+  }
+
+  private void addList(String name, JsonParser json) throws IOException {
+    List<String> words = textLists.computeIfAbsent(name, n -> new ArrayList<>());
+    List<JsonFields> items = objectLists.computeIfAbsent(name, n -> new ArrayList<>());
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      switch (json.currentToken()) {
+        case START_OBJECT -> items.add(new JsonFields(json));
+        case START_ARRAY -> json.skipChildren();
+        default -> words.add(json.getText());
+      }
+    }
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @param what it is, for the message
+   * @throws MalformedException in one line if it is no JSON object, or a field is missing or has an
+   *     impossible value
+   */
+  static <T> T read(byte[] bytes, String what, Reading<T> reading) throws MalformedException {
+    try (JsonParser json = new JsonFactory().createParser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("it is no JSON object");
+      }
+      return reading.of(new JsonFields(json));
+    } catch (JsonProcessingException e) {
+      // Its message has a second line.
+      throw new MalformedException("Cannot read " + what + ": " + e.getOriginalMessage(), e);
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      throw new MalformedException("Cannot read " + what + ": " + e.getMessage(), e);
+    }
+  }
+
+  String text(String name) {
+    return present(texts, name);
+  }
+
+  long number(String name) {
+    return Long.parseLong(text(name));
+  }
+
+  int integer(String name) {
+    return Integer.parseInt(text(name));
+  }
+
+  JsonFields object(String name) {
+    return present(objects, name);
+  }
+
+  /** Returns all fields that are neither object nor list. */
+  SortedMap<String, String> texts() {
+    return Collections.unmodifiableSortedMap(texts);
+  }
+
+  /** Returns the texts of a list; empty if there is none. */
+  List<String> textList(String name) {
+    return textLists.getOrDefault(name, List.of());
+  }
+
+  /** Returns the objects of a list; empty if there is none. */
+  List<JsonFields> objectList(String name) {
+    return objectLists.getOrDefault(name, List.of());
+  }
+
+  /** Makes sure that the field has the one value that is known. */
+  void require(String name, String value) {
+    if (!text(name).equals(value)) {
+      throw new IllegalArgumentException("its " + name + " is unknown");
+    }
+  }
+
+  private static <T> T present(Map<String, T> fields, String name) {
+    T value = fields.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
+  }
+}

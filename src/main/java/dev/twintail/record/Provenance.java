@@ -1,0 +1,65 @@
+package dev.twintail.record;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
+import dev.twintail.blob.Blob;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When, where and by which run an action was executed. It is written beside the results and is
+ * never part of a key or of an output.
+ */
+public record Provenance(
+    ActionKey key,
+    Instant started,
+    Duration elapsed,
+    Machine machine,
+    String programVersion,
+    String run) {
+
+  /** Returns the record as one JSON object. */
+  Blob toJson() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeNumberField("schema", 1);
+      json.writeStringField("key", key.sha256());
+      json.writeStringField("started", started.toString());
+      json.writeNumberField("elapsedMillis", elapsed.toMillis());
+      json.writeStringField("host", machine.host());
+      json.writeNumberField("pid", machine.pid());
+      json.writeStringField("os", machine.os());
+      json.writeStringField("arch", machine.arch());
+      json.writeStringField("java", machine.java());
+      json.writeStringField("programVersion", programVersion);
+      json.writeStringField("run", run);
+      json.writeEndObject();
+    }
+    return Blob.of(bytes.toByteArray());
+  }
+
+  /**
+   * Reads what {@link #toJson} writes; fields it does not know are skipped.
+   *
+   * @throws MalformedException if a field is missing or has an impossible value
+   */
+  static Provenance parse(byte[] bytes) throws MalformedException {
+    return JsonFields.read(
+        bytes,
+        "provenance",
+        fields ->
+            new Provenance(
+                new ActionKey(fields.text("key")),
+                Instant.parse(fields.text("started")),
+                Duration.ofMillis(fields.number("elapsedMillis")),
+                Machine.of(fields),
+                fields.text("programVersion"),
+                fields.text("run")));
+  }
+}

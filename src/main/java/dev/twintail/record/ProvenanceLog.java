@@ -1,0 +1,66 @@
+package dev.twintail.record;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.ExecutionLog;
+import dev.twintail.action.MalformedException;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Appends the {@link Provenance} of executed actions, as {@code provenance/<first two
+ * digits>/<key>/ <start>-<random>.json}. An action that was executed twice has two records.
+ */
+public final class ProvenanceLog implements ExecutionLog {
+  private final ObjectStore objects;
+  private final String programVersion;
+  private final String run;
+  private final Machine machine = Machine.current();
+
+  /**
+   * @param run the {@linkplain RunRecord#newId id} of the run that executes
+   */
+  public ProvenanceLog(ObjectStore objects, String programVersion, String run) {
+    this.objects = objects;
+    this.programVersion = programVersion;
+    this.run = run;
+  }
+
+  /**
+   * Returns who executed the action, oldest first; a record that is damaged, or of another action
+   * than its name says, is left out.
+   *
+   * @param objects the store
+   */
+  public static List<Provenance> of(ActionKey key, ObjectStore objects) throws IOException {
+    List<String> names = new ArrayList<>();
+    objects.list(key.nameIn("provenance") + "/", entry -> names.add(entry.name()));
+    List<Provenance> records = new ArrayList<>();
+    for (String name : names) {
+      Optional<InputStream> opened = objects.open(name);
+      if (opened.isPresent()) {
+        try (InputStream in = opened.get()) {
+          Provenance record = Provenance.parse(in.readAllBytes());
+          if (record.key().equals(key)) {
+            records.add(record);
+          }
+        } catch (MalformedException e) {
+          // It tells nothing.
+        }
+      }
+    }
+    return List.copyOf(records);
+  }
+
+  @Override
+  public void append(ActionKey key, Instant started, Duration elapsed) throws IOException {
+    Provenance record = new Provenance(key, started, elapsed, machine, programVersion, run);
+    String name = key.nameIn("provenance") + "/" + Timestamps.unique(started) + ".json";
+    objects.create(name, record.toJson());
+  }
+}

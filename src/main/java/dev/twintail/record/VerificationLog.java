@@ -1,0 +1,120 @@
+package dev.twintail.record;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.trust.Trust;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The {@linkplain VerificationRecord verifications} of a store, as {@code verifications/<first two
+ * digits>/<key>/<verification>.json}, and what came out otherwise, as {@code disputed/<first two
+ * digits>/<key>/<digest>}. Nothing is replaced, and what is disputed is never served.
+ */
+public final class VerificationLog {
+  private static final String FOLDER = "verifications";
+  private static final String DISPUTED = "disputed";
+
+  private final ObjectStore objects;
+  private final Trust trust;
+
+  /**
+   * @param trust whose records count
+   */
+  public VerificationLog(ObjectStore objects, Trust trust) {
+    this.objects = objects;
+    this.trust = trust;
+  }
+
+  /**
+   * Adds a record, and vouches for it.
+   *
+   * @throws IllegalStateException if the verification has recorded this action before
+   */
+  public void append(VerificationRecord record) throws IOException {
+    String name = record.key().nameIn(FOLDER) + "/" + record.verification() + ".json";
+    Blob json = record.toJson();
+    if (!objects.create(name, json)) {
+      throw new IllegalStateException("Cannot record " + name + ": it is recorded");
+    }
+    trust.vouchVerification(record.key(), json.bytes());
+  }
+
+  /**
+   * Keeps bytes that came out instead of the recorded ones.
+   *
+   * @return the name of the object that holds them
+   */
+  public String keep(ActionKey key, Blob blob) throws IOException {
+    String name = key.nameIn(DISPUTED) + "/" + blob.digest();
+    objects.create(name, blob);
+    return name;
+  }
+
+  /**
+   * Returns the records of actions, those of an action in the order of their names. A record that
+   * is damaged, that is of another action than its name says, or that nobody trusted has signed
+   * counts as absent.
+   */
+  public Map<ActionKey, List<VerificationRecord>> find(Collection<ActionKey> keys)
+      throws IOException, InterruptedException {
+    Set<ActionKey> wanted = new HashSet<>(keys);
+    Map<String, ActionKey> names = new HashMap<>();
+    objects.list(
+        FOLDER + "/",
+        entry ->
+            keyIn(entry.name())
+                .filter(wanted::contains)
+                .ifPresent(k -> names.put(entry.name(), k)));
+    Map<ActionKey, List<VerificationRecord>> found = new HashMap<>();
+    List<String> sorted = new ArrayList<>(names.keySet());
+    Collections.sort(sorted);
+    Map<String, VerificationRecord> records = Collections.synchronizedMap(new HashMap<>());
+    Parallel.forEach(
+        sorted, objects.parallelism(), name -> read(name).ifPresent(r -> records.put(name, r)));
+    for (String name : sorted) {
+      VerificationRecord record = records.get(name);
+      ActionKey key = names.get(name);
+      if (record != null && key != null && record.key().equals(key)) {
+        found.computeIfAbsent(key, k -> new ArrayList<>()).add(record);
+      }
+    }
+    return found;
+  }
+
+  private static Optional<ActionKey> keyIn(String name) {
+    String[] segments = name.split("/", -1);
+    return segments.length == 4 && Digest.isSha256(segments[2])
+        ? Optional.of(new ActionKey(segments[2]))
+        : Optional.empty();
+  }
+
+  private Optional<VerificationRecord> read(String name) throws IOException {
+    Optional<InputStream> opened = objects.open(name);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = opened.get()) {
+      byte[] bytes = in.readAllBytes();
+      VerificationRecord record = VerificationRecord.parse(bytes);
+      return trust.acceptsVerification(record.key(), bytes)
+          ? Optional.of(record)
+          : Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.empty();
+    }
+  }
+}

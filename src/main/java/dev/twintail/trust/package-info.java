@@ -1,0 +1,5 @@
+/** Signatures: whose results count. */
+@NullMarked
+package dev.twintail.trust;
+
+import org.jspecify.annotations.NullMarked;

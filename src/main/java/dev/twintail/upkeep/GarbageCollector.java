@@ -1,0 +1,247 @@
+package dev.twintail.upkeep;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
+import dev.twintail.action.Manifest;
+import dev.twintail.action.ManifestPacks;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
+import dev.twintail.record.RunLog;
+import dev.twintail.record.RunRecord;
+import dev.twintail.record.Verdict;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Finds and removes what no run on record needs.
+ *
+ * <p>Kept are: every action of every run, with its manifest, the blobs that the manifest names, its
+ * preimage, its provenance, its verifications and signatures, what it conflicted with, and the
+ * blobs that it read; the same of every action younger than the grace period, the packs of every
+ * run, and everything else that young. Runs are never removed: delete {@code runs/<id>.json} to let
+ * go of one.
+ *
+ * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
+ * before blobs, so that none ever names a blob that was collected.
+ */
+public final class GarbageCollector {
+  private static final List<String> FOLDERS =
+      List.of(
+          ManifestPacks.FOLDER,
+          "ac/",
+          "conflicts/",
+          "disputed/",
+          "provenance/",
+          "quarantine/",
+          "signatures/",
+          "verifications/",
+          "cas/");
+
+  private final ObjectStore objects;
+  private final BlobStore blobs;
+  private final ActionCache cache;
+  private final Set<ActionKey> pinned;
+
+  /** Why something stays or goes. */
+  public enum Verdict {
+    USED,
+    YOUNG,
+    GARBAGE
+  }
+
+  /** How many objects of a folder have the same verdict, and their size. */
+  public record Row(String folder, Verdict verdict, int objects, long bytes) {}
+
+  /**
+   * What is there.
+   *
+   * @param runs how many there are on record
+   * @param rows in the order of folder and verdict
+   * @param garbage in the order in which it is to be deleted
+   */
+  public record Findings(int runs, List<Row> rows, List<Entry> garbage) {
+    public Findings {
+      rows = List.copyOf(rows);
+      garbage = List.copyOf(garbage);
+    }
+
+    /** Returns how much the garbage takes. */
+    public long garbageBytes() {
+      return garbage.stream().mapToLong(Entry::size).sum();
+    }
+  }
+
+  /**
+   * @param pinned actions to keep beside those of runs, such as those of lock files
+   */
+  public GarbageCollector(
+      ObjectStore objects, BlobStore blobs, ActionCache cache, Collection<ActionKey> pinned) {
+    this.objects = objects;
+    this.blobs = blobs;
+    this.cache = cache;
+    this.pinned = Set.copyOf(pinned);
+  }
+
+  /**
+   * Finds the garbage and leaves it.
+   *
+   * @throws IOException if a run is not readable, since what it needs is not known then
+   */
+  public Findings find(Duration grace) throws IOException, InterruptedException {
+    return find(Instant.now().minus(grace));
+  }
+
+  /**
+   * Deletes the garbage.
+   *
+   * @return what was found and is deleted now; empty, with nothing done, if others use the store
+   */
+  public Optional<Findings> delete(Duration grace) throws IOException, InterruptedException {
+    Optional<StoreLease> taken = StoreLease.collect(objects, RunRecord.newId(Instant.now()));
+    if (taken.isEmpty()) {
+      return Optional.empty();
+    }
+    try (StoreLease lease = taken.get()) {
+      Findings findings = find(lease.now().minus(grace));
+      for (List<Entry> folder : byFolder(findings.garbage())) {
+        lease.require();
+        Parallel.forEach(folder, objects.parallelism(), entry -> objects.delete(entry.name()));
+      }
+      lease.sweep();
+      return Optional.of(findings);
+    }
+  }
+
+  private static List<List<Entry>> byFolder(List<Entry> garbage) {
+    return FOLDERS.stream()
+        .map(folder -> garbage.stream().filter(e -> e.name().startsWith(folder)).toList())
+        .toList();
+  }
+
+  private Findings find(Instant limit) throws IOException, InterruptedException {
+    List<RunRecord> runs = runs();
+    Set<ActionKey> keys = new TreeSet<>(pinned);
+    runs.forEach(run -> run.steps().forEach(step -> keys.add(step.key())));
+    // Old blobs of young actions stay too: a run under way made the action from them.
+    objects.list(
+        "ac/",
+        entry -> {
+          if (entry.modified().isAfter(limit)) {
+            keyIn(entry.name()).ifPresent(keys::add);
+          }
+        });
+    Set<String> used = usedBy(keys);
+    runs.forEach(run -> used.add(ManifestPacks.FOLDER + run.id()));
+    List<Entry> garbage = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    for (String folder : FOLDERS) {
+      Map<Verdict, List<Entry>> found = new TreeMap<>();
+      objects.list(
+          folder,
+          entry ->
+              found
+                  .computeIfAbsent(verdict(entry, keys, used, limit), v -> new ArrayList<>())
+                  .add(entry));
+      found.forEach(
+          (verdict, entries) ->
+              rows.add(
+                  new Row(
+                      folder,
+                      verdict,
+                      entries.size(),
+                      entries.stream().mapToLong(Entry::size).sum())));
+      garbage.addAll(found.getOrDefault(Verdict.GARBAGE, List.of()));
+    }
+    return new Findings(runs.size(), rows, garbage);
+  }
+
+  private List<RunRecord> runs() throws IOException {
+    RunLog log = new RunLog(objects);
+    List<RunRecord> runs = new ArrayList<>();
+    for (String id : log.ids()) {
+      try {
+        log.find(id).ifPresent(runs::add);
+      } catch (MalformedException e) {
+        throw new StoreException(
+            "Cannot collect garbage: run "
+                + id
+                + " is not readable, so what it needs is not known; restore or delete runs/"
+                + id
+                + ".json in "
+                + objects.location(),
+            e);
+      }
+    }
+    return runs;
+  }
+
+  /** Returns the SHA-256 of every blob that the actions have put out, read, or are made of. */
+  private Set<String> usedBy(Set<ActionKey> keys) throws IOException, InterruptedException {
+    Set<String> used = ConcurrentHashMap.newKeySet();
+    Parallel.forEach(
+        List.copyOf(keys),
+        objects.parallelism(),
+        key -> {
+          used.add(key.sha256());
+          Optional<Manifest> manifest = cache.lookup(key);
+          if (manifest.isPresent()) {
+            manifest.get().outputs().values().forEach(digest -> used.add(digest.sha256()));
+          }
+          Optional<Digest> preimage = blobs.find(key.sha256());
+          if (preimage.isPresent()) {
+            cache.preimage(key).ifPresent(p -> used.addAll(inputs(p)));
+          }
+        });
+    return used;
+  }
+
+  private static Set<String> inputs(Preimage preimage) {
+    Set<String> inputs = new HashSet<>();
+    for (Preimage.Field field : preimage.fields()) {
+      if (field.kind() == Preimage.Kind.INPUT) {
+        inputs.add(field.value().substring(0, 64));
+      }
+    }
+    return inputs;
+  }
+
+  private static Verdict verdict(
+      Entry entry, Set<ActionKey> keys, Set<String> used, Instant limit) {
+    String name = entry.name();
+    boolean needed =
+        name.startsWith("cas/")
+            ? used.contains(name.substring(name.lastIndexOf('/') + 1))
+            : used.contains(name) || keyIn(name).filter(keys::contains).isPresent();
+    if (needed) {
+      return Verdict.USED;
+    }
+    return entry.modified().isAfter(limit) ? Verdict.YOUNG : Verdict.GARBAGE;
+  }
+
+  /** Returns the action that an object belongs to, as its name tells. */
+  private static Optional<ActionKey> keyIn(String name) {
+    for (String segment : List.of(name.split("/", -1))) {
+      if (Digest.isSha256(segment)) {
+        return Optional.of(new ActionKey(segment));
+      }
+    }
+    return Optional.empty();
+  }
+}

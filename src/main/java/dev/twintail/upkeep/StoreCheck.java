@@ -1,0 +1,110 @@
+package dev.twintail.upkeep;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.Manifest;
+import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Reads a store again and tells what is wrong in it. What is damaged goes to the quarantine. */
+public final class StoreCheck {
+  private final ObjectStore objects;
+  private final StoreProgress progress;
+
+  /**
+   * What was found.
+   *
+   * @param blobs how many were hashed
+   * @param bytes their size
+   * @param manifests how many were read
+   * @param problems one line each, sorted
+   */
+  public record Report(int blobs, long bytes, int manifests, List<String> problems) {
+    public Report {
+      problems = problems.stream().sorted().toList();
+    }
+  }
+
+  public StoreCheck(ObjectStore objects, StoreProgress progress) {
+    this.objects = objects;
+    this.progress = progress;
+  }
+
+  /** Hashes every blob and reads every manifest. */
+  public Report checkAll() throws IOException, InterruptedException {
+    return check(Integer.MAX_VALUE);
+  }
+
+  /** Hashes {@code blobs} blobs, other ones each time, and reads every manifest. */
+  public Report checkSample(int blobs) throws IOException, InterruptedException {
+    return check(blobs);
+  }
+
+  private Report check(int atMost) throws IOException, InterruptedException {
+    List<String> problems = Collections.synchronizedList(new ArrayList<>());
+    BlobStore blobs = new BlobStore(objects, problems::add);
+    ActionCache cache = new ActionCache(objects, blobs, problems::add);
+    List<Digest> all = new ArrayList<>();
+    blobs.list(all::add);
+    List<Digest> chosen = new ArrayList<>(all);
+    if (atMost < all.size()) {
+      Collections.shuffle(chosen, new Random());
+      chosen = new ArrayList<>(chosen.subList(0, atMost));
+    }
+    chosen.sort(BlobStore.LARGEST_FIRST);
+    int total = chosen.size();
+    AtomicInteger done = new AtomicInteger();
+    AtomicLong bytes = new AtomicLong();
+    Set<Digest> lost = Collections.synchronizedSet(new HashSet<>());
+    Parallel.forEach(
+        chosen,
+        objects.parallelism(),
+        digest -> {
+          if (!blobs.verify(digest)) {
+            lost.add(digest);
+          }
+          progress.advanced(done.incrementAndGet(), total, bytes.addAndGet(digest.size()));
+        });
+    Set<Digest> present = new HashSet<>(all);
+    present.removeAll(lost);
+    List<ActionKey> keys = new ArrayList<>();
+    cache.list(keys::add);
+    Parallel.forEach(
+        keys,
+        objects.parallelism(),
+        key -> {
+          Optional<Manifest> manifest = cache.lookup(key);
+          if (manifest.isPresent()) {
+            manifest
+                .get()
+                .outputs()
+                .forEach(
+                    (name, digest) -> {
+                      if (!present.contains(digest)) {
+                        problems.add(
+                            "Action "
+                                + key.abbreviated()
+                                + "… lacks "
+                                + name
+                                + " ("
+                                + digest.abbreviated()
+                                + "…); it will be recomputed when a run needs it");
+                      }
+                    });
+          }
+        });
+    return new Report(total, bytes.get(), keys.size(), problems);
+  }
+}

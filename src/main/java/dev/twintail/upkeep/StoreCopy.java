@@ -1,0 +1,219 @@
+package dev.twintail.upkeep;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.Manifest;
+import dev.twintail.action.ManifestPacks;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.ObjectStore.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Brings one store what another has and it lacks: blobs first, then manifests, then the rest, so
+ * that it is right at any instant. Interrupted, it goes on with what is still missing. Blobs are
+ * streamed, and verified before they get their names; manifests must be well-formed, and come only
+ * with all their blobs. What is in quarantine stays where it is.
+ */
+public final class StoreCopy {
+  private static final List<String> RECORDS =
+      List.of(
+          "provenance/",
+          "conflicts/",
+          "disputed/",
+          ManifestPacks.FOLDER,
+          "signatures/",
+          "verifications/",
+          "runs/");
+
+  private final ObjectStore from;
+  private final ObjectStore to;
+  private final int parallelism;
+  private final StoreProgress progress;
+
+  /**
+   * What was copied.
+   *
+   * @param objects how many, of all kinds
+   * @param bytes their size
+   * @param present how many were there before
+   * @param problems what could not be copied or does not agree, one line each, sorted
+   */
+  public record Report(int objects, long bytes, int present, List<String> problems) {
+    public Report {
+      problems = problems.stream().sorted().toList();
+    }
+  }
+
+  /**
+   * @param parallelism how many objects are copied at once
+   */
+  public StoreCopy(ObjectStore from, ObjectStore to, int parallelism, StoreProgress progress) {
+    this.from = from;
+    this.to = to;
+    this.parallelism = parallelism;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies what is missing.
+   *
+   * @throws IOException if a store cannot be read or written; what was copied stays
+   */
+  public Report copy() throws IOException, InterruptedException {
+    return new Attempt().copy();
+  }
+
+  /** One listing of the source. */
+  @FunctionalInterface
+  private interface Finding {
+    void run() throws IOException;
+  }
+
+  /** One copy under way. */
+  private final class Attempt {
+    private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+    private final BlobStore source = new BlobStore(from, problems::add);
+    private final BlobStore target = new BlobStore(to, problems::add);
+    private final ActionCache manifests = new ActionCache(from, source, problems::add);
+    private final ActionCache targetManifests = new ActionCache(to, target, problems::add);
+
+    /** What the target holds of the source's blobs, so that it need not be asked for each. */
+    private final Set<Digest> held = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger done = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    /** What is known of so far. */
+    private final AtomicInteger total = new AtomicInteger();
+
+    private final AtomicInteger present = new AtomicInteger();
+
+    Report copy() throws IOException, InterruptedException {
+      Map<String, Long> there = new HashMap<>();
+      to.list("", entry -> there.put(entry.name(), entry.size()));
+      // Before the blobs: where a run works in the source, all blobs of these are found then.
+      List<ActionKey> actions = new ArrayList<>();
+      List<Entry> records = Collections.synchronizedList(new ArrayList<>());
+      List<Finding> findings = new ArrayList<>();
+      findings.add(() -> findActions(there.keySet(), actions));
+      RECORDS.forEach(folder -> findings.add(() -> findRecords(folder, there.keySet(), records)));
+      Parallel.forEach(findings, parallelism, Finding::run);
+      total.addAndGet(actions.size() + records.size());
+      Parallel.forEachFound(
+          found -> findBlobs(there, found), BlobStore.LARGEST_FIRST, parallelism, this::copyBlob);
+      Parallel.forEach(actions, parallelism, this::copyManifest);
+      Parallel.forEach(records, parallelism, this::copyRecord);
+      return new Report(done.get(), bytes.get(), present.get(), problems);
+    }
+
+    private void findActions(Set<String> there, List<ActionKey> missing) throws IOException {
+      manifests.list(
+          key -> {
+            if (there.contains(key.nameIn("ac"))) {
+              present.incrementAndGet();
+            } else {
+              missing.add(key);
+            }
+          });
+    }
+
+    private void findRecords(String folder, Set<String> there, List<Entry> missing)
+        throws IOException {
+      from.list(
+          folder,
+          entry -> {
+            if (there.contains(entry.name())) {
+              present.incrementAndGet();
+            } else {
+              missing.add(entry);
+            }
+          });
+    }
+
+    private void findBlobs(Map<String, Long> there, Consumer<Digest> missing) throws IOException {
+      source.list(
+          digest -> {
+            if (Long.valueOf(digest.size()).equals(there.get(BlobStore.nameOf(digest)))) {
+              present.incrementAndGet();
+              held.add(digest);
+            } else {
+              total.incrementAndGet();
+              missing.accept(digest);
+            }
+          });
+    }
+
+    private void copyBlob(Digest digest) throws IOException {
+      try {
+        target.putCopy(source.stream(digest));
+        held.add(digest);
+      } catch (IOException e) {
+        if (source.verify(digest)) {
+          throw e;
+        }
+        if (source.contains(digest)) {
+          problems.add("Blob " + digest.abbreviated() + "… is damaged and was not copied");
+        }
+        return;
+      }
+      advance(digest.size());
+    }
+
+    private void copyManifest(ActionKey key) throws IOException {
+      Optional<Manifest> manifest = manifests.lookup(key);
+      if (manifest.isEmpty()) {
+        return;
+      }
+      for (Digest digest : manifest.get().outputs().values()) {
+        if (!held.contains(digest) && !target.contains(digest)) {
+          problems.add(
+              "Action "
+                  + key.abbreviated()
+                  + "… was not copied: its blob "
+                  + digest.abbreviated()
+                  + "… is missing");
+          return;
+        }
+      }
+      Blob blob = manifest.get().blob();
+      if (!to.create(key.nameIn("ac"), blob) && !targetManifests.lookup(key).equals(manifest)) {
+        problems.add("Action " + key.abbreviated() + "… has another result in " + to.location());
+        return;
+      }
+      advance(blob.digest().size());
+    }
+
+    private void copyRecord(Entry entry) throws IOException {
+      Optional<InputStream> opened = from.open(entry.name());
+      if (opened.isEmpty()) {
+        return;
+      }
+      byte[] content;
+      try (InputStream in = opened.get()) {
+        content = in.readAllBytes();
+      }
+      to.create(entry.name(), Blob.of(content));
+      advance(content.length);
+    }
+
+    private void advance(long size) {
+      progress.advanced(done.incrementAndGet(), total.get(), bytes.addAndGet(size));
+    }
+  }
+}

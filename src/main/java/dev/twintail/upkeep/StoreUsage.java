@@ -1,0 +1,35 @@
+package dev.twintail.upkeep;
+
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How much a store holds, by folder.
+ *
+ * @param objects how many
+ * @param bytes their size
+ */
+public record StoreUsage(long objects, long bytes) {
+  /** Returns the usage of each top folder, in their order. */
+  public static SortedMap<String, StoreUsage> of(ObjectStore store) throws IOException {
+    TreeMap<String, StoreUsage> usage = new TreeMap<>();
+    store.list(
+        "",
+        entry -> {
+          String name = entry.name();
+          int slash = name.indexOf('/');
+          usage.merge(
+              slash < 0 ? name : name.substring(0, slash),
+              new StoreUsage(1, entry.size()),
+              StoreUsage::plus);
+        });
+    return usage;
+  }
+
+  /** Returns the sum of both. */
+  public StoreUsage plus(StoreUsage other) {
+    return new StoreUsage(objects + other.objects, bytes + other.bytes);
+  }
+}

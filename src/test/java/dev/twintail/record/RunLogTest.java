@@ -1,0 +1,188 @@
+package dev.twintail.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.record.RunRecord.Counts;
+import dev.twintail.record.RunRecord.Status;
+import dev.twintail.record.RunRecord.Step;
+import dev.twintail.store.MemoryObjectStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RunLogTest {
+  private static final Instant STARTED = Instant.parse("2026-11-21T09:30:00.125Z");
+  private static final Digest MANIFEST = Digest.of("manifest".getBytes(UTF_8));
+
+  private final MemoryObjectStore objects = new MemoryObjectStore();
+  private final RunLog log = new RunLog(objects);
+
+  @Test
+  void append_run_isFoundAgain() throws Exception {
+    RunRecord run = run(RunRecord.newId(STARTED));
+
+    log.append(run);
+
+    assertThat(log.ids()).containsExactly(run.id());
+    assertThat(log.find(run.id())).contains(run);
+    assertThat(log.find("none")).isEmpty();
+  }
+
+  @Test
+  void append_sameIdTwice_isAnError() throws Exception {
+    log.append(run("x"));
+
+    assertThatThrownBy(() -> log.append(run("x"))).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void newId_isTimeInUtcThenRandom() {
+    assertThat(RunRecord.newId(STARTED)).matches("20261121T093000\\.125Z-[0-9a-f]{8}");
+    assertThat(RunRecord.newId(STARTED)).isNotEqualTo(RunRecord.newId(STARTED));
+  }
+
+  @Test
+  void toJson_hasFixedOrderAndSortedSteps() throws Exception {
+    assertThat(new String(run("x").toJson().bytes(), UTF_8))
+        .isEqualToNormalizingNewlines(
+            """
+            {
+              "schema" : 1,
+              "id" : "x",
+              "spec" : "vieli2021",
+              "programVersion" : "0.1.0",
+              "started" : "2026-11-21T09:30:00.125Z",
+              "ended" : "2026-11-21T09:30:01.125Z",
+              "host" : "host",
+              "workers" : 2,
+              "counts" : {
+                "evaluate" : {
+                  "executed" : 1,
+                  "reused" : 0
+                },
+                "train" : {
+                  "executed" : 1,
+                  "reused" : 1
+                }
+              },
+              "steps" : [ {
+                "stage" : "evaluate",
+                "label" : "Digits",
+                "round" : 1,
+                "key" : "%1$s",
+                "manifest" : "%2$s",
+                "manifestBytes" : 8,
+                "status" : "EXECUTED"
+              }, {
+                "stage" : "train",
+                "label" : "Digits",
+                "round" : 2,
+                "key" : "%1$s",
+                "manifest" : "%2$s",
+                "manifestBytes" : 8,
+                "status" : "REUSED"
+              }, {
+                "stage" : "train",
+                "label" : "Digits",
+                "round" : 10,
+                "key" : "%1$s",
+                "manifest" : "%2$s",
+                "manifestBytes" : 8,
+                "status" : "EXECUTED"
+              } ]
+            }"""
+                .formatted(key(), MANIFEST));
+  }
+
+  @Test
+  void counts_areByStage() {
+    assertThat(run("x").counts())
+        .isEqualTo(Map.of("evaluate", new Counts(1, 0), "train", new Counts(1, 1)));
+  }
+
+  @Test
+  void find_truncated_isMalformed() throws Exception {
+    byte[] json = run("x").toJson().bytes();
+    for (int length = 0; length < json.length; length++) {
+      byte[] cut = Arrays.copyOf(json, length);
+      assertThatThrownBy(() -> RunRecord.parse(cut))
+          .isInstanceOf(MalformedException.class)
+          .hasMessageStartingWith("Cannot read run record");
+    }
+    objects.create("runs/y.json", Blob.of("{}".getBytes(UTF_8)));
+    assertThatThrownBy(() -> log.find("y")).isInstanceOf(MalformedException.class);
+  }
+
+  @Test
+  void find_unknownFields_areSkipped() throws Exception {
+    String json = new String(run("x").toJson().bytes(), UTF_8);
+    String later =
+        json.replaceFirst("\\{", "{ \"new\" : { \"a\" : [ 1, { } ] }, \"list\" : [ 1 ],");
+    objects.create("runs/x.json", Blob.of(later.getBytes(UTF_8)));
+
+    assertThat(log.find("x")).contains(run("x"));
+  }
+
+  @Test
+  void provenance_json_tellsWhenAndWhere() throws Exception {
+    Machine machine = new Machine("host", 7, "Linux 6", "amd64", "Debian 17");
+    Provenance provenance =
+        new Provenance(key(), STARTED, Duration.ofMillis(1234), machine, "0.1.0", "x");
+
+    assertThat(new String(provenance.toJson().bytes(), UTF_8))
+        .isEqualToNormalizingNewlines(
+            """
+            {
+              "schema" : 1,
+              "key" : "%s",
+              "started" : "2026-11-21T09:30:00.125Z",
+              "elapsedMillis" : 1234,
+              "host" : "host",
+              "pid" : 7,
+              "os" : "Linux 6",
+              "arch" : "amd64",
+              "java" : "Debian 17",
+              "programVersion" : "0.1.0",
+              "run" : "x"
+            }"""
+                .formatted(key()));
+  }
+
+  @Test
+  void machine_current_isKnown() {
+    Machine machine = Machine.current();
+
+    assertThat(machine.host()).isNotBlank();
+    assertThat(machine.pid()).isEqualTo(ProcessHandle.current().pid());
+    assertThat(machine.java()).contains(System.getProperty("java.vendor"));
+  }
+
+  private static RunRecord run(String id) {
+    return new RunRecord(
+        id,
+        "vieli2021",
+        "0.1.0",
+        STARTED,
+        STARTED.plusSeconds(1),
+        "host",
+        2,
+        List.of(
+            new Step("train", "Digits", 10, key(), MANIFEST, Status.EXECUTED),
+            new Step("evaluate", "Digits", 1, key(), MANIFEST, Status.EXECUTED),
+            new Step("train", "Digits", 2, key(), MANIFEST, Status.REUSED)));
+  }
+
+  private static ActionKey key() {
+    return Preimage.of("stage", 1).build().key();
+  }
+}

@@ -1,0 +1,238 @@
+package dev.twintail.upkeep;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.CachingExecutor;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.record.ProvenanceLog;
+import dev.twintail.record.RunLog;
+import dev.twintail.record.RunRecord;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.MemoryObjectStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.GarbageCollector.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class GarbageCollectorTest {
+  private static final Duration NO_GRACE = Duration.ofSeconds(-1);
+
+  private final MemoryObjectStore objects = new MemoryObjectStore();
+
+  @Test
+  void find_runsAndGarbage_areToldApart() throws Exception {
+    Blob source = blob("source");
+    new BlobStore(objects, event -> {}).put(source);
+    RunRecord.Step needed = execute(1, source.digest());
+    execute(2, source.digest());
+    record("run", List.of(needed));
+
+    GarbageCollector.Findings findings = collector(objects).find(NO_GRACE);
+
+    assertThat(findings.runs()).isEqualTo(1);
+    assertThat(findings.rows())
+        .extracting(row -> row.folder() + " " + row.verdict() + " " + row.objects())
+        .containsExactly(
+            "ac/ USED 1",
+            "ac/ GARBAGE 1",
+            "provenance/ USED 1",
+            "provenance/ GARBAGE 1",
+            "cas/ USED 3",
+            "cas/ GARBAGE 2");
+    assertThat(findings.garbageBytes()).isPositive();
+    assertThat(names("")).hasSize(10);
+  }
+
+  @Test
+  void delete_garbage_leavesWhatRunsNeed() throws Exception {
+    Blob source = blob("source");
+    new BlobStore(objects, event -> {}).put(source);
+    record("run", List.of(execute(1, source.digest())));
+    List<String> before = names("");
+    execute(2, source.digest());
+
+    assertThat(collector(objects).delete(NO_GRACE).orElseThrow().garbage()).hasSize(4);
+
+    assertThat(names("")).isEqualTo(before);
+    assertThat(new StoreCheck(objects, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+  }
+
+  @Test
+  void delete_pinned_isKept() throws Exception {
+    RunRecord.Step step = execute(1, blob("source").digest());
+    BlobStore blobs = new BlobStore(objects, event -> {});
+    ActionCache cache = new ActionCache(objects, blobs, event -> {});
+
+    new GarbageCollector(objects, blobs, cache, List.of(step.key())).delete(NO_GRACE);
+
+    assertThat(cache.lookupVerified(step.key())).isPresent();
+  }
+
+  @Test
+  void delete_withinTheGracePeriod_deletesNothing() throws Exception {
+    execute(1, blob("source").digest());
+    List<String> before = names("");
+
+    GarbageCollector.Findings findings =
+        collector(objects).delete(Duration.ofHours(24)).orElseThrow();
+
+    assertThat(findings.garbage()).isEmpty();
+    assertThat(findings.rows()).extracting(GarbageCollector.Row::verdict).contains(Verdict.USED);
+    assertThat(names("")).isEqualTo(before);
+  }
+
+  @Test
+  void delete_storeInUse_doesNothing() throws Exception {
+    execute(1, blob("source").digest());
+    List<String> before = names("");
+
+    try (StoreLease lease = StoreLease.use(objects, "someone", line -> {})) {
+      lease.require();
+      assertThat(collector(objects).delete(NO_GRACE)).isEmpty();
+    }
+
+    assertThat(names("")).isEqualTo(before);
+    assertThat(collector(objects).delete(NO_GRACE)).isPresent();
+    assertThat(names("")).isEmpty();
+  }
+
+  @Test
+  void find_runUnreadable_isAnError() throws Exception {
+    objects.create("runs/broken.json", blob("{"));
+
+    assertThatThrownBy(() -> collector(objects).find(NO_GRACE))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("Cannot collect garbage: run broken is not readable")
+        .hasMessageContaining("; restore or delete runs/broken.json");
+  }
+
+  @Test
+  void delete_besideRunsThatReuseOldActions_deletesNothingLive() throws Exception {
+    int collections = 0;
+    for (int round = 0; round < 50; round++) {
+      MemoryObjectStore store = new MemoryObjectStore();
+      // A run that was killed: recorded actions and blobs that no run has on record.
+      new Chain(store).execute(4);
+      Random random = new Random(round);
+      AtomicBoolean running = new AtomicBoolean(true);
+      ExecutorService pool = Executors.newFixedThreadPool(2);
+      try {
+        long head = random.nextInt(2_000_000);
+        Future<Integer> collector =
+            pool.submit(
+                () -> {
+                  int done = 0;
+                  while (running.get()) {
+                    done += collector(store).delete(NO_GRACE).isPresent() ? 1 : 0;
+                    Thread.sleep(1);
+                  }
+                  return done + (collector(store).delete(NO_GRACE).isPresent() ? 1 : 0);
+                });
+        Future<?> run =
+            pool.submit(
+                () -> {
+                  long start = System.nanoTime();
+                  while (System.nanoTime() - start < head) {
+                    Thread.onSpinWait();
+                  }
+                  try (StoreLease lease = StoreLease.use(store, "run", line -> {})) {
+                    List<RunRecord.Step> steps = new Chain(store).execute(8);
+                    lease.require();
+                    new RunLog(store).append(run("run", steps));
+                  }
+                  return null;
+                });
+        run.get();
+        running.set(false);
+        collections += collector.get();
+      } finally {
+        pool.shutdownNow();
+      }
+      BlobStore blobs = new BlobStore(store, event -> {});
+      ActionCache cache = new ActionCache(store, blobs, event -> {});
+      for (RunRecord.Step step : new RunLog(store).find("run").orElseThrow().steps()) {
+        assertThat(cache.lookupVerified(step.key())).as("round " + round).isPresent();
+        assertThat(cache.preimage(step.key())).isPresent();
+      }
+      List<String> leases = new ArrayList<>();
+      store.list("leases/", entry -> leases.add(entry.name()));
+      store.list("collections/", entry -> leases.add(entry.name()));
+      assertThat(leases).isEmpty();
+    }
+    assertThat(collections).isGreaterThanOrEqualTo(50);
+  }
+
+  /** Actions that depend on each other, the same ones every time. */
+  private record Chain(ObjectStore store) {
+    List<RunRecord.Step> execute(int actions) throws Exception {
+      BlobStore blobs = new BlobStore(store, event -> {});
+      ActionCache cache = new ActionCache(store, blobs, event -> {});
+      CachingExecutor executor =
+          new CachingExecutor(cache, blobs, new ProvenanceLog(store, "test", "chain"));
+      List<RunRecord.Step> steps = new ArrayList<>();
+      Digest before = Digest.of(new byte[0]);
+      for (int i = 0; i < actions; i++) {
+        Preimage preimage =
+            Preimage.of("chain", 1).parameter("number", i).input("before", before).build();
+        Blob out = blob("out " + i);
+        Outcome outcome = executor.execute(preimage, () -> Map.of("out", out));
+        steps.add(RunRecord.Step.of("chain", "chain", 1, preimage.key(), outcome));
+        before = out.digest();
+      }
+      return steps;
+    }
+  }
+
+  private static GarbageCollector collector(ObjectStore store) {
+    BlobStore blobs = new BlobStore(store, event -> {});
+    return new GarbageCollector(
+        store, blobs, new ActionCache(store, blobs, event -> {}), List.of());
+  }
+
+  private RunRecord.Step execute(int number, Digest input) throws Exception {
+    BlobStore blobs = new BlobStore(objects, event -> {});
+    CachingExecutor executor =
+        new CachingExecutor(
+            new ActionCache(objects, blobs, event -> {}),
+            blobs,
+            new ProvenanceLog(objects, "test", "run"));
+    Preimage preimage =
+        Preimage.of("stage", 1).parameter("number", number).input("in", input).build();
+    Outcome outcome = executor.execute(preimage, () -> Map.of("out", blob("o" + number)));
+    return RunRecord.Step.of("stage", "label", 1, preimage.key(), outcome);
+  }
+
+  private void record(String id, List<RunRecord.Step> steps) throws IOException {
+    new RunLog(objects).append(run(id, steps));
+  }
+
+  private static RunRecord run(String id, List<RunRecord.Step> steps) {
+    return new RunRecord(id, "spec", "test", Instant.now(), Instant.now(), "host", 1, steps);
+  }
+
+  private List<String> names(String prefix) {
+    List<String> names = new ArrayList<>();
+    objects.list(prefix, entry -> names.add(entry.name()));
+    return names;
+  }
+
+  private static Blob blob(String text) {
+    return Blob.of(text.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,200 @@
+package dev.twintail.upkeep;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.DyingObjectStore;
+import dev.twintail.action.Workout;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.MemoryObjectStore;
+import dev.twintail.store.ObjectStore;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreCopyTest {
+  private static final int ACTIONS = 10;
+
+  private final MemoryObjectStore from = new MemoryObjectStore();
+  private final MemoryObjectStore to = new MemoryObjectStore();
+
+  @BeforeEach
+  void fill() throws Exception {
+    new Workout(from, ACTIONS).run();
+    from.create("runs/x.json", blob("{}"));
+  }
+
+  @Test
+  void copy_toAnEmptyStore_makesThemEqual() throws Exception {
+    StoreCopy.Report report = copy(to);
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.objects()).isEqualTo(contents(from).size());
+    assertThat(contents(to)).isEqualTo(contents(from));
+    assertThat(copy(to).objects()).isZero();
+    assertThat(copy(to).present()).isEqualTo(report.objects());
+    assertThat(new Workout(to, ACTIONS).run()).isZero();
+  }
+
+  @Test
+  void copy_diedBeforeAnyWrite_leavesAStoreThatIsRightAndGoesOn() throws Exception {
+    int writes = 0;
+    boolean died = true;
+    while (died) {
+      MemoryObjectStore target = new MemoryObjectStore();
+      ObjectStore dying = new DyingObjectStore(target, writes++);
+      died = false;
+      try {
+        new StoreCopy(from, dying, 1, (d, t, b) -> {}).copy();
+      } catch (IllegalStateException e) {
+        died = true;
+      }
+      assertThat(new StoreCheck(target, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+      copy(target);
+      assertThat(contents(target)).isEqualTo(contents(from));
+    }
+    assertThat(writes).isGreaterThan(ACTIONS);
+  }
+
+  @Test
+  void copy_blobDamaged_isLeftOutWithItsManifest() throws Exception {
+    ActionKey key = firstKey();
+    Digest digest =
+        new ActionCache(from, new BlobStore(from, e -> {}), e -> {})
+            .lookup(key)
+            .orElseThrow()
+            .output("out");
+    from.delete(BlobStore.nameOf(digest));
+    from.create(BlobStore.nameOf(digest), blob("something else"));
+
+    StoreCopy.Report report = copy(to);
+
+    assertThat(report.problems()).hasSize(2);
+    assertThat(report.problems().get(0)).startsWith("Action ").contains("was not copied");
+    assertThat(report.problems().get(1)).startsWith("Blob ").contains("is damaged");
+    assertThat(to.stat(key.nameIn("ac"))).isEmpty();
+    assertThat(to.stat(BlobStore.nameOf(digest))).isEmpty();
+    assertThat(new StoreCheck(to, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+  }
+
+  @Test
+  void copy_quarantineAndForeignNames_stayWhereTheyAre() throws Exception {
+    from.create("quarantine/x", blob("x"));
+    from.create("cas/zz/not-a-digest", blob("x"));
+    from.create("cas/00/" + "a".repeat(64), blob("in the wrong folder"));
+    from.create("ac/zz/../../x".replace("/../..", ""), blob("x"));
+    from.create("elsewhere/x", blob("x"));
+
+    assertThat(copy(to).problems()).isEmpty();
+
+    assertThat(contents(to).keySet())
+        .noneMatch(name -> name.endsWith("/x") || name.startsWith("cas/zz"))
+        .doesNotContain("cas/00/" + "a".repeat(64));
+  }
+
+  @Test
+  void copy_manifestNamesHostileOutput_isNotCopied(@TempDir Path folder) throws Exception {
+    String text =
+        "twintail-manifest 1\n" + "0".repeat(64) + " 0 ../../evil\nend " + "0".repeat(64) + "\n";
+    from.create("ac/ff/" + "f".repeat(64), blob(text));
+
+    try (LocalObjectStore target = LocalObjectStore.open(folder.resolve("store"))) {
+      StoreCopy.Report report = copy(target);
+
+      assertThat(report.problems()).singleElement().asString().contains("is damaged");
+      assertThat(target.stat("ac/ff/" + "f".repeat(64))).isEmpty();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("store"));
+    }
+  }
+
+  @Test
+  void copy_symbolicLinksInTheSource_areNotFollowed(@TempDir Path folder) throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "secret");
+    String sha256 = Blob.of(secret).digest().sha256();
+    Path root = Files.createDirectory(folder.resolve("store"));
+    Path fan = Files.createDirectories(root.resolve("cas").resolve(sha256.substring(0, 2)));
+    Files.createSymbolicLink(fan.resolve(sha256), secret);
+    Files.createSymbolicLink(Files.createDirectory(root.resolve("runs")).resolve("x.json"), secret);
+
+    try (LocalObjectStore source = LocalObjectStore.open(root)) {
+      new StoreCopy(source, to, 4, (done, total, bytes) -> {}).copy();
+    }
+
+    assertThat(contents(to)).isEmpty();
+  }
+
+  @Test
+  void check_damagedAndMissing_areTold() throws Exception {
+    List<String> names = new ArrayList<>();
+    from.list("cas/", entry -> names.add(entry.name()));
+    Digest out =
+        new ActionCache(from, new BlobStore(from, e -> {}), e -> {})
+            .lookup(firstKey())
+            .orElseThrow()
+            .output("out");
+    from.delete(BlobStore.nameOf(out));
+    from.create(BlobStore.nameOf(out), blob("something else"));
+
+    StoreCheck.Report report = new StoreCheck(from, (d, t, b) -> {}).checkAll();
+
+    assertThat(report.blobs()).isEqualTo(names.size());
+    assertThat(report.manifests()).isEqualTo(ACTIONS);
+    assertThat(report.problems()).hasSize(2);
+    assertThat(report.problems().get(0)).startsWith("Action ").contains("lacks out");
+    assertThat(report.problems().get(1)).startsWith("Blob ").contains("moved to quarantine/");
+    assertThat(new StoreCheck(from, (d, t, b) -> {}).checkSample(3).blobs()).isEqualTo(3);
+    assertThat(new Workout(from, ACTIONS).run()).isEqualTo(1);
+    assertThat(new StoreCheck(from, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+  }
+
+  @Test
+  void usage_byFolder_isSummed() throws Exception {
+    Map<String, StoreUsage> usage = StoreUsage.of(from);
+
+    assertThat(usage.keySet()).containsExactly("ac", "cas", "provenance", "runs");
+    assertThat(usage.get("ac").objects()).isEqualTo(ACTIONS);
+    assertThat(usage.get("runs")).isEqualTo(new StoreUsage(1, 2));
+  }
+
+  private ActionKey firstKey() throws Exception {
+    List<ActionKey> keys = new ArrayList<>();
+    new ActionCache(from, new BlobStore(from, e -> {}), e -> {}).list(keys::add);
+    return keys.get(0);
+  }
+
+  private StoreCopy.Report copy(ObjectStore target) throws Exception {
+    return new StoreCopy(from, target, 4, (done, total, bytes) -> {}).copy();
+  }
+
+  private static SortedMap<String, Digest> contents(ObjectStore objects) throws Exception {
+    List<String> names = new ArrayList<>();
+    objects.list("", entry -> names.add(entry.name()));
+    SortedMap<String, Digest> contents = new TreeMap<>();
+    for (String name : names) {
+      try (InputStream in = objects.open(name).orElseThrow()) {
+        contents.put(name, Digest.of(in));
+      }
+    }
+    return contents;
+  }
+
+  private static Blob blob(String text) {
+    return Blob.of(text.getBytes(UTF_8));
+  }
+}
