@@ -10,6 +10,7 @@ import platform
 import struct
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -62,9 +63,8 @@ class Residual(nn.Module):
 class Builder:
     """Makes modules of layers, with the weights of the same name."""
 
-    def __init__(self, tensors, dropout, two_passes):
+    def __init__(self, tensors, two_passes):
         self.tensors = tensors
-        self.dropout = dropout
         self.two_passes = two_passes
         self.unused = set(tensors)
         self.shared = {}  # by name: what the first of two bodies has made
@@ -111,7 +111,7 @@ class Builder:
             case "Tanh":
                 return nn.Tanh()
             case "Dropout":
-                return nn.Dropout(layer["rate"] if self.dropout else 0.0)
+                return nn.Dropout(layer["rate"])
             case "Flatten":
                 return nn.Flatten()
             case "Tied":
@@ -150,9 +150,9 @@ class Siamese(nn.Module):
     ones before all second ones.
     """
 
-    def __init__(self, spec, tensors, dropout, options):
+    def __init__(self, spec, tensors, options):
         super().__init__()
-        builder = Builder(tensors, dropout, options["two_passes"])
+        builder = Builder(tensors, options["two_passes"])
         self.branches = spec["branches"]
         self.head = spec["head"]
         self.two_passes = options["two_passes"]
@@ -260,13 +260,20 @@ class Split:
         if network.branches == "MERGED":
             images = images.view(len(order), -1, *shape[1:])
             rows = size
+        images = images.to(network.dtype)
         if images.dim() == 4:
             images = images.contiguous(memory_format=layout)
         targets = self.targets[which][order]
         return zip(images.split(rows), digits.split(2 * size), targets.split(size))
 
 
-DEFAULT = {"channels_last": False, "onednn": True, "two_passes": False, "optimizer": "default"}
+DEFAULT = {
+    "channels_last": False,
+    "onednn": True,
+    "two_passes": False,
+    "optimizer": "default",
+    "double": False,  # to tell what rounding does
+}
 
 
 class Task:
@@ -296,12 +303,13 @@ class Task:
     def is_convolutional(self):
         return '"Conv"' in json.dumps(self.spec["network"])
 
-    def network(self, options, dropout):
-        network = Siamese(self.spec["network"], self.tensors, dropout, options)
+    def network(self, options):
+        network = Siamese(self.spec["network"], self.tensors, options)
         for part in self.spec["frozen"]:
             for module in network.part(part):
                 module.requires_grad_(False)
-        return network.to(memory_format=layout(options))
+        network.dtype = torch.double if options["double"] else torch.float
+        return network.to(dtype=network.dtype, memory_format=layout(options))
 
     def set_training(self, network):
         network.train()
@@ -347,17 +355,17 @@ class Task:
     def soft_loss(self, network, logits, targets):
         """Returns the mean of -log P(target), where P(yes) is that of digit 1 <= digit 2."""
         first, second = network.halves(F.softmax(logits, 1))
-        yes = ((first @ self.yes) * second).sum(1)
-        no = ((first @ self.no) * second).sum(1)
+        yes = ((first @ self.yes.to(first.dtype)) * second).sum(1)
+        no = ((first @ self.no.to(first.dtype)) * second).sum(1)
         return -torch.where(targets == 1, yes, no).clamp_min(1e-30).log().mean()
 
-    def train(self, options, epochs=None, dropout=True):
+    def train(self, options):
         """Trains; returns [loss of training, loss of validation] of each epoch."""
         with kernels(options):
-            network = self.network(options, dropout)
+            network = self.network(options)
             optimizer = self.optimizer(network, options)
             losses = []
-            for epoch in range(self.epochs if epochs is None else epochs):
+            for epoch in range(self.epochs):
                 if self.spec["restarts"][epoch]:
                     optimizer = self.optimizer(network, options)
                 for group in optimizer.param_groups:
@@ -424,7 +432,7 @@ class Task:
     def trial(self, options):
         """Returns the seconds that some steps take at best."""
         with kernels(options):
-            network = self.network(options, True)
+            network = self.network(options)
             optimizer = self.optimizer(network, options)
             self.set_training(network)
             steps = list(itertools.islice(self.steps(0, network, options), TRIAL_STEPS))
@@ -463,13 +471,14 @@ def read_safetensors(file):
 def answer(request, tasks):
     """Does what a request asks for.
 
-    check -- one epoch of a task, nothing dropped: the losses of training and validation
+    check -- trains a task, with "options" in place of the defaults: the losses of its first epoch
     tune -- finds the fastest options for a task
     load -- reads tasks, to be trained one after the other with their options
     train -- trains what was loaded, so many times
     """
     if request["do"] == "check":
-        return {"losses": Task(request["task"]).train(DEFAULT, epochs=1, dropout=False)[0]}
+        options = {**DEFAULT, **request.get("options", {})}
+        return {"losses": Task(request["task"]).train(options)[0]}
     if request["do"] == "tune":
         options, tried = Task(request["task"]).tune()
         return {"options": options, "tried": tried}
@@ -487,6 +496,8 @@ def answer(request, tasks):
 
 def main():
     torch.set_num_threads(1)
+    # Said of GPUs when oneDNN is switched off.
+    warnings.filterwarnings("ignore", message="TF32 acceleration on top of oneDNN")
     tasks = []
     ready = {"torch": torch.__version__, "python": platform.python_version()}
     print(json.dumps({**ready, "start": time.process_time()}), flush=True)

@@ -57,7 +57,8 @@ printf '%s\n' -Xmx1g -XX:+UseSerialGC --add-opens=java.base/java.nio=ALL-UNNAMED
   "\"$top/target/test-classes:$top/target/classes:$(cat "$bench/classpath")\"" >"$bench/java.args"
 
 # Both sides on one core, or the JVM's compiler and collector would work beside ours for free.
-if command -v taskset >/dev/null 2>&1; then pin="taskset -c ${CORE:-0}"; else pin=; fi
+core=${CORE-0}
+if [ -n "$core" ] && command -v taskset >/dev/null 2>&1; then pin="taskset -c $core"; else pin=; fi
 
 export PYTHONDONTWRITEBYTECODE=1
 # shellcheck disable=SC2086

@@ -12,6 +12,7 @@ import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
 import dev.twintail.stage.Stage;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.Map;
 
 /** What the stages of a model ask a trainer for. */
 final class Tasks {
+  private static final int STEPS = 4;
+  private static final double RATE = 0.01;
+
   private final Map<Digest, Blob> sources;
   private final Map<Stage, Map<String, Blob>> outputs = new HashMap<>();
   private final Map<String, Trainer.Task> asked = new LinkedHashMap<>();
@@ -103,8 +107,45 @@ final class Tasks {
             training.augmentation()));
   }
 
-  /** Returns the same task for a network that drops nothing, so that others get the same losses. */
-  static Trainer.Task withoutDropout(Trainer.Task task) {
+  /** Returns the first epoch of a task. Nothing is dropped, for another program draws otherwise. */
+  static Trainer.Task firstEpoch(Trainer.Task task) {
+    return withoutDropout(shortened(task, 1));
+  }
+
+  /**
+   * Returns a few steps of plain gradient descent in place of a task's first epoch. So few do not
+   * let rounding grow, as Adam does, which makes whole steps even of gradients that are nothing
+   * else.
+   */
+  static Trainer.Task firstSteps(Trainer.Task task) {
+    Trainer.Task epoch = firstEpoch(task);
+    int batch = epoch.training().batch();
+    Examples all = epoch.train();
+    int pairs = Math.min(STEPS * batch, all.size());
+    Examples few =
+        new Examples(
+            all.features(),
+            Arrays.copyOf(all.images(), 2 * pairs * all.features()),
+            Arrays.copyOf(all.digits(), 2 * pairs),
+            Arrays.copyOf(all.targets(), pairs));
+    return new Trainer.Task(
+        epoch.network(),
+        epoch.loss(),
+        new Training(
+            1,
+            batch,
+            epoch.training().shuffle(),
+            new Training.Sgd(RATE, 0),
+            Training.Schedule.CONSTANT,
+            epoch.training().augmentation()),
+        epoch.initial(),
+        epoch.frozen(),
+        few,
+        epoch.validation(),
+        epoch.seeds());
+  }
+
+  private static Trainer.Task withoutDropout(Trainer.Task task) {
     Siamese network = task.network();
     return with(
         task,

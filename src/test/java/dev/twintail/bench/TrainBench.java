@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Trains one model as often as it is told to, one line of JSON for each line of stdin.
@@ -102,10 +103,15 @@ final class TrainBench {
     return tasks;
   }
 
-  /** Writes each stage's task into a folder of its name. */
+  /**
+   * Writes what there is of each stage into a folder of its name: all, first epoch, first steps.
+   */
   void write(Path folder) throws IOException {
     for (Map.Entry<String, Trainer.Task> task : tasks.entrySet()) {
-      TaskFiles.write(task.getValue(), folder.resolve(task.getKey()));
+      Path stage = folder.resolve(task.getKey());
+      TaskFiles.write(task.getValue(), stage.resolve("all"));
+      TaskFiles.write(Tasks.firstEpoch(task.getValue()), stage.resolve("epoch"));
+      TaskFiles.write(Tasks.firstSteps(task.getValue()), stage.resolve("steps"));
     }
   }
 
@@ -155,31 +161,32 @@ final class TrainBench {
       json.writeNumberField("wall", wall / 1e9);
       json.writeNumberField("cpu", cpu / 1e9);
       json.writeNumberField("thread", thread / 1e9);
-      losses(json, curves);
+      losses(json, "losses", curves);
       json.writeEndObject();
     }
     return text.toString();
   }
 
-  /** Trains one epoch of each stage, with nothing dropped. */
+  /** Trains the first epoch and the first steps of each stage. */
   String check() throws IOException {
-    List<List<Trainer.Point>> curves = new ArrayList<>();
-    for (Trainer.Task task : tasks.values()) {
-      curves.add(trainer.train(Tasks.withoutDropout(Tasks.shortened(task, 1))).curves());
-    }
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      losses(json, curves);
+      losses(json, "epoch", curves(Tasks::firstEpoch));
+      losses(json, "steps", curves(Tasks::firstSteps));
       json.writeEndObject();
     }
     return text.toString();
   }
 
+  private List<List<Trainer.Point>> curves(UnaryOperator<Trainer.Task> part) {
+    return tasks.values().stream().map(task -> trainer.train(part.apply(task)).curves()).toList();
+  }
+
   /** Writes, for each stage and epoch, the loss of training and, if measured, of validation. */
-  private static void losses(JsonGenerator json, List<List<Trainer.Point>> stages)
+  private static void losses(JsonGenerator json, String name, List<List<Trainer.Point>> stages)
       throws IOException {
-    json.writeArrayFieldStart("losses");
+    json.writeArrayFieldStart(name);
     for (List<Trainer.Point> curves : stages) {
       Map<Integer, List<Double>> epochs = new LinkedHashMap<>();
       for (Trainer.Point point : curves) {
