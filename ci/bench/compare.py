@@ -259,7 +259,8 @@ def report(results, args, tuner, seconds):
     )
     if tuner:
         print(f"PyTorch {tuner.ready['torch']}, Python {tuner.ready['python']}, one thread.")
-    print(f"Digits: {described['digits']}. The whole took {seconds / 60:.1f} minutes.\n")
+    print(f"Digits: {described['digits']}. The whole took {seconds / 60:.1f} minutes.")
+    print("Milliseconds and seconds are the processor's; a ratio is our time to PyTorch's.\n")
     if args.check:
         return
     if not tuner:
@@ -271,7 +272,7 @@ def report(results, args, tuner, seconds):
             )
         return
     print(
-        "| model | steps | ms/step | PyTorch's | ratio, wall | ratio, processor "
+        "| model | steps | warm, ms/step | PyTorch's | ratio, wall | ratio, processor "
         "| cold, s | PyTorch's | ratio, wall | ratio, processor | losses apart | PyTorch's way |"
     )
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|")
@@ -292,7 +293,7 @@ def report(results, args, tuner, seconds):
     print(f"| geometric mean | | | | {means[0]} | {means[1]} | | | {means[2]} | {means[3]} | | |")
     ours = statistics.median(r.start["ours"] for r in results)
     theirs = statistics.median(r.start["theirs"] for r in results)
-    print(f"\nBefore the first training: Java {ours:.1f} s, PyTorch {theirs:.1f} s.")
+    print(f"\nSeconds of the processor to start: Java {ours:.1f}, Python with PyTorch {theirs:.1f}.")
 
 
 def way(options):

@@ -54,6 +54,7 @@ final class TrainBench {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    double start = PROCESS.getProcessCpuTime() / 1e9;
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     List<BenchModel> models = BenchModel.all(Path.of(args[1]));
     if (args[0].equals("list")) {
@@ -68,7 +69,7 @@ final class TrainBench {
     DigitBlobs digits = digits(model, args[6], Path.of(args[4]));
     TrainBench bench = of(model, digits, Integer.parseInt(args[3]));
     bench.write(Path.of(args[5]));
-    answers.println(bench.describe(digits.digits().name()));
+    answers.println(bench.describe(digits.digits().name(), start));
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = requests.readLine(); line != null; line = requests.readLine()) {
@@ -115,13 +116,13 @@ final class TrainBench {
     }
   }
 
-  private String describe(String digits) throws IOException {
+  private String describe(String digits, double start) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       json.writeStringField("digits", digits);
       json.writeStringField("java", Runtime.version().toString());
-      json.writeNumberField("start", ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
+      json.writeNumberField("start", start);
       json.writeObjectFieldStart("environment");
       for (Trainer.Field field : trainer.environment()) {
         json.writeStringField(field.name(), field.value());
