@@ -6,6 +6,7 @@ import json
 import math
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -190,6 +191,7 @@ def measure(model, args, tuner):
         elif not args.check:
             race(result, {"ours": twintail}, args)
         check(result, twintail, tuner, stages)
+    shutil.rmtree(tasks)  # Tens of megabytes where each epoch has pairs of its own.
     return result
 
 

@@ -389,8 +389,9 @@ class Task:
         """Learns a batch; returns the sum of its pairs' losses."""
         optimizer.zero_grad(set_to_none=True)
         loss = self.loss(network, *batch, *weights)
-        loss.backward()
-        optimizer.step()
+        if loss.requires_grad:  # Not where a coin picks what only a frozen part could learn.
+            loss.backward()
+            optimizer.step()
         return loss.item() * len(batch[2])
 
     def validate(self, network, options):

@@ -33,8 +33,8 @@ import java.util.function.UnaryOperator;
  * <ul>
  *   <li>{@code train N}: trains all stages N times and answers with the seconds by the wall's
  *       clock, the processor's (all threads of the JVM) and the thread's, and with the losses;
- *   <li>{@code check}: trains one epoch of each stage, dropping nothing, and answers with the
- *       losses.
+ *   <li>{@code check}: trains the first epoch of each stage, and its first steps, and answers with
+ *       the losses of both.
  * </ul>
  */
 final class TrainBench {
@@ -61,11 +61,15 @@ final class TrainBench {
       BenchModel.distinct(models).forEach(model -> answers.println(model.name()));
       return;
     }
-    BenchModel model =
-        models.stream()
-            .filter(m -> m.name().equals(args[2]))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("Cannot find model " + args[2]));
+    Optional<BenchModel> found = models.stream().filter(m -> m.name().equals(args[2])).findFirst();
+    if (found.isEmpty()) {
+      System.err.println(
+          "ci/bench: Cannot find model '"
+              + args[2]
+              + "': expected a spec and a model of it, as in vieli2021/Digits");
+      System.exit(2);
+    }
+    BenchModel model = found.get();
     DigitBlobs digits = digits(model, args[6], Path.of(args[4]));
     TrainBench bench = of(model, digits, Integer.parseInt(args[3]));
     bench.write(Path.of(args[5]));

@@ -177,7 +177,9 @@ class TrainBenchTest {
           ObjectNode request = JSON.createObjectNode().put("do", "check");
           requests.write(request.put("task", tasks.resolve(name + "/steps").toString()) + "\n");
           requests.flush();
-          JsonNode theirs = JSON.readTree(answers.readLine()).get("losses");
+          String answer = answers.readLine();
+          assertThat(answer).as("%s %s: the peer's answer", model.name(), name).isNotNull();
+          JsonNode theirs = JSON.readTree(answer).get("losses");
           for (int split = 0; split < 2; split++) {
             double own = ours.get(stage).get(0).get(split).asDouble();
             assertThat(theirs.get(split).asDouble())
