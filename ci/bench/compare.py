@@ -130,7 +130,7 @@ def main():
     parser.add_argument("--models", nargs="+", help="spec/model; 'all' for every architecture")
     parser.add_argument("--epochs", type=int, default=1000, help="at most; else the spec's own")
     parser.add_argument("--repetitions", type=int, default=3, help="warm ones, of which the median")
-    parser.add_argument("--warm-up", type=float, default=2, help="seconds of each side's processor")
+    parser.add_argument("--warm-up", type=float, default=5, help="seconds of each side's processor")
     parser.add_argument("--data", default="find", help="folder with the four files of MNIST")
     parser.add_argument("--quick", action="store_true", help="four models, two epochs, once")
     parser.add_argument("--check", action="store_true", help="compares losses; takes no times")
