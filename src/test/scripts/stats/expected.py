@@ -1,6 +1,5 @@
 """Computes with SciPy what StatisticsTest expects; see README.md beside this file."""
 
-import itertools
 import math
 import pathlib
 
@@ -78,51 +77,6 @@ def sampled(values):
         sums = following
     extreme = sum(ways for s, ways in sums.items() if abs(s) >= abs(sum(values)))
     return {"flip.p": extreme / 2 ** len(values)}
-
-
-def ideal_bca(x):
-    """BCa from every resample with its probability, in whole units of 1e-6: no drawing at all."""
-    units = np.rint(x * 1e6).astype(np.int64)
-    n = len(units)
-    sums, weights = [], []
-    for counts in compositions(n, n):
-        sums.append(np.dot(counts, units))
-        weights.append(math.factorial(n) / math.prod(map(math.factorial, counts)))
-    sums, weights = np.array(sums), np.array(weights) / float(n) ** n
-    order = np.argsort(sums)
-    sums, cumulated = sums[order], np.cumsum(weights[order])
-    total = units.sum()
-    below = weights[order][sums < total].sum() + weights[order][sums == total].sum() / 2
-    z0, c = stats.norm.ppf(below), x - x.mean()
-    a = (c**3).sum() / (6 * (c**2).sum() ** 1.5)
-    ends = []
-    for z in stats.norm.ppf([0.025, 0.975]):
-        share = stats.norm.cdf(z0 + (z0 + z) / (1 - a * (z0 + z)))
-        ends.append(sums[np.searchsorted(cumulated, share)] / 1e6 / n)
-    return ends
-
-
-def compositions(total, parts):
-    for bars in itertools.combinations(range(total + parts - 1), parts - 1):
-        places = (-1, *bars, total + parts - 1)
-        yield [places[i + 1] - places[i] - 1 for i in range(parts)]
-
-
-def bootstrap(values):
-    x = np.array(values)
-    if len(x) == 1:
-        return dict(low=None, high=None)
-    if np.ptp(x) == 0:
-        return dict(low=x[0], high=x[0])
-    out = {}
-    if len(x) <= 10:
-        out["low"], out["high"] = ideal_bca(x)
-    if len(set(x)) == len(x) and len(x) > 5:
-        ends = stats.bootstrap(
-            (x,), np.mean, method="BCa", n_resamples=999_999, batch=50_000,
-            rng=np.random.default_rng(1)).confidence_interval
-        out["drawn.low"], out["drawn.high"] = ends
-    return out
 
 
 def superiority(counts):

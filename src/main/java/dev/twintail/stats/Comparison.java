@@ -88,6 +88,7 @@ public record Comparison(int n, double difference, double standardError, double 
 
   /** Returns the two one-sided tests of "the difference is at least the margin". */
   public Equivalence equivalence(double margin) {
+    Equivalence.requireMargin(margin);
     Interval interval90 = interval(1 - 2 * Equivalence.LEVEL);
     if (standardError == 0) {
       return new Equivalence(margin, interval90, Optional.empty());

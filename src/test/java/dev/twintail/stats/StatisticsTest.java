@@ -84,14 +84,26 @@ class StatisticsTest {
   private static double tolerance(
       String method, Map<String, List<Optional<Double>>> arguments, double expected) {
     return switch (method) {
-      case "bootstrap" -> {
-        // One standard error of an end is about 0.012 standard errors of the mean; both draw.
-        Sample sample = Sample.of(numbers(arguments, "values"));
-        yield 0.05 * sample.std().orElseThrow() / Math.sqrt(sample.n());
-      }
       case "sampled" -> 4 * Math.sqrt(expected * (1 - expected) / RESAMPLING.draws());
       default -> Math.max(NOTHING, EXACT * Math.abs(expected));
     };
+  }
+
+  /** Returns every number of every case, to the last bit: a line each. */
+  static List<String> everyNumber() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, Map<String, List<Optional<Double>>>> entry : cases().entrySet()) {
+      compute(entry.getKey().split(" ")[0], entry.getValue())
+          .forEach(
+              (key, value) ->
+                  lines.add(
+                      entry.getKey()
+                          + " "
+                          + key
+                          + " "
+                          + value.map(Double::toHexString).orElse("")));
+    }
+    return lines;
   }
 
   private static Map<String, Optional<Double>> compute(
@@ -116,11 +128,6 @@ class StatisticsTest {
         SignificanceTest test = Differences.of(values, 10).signFlip(RESAMPLING);
         assertThat(test.method()).isEqualTo(SignificanceTest.Method.SIGN_FLIP_SAMPLED);
         out.put("flip.p", test.p());
-      }
-      case "bootstrap" -> {
-        Answer<Interval> answer = Bootstrap.bca95(numbers(arguments, "values"), RESAMPLING);
-        put(out, "", answer);
-        put(out, "drawn.", answer);
       }
       case "superiority" -> {
         List<Double> counts = numbers(arguments, "counts");
