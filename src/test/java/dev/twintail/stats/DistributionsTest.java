@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
+import org.apache.commons.statistics.distribution.FDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,21 @@ class DistributionsTest {
     for (double confidence : new double[] {0.5, 0.9, 0.95, 0.99, 0.9999, 0.99999999}) {
       assertClose(
           ours.quantile(confidence), library.inverseSurvivalProbability((1 - confidence) / 2));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.7, 1, 2, 2.5, 3, 4, 7.3, 9, 19, 29, 81, 200.5, 999, 5000, 1e5})
+  void chiSquaredAndF_quantiles_areTheLibrarys(double degrees) {
+    for (double tail : new double[] {0.999, 0.975, 0.5, 0.1, 0.025, 0.001}) {
+      assertClose(
+          new ChiSquared(degrees).upperQuantile(tail),
+          ChiSquaredDistribution.of(degrees).inverseSurvivalProbability(tail));
+      for (double other : new double[] {1, 2, 5.5, 9, 90, 1000}) {
+        assertClose(
+            new FisherF(degrees, other).upperQuantile(tail),
+            FDistribution.of(degrees, other).inverseSurvivalProbability(tail));
+      }
     }
   }
 
