@@ -1,6 +1,7 @@
 package dev.twintail.stats;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 
@@ -101,5 +102,15 @@ public record MultipleComparisonsWithBest(int n, double critical, List<Standing>
    */
   public List<String> candidates() {
     return standings.stream().filter(Standing::mayBeBest).map(Standing::model).toList();
+  }
+
+  /** Returns the distance between the largest and the smallest mean of the candidates. */
+  public double candidatesWithin() {
+    DoubleSummaryStatistics means =
+        standings.stream()
+            .filter(Standing::mayBeBest)
+            .mapToDouble(Standing::mean)
+            .summaryStatistics();
+    return means.getMax() - means.getMin();
   }
 }

@@ -27,14 +27,19 @@ class MultipleComparisonsWithBestTest {
   private static final double DUNNETT = 2.460462174238594;
 
   @Test
-  void of_oneModelFarAhead_isTheOnlyCandidate() {
+  void of_oneModelFarAhead_leavesItAndWhatIsNear() {
     Map<String, List<Double>> models = new LinkedHashMap<>();
     models.put("low", List.of(80.0, 81.0, 79.5, 80.5));
     models.put("best", List.of(90.0, 90.5, 90.2, 89.9));
     models.put("middle", List.of(85.0, 85.5, 84.9, 85.2));
+    models.put("near", List.of(90.1, 90.2, 90.4, 90.3));
 
     MultipleComparisonsWithBest best = MultipleComparisonsWithBest.of(models).value().orElseThrow();
 
+    assertThat(best.candidates()).containsExactly("best", "near");
+    assertThat(best.candidatesWithin()).isCloseTo(0.1, within(1e-12));
+    models.remove("near");
+    best = MultipleComparisonsWithBest.of(models).value().orElseThrow();
     assertThat(best.candidates()).containsExactly("best");
     Standing first = best.standings().get(1);
     assertThat(first.overBestOther().low()).isZero();
@@ -51,8 +56,9 @@ class MultipleComparisonsWithBestTest {
     models.put("other", List.of(90.0, 90.5, 90.2, 89.9));
     models.put("low", List.of(80.0, 81.0, 79.5, 80.5));
 
-    assertThat(MultipleComparisonsWithBest.of(models).value().orElseThrow().candidates())
-        .containsExactly("one", "other");
+    MultipleComparisonsWithBest best = MultipleComparisonsWithBest.of(models).value().orElseThrow();
+    assertThat(best.candidates()).containsExactly("one", "other");
+    assertThat(best.candidatesWithin()).isZero();
   }
 
   @Test
