@@ -26,10 +26,9 @@ import java.util.Map;
  * @param n rounds
  * @param critical q
  * @param standings one a model, in the order given
- * @see <a href="https://doi.org/10.1214/aos/1176346079">Hsu, Simultaneous Confidence Intervals for
- *     All Distances from the "Best", 1981</a>
- * @see <a href="https://doi.org/10.1080/01621459.1983.10477978">Edwards and Hsu, Multiple
- *     Comparisons with the Best Treatment, 1983</a>
+ * @see <a href="https://doi.org/10.1201/b15074">Hsu, Multiple Comparisons: Theory and Methods,
+ *     1996</a>, chapter 4; from any bounds on comparisons with a control: Edwards and Hsu, Multiple
+ *     Comparisons with the Best Treatment, Journal of the American Statistical Association 78, 1983
  */
 public record MultipleComparisonsWithBest(int n, double critical, List<Standing> standings) {
   private static final double LEVEL = 0.05;

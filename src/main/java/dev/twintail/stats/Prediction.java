@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param undecided why there is no verdict; present exactly with {@link Verdict#UNDECIDED}
  * @param reason one sentence or two, with the numbers that decided
  * @see <a href="https://doi.org/10.1002/9781118594841">Meeker, Hahn and Escobar, Statistical
- *     Intervals, 2017</a>, 4.7
+ *     Intervals, 2017</a>, chapter 4
  */
 public record Prediction(
     Verdict verdict,
