@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.check.Case;
 import dev.twintail.check.CheckReport;
@@ -9,7 +10,8 @@ import dev.twintail.check.JunitXml;
 import dev.twintail.check.Suite;
 import dev.twintail.check.VerdictJson;
 import dev.twintail.check.Verdicts;
-import dev.twintail.plan.ActionName;
+import dev.twintail.plan.EnvironmentChange;
+import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
@@ -144,23 +146,20 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Returns a case for each action of the lock, and one for each that it lacks. */
   private Suite suite(LockFile lock, Plan plan) {
-    SortedMap<ActionName, List<String>> differences = new TreeMap<>(ActionName.ORDER);
+    SortedMap<ActionName, List<String>> differences = new TreeMap<>();
     lock.entries().keySet().forEach(action -> differences.put(action, new ArrayList<>()));
-    for (LockFile.Difference difference : lock.differences(plan, LockFile.Scope.WHOLE)) {
-      String prefix = difference.action() + ": ";
-      String text = difference.text();
+    for (LockChange change : lock.differences(plan, LockFile.Coverage.WHOLE)) {
       differences
-          .computeIfAbsent(difference.action(), action -> new ArrayList<>())
-          .add(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
+          .computeIfAbsent(change.action(), action -> new ArrayList<>())
+          .add(Locks.words(change));
     }
     List<Case> cases = new ArrayList<>();
     differences.forEach((action, changes) -> cases.add(Case.of(action.toString(), "", changes)));
     SortedMap<String, String> properties = new TreeMap<>();
-    for (String change : Locks.environmentChanges(lock, plan)) {
-      int colon = change.indexOf(": ");
-      properties.put(
-          "numeric environment, " + change.substring(0, colon), change.substring(colon + 2));
-    }
+    EnvironmentChange.between(lock.environment(), plan.environment())
+        .forEach(
+            change ->
+                properties.put("numeric environment, " + change.field(), Locks.values(change)));
     return new Suite("lock", name(options.lock()), cases, properties);
   }
 

@@ -1,10 +1,12 @@
 package dev.twintail.plan;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.SweepSpec;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.Scope;
 import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +41,28 @@ public final class Graph {
    * @param models the models that need it, in the order of the spec
    */
   public record Node(int index, Stage stage, Set<String> models) {
-    /** Returns whom the action is for: a model, or how many of them. */
-    public String label() {
-      return models.size() == 1 ? models.iterator().next() : models.size() + " models";
+    /** Returns the action's name for the first of its models. */
+    public ActionName name() {
+      return name(models.iterator().next());
+    }
+
+    /** Returns all names of the action: one a model, or a single one if it is of no model. */
+    public SortedSet<ActionName> names() {
+      SortedSet<ActionName> names = new TreeSet<>();
+      models.forEach(model -> names.add(name(model)));
+      return names;
+    }
+
+    private ActionName name(String model) {
+      String label = stage.name().label();
+      Scope scope = stage.scope();
+      if (scope instanceof Scope.Round round) {
+        return ActionName.ofRound(label, model, round.number());
+      }
+      if (scope instanceof Scope.SweepStep step) {
+        return ActionName.ofStep(label, step.sweep(), step.number());
+      }
+      return ActionName.ofAll(label);
     }
 
     @Override
@@ -54,8 +77,7 @@ public final class Graph {
 
     @Override
     public String toString() {
-      String round = stage.round() == 0 ? "" : " round " + stage.round();
-      return stage.name() + " " + label() + round;
+      return name().toString();
     }
   }
 

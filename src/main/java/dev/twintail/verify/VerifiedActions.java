@@ -5,9 +5,10 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
-import dev.twintail.record.Verdict;
 import dev.twintail.record.VerificationLog;
 import dev.twintail.record.VerificationRecord;
+import dev.twintail.record.VerificationResult;
+import dev.twintail.stage.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,7 +56,7 @@ public final class VerifiedActions {
     Map<ActionKey, List<VerificationRecord>> records = log.find(known.keySet());
     Map<String, List<Tally>> tallies = new LinkedHashMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
-      if (node.stage().round() > 0) {
+      if (node.stage().scope() instanceof Scope.Round) {
         Tally tally =
             plan.known(node)
                 .map(k -> Tally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
@@ -88,9 +89,9 @@ public final class VerifiedActions {
         if (!record.manifest().equals(bytes)) {
           continue;
         }
-        if (record.verdict() == Verdict.REPRODUCED && record.outputs().equals(manifest.outputs())) {
+        if (record.result() == VerificationResult.REPRODUCED && record.outputs().equals(manifest.outputs())) {
           reproduced.add(record.verification());
-        } else if (record.verdict() == Verdict.DIFFERS) {
+        } else if (record.result() == VerificationResult.DIFFERS) {
           disputed.add(record.verification());
         }
       }
