@@ -4,7 +4,7 @@ import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.check.Case;
 import dev.twintail.check.CheckReport;
-import dev.twintail.check.Finding;
+import dev.twintail.check.JudgedClaim;
 import dev.twintail.check.JobSummary;
 import dev.twintail.check.JunitXml;
 import dev.twintail.check.Suite;
@@ -101,17 +101,17 @@ final class CheckCommand implements Callable<Integer> {
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
       Manifest results = Results.manifest(plan, options.asNamed());
-      List<Finding> findings =
-          Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));
-      Verdicts expected = expected(findings, err);
+      List<JudgedClaim> claims =
+          JudgedClaim.of(Results.table(workspace, results, CollectResults.PUBLISHED));
+      Verdicts expected = expected(claims, err);
       List<Suite> suites = new ArrayList<>();
-      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(findings)));
+      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(claims)));
       lock.ifPresent(l -> suites.add(suite(l, plan)));
       SortedMap<String, String> digests = new TreeMap<>();
       results.outputs().forEach((name, digest) -> digests.put(name, digest.sha256()));
       CheckReport report =
           new CheckReport(
-              experiment.name(), experiment.rounds(), findings, expected, suites, digests);
+              experiment.name(), experiment.rounds(), claims, expected, suites, digests);
       write(report);
       return tell(report, err);
     }
@@ -122,10 +122,10 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Returns the verdicts beside the spec, which are written first if that is asked for. */
-  private Verdicts expected(List<Finding> findings, PrintWriter err) throws IOException {
+  private Verdicts expected(List<JudgedClaim> claims, PrintWriter err) throws IOException {
     Path file = options.verdicts();
     if (accept) {
-      Verdicts found = Verdicts.of(findings);
+      Verdicts found = Verdicts.of(claims);
       boolean same = WholeFile.keep(file, found.text());
       err.println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
       return found;
@@ -133,7 +133,7 @@ final class CheckCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       return Verdicts.read(file);
     }
-    if (!findings.isEmpty()) {
+    if (!claims.isEmpty()) {
       throw new UsageException(
           "Cannot compare with "
               + file

@@ -167,20 +167,17 @@ final class DiffCommand implements Callable<Integer> {
 
   /**
    * Takes the steps that both runs have out of the lists: those of one key, whomever they are for;
-   * then those of one stage and round that a model has in both; then those of all rounds.
+   * then those of one name, or of one stage and round that a model has in both.
    */
   private static List<Pair> pairs(List<RunRecord.Step> before, List<RunRecord.Step> after) {
     List<Pair> pairs = new ArrayList<>();
     List<BiPredicate<RunRecord.Step, RunRecord.Step>> same =
         List.of(
             (one, other) -> one.key().equals(other.key()),
+            (one, other) -> one.action().equals(other.action()),
             (one, other) ->
                 sameStageAndRound(one, other)
-                    && !Collections.disjoint(one.models(), other.models()),
-            (one, other) ->
-                sameStageAndRound(one, other)
-                    && one.action().part().isEmpty()
-                    && other.action().part().isEmpty());
+                    && !Collections.disjoint(one.models(), other.models()));
     for (BiPredicate<RunRecord.Step, RunRecord.Step> test : same) {
       for (Iterator<RunRecord.Step> left = before.iterator(); left.hasNext(); ) {
         RunRecord.Step one = left.next();

@@ -6,6 +6,7 @@ import dev.twintail.result.TableDifference;
 import dev.twintail.stage.OutputDifference;
 import dev.twintail.verify.Obstacle;
 import dev.twintail.verify.Recomputation;
+import dev.twintail.verify.VerifiedActions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +23,15 @@ final class Findings {
         .obstacle()
         .map(obstacle -> List.of(text(obstacle)))
         .orElseGet(() -> found.differences().stream().map(Findings::text).toList());
+  }
+
+  /** Returns {@code 3} for three recomputations of all, {@code 4/31} if only 4 of 31 have any. */
+  static String text(VerifiedActions.Standing standing) {
+    String text =
+        standing.verified() == standing.actions()
+            ? Integer.toString(standing.recomputations())
+            : standing.verified() == 0 ? "" : standing.verified() + "/" + standing.actions();
+    return standing.disputed() == 0 ? text : (text + " disputed").strip();
   }
 
   private static String text(Obstacle obstacle) {

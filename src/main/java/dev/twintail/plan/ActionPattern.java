@@ -26,7 +26,13 @@ public final class ActionPattern {
         return name.round().equals(round);
       }
       return glob.matcher(lower(name.stage())).matches()
-          || name.part().filter(p -> glob.matcher(lower(p.of())).matches()).isPresent();
+          || name.part().filter(p -> matchesModel(lower(p.of()))).isPresent();
+    }
+
+    /** A sweep means all of its candidates. */
+    private boolean matchesModel(String model) {
+      return glob.matcher(model).matches()
+          || glob.matcher(model.substring(0, Math.max(0, model.indexOf(':')))).matches();
     }
   }
 

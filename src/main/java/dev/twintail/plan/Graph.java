@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,31 +36,14 @@ public final class Graph {
    * One action.
    *
    * @param index position in {@link Graph#nodes}
-   * @param models the models that need it, in the order of the spec
+   * @param models the models or sweeps that need it, in the order of the spec
+   * @param names all its names: one for each model or candidate of a sweep that needs it; no other
+   *     action of the graph has any of them
    */
-  public record Node(int index, Stage stage, Set<String> models) {
-    /** Returns the action's name for the first of its models. */
+  public record Node(int index, Stage stage, Set<String> models, Set<ActionName> names) {
+    /** Returns the first of the names, which stays when models are added at the end. */
     public ActionName name() {
-      return name(models.iterator().next());
-    }
-
-    /** Returns all names of the action: one a model, or a single one if it is of no model. */
-    public SortedSet<ActionName> names() {
-      SortedSet<ActionName> names = new TreeSet<>();
-      models.forEach(model -> names.add(name(model)));
-      return names;
-    }
-
-    private ActionName name(String model) {
-      String label = stage.name().label();
-      Scope scope = stage.scope();
-      if (scope instanceof Scope.Round round) {
-        return ActionName.ofRound(label, model, round.number());
-      }
-      if (scope instanceof Scope.SweepStep step) {
-        return ActionName.ofStep(label, step.sweep(), step.number());
-      }
-      return ActionName.ofAll(label);
+      return names.iterator().next();
     }
 
     @Override
@@ -93,7 +74,7 @@ public final class Graph {
       for (int round = 1; round <= experiment.rounds(); round++) {
         Evaluate evaluate = Evaluate.of(model, experiment.data(), experiment.seed(), round);
         evaluations.add(evaluate);
-        add(evaluate, model.name());
+        add(evaluate, model.name(), model.name());
       }
       rows.add(
           new CollectResults.Row(
@@ -112,7 +93,7 @@ public final class Graph {
                   experiment.seed(), experiment.data(), experiment.factorials()));
       Set<String> models = new LinkedHashSet<>();
       chosen.models().forEach(m -> models.add(m.name()));
-      results = new Node(nodes.size(), collect, models);
+      results = new Node(nodes.size(), collect, models, Set.of(ActionName.ofAll(collect.name().label())));
       nodes.add(results);
       byIdentity.put(collect, results);
     } else {
@@ -130,15 +111,17 @@ public final class Graph {
       for (int i = 0; i < models.size(); i++) {
         List<TrainSiamese> trainings = new ArrayList<>();
         for (int round = 1; round <= sweep.rounds(); round++) {
-          trainings.add(
-              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round));
+          TrainSiamese training =
+              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round);
+          trainings.add(training);
+          add(training, sweep.name(), sweep.name() + ":" + (step + 1) + "." + (i + 1));
         }
         String setting = sweep.steps().get(step).get(i).text();
         trials.add(new SelectSetting.Trial(setting, trainings));
       }
       SelectSetting select = new SelectSetting(sweep.name(), step, trials);
       steps.add(select);
-      add(select, sweep.name());
+      add(select, sweep.name(), sweep.name());
     }
   }
 
@@ -150,23 +133,44 @@ public final class Graph {
     return new Graph(experiment, choices);
   }
 
-  private void add(Stage stage, String model) {
+  /**
+   * Adds a stage and what it reads.
+   *
+   * @param model or sweep that needs it
+   * @param who needs it by the names of actions: the model, or a candidate of a sweep
+   */
+  private void add(Stage stage, String model, String who) {
     Node known = find(stage);
-    if (known != null && known.models().contains(model)) {
+    ActionName name = name(stage, who);
+    if (known != null && known.names().contains(name)) {
       return;
     }
-    for (Stage.Input input : stage.inputs().values()) {
-      if (input instanceof Stage.Input.OutputOf output) {
-        add(output.stage(), model);
+    if (!(stage instanceof SelectSetting)) { // What that reads is there, for its candidates.
+      for (Stage.Input input : stage.inputs().values()) {
+        if (input instanceof Stage.Input.OutputOf output) {
+          add(output.stage(), model, who);
+        }
       }
     }
     if (known == null) {
-      known = new Node(nodes.size(), stage, new LinkedHashSet<>());
+      known = new Node(nodes.size(), stage, new LinkedHashSet<>(), new LinkedHashSet<>());
       nodes.add(known);
       byEquality.put(stage, known);
       byIdentity.put(stage, known);
     }
     known.models().add(model);
+    known.names().add(name);
+  }
+
+  private static ActionName name(Stage stage, String who) {
+    String label = stage.name().label();
+    Scope scope = stage.scope();
+    if (scope instanceof Scope.Round round) {
+      return ActionName.ofRound(label, who, round.number());
+    }
+    return scope instanceof Scope.SweepStep step
+        ? ActionName.ofStep(label, step.sweep(), step.number())
+        : ActionName.ofAll(label);
   }
 
   private @Nullable Node find(Stage stage) {

@@ -31,16 +31,7 @@ public final class VerifiedActions {
    *     counts once
    * @param disputed for how many of them somebody else's bytes came out
    */
-  public record Standing(int actions, int verified, int recomputations, int disputed) {
-    /** Returns {@code 3} for three recomputations of all, {@code 4/31} if only 4 of 31 have any. */
-    public String text() {
-      String text =
-          verified == actions
-              ? Integer.toString(recomputations)
-              : verified == 0 ? "" : verified + "/" + actions;
-      return disputed == 0 ? text : (text + " disputed").strip();
-    }
-  }
+  public record Standing(int actions, int verified, int recomputations, int disputed) {}
 
   private VerifiedActions(Map<String, Standing> byModel) {
     this.byModel = Collections.unmodifiableMap(new LinkedHashMap<>(byModel));

@@ -50,7 +50,7 @@ class VerificationTest {
     Workspace workspace = Runs.workspace(objects);
     Preimages preimages = Runs.preimages(trainer).withVersions(versions);
     RecordedActions recorded = RecordedActions.of(EXPERIMENT, preimages, workspace, 2);
-    return new Verification(workspace, trainer, 2, "verification", "test", finding -> {})
+    return new Verification(workspace, trainer, 2, "verification", "test", found -> {})
         .verify(recorded.all());
   }
 
@@ -146,7 +146,7 @@ class VerificationTest {
 
     assertThat(report.all())
         .isNotEmpty()
-        .allMatch(finding -> finding.result() == VerificationResult.REPRODUCED);
+        .allMatch(found -> found.result() == VerificationResult.REPRODUCED);
     assertThat(report.unrecorded()).containsExactly(ReadOnlyObjectStore.MESSAGE);
     assertThat(StoreContents.of(FULL, "verifications/")).isEmpty();
   }
