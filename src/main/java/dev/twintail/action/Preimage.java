@@ -65,8 +65,11 @@ public final class Preimage {
    * One thing the key depends on.
    *
    * @param kind what the field says
-   * @param name unique within the kind
-   * @param type how the value is to be read, such as {@code long}
+   * @param name unique within the kind: the stage, the path of a parameter such as {@code
+   *     loss.digit}, the role of an input, the stream of a seed, or the field of the environment
+   * @param type how the value is to be read: {@code version} of a stage, {@code string}, {@code
+   *     long}, {@code boolean}, {@code double} (raw bits, then the decimal in brackets), {@code
+   *     digest} (SHA-256, a space, the size in bytes), or {@code hex} of a seed
    * @param value as text; equal text means equal value
    */
   public record Field(Kind kind, String name, String type, String value) {

@@ -25,9 +25,12 @@ public record ClaimPlace(String model, String split, String where, int number)
   /** Returns it for people, such as {@code ConvAux, Table 1, training pairs}. */
   @Override
   public String toString() {
-    return model
-        + ", "
-        + where
+    return model + ", " + withoutModel();
+  }
+
+  /** Returns it for people who know the model, such as {@code Table 1, training pairs}. */
+  String withoutModel() {
+    return where
         + (split.equals("train") ? ", training pairs" : "")
         + (number == 1 ? "" : ", number " + number);
   }

@@ -116,7 +116,7 @@ public final class JobSummary {
                   + String.join(
                       " | ",
                       cell(found.place().model()),
-                      cell(found.place().toString().substring(found.place().model().length() + 2)),
+                      cell(found.place().withoutModel()),
                       number(found),
                       claim.measured(),
                       asExpected ? found.verdict() : "**" + found.verdict() + "**",

@@ -254,12 +254,12 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static void printNumbers(Side a, Side b, PrintWriter out) throws IOException {
-    Map<String, SummaryTable.Row> before = rows(a);
-    Map<String, SummaryTable.Row> after = rows(b);
+    Map<String, SummaryTable.ModelSummary> before = rows(a);
+    Map<String, SummaryTable.ModelSummary> after = rows(b);
     StringBuilder text = new StringBuilder();
     int same = 0;
-    for (SummaryTable.Row row : before.values()) {
-      SummaryTable.Row other = after.get(row.model());
+    for (SummaryTable.ModelSummary row : before.values()) {
+      SummaryTable.ModelSummary other = after.get(row.model());
       if (other == null) {
         continue;
       }
@@ -284,8 +284,8 @@ final class DiffCommand implements Callable<Integer> {
     out.println(same + (same == 1 ? " model has" : " models have") + " the same numbers");
   }
 
-  private static Map<String, SummaryTable.Row> rows(Side side) throws IOException {
-    Map<String, SummaryTable.Row> rows = new LinkedHashMap<>();
+  private static Map<String, SummaryTable.ModelSummary> rows(Side side) throws IOException {
+    Map<String, SummaryTable.ModelSummary> rows = new LinkedHashMap<>();
     for (RunRecord.Step step : side.run().steps()) {
       if (step.stage().equals(StageName.RESULTS.label())) {
         Digest summary = outputs(side, step).get(CollectResults.SUMMARY);

@@ -280,8 +280,8 @@ final class ExportCommand implements Callable<Integer> {
   private SortedMap<String, Blob> cards(
       Experiment experiment, Plan plan, Manifest results, Workspace workspace, PrintWriter err)
       throws IOException {
-    Map<String, SummaryTable.Row> rows = new TreeMap<>();
-    for (SummaryTable.Row row : Results.summary(workspace, results).rows()) {
+    Map<String, SummaryTable.ModelSummary> rows = new TreeMap<>();
+    for (SummaryTable.ModelSummary row : Results.summary(workspace, results).rows()) {
       rows.put(row.model(), row);
     }
     List<JudgedClaim> findings =
@@ -289,7 +289,7 @@ final class ExportCommand implements Callable<Integer> {
     SortedMap<String, Digest> catalogue = Catalogue.of(plan, options.name()).all();
     SortedMap<String, Blob> cards = new TreeMap<>();
     for (Experiment.Row row : experiment.rows()) {
-      SummaryTable.Row summary = rows.get(row.name());
+      SummaryTable.ModelSummary summary = rows.get(row.name());
       if (row instanceof ModelSpec model && summary != null) {
         String page =
             ModelCard.of(experiment, model, score(summary, findings, catalogue), options.name());
@@ -302,7 +302,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static ModelCard.Score score(
-      SummaryTable.Row row, List<JudgedClaim> findings, SortedMap<String, Digest> catalogue) {
+      SummaryTable.ModelSummary row, List<JudgedClaim> findings, SortedMap<String, Digest> catalogue) {
     List<Double> interval = new ArrayList<>();
     for (String end : List.of("ci95_low", "ci95_high")) {
       Optional.ofNullable(row.optional().get(end)).ifPresent(interval::add);

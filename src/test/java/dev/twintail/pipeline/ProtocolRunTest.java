@@ -57,7 +57,7 @@ class ProtocolRunTest {
             .run(with("training-pairs: first-round, test-pairs: first-round", "Logits"), 2);
 
     assertThat(Runs.executed(summary).stream().filter(a -> a.startsWith("data-gen")))
-        .containsExactly("data-gen Logits 1");
+        .containsExactly("data-gen/Logits/1");
   }
 
   @Test
