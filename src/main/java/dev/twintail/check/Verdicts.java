@@ -64,7 +64,8 @@ public final class Verdicts {
         if (cells.size() != COLUMNS) {
           throw new IllegalArgumentException("not " + COLUMNS + " columns");
         }
-        ClaimPlace first = new ClaimPlace(plain(cells.get(0)), cells.get(1), plain(cells.get(2)), 1);
+        ClaimPlace first =
+            new ClaimPlace(plain(cells.get(0)), cells.get(1), plain(cells.get(2)), 1);
         int number = seen.merge(first, 1, Integer::sum);
         ClaimPlace place = new ClaimPlace(first.model(), first.split(), first.where(), number);
         String std = cells.get(4);

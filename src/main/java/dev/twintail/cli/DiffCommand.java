@@ -29,7 +29,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -195,8 +194,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static boolean sameStageAndRound(RunRecord.Step one, RunRecord.Step other) {
-    return one.stage().equals(other.stage())
-        && one.action().round().equals(other.action().round());
+    return one.stage().equals(other.stage()) && one.action().round().equals(other.action().round());
   }
 
   private static String who(RunRecord.Step step) {

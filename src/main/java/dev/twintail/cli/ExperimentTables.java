@@ -49,9 +49,7 @@ record ExperimentTables(Plan plan, Workspace workspace) {
     for (Step step : steps()) {
       if (step.node().stage() instanceof Evaluate evaluate) {
         for (String model : step.node().models()) {
-          evaluations
-              .computeIfAbsent(model, m -> new TreeMap<>())
-              .put(evaluate.round(), step);
+          evaluations.computeIfAbsent(model, m -> new TreeMap<>()).put(evaluate.round(), step);
         }
       }
     }

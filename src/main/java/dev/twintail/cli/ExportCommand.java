@@ -7,8 +7,8 @@ import dev.twintail.archive.ModelCard;
 import dev.twintail.archive.RoCrate;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.check.JudgedClaim;
 import dev.twintail.check.ClaimPlace;
+import dev.twintail.check.JudgedClaim;
 import dev.twintail.data.DigitFile;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
@@ -302,7 +302,9 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static ModelCard.Score score(
-      SummaryTable.ModelSummary row, List<JudgedClaim> findings, SortedMap<String, Digest> catalogue) {
+      SummaryTable.ModelSummary row,
+      List<JudgedClaim> findings,
+      SortedMap<String, Digest> catalogue) {
     List<Double> interval = new ArrayList<>();
     for (String end : List.of("ci95_low", "ci95_high")) {
       Optional.ofNullable(row.optional().get(end)).ifPresent(interval::add);

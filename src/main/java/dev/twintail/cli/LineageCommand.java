@@ -139,7 +139,9 @@ final class LineageCommand implements Callable<Integer> {
       if (others > 0) {
         out.println("    reads  " + others + (others == 1 ? " other blob" : " other blobs"));
       }
-      action.outputs().forEach((name, d) -> out.println("    writes " + d.abbreviated() + "  " + name));
+      action
+          .outputs()
+          .forEach((name, d) -> out.println("    writes " + d.abbreviated() + "  " + name));
     }
   }
 

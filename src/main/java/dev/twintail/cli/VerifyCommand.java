@@ -11,8 +11,8 @@ import dev.twintail.record.VerificationResult;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.verify.RecordedAction;
 import dev.twintail.verify.Recomputation;
+import dev.twintail.verify.RecordedAction;
 import dev.twintail.verify.RecordedActions;
 import dev.twintail.verify.Verification;
 import dev.twintail.workspace.Workspace;
@@ -217,7 +217,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int print(
-      Verification.Recomputations report, List<Graph.Node> pending, int actions, Optional<LockFile> lock) {
+      Verification.Recomputations report,
+      List<Graph.Node> pending,
+      int actions,
+      Optional<LockFile> lock) {
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
@@ -228,16 +231,20 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     List<LockChange> differences =
-        lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(options)))
-            .orElse(List.of());
+        lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(options))).orElse(List.of());
     differences.forEach(d -> out.println(Locks.line(d) + ": not as " + options.lock() + " says"));
     report.unrecorded().forEach(line -> err.println("Not recorded: " + line));
     int reproduced = counts.getOrDefault(VerificationResult.REPRODUCED, 0);
-    int differ = counts.getOrDefault(VerificationResult.DIFFERS, 0) + counts.getOrDefault(VerificationResult.DAMAGED, 0);
+    int differ =
+        counts.getOrDefault(VerificationResult.DIFFERS, 0)
+            + counts.getOrDefault(VerificationResult.DAMAGED, 0);
     StringBuilder line = new StringBuilder();
     line.append(report.all().size() + " of " + actions + " actions verified: ");
     line.append(reproduced + " reproduced, " + differ + " differ");
-    append(line, counts.getOrDefault(VerificationResult.ENVIRONMENT_DIFFERS, 0), "of another environment");
+    append(
+        line,
+        counts.getOrDefault(VerificationResult.ENVIRONMENT_DIFFERS, 0),
+        "of another environment");
     append(line, counts.getOrDefault(VerificationResult.NOT_VERIFIABLE, 0), "not verifiable");
     append(line, pending.size(), "pending");
     if (lock.isPresent()) {
@@ -249,9 +256,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (differ > 0 || !differences.isEmpty()) {
       return ExitCode.NOT_REPRODUCED;
     }
-    return pending.isEmpty() && reproduced == report.all().size()
-        ? ExitCode.OK
-        : ExitCode.PENDING;
+    return pending.isEmpty() && reproduced == report.all().size() ? ExitCode.OK : ExitCode.PENDING;
   }
 
   private static void append(StringBuilder line, int count, String what) {

@@ -44,8 +44,7 @@ public final class Parallel {
             task.run(items.get(n));
           }
         };
-    try (Pool pool =
-        new Pool(Math.min(width, items.size()), share, () -> next.set(items.size()))) {
+    try (Pool pool = new Pool(Math.min(width, items.size()), share, () -> next.set(items.size()))) {
       pool.await();
     }
   }

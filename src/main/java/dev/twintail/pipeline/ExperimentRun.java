@@ -137,7 +137,8 @@ public final class ExperimentRun {
               "Cannot train "
                   + String.join(", ", node.models())
                   + ": "
-                   + refusal.get() + "; choose other models");
+                  + refusal.get()
+                  + "; choose other models");
         }
       }
     }

@@ -7,7 +7,9 @@ import java.util.Set;
 
 /** One cause why an action is another than an earlier one. */
 public sealed interface Cause {
-  /** A parameter, a version or a field of the environment; or an input of which no more is known. */
+  /**
+   * A parameter, a version or a field of the environment; or an input of which no more is known.
+   */
   record OtherField(FieldChange change) implements Cause {}
 
   /**

@@ -77,15 +77,12 @@ public final class Explainer {
   private record Place(String stage, OptionalInt round) {}
 
   private List<RunRecord.Step> earlier(Stage stage) {
-    return earlier.getOrDefault(
-        new Place(stage.name().label(), stage.scope().round()), List.of());
+    return earlier.getOrDefault(new Place(stage.name().label(), stage.scope().round()), List.of());
   }
 
   /** Explains an action that is reused or pending, as the plan has it. */
   public Explanation explain(Plan plan, Graph.Node node) throws IOException {
-    return plan.known(node).isPresent()
-        ? new Explanation.Reused()
-        : explainExecution(plan, node);
+    return plan.known(node).isPresent() ? new Explanation.Reused() : explainExecution(plan, node);
   }
 
   /**
@@ -145,7 +142,7 @@ public final class Explainer {
    */
   private Optional<Preimage> nearest(List<RunRecord.Step> all, Graph.Node node, Preimage wanted)
       throws IOException {
-    List<RunRecord.Step> own = 
+    List<RunRecord.Step> own =
         all.stream().filter(s -> !Collections.disjoint(s.models(), node.models())).toList();
     Optional<Preimage> nearest = nearest(own, wanted);
     return nearest.isPresent() ? nearest : nearest(all, wanted);
@@ -191,8 +188,7 @@ public final class Explainer {
    * Returns the preimage of the earlier action that put out the blob. Small outputs, such as an
    * evaluation, come out the same of several models: then it is the nearest.
    */
-  private Optional<Preimage> maker(Graph.Node node, Digest bytes, Preimage now)
-      throws IOException {
+  private Optional<Preimage> maker(Graph.Node node, Digest bytes, Preimage now) throws IOException {
     List<RunRecord.Step> makers = new ArrayList<>();
     for (RunRecord.Step step : earlier(node.stage())) {
       Optional<Manifest> manifest = manifest(step.key());

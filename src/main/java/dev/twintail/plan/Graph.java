@@ -93,7 +93,8 @@ public final class Graph {
                   experiment.seed(), experiment.data(), experiment.factorials()));
       Set<String> models = new LinkedHashSet<>();
       chosen.models().forEach(m -> models.add(m.name()));
-      results = new Node(nodes.size(), collect, models, Set.of(ActionName.ofAll(collect.name().label())));
+      results =
+          new Node(nodes.size(), collect, models, Set.of(ActionName.ofAll(collect.name().label())));
       nodes.add(results);
       byIdentity.put(collect, results);
     } else {

@@ -132,8 +132,7 @@ public record Lineage(
         workspace.objects().parallelism(),
         key ->
             action(key, workspace)
-                .ifPresentOrElse(
-                    action -> found.put(key, action), () -> unreadable.add(key)));
+                .ifPresentOrElse(action -> found.put(key, action), () -> unreadable.add(key)));
     return List.copyOf(new TreeMap<>(found).values());
   }
 
@@ -160,7 +159,6 @@ public record Lineage(
       }
     }
     return Optional.of(
-        new Action(
-            key, preimage.get().stage(), inputs, new TreeMap<>(manifest.get().outputs())));
+        new Action(key, preimage.get().stage(), inputs, new TreeMap<>(manifest.get().outputs())));
   }
 }

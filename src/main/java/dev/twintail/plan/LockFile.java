@@ -61,7 +61,8 @@ public final class LockFile {
     PART
   }
 
-  private LockFile(SortedMap<String, String> environment, SortedMap<ActionName, LockedAction> entries) {
+  private LockFile(
+      SortedMap<String, String> environment, SortedMap<ActionName, LockedAction> entries) {
     this.environment = Collections.unmodifiableSortedMap(environment);
     this.entries = Collections.unmodifiableSortedMap(entries);
   }
@@ -85,8 +86,7 @@ public final class LockFile {
       plan.known(node)
           .ifPresent(
               known -> {
-                LockedAction action =
-                    new LockedAction(known.key(), known.manifest().outputs());
+                LockedAction action = new LockedAction(known.key(), known.manifest().outputs());
                 node.names().forEach(name -> entries.put(name, action));
               });
     }
@@ -264,8 +264,7 @@ public final class LockFile {
       Optional<Digest> now = Optional.ofNullable(found.outputs().get(output));
       if (!before.equals(now)) {
         differences.add(
-            new LockChange.OtherBytes(
-                name, output, before, now, locked.key().equals(found.key())));
+            new LockChange.OtherBytes(name, output, before, now, locked.key().equals(found.key())));
       }
     }
     return differences;

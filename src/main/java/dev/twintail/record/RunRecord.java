@@ -86,8 +86,7 @@ public record RunRecord(
     }
 
     /** Returns the step that an execution of the action {@code key} was. */
-    public static Step of(
-        ActionName action, Set<String> models, ActionKey key, Outcome outcome) {
+    public static Step of(ActionName action, Set<String> models, ActionKey key, Outcome outcome) {
       return new Step(
           action,
           models,

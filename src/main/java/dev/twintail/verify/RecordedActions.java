@@ -199,9 +199,7 @@ public final class RecordedActions {
       }
     }
     // Without native math there is no environment.
-    return there.isEmpty()
-        ? List.of()
-        : EnvironmentChange.between(there, preimages.environment());
+    return there.isEmpty() ? List.of() : EnvironmentChange.between(there, preimages.environment());
   }
 
   /** Returns the graph, as far as it is known. */

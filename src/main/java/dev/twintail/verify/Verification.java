@@ -142,12 +142,10 @@ public final class Verification {
     for (Map.Entry<String, Digest> input : new TreeMap<>(action.inputs()).entrySet()) {
       Optional<Stored> stored = read(input.getValue());
       if (stored.isEmpty() || !stored.get().intact()) {
-        Obstacle.Loss loss =
-            stored.isEmpty() ? Obstacle.Loss.MISSING : Obstacle.Loss.DAMAGED;
+        Obstacle.Loss loss = stored.isEmpty() ? Obstacle.Loss.MISSING : Obstacle.Loss.DAMAGED;
         return notVerifiable(
             action,
-            new Obstacle.Unavailable(
-                Obstacle.Part.INPUT, input.getKey(), input.getValue(), loss));
+            new Obstacle.Unavailable(Obstacle.Part.INPUT, input.getKey(), input.getValue(), loss));
       }
       inputs.put(input.getKey(), stored.get().bytes());
     }
@@ -159,10 +157,7 @@ public final class Verification {
         return notVerifiable(
             action,
             new Obstacle.Unavailable(
-                Obstacle.Part.OUTPUT,
-                output.getKey(),
-                output.getValue(),
-                Obstacle.Loss.MISSING));
+                Obstacle.Part.OUTPUT, output.getKey(), output.getValue(), Obstacle.Loss.MISSING));
       }
       intact &= stored.get().intact();
       recorded.put(output.getKey(), stored.get().bytes());
@@ -205,8 +200,7 @@ public final class Verification {
   }
 
   private static Recomputation notVerifiable(RecordedAction action, Obstacle obstacle) {
-    return Recomputation.failed(
-        action, VerificationResult.NOT_VERIFIABLE, obstacle, Duration.ZERO);
+    return Recomputation.failed(action, VerificationResult.NOT_VERIFIABLE, obstacle, Duration.ZERO);
   }
 
   private static byte[] input(Map<String, byte[]> inputs, String role) {

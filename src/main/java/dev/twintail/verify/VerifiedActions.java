@@ -80,7 +80,8 @@ public final class VerifiedActions {
         if (!record.manifest().equals(bytes)) {
           continue;
         }
-        if (record.result() == VerificationResult.REPRODUCED && record.outputs().equals(manifest.outputs())) {
+        if (record.result() == VerificationResult.REPRODUCED
+            && record.outputs().equals(manifest.outputs())) {
           reproduced.add(record.verification());
         } else if (record.result() == VerificationResult.DIFFERS) {
           disputed.add(record.verification());

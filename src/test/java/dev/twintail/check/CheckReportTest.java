@@ -27,7 +27,8 @@ class CheckReportTest {
 
   private static JudgedClaim claim(String model, String where, String mean, String verdict) {
     return new JudgedClaim(
-        new Expectation(new ClaimPlace(model, "test", where, 1), mean, Optional.of("1.5"), 10, verdict),
+        new Expectation(
+            new ClaimPlace(model, "test", where, 1), mean, Optional.of("1.5"), 10, verdict),
         0.875,
         Optional.of(0.0125),
         10,
@@ -130,8 +131,7 @@ class CheckReportTest {
     Document xml =
         JunitSchema.validated(
             JunitXml.of(
-                report(
-                    claims, Verdicts.of(List.of(claim("A", "Table 1", "80", "below"))), lock)));
+                report(claims, Verdicts.of(List.of(claim("A", "Table 1", "80", "below"))), lock)));
 
     Element root = xml.getDocumentElement();
     assertThat(root.getAttribute("tests")).isEqualTo("3");

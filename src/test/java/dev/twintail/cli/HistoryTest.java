@@ -248,14 +248,12 @@ class HistoryTest {
   void diff_runsOfSomeModelsAndOfMore_pairsWhatTheyShare(@TempDir Path other) throws Exception {
     Path copy = StoreContents.copy(store, other.resolve("store"));
     for (String models : List.of("Logits", "Logits,SoftMax")) {
-      Cli.Result run =
-          Cli.run("run", edited, "--store", copy, "--only", models, "--rounds", 1);
+      Cli.Result run = Cli.run("run", edited, "--store", copy, "--only", models, "--rounds", 1);
       assertThat(run.exitCode()).as(run.err()).isZero();
     }
     JsonNode runs = json(Cli.run("log", "--store", copy, "--json"));
 
-    Cli.Result diff =
-        Cli.run("diff", runs.get(1).get("run").asText(), "latest", "--store", copy);
+    Cli.Result diff = Cli.run("diff", runs.get(1).get("run").asText(), "latest", "--store", copy);
 
     assertThat(diff.out())
         .doesNotContain("data-gen", "train-siamese Logits", "is in A alone")
@@ -285,8 +283,7 @@ class HistoryTest {
 
     assertThat(oldDiff.out()).isEqualTo(diff);
     assertThat(log.out()).isEqualTo(Cli.run("log", "--store", store).out());
-    assertThat(plan.out())
-        .contains("\ntrain-siamese ArgMax: loss.digit: 0.8 → 0.9 (2 rounds)\n");
+    assertThat(plan.out()).contains("\ntrain-siamese ArgMax: loss.digit: 0.8 → 0.9 (2 rounds)\n");
   }
 
   /** Writes a run record as programs did before steps had names and lists of models. */

@@ -168,7 +168,8 @@ class VerifyTest {
     for (String stage :
         List.of(
             "data-gen", "pretrain-tail", "pretrain-body", "train-siamese", "evaluate", "results")) {
-      assertThat(first).anyMatch(line -> line.replace('/', ' ').concat(" ").startsWith(stage + " "));
+      assertThat(first)
+          .anyMatch(line -> line.replace('/', ' ').concat(" ").startsWith(stage + " "));
     }
   }
 

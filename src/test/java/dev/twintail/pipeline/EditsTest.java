@@ -191,9 +191,7 @@ class EditsTest {
         runs.run(edited, edit.workers(), edit.trainer(), edit.versions());
 
     Set<String> expected = new TreeSet<>(ALL);
-    summary
-        .steps()
-        .forEach(step -> expected.add(step.action().toString()));
+    summary.steps().forEach(step -> expected.add(step.action().toString()));
     expected.removeIf(action -> edit.executed().stream().noneMatch(action::matches));
     assertThat(Runs.executed(summary)).containsExactlyElementsOf(expected);
     List<String> told = runs.reasons(summary);

@@ -47,7 +47,8 @@ class ProtocolRunTest {
     assertThat(trainings).hasSize(2);
     assertThat(trainings.stream().map(n -> ((TrainSiamese) n.stage()).data().round()))
         .containsExactly(1, 1);
-    assertThat(trainings.stream().map(n -> ((TrainSiamese) n.stage()).round())).containsExactly(1, 2);
+    assertThat(trainings.stream().map(n -> ((TrainSiamese) n.stage()).round()))
+        .containsExactly(1, 2);
   }
 
   @Test
@@ -88,7 +89,9 @@ class ProtocolRunTest {
   private static Weights body(Runs runs, Experiment experiment, int round) throws Exception {
     Manifest manifest =
         manifest(
-            runs, experiment, stage -> stage instanceof TrainSiamese training && training.round() == round);
+            runs,
+            experiment,
+            stage -> stage instanceof TrainSiamese training && training.round() == round);
     return Safetensors.decode(runs.output(manifest, "weights.safetensors")).part("body");
   }
 

@@ -111,7 +111,8 @@ class SweepRunTest {
     Plan plan = new Runs(new MemoryObjectStore()).plan(swept(SWEEP));
 
     assertThat(plan.graph().results()).isEmpty();
-    assertThat(plan.pending().stream().filter(n -> n.toString().startsWith("train-siamese/search:1.")))
+    assertThat(
+            plan.pending().stream().filter(n -> n.toString().startsWith("train-siamese/search:1.")))
         .hasSize(8);
     assertThat(plan.graph().nodes().stream().flatMap(node -> node.models().stream()))
         .contains("search")

@@ -121,8 +121,7 @@ class GraphTest {
   @Test
   void names_ofAllActionsOfEveryPipeline_areEachOfOneAction() throws IOException {
     try (Stream<Path> specs = Files.list(Path.of("pipelines"))) {
-      for (Path spec :
-          specs.filter(p -> p.toString().matches(".*(?<!mnist)\\.yaml")).toList()) {
+      for (Path spec : specs.filter(p -> p.toString().matches(".*(?<!mnist)\\.yaml")).toList()) {
         Graph graph = Graph.of(ExperimentReader.read(spec).withRounds(2), Choices.NONE);
 
         assertThat(graph.nodes().stream().flatMap(node -> node.names().stream()))

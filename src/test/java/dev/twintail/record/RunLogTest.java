@@ -225,8 +225,7 @@ class RunLogTest {
   }
 
   private static Step step(String stage, int round, Set<String> models, Status status) {
-    return new Step(
-        ActionName.ofRound(stage, "Digits", round), models, key(), MANIFEST, status);
+    return new Step(ActionName.ofRound(stage, "Digits", round), models, key(), MANIFEST, status);
   }
 
   private static ActionKey key() {

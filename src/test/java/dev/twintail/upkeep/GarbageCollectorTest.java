@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionName;
 import dev.twintail.action.CachingExecutor;
 import dev.twintail.action.Outcome;
-import dev.twintail.action.ActionName;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -23,9 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -194,7 +194,8 @@ class GarbageCollectorTest {
             Preimage.of("chain", 1).parameter("number", i).input("before", before).build();
         Blob out = blob("out " + i);
         Outcome outcome = executor.execute(preimage, () -> Map.of("out", out));
-        steps.add(RunRecord.Step.of(
+        steps.add(
+            RunRecord.Step.of(
                 ActionName.ofRound("chain", "chain", 1), Set.of("chain"), preimage.key(), outcome));
         before = out.digest();
       }

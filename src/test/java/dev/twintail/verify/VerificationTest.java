@@ -134,9 +134,7 @@ class VerificationTest {
     assertThat(training.obstacle())
         .contains(
             new Obstacle.OtherVersion(
-                StageName.TRAIN_SIAMESE,
-                Integer.toString(StageName.TRAIN_SIAMESE.version()),
-                77));
+                StageName.TRAIN_SIAMESE, Integer.toString(StageName.TRAIN_SIAMESE.version()), 77));
   }
 
   @Test
