@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Which actions of a graph have their results in the store, and which are pending. An action whose
@@ -67,7 +66,7 @@ public final class Plan {
   private static Plan resolve(Graph graph, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
     int width = Math.max(threads, workspace.objects().parallelism());
-    AtomicReference<Map<Graph.Node, Known>> found = new AtomicReference<>(Map.of());
+    Map<Graph.Node, Known> found = new LinkedHashMap<>();
     Set<Digest> seen = ConcurrentHashMap.newKeySet();
     Set<Digest> damaged = ConcurrentHashMap.newKeySet();
     // Blobs are hashed while the next actions are looked up.
@@ -80,7 +79,7 @@ public final class Plan {
                     m -> m.outputs().values().stream().filter(seen::add).forEach(blobs));
                 return manifest;
               };
-          found.set(new Lookups(graph, preimages, lookup, width).run());
+          found.putAll(new Lookups(graph, preimages, lookup, width).run());
         },
         BlobStore.LARGEST_FIRST,
         width,
@@ -90,7 +89,8 @@ public final class Plan {
           }
         });
     if (!damaged.isEmpty()) {
-      found.set(
+      found.clear();
+      found.putAll(
           new Lookups(
                   graph,
                   preimages,
@@ -102,7 +102,7 @@ public final class Plan {
                   width)
               .run());
     }
-    return new Plan(graph, preimages, found.get());
+    return new Plan(graph, preimages, found);
   }
 
   /**
