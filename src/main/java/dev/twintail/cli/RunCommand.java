@@ -5,6 +5,7 @@ import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.LockFile;
+import dev.twintail.record.Machine;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
@@ -15,8 +16,6 @@ import dev.twintail.workspace.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
                 VersionCommand.programVersion(),
                 started,
                 Instant.now(),
-                host(),
+                Machine.current().host(),
                 workers,
                 summary.steps());
         record(record, workspace, progress);
@@ -230,13 +229,5 @@ final class RunCommand implements Callable<Integer> {
         stages);
     out.print(table.text(Results.title(experiment)));
     out.flush();
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 }

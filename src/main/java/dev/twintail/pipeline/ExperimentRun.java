@@ -134,7 +134,11 @@ public final class ExperimentRun {
         Optional<String> refusal = training.refusal(trainer);
         if (refusal.isPresent()) {
           throw new UntrainableException(
-              "Cannot train " + node.label() + ": " + refusal.get() + "; choose other models");
+              "Cannot train "
+                  + String.join(", ", node.models())
+                  + ": "
+                  + refusal.get()
+                  + "; choose other models");
         }
       }
     }
@@ -179,10 +183,7 @@ public final class ExperimentRun {
         Outcome reused = new Outcome(before.manifest(), true, Duration.ZERO);
         step = earlier.getOrDefault(before.key(), new LocalRun.Done(before.key(), reused));
       }
-      Stage stage = node.stage();
-      steps.add(
-          RunRecord.Step.of(
-              stage.name().label(), node.label(), stage.round(), step.key(), step.outcome()));
+      steps.add(RunRecord.Step.of(node.name(), node.models(), step.key(), step.outcome()));
       known.put(node, new Plan.Known(step.key(), step.outcome().manifest()));
     }
     Plan after = plan.with(known);

@@ -33,12 +33,12 @@ public final class LeaguePage {
    */
   public static String of(
       String title, Table evaluations, Map<String, Integer> parameters, String digest) {
-    List<Entry> entries = entries(evaluations);
+    List<Contender> entries = entries(evaluations);
     // The order of the spec decides between equals: sorting is stable.
     entries.sort(Comparator.comparingDouble(e -> -e.sample().mean()));
     List<Differences> differences = new ArrayList<>();
     List<SignificanceTest> tests = new ArrayList<>();
-    for (Entry entry : entries.subList(1, entries.size())) {
+    for (Contender entry : entries.subList(1, entries.size())) {
       Differences paired = Differences.between(entries.get(0).accuracies(), entry.accuracies());
       differences.add(paired);
       tests.add(paired.pairedT());
@@ -53,7 +53,7 @@ public final class LeaguePage {
             + " is the paired t-test's, adjusted by Holm over the table.",
         "", "| | model | parameters | accuracy | behind | p |", "|---:|---|---:|---:|---:|---:|");
     for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
+      Contender entry = entries.get(i);
       page.row(
           Integer.toString(i + 1),
           entry.model(),
@@ -67,21 +67,21 @@ public final class LeaguePage {
   }
 
   /** A model and its accuracies in %, round by round. */
-  private record Entry(String model, List<Double> accuracies) {
+  private record Contender(String model, List<Double> accuracies) {
     Sample sample() {
       return Sample.of(accuracies);
     }
   }
 
-  private static List<Entry> entries(Table evaluations) {
+  private static List<Contender> entries(Table evaluations) {
     Map<String, List<Double>> accuracies = new LinkedHashMap<>();
     for (int i = 0; i < evaluations.rows(); i++) {
       accuracies
           .computeIfAbsent(evaluations.strings("model").get(i), m -> new ArrayList<>())
           .add(100 * evaluations.doubles("accuracy")[i]);
     }
-    List<Entry> entries = new ArrayList<>();
-    accuracies.forEach((model, values) -> entries.add(new Entry(model, values)));
+    List<Contender> entries = new ArrayList<>();
+    accuracies.forEach((model, values) -> entries.add(new Contender(model, values)));
     return entries;
   }
 

@@ -101,7 +101,7 @@ class ExperimentRunTest {
             "digit weight of one model",
             "digit: 0.8}",
             "digit: 0.9}",
-            actions("train-siamese ArgMax", "evaluate ArgMax", "results")));
+            actions("train-siamese/ArgMax", "evaluate/ArgMax", "results")));
     edits.add(
         Arguments.of("published number", "accuracy: 90.0", "accuracy: 91.0", actions("results")));
     edits.add(
@@ -123,23 +123,23 @@ class ExperimentRunTest {
             "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
             "    pretrain-tail: {epochs: 3, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
             actions(
-                "pretrain-tail PreTrain",
-                "train-siamese PreTrain",
-                "evaluate PreTrain",
+                "pretrain-tail/PreTrain",
+                "train-siamese/PreTrain",
+                "evaluate/PreTrain",
                 "results")));
     edits.add(
         Arguments.of(
             "thawed tail",
             "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
             "    pretrain-tail: {epochs: 2, freeze: false}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            actions("train-siamese PreTrain", "evaluate PreTrain", "results")));
+            actions("train-siamese/PreTrain", "evaluate/PreTrain", "results")));
     // The training pairs come out the same, so nothing is trained again.
     edits.add(
         Arguments.of(
             "more test pairs",
             "test-pairs: 50",
             "test-pairs: 60",
-            actions(allModels("evaluate", "data-gen 7 models", "results"))));
+            actions(allModels("evaluate", "data-gen/Pixels", "results"))));
     edits.add(Arguments.of("seed", "seed: 7", "seed: 8", all()));
     edits.add(Arguments.of("third round", "rounds: 2\n", "rounds: 3\n", thirdRound()));
     edits.add(Arguments.of("comment", "rounds: 2\n", "rounds: 2 # enough\n", List.of()));
@@ -189,7 +189,7 @@ class ExperimentRunTest {
 
     ExperimentRun.Summary summary = new Runs(StoreContents.copy(FULL)).run(reordered, 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("results 7 models 0");
+    assertThat(Runs.executed(summary)).containsExactly("results");
   }
 
   @Test
@@ -215,11 +215,11 @@ class ExperimentRunTest {
 
     assertThat(Runs.executed(summary))
         .containsExactly(
-            "evaluate Extra 1",
-            "evaluate Extra 2",
-            "results 8 models 0",
-            "train-siamese Extra 1",
-            "train-siamese Extra 2");
+            "evaluate/Extra/1",
+            "evaluate/Extra/2",
+            "results",
+            "train-siamese/Extra/1",
+            "train-siamese/Extra/2");
   }
 
   @Test
@@ -227,7 +227,7 @@ class ExperimentRunTest {
     ExperimentRun.Summary summary =
         new Runs(StoreContents.copy(FULL)).run(TINY.only(List.of("ArgMax")), 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("results ArgMax 0");
+    assertThat(Runs.executed(summary)).containsExactly("results");
     assertThat(summary.steps()).hasSize(7);
   }
 
@@ -249,7 +249,7 @@ class ExperimentRunTest {
 
     ExperimentRun.Summary summary = runs.run(TINY, 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("results 7 models 0");
+    assertThat(Runs.executed(summary)).containsExactly("results");
     assertThat(runs.damaged).singleElement().asString().contains(evaluations.abbreviated());
     assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
   }
@@ -268,7 +268,7 @@ class ExperimentRunTest {
 
     ExperimentRun.Summary summary = new Runs(objects).run(TINY, 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("data-gen 7 models 1");
+    assertThat(Runs.executed(summary)).containsExactly("data-gen/Pixels/1");
     assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
   }
 
@@ -390,15 +390,15 @@ class ExperimentRunTest {
   private static List<String> thirdRound() {
     TreeSet<String> expected = new TreeSet<>();
     for (String model : MODELS) {
-      expected.add("train-siamese " + model + " 3");
-      expected.add("evaluate " + model + " 3");
+      expected.add("train-siamese/" + model + "/3");
+      expected.add("evaluate/" + model + "/3");
     }
     expected.addAll(
         List.of(
-            "data-gen 7 models 3",
-            "pretrain-tail 2 models 3",
-            "pretrain-body 2 models 3",
-            "results 7 models 0"));
+            "data-gen/Pixels/3",
+            "pretrain-tail/PreTrain/3",
+            "pretrain-body/PreTrain/3",
+            "results"));
     return List.copyOf(expected);
   }
 
@@ -408,7 +408,7 @@ class ExperimentRunTest {
 
   private static String[] allModels(String stage, String... others) {
     List<String> names = new ArrayList<>(List.of(others));
-    MODELS.forEach(model -> names.add(stage + " " + model));
+    MODELS.forEach(model -> names.add(stage + "/" + model));
     return names.toArray(String[]::new);
   }
 
@@ -417,10 +417,10 @@ class ExperimentRunTest {
     TreeSet<String> actions = new TreeSet<>();
     for (String name : names) {
       if (name.equals("results")) {
-        actions.add("results 7 models 0");
+        actions.add("results");
       } else {
-        actions.add(name + " 1");
-        actions.add(name + " 2");
+        actions.add(name + "/1");
+        actions.add(name + "/2");
       }
     }
     return List.copyOf(actions);
