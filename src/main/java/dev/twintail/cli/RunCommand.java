@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import dev.twintail.action.Manifest;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.ExperimentRun.Belief;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.Machine;
@@ -69,6 +70,14 @@ final class RunCommand implements Callable<Integer> {
   private boolean explain;
 
   @Option(
+      names = "--verify",
+      description = {
+        "Read and hash every blob that is reused. Without, names and sizes are believed "
+            + "of what nothing reads."
+      })
+  private boolean verify;
+
+  @Option(
       names = "--lock",
       description = "Write the digests of everything into the lock file beside the spec.")
   private boolean lock;
@@ -130,7 +139,9 @@ final class RunCommand implements Callable<Integer> {
       List<String> reasons = List.of();
       try {
         summary =
-            new ExperimentRun(workspace, trainer, workers, progress).run(id, experiment, sources);
+            new ExperimentRun(workspace, trainer, workers, progress)
+                .with(verify ? Belief.NOTHING : Belief.NAMES_AND_SIZES)
+                .run(id, experiment, sources);
         if (explain) {
           reasons = reasons(summary, workspace);
         }

@@ -135,10 +135,39 @@ public final class Plan {
   public static Plan survey(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    int width = Math.max(threads, workspace.objects().parallelism());
-    int actions = Graph.of(experiment, Choices.NONE).nodes().size();
     StoreSurvey survey =
-        StoreSurvey.of(workspace.objects(), workspace.blobs(), workspace.cache(), actions);
+        StoreSurvey.forPlan(
+            workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
+    return surveyed(experiment, preimages, workspace, threads, survey);
+  }
+
+  /**
+   * Looks every action up as {@link #survey} does, but for a run: a manifest that is damaged is
+   * noticed, where that costs little.
+   *
+   * @param threads at least; more where the store wants it
+   */
+  public static Plan present(
+      Experiment experiment, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    StoreSurvey survey =
+        StoreSurvey.forRun(
+            workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
+    return surveyed(experiment, preimages, workspace, threads, survey);
+  }
+
+  private static int actions(Experiment experiment) {
+    return Graph.of(experiment, Choices.NONE).nodes().size();
+  }
+
+  private static Plan surveyed(
+      Experiment experiment,
+      Preimages preimages,
+      Workspace workspace,
+      int threads,
+      StoreSurvey survey)
+      throws IOException, InterruptedException {
+    int width = Math.max(threads, workspace.objects().parallelism());
     return grown(
         experiment,
         workspace,

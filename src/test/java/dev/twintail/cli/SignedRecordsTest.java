@@ -234,7 +234,7 @@ class SignedRecordsTest {
         store.blob(store.read(training).output(PoisonedStore.WEIGHTS)),
         store.flipped(training, "body.0.weight", 0));
 
-    Cli.Result run = run(store.folder(), "--trust", pub(key));
+    Cli.Result run = run(store.folder(), "--verify", "--trust", pub(key));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())

@@ -11,10 +11,14 @@ import dev.twintail.model.Head;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Choices;
 import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.TrainSiamese;
+import dev.twintail.store.BlobStore;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -120,8 +124,14 @@ class ExperimentRunTest {
     edits.add(
         Arguments.of(
             "length of a pretraining",
-            "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            "    pretrain-tail: {epochs: 3, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 3, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
             actions(
                 "pretrain-tail/PreTrain",
                 "train-siamese/PreTrain",
@@ -130,8 +140,14 @@ class ExperimentRunTest {
     edits.add(
         Arguments.of(
             "thawed tail",
-            "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            "    pretrain-tail: {epochs: 2, freeze: false}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: false}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
             actions("train-siamese/PreTrain", "evaluate/PreTrain", "results")));
     // The training pairs come out the same, so nothing is trained again.
     edits.add(
@@ -252,6 +268,67 @@ class ExperimentRunTest {
     assertThat(Runs.executed(summary)).containsExactly("results");
     assertThat(runs.damaged).singleElement().asString().contains(evaluations.abbreviated());
     assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
+  }
+
+  @Test
+  void run_damagedBlobThatNothingReads_isBelievedUnlessAllIsVerified() throws Exception {
+    ObjectStore objects = StoreContents.copy(FULL);
+    Digest weights = weights(objects);
+    spoil(objects, weights);
+
+    assertThat(Runs.executed(new Runs(objects).run(TINY, 2))).isEmpty();
+    Runs runs = new Runs(objects);
+    assertThat(Runs.executed(runs.verify(TINY, 2))).singleElement().asString().contains("train");
+    assertThat(runs.damaged).singleElement().asString().contains(weights.abbreviated());
+    assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
+  }
+
+  @Test
+  void run_damagedInput_isFoundWhereItIsReadAndMadeAnew() throws Exception {
+    ObjectStore objects = StoreContents.copy(FULL);
+    spoil(objects, weights(objects));
+    objects.delete(evaluation(objects).key().nameIn("ac"));
+    Runs runs = new Runs(objects);
+
+    ExperimentRun.Summary summary = runs.run(TINY, 2);
+
+    assertThat(Runs.executed(summary)).hasSize(2);
+    assertThat(runs.damaged).hasSize(1);
+    assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
+  }
+
+  private static Digest weights(ObjectStore objects) throws Exception {
+    Plan plan = new Runs(objects).survey(TINY);
+    return known(plan, training(plan)).manifest().output("weights.safetensors");
+  }
+
+  private static Plan.Known evaluation(ObjectStore objects) throws Exception {
+    Plan plan = new Runs(objects).survey(TINY);
+    Graph.Node training = training(plan);
+    return plan.graph().nodes().stream()
+        .filter(n -> n.stage() instanceof Evaluate)
+        .filter(n -> ((Evaluate) n.stage()).training().equals(training.stage()))
+        .map(n -> known(plan, n))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Graph.Node training(Plan plan) {
+    return plan.graph().nodes().stream()
+        .filter(n -> n.stage() instanceof TrainSiamese)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Plan.Known known(Plan plan, Graph.Node node) {
+    return plan.known(node).orElseThrow();
+  }
+
+  /** Leaves the size as it is. */
+  private static void spoil(ObjectStore objects, Digest digest) throws IOException {
+    String name = BlobStore.nameOf(digest);
+    objects.delete(name);
+    objects.create(name, Blob.of(new byte[(int) digest.size()]));
   }
 
   @Test

@@ -54,6 +54,15 @@ public final class Runs {
         .run(id, experiment, TinyExperiment.sources(workspace));
   }
 
+  /** Runs, and believes nothing that the store says. */
+  public ExperimentRun.Summary verify(Experiment experiment, int workers) throws Exception {
+    String id = RunRecord.newId(Instant.now());
+    Workspace workspace = Workspace.of(objects, damaged::add, "test", id);
+    return new ExperimentRun(workspace, new BlasTrainer(), workers, new Silence())
+        .with(ExperimentRun.Belief.NOTHING)
+        .run(id, experiment, TinyExperiment.sources(workspace));
+  }
+
   /** Returns what is pending, all that is there read. */
   public Plan plan(Experiment experiment) throws Exception {
     return Plan.resolve(experiment, preimages(new BlasTrainer()), workspace(objects), 1);
