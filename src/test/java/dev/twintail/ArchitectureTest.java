@@ -48,7 +48,7 @@ class ArchitectureTest {
     "stage, blob data layer model random result spec stats",
     "plan, action blob concurrent model random record spec stage store workspace",
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
-    "pipeline, action blob model plan record spec stage store workspace",
+    "pipeline, action blob concurrent model plan record spec stage store workspace",
     "report, result stats",
     "check, result",
     "archive, blob layer spec",
