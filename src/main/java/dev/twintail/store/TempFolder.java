@@ -177,7 +177,7 @@ final class TempFolder implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -188,7 +188,7 @@ final class TempFolder implements Closeable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -196,7 +196,7 @@ final class TempFolder implements Closeable {
     try {
       out.force(true);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
