@@ -1,5 +1,6 @@
 package dev.twintail.data;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,13 +11,16 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.DigitFile.Role;
 import dev.twintail.net.Proxies;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -477,29 +481,39 @@ class DigitFinderTest {
 
   @Test
   void find_proxyOfTheEnvironment_isAskedForMirrors() throws Exception {
+    String direct = serve("/mnist/", DigitFinderTest::whole);
     List<String> asked = new CopyOnWriteArrayList<>();
-    String there = serve("/mnist/", DigitFinderTest::whole);
-    server.createContext(
-        "/asked/",
-        exchange -> {
-          asked.add(exchange.getRequestURI().toString());
-          try (exchange) {
-            exchange.sendResponseHeaders(404, -1);
-          }
-        });
-    Proxies proxies =
-        Proxies.of(Map.of("HTTP_PROXY", there.replace("/mnist/", ""), "NO_PROXY", "127.0.0.1"));
+    try (ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      new Thread(() -> refuse(proxy, asked)).start();
+      Proxies proxies =
+          Proxies.of(
+              Map.of(
+                  "HTTPS_PROXY", "http://127.0.0.1:" + proxy.getLocalPort(),
+                  "HTTP_PROXY", "http://127.0.0.1:1",
+                  "NO_PROXY", "127.0.0.1"));
 
-    assertThatThrownBy(
-            () ->
-                finder()
-                    .proxies(proxies)
-                    .build()
-                    .find(
-                        mirrored("http://mirror.example/asked/", "http://mirror.example/mnist/x/")))
-        .hasMessageContaining("HTTP 404");
-    assertThat(asked).isNotEmpty().allMatch(uri -> uri.startsWith("http://mirror.example/asked/"));
-    assertWhole(finder().proxies(proxies).build().find(mirrored(there)));
+      assertWhole(
+          finder()
+              .proxies(proxies)
+              .build()
+              .find(mirrored("https://mirror.example/mnist/", direct)));
+    }
+    assertThat(asked).isNotEmpty().containsOnly("CONNECT mirror.example:443 HTTP/1.1");
+  }
+
+  private static void refuse(ServerSocket proxy, List<String> asked) {
+    try {
+      while (!proxy.isClosed()) {
+        try (Socket client = proxy.accept()) {
+          asked.add(
+              new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))
+                  .readLine());
+          client.getOutputStream().write("HTTP/1.1 403 No\r\n\r\n".getBytes(US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
   }
 
   @Test

@@ -431,8 +431,9 @@ final class Credentials implements AwsCredentialsProvider {
         return (name == null || name.isEmpty() ? "the server" : words(name))
             + " answers "
             + service.statusCode()
-            + " "
-            + Failures.code(service);
+            + (Failures.isUnnamed(service, service.statusCode())
+                ? ""
+                : " " + Failures.code(service));
       }
       String message = String.valueOf(e.getMessage());
       Matcher process = PROCESS_FAILURE.matcher(message);
@@ -458,7 +459,7 @@ final class Credentials implements AwsCredentialsProvider {
     }
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof IOException) {
-        return Failures.connection((IOException) e);
+        return Failures.connection((IOException) e) + " on the way to the server that gives them";
       }
     }
     return rootOf(failure).getClass().getSimpleName();
