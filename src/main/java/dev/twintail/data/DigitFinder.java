@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -157,10 +158,14 @@ public final class DigitFinder {
             .sslContext(trust().context())
             .build();
     Download download = new Download(client, connectTimeout, stallTimeout, progress);
-    List<MirrorPlace> mirrors =
-        source.mirrors().stream()
-            .map(base -> new MirrorPlace(base, proxies.hop(URI.create(base)), download, temp))
-            .toList();
+    List<MirrorPlace> mirrors = new ArrayList<>();
+    for (String base : source.mirrors()) {
+      try {
+        mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download, temp));
+      } catch (Proxies.UnusableException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
     for (MirrorPlace mirror : mirrors) {
       search.visit(mirror);
     }

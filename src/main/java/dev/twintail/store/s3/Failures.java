@@ -59,6 +59,9 @@ final class Failures {
   private static final Set<String> WRONG_TOKEN =
       Set.of("ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired");
 
+  /** Stands for all of Amazon's servers where a proxy is chosen. */
+  static final URI AMAZON = URI.create("https://s3.amazonaws.com/");
+
   /** What S3 tolerates. */
   private static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
@@ -177,7 +180,7 @@ final class Failures {
   }
 
   private Optional<Proxies.Hop> hop() {
-    return network.proxies().hop(endpoint.orElse(URI.create("https://s3.amazonaws.com/")));
+    return network.proxies().hop(endpoint.orElse(AMAZON));
   }
 
   /** Returns whether the clocks are why. The SDK corrects for it from the next attempt on. */

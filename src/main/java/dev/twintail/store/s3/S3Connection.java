@@ -70,10 +70,9 @@ final class S3Connection {
               .credentialsProvider(Credentials.ofEnvironment());
       if (override.isEmpty()) {
         builder.crossRegionAccessEnabled(true);
-      } else {
-        // So that a malformed proxy is told now.
-        network.proxies().hop(override.get());
       }
+      // So that a malformed proxy is told now.
+      network.proxies().hop(override.orElse(Failures.AMAZON));
       return build(builder, override, settings, network, S3Options.of(System.getenv(), profile));
     } catch (Proxies.UnusableException e) {
       throw new StoreException(String.valueOf(e.getMessage()), e);
