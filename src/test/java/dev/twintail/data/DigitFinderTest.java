@@ -1,6 +1,5 @@
 package dev.twintail.data;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,16 +10,13 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.DigitFile.Role;
 import dev.twintail.net.Proxies;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -477,43 +472,6 @@ class DigitFinderTest {
             () -> finder().build().find(mirrored(closed, "https://no-such-host.invalid/mnist/")))
         .hasMessageContaining("\n  " + closed + ": no connection\n")
         .hasMessageContaining("\n  https://no-such-host.invalid/mnist/: unknown host\n");
-  }
-
-  @Test
-  void find_proxyOfTheEnvironment_isAskedForMirrors() throws Exception {
-    String direct = serve("/mnist/", DigitFinderTest::whole);
-    List<String> asked = new CopyOnWriteArrayList<>();
-    try (ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      new Thread(() -> refuse(proxy, asked)).start();
-      Proxies proxies =
-          Proxies.of(
-              Map.of(
-                  "HTTPS_PROXY", "http://127.0.0.1:" + proxy.getLocalPort(),
-                  "HTTP_PROXY", "http://127.0.0.1:1",
-                  "NO_PROXY", "127.0.0.1"));
-
-      assertWhole(
-          finder()
-              .proxies(proxies)
-              .build()
-              .find(mirrored("https://mirror.example/mnist/", direct)));
-    }
-    assertThat(asked).isNotEmpty().containsOnly("CONNECT mirror.example:443 HTTP/1.1");
-  }
-
-  private static void refuse(ServerSocket proxy, List<String> asked) {
-    try {
-      while (!proxy.isClosed()) {
-        try (Socket client = proxy.accept()) {
-          asked.add(
-              new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII))
-                  .readLine());
-          client.getOutputStream().write("HTTP/1.1 403 No\r\n\r\n".getBytes(US_ASCII));
-        }
-      }
-    } catch (IOException e) {
-      // Closed.
-    }
   }
 
   @Test
