@@ -1,6 +1,9 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.Manifest;
+import dev.twintail.app.Results;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.app.WholeFile;
 import dev.twintail.check.Case;
 import dev.twintail.check.CheckReport;
 import dev.twintail.check.Finding;
@@ -13,9 +16,6 @@ import dev.twintail.plan.ActionName;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
-import dev.twintail.stage.CollectResults;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -25,13 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code check}: are the results as they are known to be? */
 @Command(
@@ -45,14 +41,9 @@ import picocli.CommandLine.Spec;
           + ExitCode.NOT_REPRODUCED
           + " if a published number, a verdict or locked bytes are others than they were."
     })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends StudyCommand {
   /** How many failures are told one by one; the files have them all. */
   private static final int SHOWN = 20;
-
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
-  @Mixin private TrustOption trust;
-  @Mixin private StoreOption store;
 
   @Option(
       names = "--junit",
@@ -77,42 +68,37 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--locked", description = "Fail if there is no lock file.")
   private boolean locked;
 
+  /** The lock beside the spec, if there is one. */
+  private Optional<LockFile> lock = Optional.empty();
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   CheckCommand() {}
 
   @Override
-  public Integer call() throws Exception {
-    if (options.isPart()) {
-      throw new UsageException(
-          "Cannot check a part of an experiment: leave out --only and --rounds");
-    }
-    Experiment experiment = options.read();
-    Path lockFile = options.lock();
-    Optional<LockFile> lock =
-        locked || Files.exists(lockFile) ? Optional.of(Locks.require(options)) : Optional.empty();
-    PrintWriter err = command.commandLine().getErr();
-    TrustOption.Keys keys = trust.read();
-    try (ObjectStore objects = store.open()) {
-      Workspace workspace =
-          Workspace.of(
-              objects, err::println, VersionCommand.programVersion(), "check", keys.in(objects));
-      Plan plan = Results.plan(experiment, options, workspace);
-      TrustOption.warn(workspace.trust(), err::println);
-      Manifest results = Results.manifest(plan, options.asNamed());
-      List<Finding> findings =
-          Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));
-      Verdicts expected = expected(findings, err);
-      List<Suite> suites = new ArrayList<>();
-      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(findings)));
-      lock.ifPresent(l -> suites.add(suite(l, plan)));
-      SortedMap<String, String> digests = new TreeMap<>();
-      results.outputs().forEach((name, digest) -> digests.put(name, digest.sha256()));
-      CheckReport report =
-          new CheckReport(
-              experiment.name(), experiment.rounds(), findings, expected, suites, digests);
-      write(report);
-      return tell(report, err);
-    }
+  void prepare(Study study) throws IOException {
+    requireWhole(study, "check");
+    lock =
+        locked || Files.exists(study.lockFile())
+            ? Optional.of(Locks.require(study))
+            : Optional.empty();
+  }
+
+  @Override
+  int call(Study study, Session session) throws Exception {
+    Results results = session.results(study);
+    List<Finding> findings = Finding.of(results.table(Results.PUBLISHED));
+    Verdicts expected = expected(findings, study);
+    List<Suite> suites = new ArrayList<>();
+    suites.add(Suite.of("claims", name(study.verdictFile()), expected.compare(findings)));
+    lock.ifPresent(l -> suites.add(suite(l, results.plan(), study)));
+    SortedMap<String, String> digests = new TreeMap<>();
+    results.digests().forEach((name, digest) -> digests.put(name, digest.sha256()));
+    Experiment experiment = study.experiment();
+    CheckReport report =
+        new CheckReport(
+            experiment.name(), experiment.rounds(), findings, expected, suites, digests);
+    write(report);
+    return tell(report, study);
   }
 
   private static String name(Path file) {
@@ -120,12 +106,12 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Returns the verdicts beside the spec, which are written first if that is asked for. */
-  private Verdicts expected(List<Finding> findings, PrintWriter err) throws IOException {
-    Path file = options.verdicts();
+  private Verdicts expected(List<Finding> findings, Study study) throws IOException {
+    Path file = study.verdictFile();
     if (accept) {
       Verdicts found = Verdicts.of(findings);
       boolean same = WholeFile.keep(file, found.text());
-      err.println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
+      err().println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
       return found;
     }
     if (Files.exists(file)) {
@@ -136,14 +122,14 @@ final class CheckCommand implements Callable<Integer> {
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail check "
-              + options.name()
+              + study.name()
               + " --accept");
     }
     return Verdicts.of(List.of());
   }
 
   /** Returns a case for each action of the lock, and one for each that it lacks. */
-  private Suite suite(LockFile lock, Plan plan) {
+  private Suite suite(LockFile lock, Plan plan, Study study) {
     SortedMap<ActionName, List<String>> differences = new TreeMap<>(ActionName.ORDER);
     lock.entries().keySet().forEach(action -> differences.put(action, new ArrayList<>()));
     for (LockFile.Difference difference : lock.differences(plan, LockFile.Scope.WHOLE)) {
@@ -161,7 +147,7 @@ final class CheckCommand implements Callable<Integer> {
       properties.put(
           "numeric environment, " + change.substring(0, colon), change.substring(colon + 2));
     }
-    return new Suite("lock", name(options.lock()), cases, properties);
+    return new Suite("lock", name(study.lockFile()), cases, properties);
   }
 
   private void write(CheckReport report) throws IOException {
@@ -177,13 +163,14 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Tells what failed and returns the exit code. */
-  private int tell(CheckReport report, PrintWriter err) {
-    PrintWriter out = command.commandLine().getOut();
-    out.println(
-        report.title()
-            + ": "
-            + String.join("; ", report.suites().stream().map(Suite::words).toList()));
-    out.flush();
+  private int tell(CheckReport report, Study study) {
+    PrintWriter err = err();
+    out()
+        .println(
+            report.title()
+                + ": "
+                + String.join("; ", report.suites().stream().map(Suite::words).toList()));
+    out().flush();
     if (report.failed() == 0) {
       return ExitCode.OK;
     }
@@ -201,7 +188,7 @@ final class CheckCommand implements Callable<Integer> {
               + (failures.size() == 1 ? " difference" : " differences")
               + "; if they are meant, renew it with: twintail "
               + (suite.name().equals("lock") ? "run " : "check ")
-              + options.name()
+              + study.name()
               + (suite.name().equals("lock") ? " --lock" : " --accept"));
       for (Case failure : failures.subList(0, Math.min(left, failures.size()))) {
         err.println("  " + failure.name() + ": " + failure.failure().orElse(""));

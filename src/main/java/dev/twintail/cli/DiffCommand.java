@@ -2,18 +2,16 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
-import dev.twintail.blob.Blob;
+import dev.twintail.app.Session;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.ActionName;
 import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
-import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,12 +25,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code diff}: what differs between two runs. */
 @Command(
@@ -44,8 +38,7 @@ import picocli.CommandLine.Spec;
       "A and B are ids of runs or the first characters of them, 'latest', two stores, whose"
           + " newest runs are meant, or two lock files."
     })
-final class DiffCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
+final class DiffCommand extends StoreCommand {
 
   @Parameters(index = "0", paramLabel = "A", description = "The one.")
   private String first;
@@ -53,13 +46,11 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "The other.")
   private String second;
 
-  @Mixin private StoreOption store;
-
   @SuppressWarnings("NullAway.Init") // picocli fills it in.
   DiffCommand() {}
 
   /** A run and the store that it is in. */
-  private record Side(RunRecord run, Workspace workspace) {
+  private record Side(RunRecord run, Session session) {
     /** Returns the steps by a name that the same step of another run has, too. */
     SortedMap<String, RunRecord.Step> steps() {
       SortedMap<String, RunRecord.Step> steps = new TreeMap<>();
@@ -85,8 +76,8 @@ final class DiffCommand implements Callable<Integer> {
       throw new UsageException(
           "Cannot compare a lock file with a run here: use 'twintail run SPEC --locked'");
     }
-    try (ObjectStore a = open(first);
-        ObjectStore b = open(second)) {
+    try (Session a = open(first);
+        Session b = open(second)) {
       print(side(first, a), side(second, b));
     }
     return ExitCode.OK;
@@ -101,18 +92,12 @@ final class DiffCommand implements Callable<Integer> {
     return name.contains("://") || Files.isDirectory(Path.of(name));
   }
 
-  private ObjectStore open(String name) throws IOException {
-    return isStore(name) ? StoreOption.open(name, command.commandLine().getErr()) : store.open();
+  private Session open(String name) throws IOException {
+    return (isStore(name) ? Session.at(name) : store().session()).telling(err()::println).open();
   }
 
-  private Side side(String name, ObjectStore objects) throws IOException {
-    Workspace workspace =
-        Workspace.of(
-            objects,
-            command.commandLine().getErr()::println,
-            VersionCommand.programVersion(),
-            "diff");
-    List<String> ids = workspace.runs().ids();
+  private static Side side(String name, Session session) throws IOException {
+    List<String> ids = session.runs().ids();
     boolean newest = isStore(name) || name.equals("latest");
     List<String> found =
         newest
@@ -123,16 +108,16 @@ final class DiffCommand implements Callable<Integer> {
           "Cannot find the run '"
               + name
               + "' in "
-              + objects.location()
+              + session.location()
               + ": "
               + (found.isEmpty() ? "there is none" : found.size() + " begin so")
               + "; list them with: twintail log");
     }
-    return new Side(workspace.runs().find(found.get(0)).orElseThrow(), workspace);
+    return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }
 
   private int diffLocks(LockFile a, LockFile b) {
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     List<LockFile.Difference> differences = a.differences(b);
     differences.forEach(d -> out.println(d.text()));
     Set<ActionName> actions = new TreeSet<>(ActionName.ORDER);
@@ -145,7 +130,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void print(Side a, Side b) throws IOException {
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     out.println("A: " + a.run().id() + " " + a.run().spec() + " on " + a.run().host());
     out.println("B: " + b.run().id() + " " + b.run().spec() + " on " + b.run().host());
     SortedMap<String, RunRecord.Step> before = a.steps();
@@ -189,8 +174,8 @@ final class DiffCommand implements Callable<Integer> {
   private static void addChanges(
       Side a, RunRecord.Step one, Side b, RunRecord.Step other, Map<String, Integer> lines)
       throws IOException {
-    Optional<Preimage> before = a.workspace().cache().preimage(one.key());
-    Optional<Preimage> after = b.workspace().cache().preimage(other.key());
+    Optional<Preimage> before = a.session().preimage(one.key());
+    Optional<Preimage> after = b.session().preimage(other.key());
     if (before.isEmpty() || after.isEmpty()) {
       lines.merge(who(one) + ": what its key is made of is gone", 1, Integer::sum);
       return;
@@ -219,11 +204,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static Map<String, Digest> outputs(Side side, RunRecord.Step step) throws IOException {
-    return side.workspace()
-        .cache()
-        .lookup(step.key())
-        .map(Manifest::outputs)
-        .orElseGet(TreeMap::new);
+    return side.session().manifest(step.key()).map(Manifest::outputs).orElseGet(TreeMap::new);
   }
 
   private static void print(String title, Map<String, Integer> lines, PrintWriter out) {
@@ -271,11 +252,11 @@ final class DiffCommand implements Callable<Integer> {
     for (RunRecord.Step step : side.run().steps()) {
       if (step.stage().equals(StageName.RESULTS.label())) {
         Digest summary = outputs(side, step).get(CollectResults.SUMMARY);
-        Optional<Blob> blob =
-            summary == null ? Optional.empty() : side.workspace().blobs().get(summary);
-        if (blob.isPresent()) {
+        Optional<Table> table = summary == null ? Optional.empty() : side.session().table(summary);
+        if (table.isPresent()) {
           SummaryTable.of(
-                  ArrowFiles.decode(blob.get().bytes())
+                  table
+                      .get()
                       .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION))
               .rows()
               .forEach(row -> rows.put(row.model(), row));

@@ -1,6 +1,9 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.app.Installation;
+import dev.twintail.app.Study;
+import dev.twintail.app.WholeFile;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
@@ -25,44 +28,36 @@ final class Locks {
    *
    * @throws UsageException if there is none
    */
-  static LockFile require(ExperimentOptions options) throws IOException {
-    Path file = options.lock();
+  static LockFile require(Study study) throws IOException {
+    Path file = study.lockFile();
     if (!Files.exists(file)) {
       throw new UsageException(
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail run "
-              + options.name()
+              + study.name()
               + " --lock");
     }
     return LockFile.read(file);
   }
 
-  /** Makes sure that all of the experiment is meant. */
-  static void requireWhole(ExperimentOptions options) {
-    if (options.isPart()) {
-      throw new UsageException(
-          "Cannot lock a part of an experiment: leave out --only and --rounds");
-    }
-  }
-
-  static void write(LockFile lock, ExperimentOptions options, PrintWriter err) throws IOException {
-    Path file = options.lock();
+  static void write(LockFile lock, Study study, PrintWriter err) throws IOException {
+    Path file = study.lockFile();
     boolean same = WholeFile.keep(file, lock.text());
     err.println(file + (same ? " holds" : ": written") + ", " + lock.entries().size() + " actions");
   }
 
   /** Tells what differs and returns the exit code. */
-  static int compare(LockFile lock, Plan plan, ExperimentOptions options, PrintWriter err) {
-    LockFile.Scope scope = options.isPart() ? LockFile.Scope.PART : LockFile.Scope.WHOLE;
+  static int compare(LockFile lock, Plan plan, Study study, PrintWriter err) {
+    LockFile.Scope scope = study.isPart() ? LockFile.Scope.PART : LockFile.Scope.WHOLE;
     List<LockFile.Difference> differences = lock.differences(plan, scope);
     if (differences.isEmpty()) {
-      err.println(options.lock() + " holds");
+      err.println(study.lockFile() + " holds");
       return ExitCode.OK;
     }
     err.println(
         "twintail: "
-            + options.lock()
+            + study.lockFile()
             + " does not hold: "
             + differences.size()
             + (differences.size() == 1 ? " difference" : " differences")
@@ -100,7 +95,7 @@ final class Locks {
       }
       files.add(file);
     }
-    Path pipelines = Home.folder().resolve("pipelines");
+    Path pipelines = Installation.pipelines();
     if (Files.isDirectory(pipelines)) {
       try (Stream<Path> found = Files.list(pipelines)) {
         found.filter(LockFile::isNamedLike).sorted().forEach(files::add);

@@ -65,8 +65,8 @@ public final class Main {
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("export", ExportCommand::new);
-    commands.put("push", PushCommand::new);
-    commands.put("pull", PullCommand::new);
+    commands.put("push", CopyCommand::push);
+    commands.put("pull", CopyCommand::pull);
     commands.put("fsck", FsckCommand::new);
     commands.put("du", DuCommand::new);
     commands.put("gc", GcCommand::new);

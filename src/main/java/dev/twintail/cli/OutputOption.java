@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
