@@ -22,6 +22,9 @@ import java.util.SortedMap;
 
 /** The results of a study, as a store holds them. To be used while its session is open. */
 public final class Results {
+  /** The table of the models' accuracies. */
+  public static final String SUMMARY = CollectResults.SUMMARY;
+
   /** The table of the published numbers beside ours. */
   public static final String PUBLISHED = CollectResults.PUBLISHED;
 
@@ -90,8 +93,12 @@ public final class Results {
 
   /** Returns the table of the models' accuracies, as the command line prints it. */
   public SummaryTable summary() throws IOException {
+    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY));
+  }
+
+  static SummaryTable summary(Blob blob) throws IOException {
     return SummaryTable.of(
-        table(CollectResults.SUMMARY)
+        ArrowFiles.decode(blob.bytes())
             .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION));
   }
 

@@ -11,7 +11,6 @@ import dev.twintail.pipeline.RunListener;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import dev.twintail.record.RunRecord;
-import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Branches;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.DigitsSpec;
@@ -25,7 +24,6 @@ import dev.twintail.spec.PretrainTail;
 import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.spec.TrainingSpec;
-import dev.twintail.stage.CollectResults;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -136,11 +134,8 @@ public final class SelfTest {
               2,
               summary.steps());
       workspace.runs().append(record);
-      SummaryTable.of(
-              Results.table(
-                  workspace,
-                  summary.results().output(CollectResults.SUMMARY),
-                  CollectResults.SUMMARY))
+      Results.summary(
+              Results.blob(workspace, summary.results().output(Results.SUMMARY), Results.SUMMARY))
           .text(experiment.name());
       return record;
     }

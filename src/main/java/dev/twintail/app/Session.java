@@ -18,8 +18,7 @@ import dev.twintail.record.Provenance;
 import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
-import dev.twintail.result.ArrowFiles;
-import dev.twintail.result.Table;
+import dev.twintail.report.SummaryTable;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -466,10 +465,10 @@ public final class Session implements Closeable {
     return workspace.cache().lookup(key);
   }
 
-  /** Returns a table by its digest. */
-  public Optional<Table> table(Digest digest) throws IOException {
+  /** Returns the table of a run's accuracies by its digest. */
+  public Optional<SummaryTable> summary(Digest digest) throws IOException {
     Optional<Blob> blob = workspace.blobs().get(digest);
-    return blob.isEmpty() ? Optional.empty() : Optional.of(ArrowFiles.decode(blob.get().bytes()));
+    return blob.isEmpty() ? Optional.empty() : Optional.of(Results.summary(blob.get()));
   }
 
   /**

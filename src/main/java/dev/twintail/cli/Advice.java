@@ -1,6 +1,8 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.Remedy;
+import dev.twintail.check.VerdictFileException;
+import dev.twintail.data.DigitsUnavailableException;
 import java.util.Optional;
 
 /** What to do about a failure, in the words of the command line: all of them are here. */
@@ -9,6 +11,12 @@ final class Advice {
 
   /** Returns what to add to the message of a failure; nothing if it says all. */
   static String after(Throwable failure) {
+    if (failure instanceof DigitsUnavailableException) {
+      return ": --data DIR";
+    }
+    if (failure instanceof VerdictFileException) {
+      return "; make it anew with: twintail check --accept";
+    }
     Optional<Remedy> remedy =
         failure instanceof Remedy.Known known ? known.remedy() : Optional.empty();
     return remedy.map(r -> "; " + of(r)).orElse("");

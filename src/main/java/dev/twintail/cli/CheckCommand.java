@@ -32,9 +32,6 @@ import picocli.CommandLine.Option;
 /** {@code check}: are the results as they are known to be? */
 @Command(
     name = "check",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = {
       "Compares the results with the verdicts and the lock file beside the spec; runs nothing.",
       "The verdicts are in NAME.verdicts.tsv; a lock file need not be there. Exits with "
@@ -70,9 +67,6 @@ final class CheckCommand extends StudyCommand {
 
   /** The lock beside the spec, if there is one. */
   private Optional<LockFile> lock = Optional.empty();
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  CheckCommand() {}
 
   @Override
   void prepare(Study study) throws IOException {

@@ -12,9 +12,6 @@ import picocli.CommandLine.Option;
 /** {@code claims}: what a report claims beside what comes out, in both protocols. */
 @Command(
     name = "claims",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Writes a report's claims and what comes out of them as Markdown; runs nothing.")
 final class ClaimsCommand extends StudyCommand {
 
@@ -26,11 +23,8 @@ final class ClaimsCommand extends StudyCommand {
 
   @Mixin private OutputOption output;
 
-  /** Read from {@link #asRun}. */
+  @SuppressWarnings("NullAway.Init") // By prepare().
   private Study original;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ClaimsCommand() {}
 
   @Override
   void prepare(Study study) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code push} and {@code pull}: bring one store to another. */
-@Command(mixinStandardHelpOptions = true, sortOptions = false)
+@Command
 final class CopyCommand extends StoreCommand {
   /** Which way the copies go. */
   private enum Way {
@@ -34,7 +34,6 @@ final class CopyCommand extends StoreCommand {
       description = "How many objects are copied at once. Default: as many as suit the stores.")
   private @Nullable Integer parallel;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
   private CopyCommand(Way way) {
     this.way = way;
   }

@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
+import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.ActionName;
@@ -9,8 +10,6 @@ import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
-import dev.twintail.result.Table;
-import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.StageName;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,8 +30,6 @@ import picocli.CommandLine.Parameters;
 /** {@code diff}: what differs between two runs. */
 @Command(
     name = "diff",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Tells which parameters, bytes and numbers differ between two runs.",
       "A and B are ids of runs or the first characters of them, 'latest', two stores, whose"
@@ -45,9 +42,6 @@ final class DiffCommand extends StoreCommand {
 
   @Parameters(index = "1", paramLabel = "B", description = "The other.")
   private String second;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  DiffCommand() {}
 
   /** A run and the store that it is in. */
   private record Side(RunRecord run, Session session) {
@@ -70,7 +64,7 @@ final class DiffCommand extends StoreCommand {
   @Override
   public Integer call() throws Exception {
     if (isLock(first) && isLock(second)) {
-      return diffLocks(LockFile.read(Path.of(first)), LockFile.read(Path.of(second)));
+      return diffLocks(Locks.read(Path.of(first)), Locks.read(Path.of(second)));
     }
     if (isLock(first) || isLock(second)) {
       throw new UsageException(
@@ -251,16 +245,10 @@ final class DiffCommand extends StoreCommand {
     Map<String, SummaryTable.Row> rows = new LinkedHashMap<>();
     for (RunRecord.Step step : side.run().steps()) {
       if (step.stage().equals(StageName.RESULTS.label())) {
-        Digest summary = outputs(side, step).get(CollectResults.SUMMARY);
-        Optional<Table> table = summary == null ? Optional.empty() : side.session().table(summary);
-        if (table.isPresent()) {
-          SummaryTable.of(
-                  table
-                      .get()
-                      .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION))
-              .rows()
-              .forEach(row -> rows.put(row.model(), row));
-        }
+        Digest summary = outputs(side, step).get(Results.SUMMARY);
+        Optional<SummaryTable> table =
+            summary == null ? Optional.empty() : side.session().summary(summary);
+        table.ifPresent(t -> t.rows().forEach(row -> rows.put(row.model(), row)));
       }
     }
     return rows;

@@ -9,13 +9,8 @@ import picocli.CommandLine.Command;
 /** {@code du}: how much the store holds. */
 @Command(
     name = "du",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Tells how many objects the store holds, and how large they are, by kind.")
 final class DuCommand extends StoreCommand {
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  DuCommand() {}
 
   @Override
   public Integer call() throws Exception {

@@ -39,9 +39,6 @@ final class ExperimentOptions {
               + " Deeplearning4j, with results of its own.")
   private Engine engine = Engine.BLAS;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ExperimentOptions() {}
-
   /** Returns the experiment, cut as the options say. */
   Study read() {
     Study study = Study.read(spec).by(engine);

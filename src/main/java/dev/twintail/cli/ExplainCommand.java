@@ -19,8 +19,6 @@ import picocli.CommandLine.Parameters;
 /** {@code explain}: why actions are pending, or who made them. */
 @Command(
     name = "explain",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Tells why actions are pending, or which run made what is reused.",
       "An action is pending because its key differs from that of the nearest earlier one: tells"
@@ -39,9 +37,6 @@ final class ExplainCommand extends StudyCommand {
             + "ConvAux or evaluate/3, a glob, or the first digits of a key."
       })
   private List<String> patterns = new ArrayList<>();
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ExplainCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

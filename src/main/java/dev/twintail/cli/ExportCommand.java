@@ -15,9 +15,6 @@ import picocli.CommandLine.Parameters;
 /** {@code export}: results in the forms in which others keep them. */
 @Command(
     name = "export",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Writes results for an archive, with where they come from; runs nothing.")
 final class ExportCommand extends StudyCommand {
   @Parameters(
@@ -50,11 +47,8 @@ final class ExportCommand extends StudyCommand {
   @Option(names = "--force", description = "Replace files that hold something else.")
   private boolean force;
 
-  /** Read from {@link #format}. */
+  @SuppressWarnings("NullAway.Init") // By check().
   private ExportFormat wanted;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ExportCommand() {}
 
   @Override
   void check() {

@@ -11,8 +11,6 @@ import picocli.CommandLine.Option;
 /** {@code fsck}: reads the store again. */
 @Command(
     name = "fsck",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Hashes what the store holds and tells what is damaged or missing.",
       "Damaged objects are moved to quarantine/ and recomputed when a run needs them. Exits with "
@@ -26,9 +24,6 @@ final class FsckCommand extends StoreCommand {
       paramLabel = "N",
       description = "Hash only N blobs, other ones each time.")
   private @Nullable Integer sample;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  FsckCommand() {}
 
   @Override
   public Integer call() throws Exception {

@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
 /** {@code gc}: removes what no run needs. */
 @Command(
     name = "gc",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Tells what no recorded run and no lock file needs, and with --delete removes it.",
       "What is younger than the grace period stays. Does nothing while a run uses the store. To let"
@@ -47,9 +45,6 @@ final class GcCommand extends StoreCommand {
             + "beside the launcher are always kept."
       })
   private List<Path> locks = new ArrayList<>();
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  GcCommand() {}
 
   @Override
   public Integer call() throws Exception {

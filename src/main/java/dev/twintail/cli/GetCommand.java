@@ -13,9 +13,6 @@ import picocli.CommandLine.Parameters;
 /** {@code get}: copies artifacts out of the store, under names for people. */
 @Command(
     name = "get",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Copies artifacts of an experiment into a folder: datasets, weights, results.")
 final class GetCommand extends StudyCommand {
 
@@ -37,9 +34,6 @@ final class GetCommand extends StudyCommand {
 
   @Option(names = "--force", description = "Replace files that hold something else.")
   private boolean force;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  GetCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

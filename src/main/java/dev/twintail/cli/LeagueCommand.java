@@ -8,15 +8,9 @@ import picocli.CommandLine.Mixin;
 /** {@code league}: all models from best to worst, compared on the same pairs. */
 @Command(
     name = "league",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Writes all models from best to worst as Markdown; runs nothing.")
 final class LeagueCommand extends StudyCommand {
   @Mixin private OutputOption output;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  LeagueCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

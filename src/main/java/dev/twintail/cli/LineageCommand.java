@@ -26,8 +26,6 @@ import picocli.CommandLine.Parameters;
 /** {@code lineage}: where a blob comes from and what was made of it. */
 @Command(
     name = "lineage",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Tells where a blob comes from, up to its sources, and what was made of it.")
 final class LineageCommand extends StoreCommand {
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
@@ -54,9 +52,6 @@ final class LineageCommand extends StoreCommand {
       defaultValue = "text",
       description = "text (default), dot, json, or prov, which is W3C PROV-JSON.")
   private Format format = Format.TEXT;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  LineageCommand() {}
 
   @Override
   public Integer call() throws Exception {

@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
 import dev.twintail.app.Installation;
 import dev.twintail.app.Study;
 import dev.twintail.app.WholeFile;
@@ -38,7 +39,16 @@ final class Locks {
               + study.name()
               + " --lock");
     }
-    return LockFile.read(file);
+    return read(file);
+  }
+
+  /** Reads a lock file. */
+  static LockFile read(Path file) throws IOException {
+    try {
+      return LockFile.read(file);
+    } catch (MalformedException e) {
+      throw new IOException(e.getMessage() + "; make it anew with --lock", e);
+    }
   }
 
   static void write(LockFile lock, Study study, PrintWriter err) throws IOException {
@@ -103,7 +113,7 @@ final class Locks {
     }
     Set<ActionKey> keys = new TreeSet<>();
     for (Path file : files) {
-      keys.addAll(LockFile.read(file).keys());
+      keys.addAll(read(file).keys());
     }
     return keys;
   }

@@ -21,8 +21,6 @@ import picocli.CommandLine.Option;
 /** {@code log}: the runs of a store. */
 @Command(
     name = "log",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Lists the runs that the store has on record, the newest first.")
 final class LogCommand extends StoreCommand {
 
@@ -35,9 +33,6 @@ final class LogCommand extends StoreCommand {
 
   @Option(names = "--json", description = "Print them as a JSON array.")
   private boolean json;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  LogCommand() {}
 
   @Override
   public Integer call() throws Exception {

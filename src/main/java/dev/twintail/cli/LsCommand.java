@@ -20,9 +20,6 @@ import picocli.CommandLine.Parameters;
 /** {@code ls}: the artifacts of an experiment that the store holds. */
 @Command(
     name = "ls",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Lists the artifacts of an experiment that the store holds: digest, size, name.")
 final class LsCommand extends StudyCommand {
 
@@ -34,9 +31,6 @@ final class LsCommand extends StudyCommand {
 
   @Option(names = "--json", description = "Print the list as JSON.")
   private boolean json;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  LsCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

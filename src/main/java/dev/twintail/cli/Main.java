@@ -24,6 +24,22 @@ public final class Main {
   /** Runs one command and returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
     Failures failures = new Failures(err);
+    CommandLine root =
+        root(args)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(failures)
+            .setParameterExceptionHandler(failures);
+    try {
+      return root.execute(args);
+    } catch (Error e) { // Such as OutOfMemoryError; picocli passes it on.
+      return failures.handleError(e, root);
+    }
+  }
+
+  /** Returns the command line with the command that is meant; with all of them if none is clear. */
+  static CommandLine root(String[] args) {
     CommandLine root = new CommandLine(new Twintail());
     Map<String, Supplier<Object>> commands = commands();
     root.addSubcommand("help", new HelpCommand());
@@ -36,16 +52,7 @@ public final class Main {
             root.addSubcommand(name, command.get());
           }
         });
-    root.setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(failures)
-        .setParameterExceptionHandler(failures);
-    try {
-      return root.execute(args);
-    } catch (Error e) { // Such as OutOfMemoryError; picocli passes it on.
-      return failures.handleError(e, root);
-    }
+    return root;
   }
 
   private static Map<String, Supplier<Object>> commands() {

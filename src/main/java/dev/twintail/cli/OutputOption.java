@@ -15,9 +15,6 @@ final class OutputOption {
       description = "The file to write; replaced if it is there. Default: the screen.")
   private @Nullable Path file;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  OutputOption() {}
-
   /** Writes the whole text or nothing. */
   void write(String text, PrintWriter screen) throws IOException {
     if (file == null) {

@@ -13,8 +13,6 @@ import picocli.CommandLine.Option;
 /** {@code plan}: what a run would execute, and why. */
 @Command(
     name = "plan",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Tells what a run would execute and what it would reuse; executes nothing.")
 final class PlanCommand extends StudyCommand {
 
@@ -38,9 +36,6 @@ final class PlanCommand extends StudyCommand {
 
   @Option(names = "--json", description = "Print the plan as JSON.")
   private boolean json;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  PlanCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

@@ -20,9 +20,6 @@ import picocli.CommandLine.Option;
 /** {@code report}: everything that the store knows of an experiment, as a page for people. */
 @Command(
     name = "report",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description =
         "Writes the results as one page for a browser, with Markdown and SVG beside it; runs"
             + " nothing.")
@@ -42,9 +39,6 @@ final class ReportCommand extends StudyCommand {
       paramLabel = "SPEC",
       description = "The authors' protocol. Default: NAME-as-run.yaml beside SPEC, if it is there.")
   private @Nullable Path asRun;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ReportCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

@@ -16,12 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code results}: the table again, from the store. */
-@Command(
-    name = "results",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
-    description = "Prints the results that the store holds; runs nothing.")
+@Command(name = "results", description = "Prints the results that the store holds; runs nothing.")
 final class ResultsCommand extends StudyCommand {
 
   @Option(names = "--json", description = "Print the results as JSON.")
@@ -47,9 +42,6 @@ final class ResultsCommand extends StudyCommand {
             + "the one table that differs from store to store."
       })
   private @Nullable Path timings;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ResultsCommand() {}
 
   @Override
   int call(Study study, Session session) throws Exception {

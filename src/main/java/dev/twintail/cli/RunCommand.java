@@ -25,9 +25,6 @@ import picocli.CommandLine.Option;
 /** {@code run}: executes what is pending, and prints the results. */
 @Command(
     name = "run",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Runs an experiment: executes what the store does not hold, prints the results.")
 final class RunCommand extends StudyCommand {
   static final int MOST_WORKERS = 1024;
@@ -75,11 +72,10 @@ final class RunCommand extends StudyCommand {
       description = "Sign what is executed with this private key (of keygen).")
   private @Nullable Path sign;
 
+  @SuppressWarnings("NullAway.Init") // By check().
   private RunProgress progress;
-  private Optional<LockFile> expected = Optional.empty();
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  RunCommand() {}
+  private Optional<LockFile> expected = Optional.empty();
 
   @Override
   void check() {

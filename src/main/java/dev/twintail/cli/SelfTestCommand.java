@@ -23,9 +23,6 @@ import picocli.CommandLine.Spec;
 final class SelfTestCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  SelfTestCommand() {}
-
   @Override
   public Integer call() throws Exception {
     SelfTest.Outcome outcome = SelfTest.run(SelfTestCommand::plan);

@@ -17,8 +17,6 @@ final class StoreOption {
               + ", else artifacts/ beside the launcher.")
   private @Nullable String location;
 
-  StoreOption() {}
-
   /** Begins a session on the store. */
   Session.Builder session() {
     return Session.at(location != null ? location : Installation.store());

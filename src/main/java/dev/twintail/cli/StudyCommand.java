@@ -13,9 +13,6 @@ abstract class StudyCommand extends StoreCommand {
   @Mixin private ExperimentOptions options;
   @Mixin private TrustOption trust;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  StudyCommand() {}
-
   /** Refuses options that cannot be, before anything is read. */
   void check() {}
 

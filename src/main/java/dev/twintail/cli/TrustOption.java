@@ -17,8 +17,6 @@ final class TrustOption {
       })
   private List<Path> files = new ArrayList<>();
 
-  TrustOption() {}
-
   List<Path> files() {
     return files;
   }

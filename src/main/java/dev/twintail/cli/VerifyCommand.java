@@ -32,9 +32,6 @@ import picocli.CommandLine.Option;
 /** {@code verify}: computes recorded actions again and compares the bytes. */
 @Command(
     name = "verify",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = {
       "Computes what the store holds of an experiment again and compares byte for byte.",
       "Each action gets its recorded inputs. Tells what differs and records what came out."
@@ -77,12 +74,11 @@ final class VerifyCommand extends StudyCommand {
       description = "Sign with this private key what was reproduced, and the records of it.")
   private @Nullable Path sign;
 
+  @SuppressWarnings("NullAway.Init") // By check().
   private RunProgress progress;
+
   private Set<StageName> wanted = EnumSet.allOf(StageName.class);
   private Optional<LockFile> lock = Optional.empty();
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  VerifyCommand() {}
 
   @Override
   void check() {

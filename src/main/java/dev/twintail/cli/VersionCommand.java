@@ -26,9 +26,6 @@ final class VersionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  VersionCommand() {}
-
   @Override
   public Integer call() {
     PrintWriter out = command.commandLine().getOut();

@@ -298,7 +298,7 @@ public final class Verification {
         + digest.abbreviated()
         + "…) is "
         + (stored.isEmpty() ? "missing" : "damaged")
-        + "; make it anew with: twintail run";
+        + "; make it anew";
   }
 
   private void record(Finding finding, Instant started, Map<String, Blob> outputs) {

@@ -129,7 +129,7 @@ final class Failures {
         + location.bucket()
         + " ("
         + endpoint
-        + "); create it, or name another by --store or TWINTAIL_STORE";
+        + "); create it, or choose another store";
   }
 
   private String reason(SdkException e, Duration spent) {
