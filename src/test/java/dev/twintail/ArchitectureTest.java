@@ -1,6 +1,7 @@
 package dev.twintail;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -14,6 +15,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.twintail.blob.Digest;
+import dev.twintail.data.DigitsUnavailableException;
+import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +58,8 @@ class ArchitectureTest {
     "report, result stats",
     "check, result",
     "archive, blob layer spec",
+    "app, action archive blob check data layer model pipeline plan random record report result spec"
+        + " stage store trust upkeep verify workspace",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
     String[] packages =
@@ -90,6 +97,33 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
+        .check(CLASSES);
+  }
+
+  /** What the facade hands out may be named; how it is stored and computed may not. */
+  @Test
+  void commands_seeNoStoreBlobOrStage_butWhatTheFacadeHandsOut() {
+    DescribedPredicate<JavaClass> inside =
+        resideInAnyPackage(
+            Stream.of(
+                    "blob",
+                    "concurrent",
+                    "data",
+                    "layer",
+                    "model",
+                    "random",
+                    "stage",
+                    "store",
+                    "workspace")
+                .map(p -> ROOT + "." + p + "..")
+                .toArray(String[]::new));
+    DescribedPredicate<JavaClass> handedOut =
+        belongToAnyOf(Digest.class, DigitsUnavailableException.class, Stage.class, StageName.class);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat(inside.and(DescribedPredicate.not(handedOut)))
         .check(CLASSES);
   }
 

@@ -1,4 +1,4 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
@@ -19,27 +19,23 @@ import org.jspecify.annotations.Nullable;
  * The artifacts of an experiment under names for people, such as {@code
  * weights/ConvTail/round-03/weights.safetensors}.
  */
-final class Catalogue {
+public final class Catalogue {
   /** The folder of the tables of all models and rounds. */
   static final String RESULTS = "results/";
 
   private final SortedMap<String, Digest> names = new TreeMap<>();
-  private final String spec;
+  private final Study study;
 
-  private Catalogue(Plan plan, String spec) {
-    this.spec = spec;
+  private Catalogue(Plan plan, Study study) {
+    this.study = study;
     for (Graph.Node node : plan.graph().nodes()) {
       plan.known(node).ifPresent(known -> add(node, known.manifest()));
     }
   }
 
-  /**
-   * Returns what the store holds of the plan.
-   *
-   * @param spec what names the experiment in a command
-   */
-  static Catalogue of(Plan plan, String spec) {
-    return new Catalogue(plan, spec);
+  /** Returns what the store holds of the study, as its plan has it. */
+  static Catalogue of(Plan plan, Study study) {
+    return new Catalogue(plan, study);
   }
 
   private void add(Graph.Node node, Manifest manifest) {
@@ -89,8 +85,10 @@ final class Catalogue {
   /**
    * Returns the artifacts that a pattern names: a name, a folder, or a glob of either, in which
    * {@code *} stays within a folder and {@code **} does not.
+   *
+   * @throws NoResultsException if one of them names nothing
    */
-  SortedMap<String, Digest> matching(List<String> patterns) {
+  public SortedMap<String, Digest> matching(List<String> patterns) {
     SortedMap<String, Digest> found = new TreeMap<>();
     for (String pattern : patterns) {
       String plain = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
@@ -103,17 +101,17 @@ final class Catalogue {
             }
           });
       if (found.size() == before) {
-        throw new NoResultsException("Cannot find '" + pattern + "' in the store; " + remedy());
+        throw new NoResultsException("Cannot find '" + pattern + "' in the store", remedy());
       }
     }
     return found;
   }
 
   /** Returns what to do when the artifact that was asked for is not there. */
-  String remedy() {
+  public Remedy remedy() {
     return names.isEmpty()
-        ? "it holds nothing of this experiment: execute it with: twintail run " + spec
-        : "list what it holds with: twintail ls " + spec;
+        ? new Remedy.RunFirst(study.asNamed())
+        : new Remedy.ListArtifacts(study.asNamed());
   }
 
   /** Returns whether a pattern means the artifact or one of the folders that it is in. */
@@ -130,7 +128,7 @@ final class Catalogue {
     try {
       return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("Cannot read the pattern '" + pattern + "': " + reason(e));
+      throw new RequestException("Cannot read the pattern '" + pattern + "': " + reason(e));
     }
   }
 
@@ -139,7 +137,8 @@ final class Catalogue {
     return e instanceof PatternSyntaxException syntax ? syntax.getDescription() : e.getMessage();
   }
 
-  SortedMap<String, Digest> all() {
+  /** Returns all of them. */
+  public SortedMap<String, Digest> all() {
     return names;
   }
 }

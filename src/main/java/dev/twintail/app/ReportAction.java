@@ -1,4 +1,4 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.NonReproducibleException;
@@ -42,33 +42,24 @@ final class ReportAction {
   private static final String STAGE = "report";
 
   private final Workspace workspace;
-  private final Protocol corrected;
+  private final Results corrected;
   private final SortedMap<String, Digest> artifacts;
-  private final Optional<Protocol> asRun;
+  private final Optional<Results> asRun;
   private final SortedMap<String, Digest> asRunResults = new TreeMap<>();
   private final Outline outline;
   private final Preimage preimage;
 
-  private ReportAction(Workspace workspace, Protocol corrected, Optional<Protocol> original) {
+  private ReportAction(
+      Workspace workspace, Results corrected, Optional<Results> asRun, String asRunRemedy) {
     this.workspace = workspace;
     this.corrected = corrected;
-    this.artifacts = Catalogue.of(corrected.plan(), corrected.arguments()).all();
-    this.asRun = original.filter(Protocol::isDone);
+    this.artifacts = Catalogue.of(corrected.plan(), corrected.study()).all();
+    this.asRun = asRun;
     asRun.ifPresent(
         a ->
-            a.results()
-                .outputs()
+            a.digests()
                 .forEach((name, digest) -> asRunResults.put(Catalogue.RESULTS + name, digest)));
-    String remedy =
-        original
-            .filter(o -> !o.isDone())
-            .map(
-                o ->
-                    "As run: execute it with ‘twintail run "
-                        + o.arguments()
-                        + "’ and write the report anew.")
-            .orElse("");
-    this.outline = outline(remedy);
+    this.outline = outline(asRunRemedy);
     Preimage.Builder key = Preimage.of(STAGE, ReportPage.VERSION);
     outline.describe(key::parameter);
     artifacts.forEach(key::input);
@@ -79,11 +70,18 @@ final class ReportAction {
   /**
    * Returns the action.
    *
-   * @param corrected whose results are all there
-   * @param original the authors' protocol, if there is one; its results may be missing
+   * @param original the authors' protocol, if there is one
+   * @param asRun its results, if they are there
    */
-  static ReportAction of(Workspace workspace, Protocol corrected, Optional<Protocol> original) {
-    return new ReportAction(workspace, corrected, original);
+  static ReportAction of(
+      Workspace workspace, Results corrected, Optional<Study> original, Optional<Results> asRun) {
+    String remedy =
+        original.isEmpty() || asRun.isPresent()
+            ? ""
+            : "As run: execute it with ‘twintail run "
+                + original.get().arguments()
+                + "’ and write the report anew.";
+    return new ReportAction(workspace, corrected, asRun, remedy);
   }
 
   /** Makes the report, or finds it in the store, which then need not be one that can be written. */
@@ -115,34 +113,36 @@ final class ReportAction {
     SortedMap<String, String> digests = new TreeMap<>();
     artifacts.forEach((name, digest) -> digests.put(name, digest.sha256()));
     List<Outline.Model> models = new ArrayList<>();
-    for (CollectResults.Row row : Results.rows(corrected.plan())) {
+    for (CollectResults.Row row : corrected.rows()) {
       models.add(
           new Outline.Model(
               corrected.words(row),
               NetworkDrawing.of(row.evaluations().get(0).training().network())));
     }
     return new Outline(
-        corrected.experiment().name(),
-        corrected.experiment().title(),
-        corrected.experiment().source(),
-        corrected.arguments(),
-        corrected.experiment().rounds(),
+        corrected.study().experiment().name(),
+        corrected.study().experiment().title(),
+        corrected.study().experiment().source(),
+        corrected.study().arguments(),
+        corrected.study().experiment().rounds(),
         models,
         asRun.map(this::asRun),
         asRunRemedy,
         asRun
-            .map(a -> SpecDifferences.between(corrected.experiment(), a.experiment()))
+            .map(
+                a ->
+                    SpecDifferences.between(corrected.study().experiment(), a.study().experiment()))
             .orElse(List.of()),
         workflow(corrected.plan().graph()),
         corrected.plan().environment(),
         digests);
   }
 
-  private Outline.AsRun asRun(Protocol protocol) {
+  private Outline.AsRun asRun(Results results) {
     SortedMap<String, String> digests = new TreeMap<>();
     asRunResults.forEach((name, digest) -> digests.put(name, digest.sha256()));
     return new Outline.AsRun(
-        protocol.experiment().name(), protocol.arguments(), protocol.words(), digests);
+        results.study().experiment().name(), results.study().arguments(), results.words(), digests);
   }
 
   private static Outline.Workflow workflow(Graph graph) {
@@ -182,7 +182,7 @@ final class ReportAction {
 
   private Evidence evidence() throws IOException {
     List<Evidence.Prediction> predictions = new ArrayList<>();
-    for (CollectResults.Row row : Results.rows(corrected.plan())) {
+    for (CollectResults.Row row : corrected.rows()) {
       for (Evaluate evaluate : row.evaluations()) {
         predictions.add(
             new Evidence.Prediction(

@@ -1,6 +1,8 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -10,11 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Writes files of the user's, each whole and in one step or not at all. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   /** Writes a text, as {@link #replace(Path, Blob)} does. */
-  static void replace(Path file, String text) throws IOException {
+  public static void replace(Path file, String text) throws IOException {
     replace(file, Blob.of(text.getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -23,7 +25,7 @@ final class WholeFile {
    *
    * @return whether it did
    */
-  static boolean keep(Path file, String text) throws IOException {
+  public static boolean keep(Path file, String text) throws IOException {
     Blob blob = Blob.of(text.getBytes(StandardCharsets.UTF_8));
     boolean held = holds(file, blob);
     if (!held) {
@@ -41,6 +43,11 @@ final class WholeFile {
     } catch (FileSystemException e) {
       throw failure("read", file, e);
     }
+  }
+
+  /** Writes a table as an Arrow file, as {@link #replace(Path, Blob)} does. */
+  public static void replace(Path file, Table table) throws IOException {
+    replace(file, Blob.of(ArrowFiles.encode(table)));
   }
 
   /**

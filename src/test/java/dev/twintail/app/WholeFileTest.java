@@ -1,4 +1,4 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

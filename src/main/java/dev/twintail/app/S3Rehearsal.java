@@ -1,13 +1,13 @@
-package dev.twintail.cli;
+package dev.twintail.app;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.twintail.blob.Blob;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.s3.S3Location;
+import dev.twintail.store.s3.S3ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +44,8 @@ final class S3Rehearsal {
     Properties before = (Properties) System.getProperties().clone();
     try {
       settings(server.getAddress().getPort()).forEach(System::setProperty);
-      PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-      try (ObjectStore objects = StoreOption.open("s3://rehearsal", nowhere)) {
+      try (ObjectStore objects =
+          S3ObjectStore.open(S3Location.parse("s3://rehearsal"), line -> {})) {
         objects.list("", entry -> {});
         objects.stat(KEY);
         try (InputStream in = objects.open(KEY).orElseThrow()) {
