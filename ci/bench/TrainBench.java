@@ -2,15 +2,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.management.OperatingSystemMXBean;
 import dev.twintail.blob.Blob;
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
 import dev.twintail.model.BatchOrder;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Optimizer;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
@@ -204,12 +204,11 @@ final class TrainBench {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      json.writeStringField("input", task.network().input().toString());
+      json.writeStringField("input", task.network().input().keyWord());
       layers(json, "body", task.network().body());
-      json.writeStringField("head", task.network().head().name());
+      json.writeStringField("head", task.network().head().keyWord());
       layers(json, "tail", task.network().tail());
-      json.writeNumberField(
-          "parameters", task.network().parameters());
+      json.writeNumberField("parameters", task.network().parameters());
       json.writeArrayFieldStart("frozen");
       for (Trainer.Part part : task.frozen()) {
         json.writeString(part.name());
@@ -220,7 +219,7 @@ final class TrainBench {
       json.writeStringField("mix", task.loss().mix().name());
       json.writeNumberField("epochs", task.training().epochs());
       json.writeNumberField("batch", task.training().batch());
-      Training.Adam adam = (Training.Adam) task.training().optimizer();
+      Optimizer.Adam adam = (Optimizer.Adam) task.training().optimizer();
       json.writeNumberField("learning_rate", adam.learningRate());
       json.writeNumberField("beta1", adam.beta1());
       json.writeNumberField("beta2", adam.beta2());

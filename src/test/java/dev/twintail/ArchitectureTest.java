@@ -27,13 +27,13 @@ class ArchitectureTest {
   @ParameterizedTest(name = "{0} sees only [{1}]")
   @CsvSource({
     "blob, ''",
-    "layer, ''",
+    "network, ''",
     "random, blob",
     "data, blob random",
     "result, ''",
     "stats, random",
-    "spec, layer",
-    "model, layer random",
+    "spec, network",
+    "model, network random",
     "store, blob",
     "concurrent, ''",
     "action, blob concurrent store",
@@ -41,13 +41,13 @@ class ArchitectureTest {
     "record, action blob concurrent store trust",
     "upkeep, action blob concurrent record store",
     "workspace, action record store trust",
-    "stage, blob data layer model random result spec stats",
-    "plan, action blob concurrent model random record spec stage store workspace",
+    "stage, blob data model network random result spec stats",
+    "plan, action blob concurrent model network random record spec stage store workspace",
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
     "pipeline, action blob model plan record spec stage store workspace",
     "report, result stats",
     "check, result",
-    "archive, blob layer spec",
+    "archive, blob network spec",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
     String[] packages =

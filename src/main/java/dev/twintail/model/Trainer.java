@@ -1,5 +1,8 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Loss;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Seed;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +31,9 @@ public interface Trainer {
    * @param validation pairs that are measured after each epoch and never learnt from; may be empty
    */
   record Task(
-      Siamese network,
+      SiameseNetwork network,
       Loss loss,
-      Training training,
+      TrainingConfig training,
       Weights initial,
       Set<Part> frozen,
       Examples train,
@@ -66,7 +69,7 @@ public interface Trainer {
    * @param targets n predictions, 0 or 1
    * @param probabilities n probabilities of 1 by the tail's softmax or sigmoid, or by soft
    *     arithmetic; null with a head that gives none
-   * @param digits 2·n predicted classes; null if {@link Siamese#readsDigits} is false
+   * @param digits 2·n predicted classes; null if {@link SiameseNetwork#readsDigits} is false
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Predictions(int[] targets, float @Nullable [] probabilities, int @Nullable [] digits) {}
@@ -76,7 +79,7 @@ public interface Trainer {
    *
    * @return one line that names what it lacks
    */
-  default Optional<String> refusal(Siamese network, Loss loss, Training training) {
+  default Optional<String> refusal(SiameseNetwork network, Loss loss, TrainingConfig training) {
     return Optional.empty();
   }
 
@@ -84,7 +87,7 @@ public interface Trainer {
   Trained train(Task task);
 
   /** Predicts in evaluation mode. */
-  Predictions predict(Siamese network, Weights weights, Examples examples);
+  Predictions predict(SiameseNetwork network, Weights weights, Examples examples);
 
   /**
    * Returns what besides the arguments determines the bits of the results (engine and its version,

@@ -1,7 +1,8 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Layer;
+import dev.twintail.network.RealRange;
+import dev.twintail.network.Shape;
 import dev.twintail.spec.LayerTemplate.Item;
 import dev.twintail.spec.LayerTemplate.Recipe;
 import dev.twintail.spec.Size.Limit;
@@ -305,7 +306,7 @@ final class LayerReader {
                   if (rate < 0 || rate >= 1) {
                     throw new IllegalArgumentException(
                         "cannot drop a share of "
-                            + Size.plain(rate)
+                            + RealRange.plain(rate)
                             + "; expected a number from 0 to below 1");
                   }
                   return new Layer.Dropout(rate);

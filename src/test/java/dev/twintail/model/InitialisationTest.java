@@ -3,6 +3,7 @@ package dev.twintail.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class InitialisationTest {
   private static final Seed SEED = Seed.derive(1, "test", "initialisation", 1);
-  private static final Siamese NETWORK = ModelZoo.FC_AUX.network();
+  private static final SiameseNetwork NETWORK = ModelZoo.FC_AUX.network();
 
   @Test
   void complete_names_asSequential() {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
-import dev.twintail.model.Head;
 import dev.twintail.model.Trainer;
+import dev.twintail.network.Head;
 import dev.twintail.plan.Choices;
 import dev.twintail.plan.Graph;
 import dev.twintail.spec.DataSpec;
@@ -120,8 +120,14 @@ class ExperimentRunTest {
     edits.add(
         Arguments.of(
             "length of a pretraining",
-            "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            "    pretrain-tail: {epochs: 3, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 3, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
             actions(
                 "pretrain-tail PreTrain",
                 "train-siamese PreTrain",
@@ -130,8 +136,14 @@ class ExperimentRunTest {
     edits.add(
         Arguments.of(
             "thawed tail",
-            "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            "    pretrain-tail: {epochs: 2, freeze: false}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: false}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
             actions("train-siamese PreTrain", "evaluate PreTrain", "results")));
     // The training pairs come out the same, so nothing is trained again.
     edits.add(

@@ -41,7 +41,6 @@ class TrainSiameseTest {
             frozen.round(),
             frozen.network(),
             frozen.loss(),
-            frozen.digitLosses(),
             frozen.training(),
             frozen.pretrainedTail(),
             false,
