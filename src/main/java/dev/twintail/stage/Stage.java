@@ -13,14 +13,7 @@ import java.util.SortedMap;
  * and where its inputs come from, but no store, no cache, no clock and no folder. Equal stages do
  * equal work, whatever models they are for; that is how models share data and pretrained parts.
  */
-public sealed interface Stage
-    permits GenerateData,
-        PretrainTail,
-        PretrainBody,
-        TrainSiamese,
-        SelectSetting,
-        Evaluate,
-        CollectResults {
+public interface Stage {
   StageName name();
 
   /** Returns the round from 1, or 0 for work over all rounds. */
