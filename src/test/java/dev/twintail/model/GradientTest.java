@@ -1,5 +1,6 @@
 package dev.twintail.model;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -57,7 +58,7 @@ class GradientTest {
       network.forward(examples, ORDER, 0, PAIRS, Mode.EVALUATION);
       assertThat(network.measure(examples, ORDER, 0, word.loss()).loss())
           .isCloseTo(reference.loss(examples, word.loss()), within(TOLERANCE));
-      assertThat(network.weights().sameBits(weights)).isTrue();
+      assertThat(sameBits(network.weights(), weights)).isTrue();
     }
   }
 

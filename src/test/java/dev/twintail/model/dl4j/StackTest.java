@@ -1,5 +1,6 @@
 package dev.twintail.model.dl4j;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -153,7 +154,7 @@ class StackTest {
     Shape input = new Shape.Image(1, 3, 3);
     Weights weights = weights(input, layers);
     try (Stack stack = new Stack("body", new LayerList(layers), input, weights, DataType.FLOAT)) {
-      assertThat(stack.weights().sameBits(weights)).isTrue();
+      assertThat(sameBits(stack.weights(), weights)).isTrue();
     }
   }
 
