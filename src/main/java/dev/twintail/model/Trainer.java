@@ -25,6 +25,8 @@ public interface Trainer {
   /**
    * One training.
    *
+   * @param network the images' shape is its {@link SiameseNetwork#input}
+   * @param loss in nats; its digit term needs a network that reads digits
    * @param initial weights to start from, by tensor name; what is missing is initialised from
    *     {@code seeds}
    * @param frozen parts that must not change; their weights must all be in {@code initial}
@@ -48,11 +50,12 @@ public interface Trainer {
   record Seeds(Seed initialisation, Seed shuffle, Seed coin, Seed dropout, Seed augmentation) {}
 
   /**
-   * One point of a learning curve.
+   * One point of a learning curve: a mean over the pairs of the split, each weighing the same.
    *
    * @param epoch from 1
    * @param split {@code train} or {@code validation}
    * @param metric {@code loss}, {@code accuracy} or {@code digit_accuracy}
+   * @param value a loss in nats, weights and all; an accuracy as a fraction of 1
    */
   record Point(int epoch, String split, String metric, double value) {}
 
@@ -83,10 +86,26 @@ public interface Trainer {
     return Optional.empty();
   }
 
-  /** Trains; deterministic. */
+  /**
+   * Trains for all epochs of the task; deterministic. Batches are consecutive slices of each
+   * epoch's order, the last one smaller. The points of an epoch on the training pairs are measured
+   * as it goes, each batch before its step; those on the validation pairs after the epoch, in
+   * evaluation mode.
+   *
+   * @return all weights after the last epoch, and the curves in order of epoch
+   * @throws IllegalArgumentException if the task is {@linkplain #refusal refused}, if a frozen part
+   *     is not given, or if what is given does not fit the network
+   * @throws IllegalStateException if this machine lacks what the environment promises
+   */
   Trained train(Task task);
 
-  /** Predicts in evaluation mode. */
+  /**
+   * Predicts in evaluation mode: nothing is dropped, and batches are normalised by running
+   * statistics.
+   *
+   * @param weights all tensors of the network
+   * @throws IllegalArgumentException if a tensor of the network is missing
+   */
   Predictions predict(SiameseNetwork network, Weights weights, Examples examples);
 
   /**

@@ -176,10 +176,13 @@ public sealed interface Layer {
   }
 
   /**
-   * Batch normalisation of each channel of an image, or each feature of a vector, with a learnt
-   * scale and shift: by the batch's mean and variance in training, by their running means in
-   * evaluation (momentum 0.1, epsilon 1e-5, running variance unbiased, as in PyTorch).
+   * Batch normalisation (Ioffe and Szegedy, 2015) of each channel of an image, or each feature of a
+   * vector: y = scale · (x − mean) / √(variance + 1e-5) + shift, with a learnt scale and shift. In
+   * training, mean and biased variance are those of the batch, over all images and pixels; in
+   * evaluation, running ones: after each pass running = 0.9 · running + 0.1 · batch, with the
+   * unbiased variance, as in PyTorch. A batch in training has two values a channel at least.
    *
+   * @param channels channels of an image, or features of a vector
    * @param statistics over which images, where one body reads both
    */
   record BatchNorm(int channels, Statistics statistics) implements Layer {
