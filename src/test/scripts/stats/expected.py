@@ -1,14 +1,20 @@
 """Computes with SciPy what StatisticsTest expects; see README.md beside this file."""
 
-import itertools
 import math
 import pathlib
 
 import numpy as np
+import pandas
 import scipy
+import statsmodels
+import statsmodels.formula.api as smf
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.anova import anova_lm
+from statsmodels.stats.power import TTestIndPower, TTestPower
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "resources/dev/twintail/stats"
+SINGLE = ("ratio", "margin", "tables", "difference", "std", "n", "power")
 ALL = stats.PermutationMethod(n_resamples=np.inf, batch=50_000)
 
 
@@ -80,51 +86,6 @@ def sampled(values):
     return {"flip.p": extreme / 2 ** len(values)}
 
 
-def ideal_bca(x):
-    """BCa from every resample with its probability, in whole units of 1e-6: no drawing at all."""
-    units = np.rint(x * 1e6).astype(np.int64)
-    n = len(units)
-    sums, weights = [], []
-    for counts in compositions(n, n):
-        sums.append(np.dot(counts, units))
-        weights.append(math.factorial(n) / math.prod(map(math.factorial, counts)))
-    sums, weights = np.array(sums), np.array(weights) / float(n) ** n
-    order = np.argsort(sums)
-    sums, cumulated = sums[order], np.cumsum(weights[order])
-    total = units.sum()
-    below = weights[order][sums < total].sum() + weights[order][sums == total].sum() / 2
-    z0, c = stats.norm.ppf(below), x - x.mean()
-    a = (c**3).sum() / (6 * (c**2).sum() ** 1.5)
-    ends = []
-    for z in stats.norm.ppf([0.025, 0.975]):
-        share = stats.norm.cdf(z0 + (z0 + z) / (1 - a * (z0 + z)))
-        ends.append(sums[np.searchsorted(cumulated, share)] / 1e6 / n)
-    return ends
-
-
-def compositions(total, parts):
-    for bars in itertools.combinations(range(total + parts - 1), parts - 1):
-        places = (-1, *bars, total + parts - 1)
-        yield [places[i + 1] - places[i] - 1 for i in range(parts)]
-
-
-def bootstrap(values):
-    x = np.array(values)
-    if len(x) == 1:
-        return dict(low=None, high=None)
-    if np.ptp(x) == 0:
-        return dict(low=x[0], high=x[0])
-    out = {}
-    if len(x) <= 10:
-        out["low"], out["high"] = ideal_bca(x)
-    if len(set(x)) == len(x) and len(x) > 5:
-        ends = stats.bootstrap(
-            (x,), np.mean, method="BCa", n_resamples=999_999, batch=50_000,
-            rng=np.random.default_rng(1)).confidence_interval
-        out["drawn.low"], out["drawn.high"] = ends
-    return out
-
-
 def superiority(counts):
     wins, ties, losses = map(int, counts)
     out = {"share": (wins + ties / 2) / (wins + ties + losses)}
@@ -194,12 +155,185 @@ def holm(p):
     return {str(i): v for i, v in enumerate(adjusted)}
 
 
+def table(tables, values, claim):
+    """The interval for one more table, by a regression on nothing but a constant."""
+    x = np.reshape(values, (int(tables), -1))
+    means = x[:, : int(min(x.shape[1], claim[2]))].mean(axis=1)
+    fit = OLS(means, np.ones(len(means))).fit()
+    (low, high), = fit.get_prediction([1.0]).conf_int(obs=True, alpha=0.05)
+    alarms = judged = 0
+    for i in range(len(x) if len(x) > 3 else 0):
+        m = np.delete(x, i, axis=0).mean(axis=1)
+        judged += 1
+        z = (x[i].mean() - m.mean()) / (m.std(ddof=1) * math.sqrt(1 + 1 / len(m)))
+        alarms += 2 * stats.t.sf(abs(z), len(m) - 1) < 0.05
+    return dict(low=low, high=high, judged=judged, alarms=alarms)
+
+
+def rounds(tables, values, claim):
+    """The claims that a test of no difference would not reject."""
+    x = np.array(values)
+    answers = welch([x.mean(), x.std(ddof=1), len(x)], claim, 1)
+    return dict(low=answers["low"] + claim[0], high=answers["high"] + claim[0])
+
+
+def held(ours, tables, values, claim, margin):
+    """Welch's test, with a second sample whose squared standard error is a table's variance."""
+    x = np.reshape(values, (int(tables), -1))
+    std = x.mean(axis=1).std(ddof=1) * math.sqrt(len(x))
+    answers = welch(ours, [claim[0], std, len(x)], margin)
+    return {k: v for k, v in answers.items() if k != "statistic"}
+
+
+def components(squares, residual, times, names):
+    """From mean squares of an analysis of variance to variances, with their intervals."""
+    out = {}
+    for name in names:
+        (ss, df), (rest_ss, rest_df) = squares[name], squares[residual[name]]
+        ms, rest = ss / df, rest_ss / rest_df
+        f, chi = stats.f(df, rest_df), stats.chi2(df)
+        out |= {
+            f"{name}.ms": ms,
+            f"{name}.df": df,
+            f"{name}.variance": max(0, (ms - rest) / times[name]),
+            f"{name}.low": max(0, (ss - df * rest * f.ppf(0.975)) / (times[name] * chi.ppf(0.975))),
+            f"{name}.high": max(0, (ss - df * rest * f.ppf(0.025)) / (times[name] * chi.ppf(0.025))),
+        }
+    return out
+
+
+def rest(ss, df):
+    chi = stats.chi2(df)
+    return {"rest.ms": ss / df, "rest.df": df, "rest.variance": ss / df,
+            "rest.low": ss / chi.ppf(0.975), "rest.high": ss / chi.ppf(0.025)}
+
+
+def nested(tables, values):
+    t = int(tables)
+    r = len(values) // t
+    frame = pandas.DataFrame(dict(y=values, draw=np.repeat(np.arange(t), r)))
+    anova = anova_lm(smf.ols("y ~ C(draw)", frame).fit())
+    squares = dict(pairs=tuple(anova.loc["C(draw)", ["sum_sq", "df"]]),
+                   rest=tuple(anova.loc["Residual", ["sum_sq", "df"]]))
+    out = components(squares, dict(pairs="rest"), dict(pairs=r), ["pairs"])
+    between, within = reml(np.array(values), t, r)
+    out["pairs.variance"] = between
+    pooled = squares["rest"] if between > 0 else np.sum([*squares.values()], axis=0)
+    out |= rest(*pooled) | {"rest.variance": within}
+    out["table.std"] = math.sqrt(between + within / 7)
+    if between > 0.1 and t > 4:
+        # As far as its search goes, statsmodels' mixed model finds the same.
+        mixed = smf.mixedlm("y ~ 1", frame, groups="draw").fit(reml=True)
+        assert math.isclose(mixed.cov_re.iloc[0, 0], between, rel_tol=1e-3), (mixed, between)
+        assert math.isclose(mixed.scale, within, rel_tol=1e-3)
+    return out
+
+
+def reml(y, t, r):
+    """Restricted maximum likelihood of a random effect, by Fisher scoring on whole matrices."""
+    kinds = [np.kron(np.eye(t), np.ones((r, r))), np.eye(t * r)]
+    one = np.ones((t * r, 1))
+
+    def score(variances):
+        inverse = np.linalg.inv(variances[0] * kinds[0] + variances[1] * kinds[1])
+        weighted = inverse @ one
+        p = inverse - weighted @ weighted.T / (one.T @ weighted)
+        pk = [p @ k for k in kinds]
+        u = np.array([-np.trace(m) / 2 + y @ m @ p @ y / 2 for m in pk])
+        return u, np.array([[np.trace(a @ b) / 2 for b in pk] for a in pk])
+
+    variances = np.array([y.var() / 2, y.var() / 2])
+    for _ in range(200):
+        u, information = score(variances)
+        step = np.linalg.solve(information, u)
+        while (variances + step)[1] <= 0 or (r * (variances + step)[0] + (variances + step)[1]) <= 0:
+            step /= 2
+        variances = variances + step
+    if variances[0] > 0:
+        return variances
+    variances = np.array([0.0, y.var()])
+    for _ in range(200):
+        u, information = score(variances)
+        variances[1] += u[1] / information[1, 1]
+    return variances
+
+
+def crossed(shape, values):
+    d, i, k = map(int, shape)
+    index = np.indices((d, i, k)).reshape(3, -1)
+    frame = pandas.DataFrame(dict(y=values, draw=index[0], init=index[1]))
+    both = " + C(draw):C(init)" if k > 1 else ""
+    anova = anova_lm(smf.ols("y ~ C(draw) + C(init)" + both, frame).fit())
+    names = dict(pairs="C(draw)", initialisation="C(init)", rest="Residual")
+    if k > 1:
+        names["interaction"] = "C(draw):C(init)"
+    squares = {n: tuple(anova.loc[row, ["sum_sq", "df"]]) for n, row in names.items()}
+    error = "interaction" if k > 1 else "rest"
+    out = components(
+        squares, dict(pairs=error, initialisation=error, interaction="rest"),
+        dict(pairs=i * k, initialisation=d * k, interaction=k), [n for n in names if n != "rest"])
+    return out | rest(*squares["rest"])
+
+
+def power(difference, std, n, power):
+    effect = abs(difference) / std
+
+    def of(df, noncentrality):
+        critical = stats.t.ppf(0.975, df)
+        # SciPy's far tail of the other side, below 1e-300, can be nan.
+        return (stats.nct.sf(critical, df, noncentrality)
+                + np.nan_to_num(stats.nct.cdf(-critical, df, noncentrality)))
+
+    answers = {"paired": of(n - 1, effect * math.sqrt(n)),
+               "unpaired": of(2 * n - 2, effect * math.sqrt(n / 2))}
+    for name, test in dict(pairs=TTestPower(), each=TTestIndPower()).items():
+        few, enough = 1, 2
+        while test.power(effect, enough, 0.05) < power:
+            few, enough = enough, 2 * enough
+        while enough - few > 1:
+            middle = (few + enough) // 2
+            if test.power(effect, middle, 0.05) < power:
+                few = middle
+            else:
+                enough = middle
+        answers[name] = enough
+    return answers
+
+
+def best(**models):
+    x = np.array(list(models.values()))
+    k, n = x.shape
+    critical = stats.t.isf(0.05 / (k - 1), n - 1)
+    mean = x.mean(axis=1)
+    over = mean[:, None] - mean
+    half = critical * np.array([[(a - b).std(ddof=1) for b in x] for a in x]) / math.sqrt(n)
+    others = ~np.eye(k, dtype=bool)
+    upper = np.where(others, over + half, np.inf).min(axis=1)
+    may = upper >= 0
+    lower = np.where(others & may, over - half, np.inf).min(axis=1)
+    out = dict(critical=critical)
+    for i in range(k):
+        out |= {f"{i}.mean": mean[i], f"{i}.low": min(0, lower[i]), f"{i}.high": max(0, upper[i]),
+                f"{i}.may": may[i]}
+    return out
+
+
+def guessing(counts):
+    right, pairs, majority = map(int, counts)
+    p = stats.binomtest(right, pairs, majority / pairs, alternative="greater").pvalue
+    return dict(p=p, learnt=p <= 0.05)
+
+
+def median(values):
+    return dict(median=np.median(values))
+
+
 def number(text):
     return None if text == "none" else float(text)
 
 
 def main():
-    lines = [f"# SciPy {scipy.__version__}, by src/test/scripts/stats/expected.py"]
+    lines = [f"# SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}, by src/test/scripts/stats/expected.py"]
     for line in (FOLDER / "cases.txt").read_text().splitlines():
         if not line or line.startswith("#"):
             continue
@@ -208,7 +342,7 @@ def main():
         for argument in arguments:
             name, values = argument.split("=")
             numbers = [number(v) for v in values.split(",")]
-            named[name] = numbers[0] if name in ("ratio", "margin") else numbers
+            named[("m" if name.isdigit() and method == "best" else "") + name] = numbers[0] if name in SINGLE else numbers
         answers = globals()[method](**named)
         cells = (f"{k}={'none' if v is None else repr(float(v))}" for k, v in answers.items())
         lines.append(" ".join((method, case, *cells)))

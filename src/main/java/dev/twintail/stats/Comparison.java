@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The difference of two independent means, ours minus theirs.
  *
- * @param n rounds of both together
+ * @param n rounds, or tables, of both together
  * @param standardError of the difference; 0 if neither side varies
  * @param degrees of freedom, above 0
  */
@@ -67,6 +67,34 @@ public record Comparison(int n, double difference, double standardError, double 
             : "One round of ours has no spread; their standard deviation stands in.");
   }
 
+  /**
+   * Returns our rounds, which share nothing, beside the mean of a table whose rounds share
+   * something: standard error √(s² / n + s_T² / 1), where s_T is the deviation between the means of
+   * such tables, degrees of freedom after Welch and Satterthwaite. The table's own published
+   * deviation is of rounds within it and would make the error too small.
+   *
+   * @param claim the mean of the table
+   * @param tables means of at least two tables of the claim's procedure
+   */
+  static Comparison withTable(Sample ours, double claim, Sample tables) {
+    double s = ours.std().orElseThrow();
+    double between = tables.std().orElseThrow();
+    double a = s * s / ours.n();
+    double b = between * between;
+    double degrees =
+        a + b == 0
+            ? ours.n() + tables.n() - 2.0
+            : (a + b) * (a + b) / (a * a / (ours.n() - 1) + b * b / (tables.n() - 1));
+    return new Comparison(ours.n() + tables.n(), ours.mean() - claim, Math.sqrt(a + b), degrees);
+  }
+
+  /** Returns half the width of {@link #interval95}. */
+  double halfWidth95() {
+    return standardError == 0
+        ? 0
+        : new StudentT(degrees).quantile(Sample.CONFIDENCE) * standardError;
+  }
+
   /** Returns the two-sided 95 % interval; without width if neither side varies. */
   public Interval interval95() {
     return interval(Sample.CONFIDENCE);
@@ -88,6 +116,7 @@ public record Comparison(int n, double difference, double standardError, double 
 
   /** Returns the two one-sided tests of "the difference is at least the margin". */
   public Equivalence equivalence(double margin) {
+    Equivalence.requireMargin(margin);
     Interval interval90 = interval(1 - 2 * Equivalence.LEVEL);
     if (standardError == 0) {
       return new Equivalence(margin, interval90, Optional.empty());

@@ -90,11 +90,6 @@ public final class Differences {
     return sample;
   }
 
-  /** Returns the BCa bootstrap interval of the mean difference; rounds are drawn whole. */
-  public Answer<Interval> bca95(Resampling resampling) {
-    return Bootstrap.bca95(values, resampling);
-  }
-
   /** Returns the test of t = mean / (std / √n) with n − 1 degrees of freedom. */
   public SignificanceTest pairedT() {
     return t(Method.PAIRED_T, 1.0 / sample.n());

@@ -15,6 +15,10 @@ public record Equivalence(double margin, Interval interval90, Optional<Double> p
   static final double LEVEL = 0.05;
 
   public Equivalence {
+    requireMargin(margin);
+  }
+
+  static void requireMargin(double margin) {
     if (!(margin > 0) || !Double.isFinite(margin)) {
       throw new IllegalArgumentException("Cannot be equivalent within a margin of " + margin);
     }

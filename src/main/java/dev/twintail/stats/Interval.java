@@ -13,8 +13,25 @@ public record Interval(double low, double high) {
     }
   }
 
+  /** Where fractions of 1 can be. */
+  public static final Interval FRACTION = new Interval(0, 1);
+
+  /** Where percentages can be. */
+  public static final Interval PERCENT = new Interval(0, 100);
+
   static Interval around(double center, double half) {
     return new Interval(center - half, center + half);
+  }
+
+  /**
+   * Returns the part within the bounds, which hold what is estimated for certain: the part covers
+   * it as often as the whole does, and is shorter. So an interval by Student's t keeps its level
+   * and agrees with its p, which an interval by logits would not.
+   *
+   * @param bounds {@link #FRACTION} or {@link #PERCENT}; they and this have a point in common
+   */
+  public Interval clippedTo(Interval bounds) {
+    return new Interval(Math.max(low, bounds.low), Math.min(high, bounds.high));
   }
 
   public boolean contains(double value) {

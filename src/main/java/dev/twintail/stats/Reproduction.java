@@ -3,7 +3,8 @@ package dev.twintail.stats;
 import java.util.Optional;
 
 /**
- * Whether a published number was reproduced, and why we say so.
+ * Whether a published number holds under our protocol, and why we say so. Whether its own procedure
+ * gives it is another question: {@link Prediction}.
  *
  * <p>The margin decides first: a difference that is shown to be smaller is a reproduction, even
  * where so many rounds were run that it is surely not 0. Else a 95 % interval that leaves out 0 is
@@ -12,12 +13,14 @@ import java.util.Optional;
  * @param reason one sentence or two, with the numbers that decided, in units of the measurement
  * @param comparison empty where neither side has a standard deviation
  * @param equivalence empty where the comparison is
+ * @param undecided why nothing was compared; then the verdict is inconclusive
  */
 public record Reproduction(
     Verdict verdict,
     String reason,
     Optional<Comparison> comparison,
-    Optional<Equivalence> equivalence) {
+    Optional<Equivalence> equivalence,
+    Optional<Undecided> undecided) {
 
   /** What became of the claim. */
   public enum Verdict {
@@ -32,22 +35,77 @@ public record Reproduction(
   }
 
   /**
-   * Compares our rounds with a claim.
+   * Compares our rounds with a claim; neither share anything. Under three rounds of ours there is
+   * no verdict.
    *
    * @param margin the largest difference that would not matter, stated before the run; above 0
    */
   public static Reproduction of(Sample ours, Sample claim, double margin) {
+    if (ours.n() < Tables.FEWEST) {
+      return none(ours, margin);
+    }
     Answer<Comparison> answer = Comparison.of(ours, claim);
     if (answer.value().isEmpty()) {
-      String reason = "Nothing tells how far rounds scatter. " + answer.remark();
-      return new Reproduction(Verdict.INCONCLUSIVE, reason, Optional.empty(), Optional.empty());
+      return none(
+          "Nothing tells how far rounds scatter. " + answer.remark(), Undecided.NO_SPREAD, margin);
     }
-    Comparison comparison = answer.value().get();
+    return of(answer.value().get(), answer.remark(), margin);
+  }
+
+  /**
+   * Compares our rounds, which share nothing, with the mean of a table. Where the rounds of such a
+   * table share something, its mean varies as the means of tables do, not as its rounds let think.
+   *
+   * @param claim the mean of one table, with its rounds
+   * @param procedure tables of the same model that we made as the claim was made
+   * @param margin as above
+   */
+  public static Reproduction of(Sample ours, Sample claim, Tables procedure, double margin) {
+    if (procedure.sharing() == Sharing.NOTHING) {
+      return of(ours, claim, margin);
+    }
+    if (ours.n() < Tables.FEWEST) {
+      return none(ours, margin);
+    }
+    Optional<Undecided> lack = procedure.lack(claim);
+    if (lack.isPresent()) {
+      return none(procedure.sentence(lack.get()), lack.get(), margin);
+    }
+    Sample means = procedure.means(procedure.roundsLike(claim));
+    return of(
+        Comparison.withTable(ours, claim.mean(), means),
+        "Their mean is taken to vary as the means of our "
+            + means.n()
+            + " tables do, which share "
+            + procedure.sharing().words()
+            + ".",
+        margin);
+  }
+
+  private static Reproduction none(Sample ours, double margin) {
+    String rounds = ours.n() == 1 ? "is 1 round." : "are " + ours.n() + " rounds.";
+    return none(
+        "No verdict under " + Tables.FEWEST + " rounds; there " + rounds,
+        Undecided.TOO_FEW_ROUNDS,
+        margin);
+  }
+
+  private static Reproduction none(String reason, Undecided undecided, double margin) {
+    Equivalence.requireMargin(margin);
+    return new Reproduction(
+        Verdict.INCONCLUSIVE, reason, Optional.empty(), Optional.empty(), Optional.of(undecided));
+  }
+
+  private static Reproduction of(Comparison comparison, String remark, double margin) {
     Equivalence equivalence = comparison.equivalence(margin);
     Verdict verdict = verdict(comparison, equivalence);
-    String reason = sentence(verdict, comparison, equivalence) + " " + answer.remark();
+    String reason = sentence(verdict, comparison, equivalence) + " " + remark;
     return new Reproduction(
-        verdict, reason.strip(), Optional.of(comparison), Optional.of(equivalence));
+        verdict,
+        reason.strip(),
+        Optional.of(comparison),
+        Optional.of(equivalence),
+        Optional.empty());
   }
 
   private static Verdict verdict(Comparison comparison, Equivalence equivalence) {

@@ -8,8 +8,7 @@ import dev.twintail.random.Seed;
  * stream of its own.
  *
  * @param root the experiment's seed
- * @param draws at least 999; {@value #DEFAULT_DRAWS} puts an end of a bootstrap interval within
- *     about 0.01 standard errors of the mean, and a p of 0.05 within 0.0007
+ * @param draws at least 999; {@value #DEFAULT_DRAWS} puts a p of 0.05 within 0.0007
  */
 public record Resampling(long root, int draws) {
   public static final int DEFAULT_DRAWS = 99_999;

@@ -61,6 +61,20 @@ public record Sample(int n, double mean, Optional<Double> std) {
     return rounded + rest / values.size();
   }
 
+  /**
+   * Returns the middle value, or the mean of the two in the middle: what a round that did not learn
+   * cannot move.
+   */
+  public static double median(List<Double> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("Cannot summarise no values");
+    }
+    List<Double> sorted = values.stream().sorted().toList();
+    double low = sorted.get((sorted.size() - 1) / 2);
+    double high = sorted.get(sorted.size() / 2);
+    return low + (high - low) / 2;
+  }
+
   /** Returns what a report claims that gives no deviation. */
   public static Sample published(double mean, int n) {
     return new Sample(n, mean, Optional.empty());

@@ -1,7 +1,5 @@
 package dev.twintail.stats;
 
-import org.apache.commons.statistics.distribution.TDistribution;
-
 /**
  * Student's t distribution.
  *
@@ -10,16 +8,22 @@ import org.apache.commons.statistics.distribution.TDistribution;
 record StudentT(double degrees) {
   /** Returns the q for which −q to q holds this share of the distribution. */
   double quantile(double confidence) {
-    return TDistribution.of(degrees).inverseSurvivalProbability((1 - confidence) / 2);
+    return Quantile.ofTail(this::twoSided, 1 - confidence, 2);
   }
 
   /** Returns P(T > t). */
   double above(double t) {
-    return TDistribution.of(degrees).survivalProbability(t);
+    double tail = twoSided(t) / 2;
+    return t < 0 ? 1 - tail : tail;
   }
 
   /** Returns P(|T| ≥ |t|). */
   double twoSided(double t) {
-    return Math.min(1, 2 * above(Math.abs(t)));
+    double square = t * t;
+    if (Double.isInfinite(square)) {
+      return 0;
+    }
+    double sum = degrees + square;
+    return IncompleteBeta.of(degrees / sum, square / sum, degrees / 2, 0.5);
   }
 }

@@ -1,7 +1,6 @@
 package dev.twintail.stats;
 
 import java.util.List;
-import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * How often one model is better than another: the share of rounds, ties half, as an estimate of P(A
@@ -43,7 +42,7 @@ public record Superiority(int wins, int ties, int losses) {
   public Interval interval95() {
     double n = n();
     double p = probability();
-    double z = NormalDistribution.of(0, 1).inverseSurvivalProbability((1 - Sample.CONFIDENCE) / 2);
+    double z = Normal.quantile(Sample.CONFIDENCE);
     double center = p + z * z / (2 * n);
     double half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n));
     double scale = 1 + z * z / n;

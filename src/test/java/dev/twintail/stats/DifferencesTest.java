@@ -81,7 +81,6 @@ class DifferencesTest {
     String reason = "One round has no spread; at least 2 are needed.";
 
     assertThat(one.sample().interval95()).isEqualTo(Answer.none(reason));
-    assertThat(one.bca95(RESAMPLING)).isEqualTo(Answer.none(reason));
     assertThat(one.correctedInterval95(1)).isEqualTo(Answer.none(reason));
     assertThat(one.pairedT()).isEqualTo(SignificanceTest.none(Method.PAIRED_T, 1, reason));
     assertThat(one.correctedT(1)).isEqualTo(SignificanceTest.none(Method.CORRECTED_T, 1, reason));
@@ -104,7 +103,6 @@ class DifferencesTest {
                 + " still count signs.");
     assertThat(same.correctedT(0.5).remark()).isEqualTo(same.pairedT().remark());
     assertThat(same.correctedInterval95(0.5)).isEqualTo(same.sample().interval95());
-    assertThat(same.bca95(RESAMPLING)).isEqualTo(same.sample().interval95());
     assertThat(same.sample().interval95().remark())
         .isEqualTo("All 6 rounds agree: the interval has no width.");
     assertThat(same.wilcoxon(Zeros.DROPPED).p()).contains(0.03125);

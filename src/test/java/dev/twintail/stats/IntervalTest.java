@@ -23,6 +23,15 @@ class IntervalTest {
     assertThat(new Interval(-0.1, 0.2).isWithin(0.2)).isFalse();
   }
 
+  @Test
+  void clippedTo_percent_keepsWhatCanBe() {
+    assertThat(new Interval(24.68, 126.32).clippedTo(Interval.PERCENT))
+        .isEqualTo(new Interval(24.68, 100));
+    assertThat(new Interval(-0.1, 0.4).clippedTo(Interval.FRACTION))
+        .isEqualTo(new Interval(0, 0.4));
+    assertThat(new Interval(80, 90).clippedTo(Interval.PERCENT)).isEqualTo(new Interval(80, 90));
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 0", "NaN, 0", "0, NaN", "0, Infinity", "-Infinity, 0"})
   void new_noInterval_isRefused(double low, double high) {

@@ -59,18 +59,31 @@ class ReproductionTest {
     assertThat(ofOne.verdict()).isEqualTo(Verdict.BELOW);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, there is 1 round.", "2, there are 2 rounds."})
+  void of_underThreeRounds_isInconclusive(int rounds, String end) {
+    Reproduction reproduction =
+        Reproduction.of(
+            Sample.of(Collections.nCopies(rounds, 0.9)), Sample.published(0.5, 0.01, 10), 0.005);
+
+    assertThat(reproduction.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(reproduction.undecided()).contains(Undecided.TOO_FEW_ROUNDS);
+    assertThat(reproduction.reason()).isEqualTo("No verdict under 3 rounds; " + end);
+    assertThat(reproduction.comparison()).isEmpty();
+    assertThat(reproduction.equivalence()).isEmpty();
+  }
+
   @Test
   void of_neitherDeviation_isInconclusive() {
     Reproduction reproduction =
-        Reproduction.of(Sample.published(0.9, 1), Sample.published(0.9, 10), 0.005);
+        Reproduction.of(Sample.published(0.9, 10), Sample.published(0.9, 10), 0.005);
 
     assertThat(reproduction.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(reproduction.undecided()).contains(Undecided.NO_SPREAD);
     assertThat(reproduction.reason())
         .isEqualTo(
-            "Nothing tells how far rounds scatter. Ours: One round has no spread; at least 2 are"
-                + " needed.");
-    assertThat(reproduction.comparison()).isEmpty();
-    assertThat(reproduction.equivalence()).isEmpty();
+            "Nothing tells how far rounds scatter. Ours: No standard deviation of the 10 rounds is"
+                + " given.");
   }
 
   @Test

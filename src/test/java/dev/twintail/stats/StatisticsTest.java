@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -22,8 +24,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every method against SciPy and R, on the lines of {@code cases.txt}. The answers are in {@code
- * scipy.txt} and {@code r.txt}; src/test/scripts/stats/README.md has the commands that write them:
+ * Every method against SciPy, statsmodels and R, on the lines of {@code cases.txt}. The answers are
+ * in {@code scipy.txt} and {@code r.txt}; src/test/scripts/stats/README.md has the commands that
+ * write them:
  *
  * <pre>
  * python src/test/scripts/stats/expected.py
@@ -84,14 +87,26 @@ class StatisticsTest {
   private static double tolerance(
       String method, Map<String, List<Optional<Double>>> arguments, double expected) {
     return switch (method) {
-      case "bootstrap" -> {
-        // One standard error of an end is about 0.012 standard errors of the mean; both draw.
-        Sample sample = Sample.of(numbers(arguments, "values"));
-        yield 0.05 * sample.std().orElseThrow() / Math.sqrt(sample.n());
-      }
       case "sampled" -> 4 * Math.sqrt(expected * (1 - expected) / RESAMPLING.draws());
       default -> Math.max(NOTHING, EXACT * Math.abs(expected));
     };
+  }
+
+  /** Returns every number of every case, to the last bit: a line each. */
+  static List<String> everyNumber() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, Map<String, List<Optional<Double>>>> entry : cases().entrySet()) {
+      compute(entry.getKey().split(" ")[0], entry.getValue())
+          .forEach(
+              (key, value) ->
+                  lines.add(
+                      entry.getKey()
+                          + " "
+                          + key
+                          + " "
+                          + value.map(Double::toHexString).orElse("")));
+    }
+    return lines;
   }
 
   private static Map<String, Optional<Double>> compute(
@@ -116,11 +131,6 @@ class StatisticsTest {
         SignificanceTest test = Differences.of(values, 10).signFlip(RESAMPLING);
         assertThat(test.method()).isEqualTo(SignificanceTest.Method.SIGN_FLIP_SAMPLED);
         out.put("flip.p", test.p());
-      }
-      case "bootstrap" -> {
-        Answer<Interval> answer = Bootstrap.bca95(numbers(arguments, "values"), RESAMPLING);
-        put(out, "", answer);
-        put(out, "drawn.", answer);
       }
       case "superiority" -> {
         List<Double> counts = numbers(arguments, "counts");
@@ -160,6 +170,80 @@ class StatisticsTest {
           out.put(Integer.toString(i), Optional.of(adjusted.get(i)));
         }
       }
+      case "table" -> {
+        Tables tables = tables(Sharing.DRAW, arguments);
+        Prediction prediction = Prediction.of(tables, claim(arguments.get("claim")), 1);
+        put(out, "", prediction.interval95());
+        LeaveOneOut left = LeaveOneOut.of(List.of(tables), 1e9);
+        out.put("judged", Optional.of((double) left.judged()));
+        out.put("alarms", Optional.of((double) left.alarms()));
+      }
+      case "rounds" -> {
+        Tables tables = tables(Sharing.NOTHING, arguments);
+        put(out, "", Prediction.of(tables, claim(arguments.get("claim")), 1).interval95());
+      }
+      case "held" -> {
+        Reproduction reproduction =
+            Reproduction.of(
+                claim(arguments.get("ours")),
+                claim(arguments.get("claim")),
+                tables(Sharing.DRAW, arguments),
+                numbers(arguments, "margin").get(0));
+        Comparison comparison = reproduction.comparison().orElseThrow();
+        out.put("difference", Optional.of(comparison.difference()));
+        put(out, "", Optional.of(comparison.interval95()));
+        out.put("p", comparison.test().p());
+        put(out, "tost.", reproduction.equivalence().map(Equivalence::interval90));
+        out.put("tost.p", reproduction.equivalence().flatMap(Equivalence::p));
+      }
+      case "nested" -> {
+        VarianceComponents components =
+            VarianceComponents.nested(tables(Sharing.DRAW, arguments)).value().orElseThrow();
+        put(out, components);
+        out.put("table.std", Optional.of(components.stdOfTable(7)));
+      }
+      case "crossed" -> {
+        List<Double> shape = numbers(arguments, "shape");
+        Iterator<Double> values = numbers(arguments, "values").iterator();
+        List<List<List<Double>>> draws = new ArrayList<>();
+        for (int d = 0; d < shape.get(0); d++) {
+          draws.add(new ArrayList<>());
+          for (int i = 0; i < shape.get(1); i++) {
+            draws.get(d).add(next(values, shape.get(2).intValue()));
+          }
+        }
+        put(out, VarianceComponents.crossed(draws));
+      }
+      case "power" -> {
+        Power power =
+            new Power(numbers(arguments, "difference").get(0), numbers(arguments, "std").get(0));
+        int n = numbers(arguments, "n").get(0).intValue();
+        double wanted = numbers(arguments, "power").get(0);
+        out.put("paired", Optional.of(power.paired(n)));
+        out.put("unpaired", Optional.of(power.unpaired(n)));
+        out.put("pairs", power.pairsFor(wanted).value().map(Integer::doubleValue));
+        out.put("each", power.eachFor(wanted).value().map(Integer::doubleValue));
+      }
+      case "best" -> {
+        Map<String, List<Double>> models = new LinkedHashMap<>();
+        arguments.keySet().forEach(model -> models.put(model, numbers(arguments, model)));
+        MultipleComparisonsWithBest best =
+            MultipleComparisonsWithBest.of(models).value().orElseThrow();
+        out.put("critical", Optional.of(best.critical()));
+        for (MultipleComparisonsWithBest.Standing standing : best.standings()) {
+          String prefix = standing.model() + ".";
+          out.put(prefix + "mean", Optional.of(standing.mean()));
+          put(out, prefix, Optional.of(standing.overBestOther()));
+          out.put(prefix + "may", Optional.of(standing.mayBeBest() ? 1.0 : 0.0));
+        }
+      }
+      case "guessing" -> {
+        List<Integer> counts = numbers(arguments, "counts").stream().map(Double::intValue).toList();
+        out.put("p", Optional.of(Learnt.guessing(counts.get(0), counts.get(1), counts.get(2))));
+        Learnt learnt = Learnt.of(counts.get(0), counts.get(1), counts.get(2), 0.1);
+        out.put("learnt", Optional.of(learnt == Learnt.YES ? 1.0 : 0.0));
+      }
+      case "median" -> out.put("median", Optional.of(Sample.median(numbers(arguments, "values"))));
       default -> throw new IllegalArgumentException(method);
     }
     return out;
@@ -192,6 +276,35 @@ class StatisticsTest {
       Map<String, Optional<Double>> out, String prefix, Optional<Interval> interval) {
     out.put(prefix + "low", interval.map(Interval::low));
     out.put(prefix + "high", interval.map(Interval::high));
+  }
+
+  private static void put(Map<String, Optional<Double>> out, VarianceComponents components) {
+    for (VarianceComponents.Component component : components.components()) {
+      String prefix = component.source().name().toLowerCase(Locale.ROOT) + ".";
+      out.put(prefix + "ms", Optional.of(component.meanSquare()));
+      out.put(prefix + "df", Optional.of(component.degrees()));
+      out.put(prefix + "variance", Optional.of(component.variance()));
+      put(out, prefix, Optional.of(component.interval95()));
+    }
+  }
+
+  private static Tables tables(Sharing sharing, Map<String, List<Optional<Double>>> arguments) {
+    List<Double> values = numbers(arguments, "values");
+    int count = numbers(arguments, "tables").get(0).intValue();
+    Iterator<Double> next = values.iterator();
+    List<List<Double>> rounds = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rounds.add(next(next, values.size() / count));
+    }
+    return new Tables(sharing, rounds);
+  }
+
+  private static List<Double> next(Iterator<Double> values, int count) {
+    List<Double> next = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      next.add(values.next());
+    }
+    return next;
   }
 
   private static Sample claim(List<Optional<Double>> moments) {

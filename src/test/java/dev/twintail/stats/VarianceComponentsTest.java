@@ -1,0 +1,89 @@
+package dev.twintail.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.twintail.stats.VarianceComponents.Source;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What {@link StatisticsTest} does not compare: what is refused, and what follows. */
+class VarianceComponentsTest {
+  private static final Tables THREE =
+      new Tables(Sharing.DRAW, List.of(List.of(1.0, 3.0), List.of(5.0, 7.0), List.of(9.0, 11.0)));
+
+  /** Between 2 · 16 = 32, within 2: pairs (32 − 2) / 2. */
+  @Test
+  void nested_byHand_isTheTextbook() {
+    VarianceComponents found = VarianceComponents.nested(THREE).value().orElseThrow();
+
+    assertThat(found.variance(Source.PAIRS)).contains(15.0);
+    assertThat(found.variance(Source.REST)).contains(2.0);
+    assertThat(found.variance(Source.INITIALISATION)).isEmpty();
+    assertThat(found.total()).isEqualTo(17);
+    assertThat(found.share(found.components().get(0))).isCloseTo(15 / 17.0, within(1e-15));
+    assertThat(found.stdOfTable(1)).isCloseTo(Math.sqrt(17), within(1e-15));
+    assertThat(found.stdOfTable(1_000_000)).isCloseTo(Math.sqrt(15), within(1e-6));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Sharing.class,
+      names = {"NOTHING", "WEIGHTS"})
+  void nested_roundsThatShareOtherThanADraw_hasNone(Sharing sharing) {
+    assertThat(VarianceComponents.nested(new Tables(sharing, THREE.rounds())))
+        .isEqualTo(
+            Answer.none(
+                "Draws and weights cannot be told apart where rounds share "
+                    + sharing.words()
+                    + "."));
+  }
+
+  @Test
+  void nested_oneTable_hasNone() {
+    assertThat(VarianceComponents.nested(new Tables(Sharing.DRAW, List.of(List.of(1.0, 2.0)))))
+        .isEqualTo(Answer.none("At least 2 tables of 2 rounds are needed."));
+  }
+
+  @Test
+  void nested_nothingVaries_isZeroThroughout() {
+    VarianceComponents found =
+        VarianceComponents.nested(
+                new Tables(Sharing.DRAW, List.of(List.of(1.0, 1.0), List.of(1.0, 1.0))))
+            .value()
+            .orElseThrow();
+
+    assertThat(found.total()).isZero();
+    assertThat(found.share(found.components().get(0))).isZero();
+    assertThat(found.components().get(0).interval95()).isEqualTo(new Interval(0, 0));
+  }
+
+  @Test
+  void crossed_unequalCells_areRefused() {
+    assertThatThrownBy(
+            () ->
+                VarianceComponents.crossed(
+                    List.of(
+                        List.of(List.of(1.0), List.of(2.0)),
+                        List.of(List.of(1.0), List.of(2.0, 3.0)))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot cross less than 2 draws");
+  }
+
+  @Test
+  void power_nothingToTell_isRefused() {
+    assertThatThrownBy(() -> new Power(0, 1)).hasMessage("Cannot tell a difference of 0.0");
+    assertThatThrownBy(() -> new Power(1, 0)).hasMessage("Cannot have the deviation 0.0");
+    assertThatThrownBy(() -> new Power(1, 1).pairsFor(1))
+        .hasMessage("Cannot plan for a power of 1.0");
+  }
+
+  @Test
+  void pairsFor_aDifferenceFarBelowTheSpread_saysThatItTakesTooMany() {
+    assertThat(new Power(1e-6, 1).pairsFor(0.8))
+        .isEqualTo(Answer.none("More than 1000000 would be needed."));
+  }
+}
