@@ -36,14 +36,14 @@ class ArchitectureTest {
   @ParameterizedTest(name = "{0} sees only [{1}]")
   @CsvSource({
     "blob, ''",
-    "layer, ''",
+    "network, ''",
     "random, blob",
     "net, ''",
     "data, blob net random",
     "result, ''",
     "stats, random",
-    "spec, layer",
-    "model, layer random",
+    "spec, network",
+    "model, network random",
     "store, blob net",
     "concurrent, ''",
     "action, blob concurrent store",
@@ -51,14 +51,14 @@ class ArchitectureTest {
     "record, action blob concurrent store trust",
     "upkeep, action blob concurrent record store",
     "workspace, action record store trust",
-    "stage, blob data layer model random result spec stats",
-    "plan, action blob concurrent model random record spec stage store workspace",
+    "stage, blob data model network random result spec stats",
+    "plan, action blob concurrent model network random record spec stage store workspace",
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
     "pipeline, action blob concurrent model plan record spec stage store workspace",
     "report, result stats",
     "check, result",
-    "archive, blob layer spec",
-    "app, action archive blob check data layer model pipeline plan random record report result spec"
+    "archive, blob network spec",
+    "app, action archive blob check data model network pipeline plan random record report result spec"
         + " stage store trust upkeep verify workspace",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
@@ -109,7 +109,7 @@ class ArchitectureTest {
                     "blob",
                     "concurrent",
                     "data",
-                    "layer",
+                    "network",
                     "model",
                     "random",
                     "stage",

@@ -1,16 +1,15 @@
 package dev.twintail.app;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Siamese;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Comparison;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.report.Outline;
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.report.chart.Diagram;
-import dev.twintail.spec.Branches;
-import dev.twintail.spec.HeadKind;
-import dev.twintail.spec.ProtocolSpec;
-import dev.twintail.stage.Network;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,29 +20,28 @@ final class NetworkDrawing {
 
   private NetworkDrawing() {}
 
-  static Outline.Drawing of(Network network) {
+  static Outline.Drawing of(SiameseNetwork network) {
     NetworkDrawing drawing = new NetworkDrawing();
     drawing.draw(network);
     return new Outline.Drawing(drawing.boxes, drawing.arrows);
   }
 
-  private void draw(Network network) {
-    Siamese siamese = network.siamese();
-    boxes.add(new Diagram.Box("Two images", network.image() + " each", List.of()));
+  private void draw(SiameseNetwork network) {
+    boxes.add(new Diagram.Box("Two images", network.input() + " each", List.of()));
     arrows.add(new Diagram.Arrow(0, 1));
-    boxes.add(part(bodyTitle(network.branches()), network.body(), siamese.bodyInput()));
+    boxes.add(part(bodyTitle(network.branches()), network.body(), network.bodyInput()));
     if (network.digitHead().isPresent()) {
       LayerList layers = network.digitHead().get().layers();
       String whose =
           network.digitHead().get().branches() == Branches.SHARED ? "one for both" : "one each";
       arrows.add(new Diagram.Arrow(1, boxes.size()));
-      boxes.add(part("Digit heads, " + whose, layers, network.body().output(siamese.bodyInput())));
+      boxes.add(part("Digit heads, " + whose, layers, network.body().output(network.bodyInput())));
     }
     arrows.add(new Diagram.Arrow(1, boxes.size()));
     boxes.add(new Diagram.Box("Head: " + head(network), "", List.of()));
     if (network.head().hasTail()) {
       arrows.add(new Diagram.Arrow(boxes.size() - 1, boxes.size()));
-      boxes.add(part("Tail", network.tail(), new Shape.Vector(siamese.tailInputs())));
+      boxes.add(part("Tail", network.tail(), new Shape.Vector(network.tailInputs())));
     }
     arrows.add(new Diagram.Arrow(boxes.size() - 1, boxes.size()));
     String sign = strict(network) ? "<" : "≤";
@@ -58,12 +56,11 @@ final class NetworkDrawing {
     };
   }
 
-  private static boolean strict(Network network) {
-    return network.head() == HeadKind.ARITHMETIC
-        && network.comparison() == ProtocolSpec.Comparison.LESS;
+  private static boolean strict(SiameseNetwork network) {
+    return network.head() == Head.ARITHMETIC && network.comparison() == Comparison.LESS;
   }
 
-  private static String head(Network network) {
+  private static String head(SiameseNetwork network) {
     return switch (network.head()) {
       case LOGITS -> "raw outputs";
       case SOFTMAX -> "softmax of each image's outputs";

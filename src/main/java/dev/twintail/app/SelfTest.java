@@ -2,28 +2,29 @@ package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.RunListener;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import dev.twintail.record.RunRecord;
-import dev.twintail.spec.Branches;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.DigitsSpec;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.HeadKind;
-import dev.twintail.spec.LossSpec;
 import dev.twintail.spec.ModelSpec;
-import dev.twintail.spec.OptimizerSpec;
 import dev.twintail.spec.PretrainBody;
 import dev.twintail.spec.PretrainTail;
 import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
-import dev.twintail.spec.TrainingSpec;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -168,21 +169,19 @@ public final class SelfTest {
                 relu,
                 new Layer.Tied(2, List.of(new Layer.Linear(8, 8), relu)),
                 new Layer.Linear(8, 2)));
-    OptimizerSpec adam = new OptimizerSpec.Adam(1e-3, 0.9, 0.999, 1e-8);
-    TrainingSpec training = TrainingSpec.plain(2, 8, true, true, adam);
-    TrainingSpec onClasses = TrainingSpec.plain(2, 8, true, false, adam);
+    Optimizer adam = new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8);
+    TrainingConfig training = TrainingConfig.plain(2, 8, true, true, adam);
+    TrainingConfig onClasses = TrainingConfig.plain(2, 8, true, false, adam);
+    Shape image = new Shape.Image(1, SIDE, SIDE);
     Published claim = Published.test(50, 1, 2, "nowhere");
     ModelSpec soft =
         new ModelSpec(
             "Soft",
             "conv",
-            conv,
-            Branches.SHARED,
             Optional.empty(),
-            HeadKind.SOFTMAX,
             Optional.of("tail"),
-            tail,
-            new LossSpec(1, 0.5, LossSpec.Mix.SUM),
+            SiameseNetwork.shared(image, conv, Head.SOFTMAX, tail),
+            Loss.sum(1, 0.5),
             training,
             Optional.empty(),
             Optional.empty(),
@@ -193,13 +192,10 @@ public final class SelfTest {
         new ModelSpec(
             "Pretrained",
             "conv",
-            conv,
-            Branches.SHARED,
             Optional.empty(),
-            HeadKind.ARGMAX,
             Optional.of("tail"),
-            tail,
-            new LossSpec(1, 1, LossSpec.Mix.COIN),
+            SiameseNetwork.shared(image, conv, Head.ARGMAX, tail),
+            new Loss(1, 1, Loss.Mix.COIN, Loss.DigitLosses.CROSS_ENTROPY),
             training,
             Optional.of(new PretrainTail(true, onClasses)),
             Optional.of(new PretrainBody(training)),

@@ -1,6 +1,6 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,13 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Siamese.Branches;
 import dev.twintail.model.Trainer.Part;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Head;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * statistics stay.
  */
 final class Network implements AutoCloseable {
-  private final Siamese siamese;
+  private final SiameseNetwork siamese;
   private final Set<Part> frozen;
   private final int features;
   private final int outputs;
@@ -62,7 +66,7 @@ final class Network implements AutoCloseable {
    * @param maxPairs the largest batch
    * @param frozen parts that neither learn nor change
    */
-  Network(Siamese siamese, int maxPairs, Set<Part> frozen) {
+  Network(SiameseNetwork siamese, int maxPairs, Set<Part> frozen) {
     this.siamese = siamese;
     this.frozen = frozen;
     features = siamese.input().size();
@@ -74,11 +78,16 @@ final class Network implements AutoCloseable {
 
     boolean separate = siamese.branches() == Branches.SEPARATE;
     bodies =
-        chains(siamese.bodyNames(), siamese.body(), siamese.bodyInput(), maxPairs, merged ? 1 : 2);
+        chains(
+            LayerName.bodies(siamese),
+            siamese.body(),
+            siamese.bodyInput(),
+            maxPairs,
+            merged ? 1 : 2);
     if (siamese.digitHead().isPresent()) {
       LayerList layers = siamese.digitHead().get().layers();
       classes = layers.output(output).size();
-      digitHeads = chains(siamese.digitNames(), layers, output, maxPairs, 2);
+      digitHeads = chains(LayerName.digitHeads(siamese), layers, output, maxPairs, 2);
       digitOutputs = new float[digitHeads.size() == 2 ? classes * columns : 0];
       digitGradient = new float[classes * columns];
     } else {
@@ -283,7 +292,7 @@ final class Network implements AutoCloseable {
         double scale = weights.digit() / (2 * pairs);
         loss +=
             scale
-                * (weights.reading() == Loss.DigitReading.SOFTMAX
+                * (weights.digitLosses() == Loss.DigitLosses.DOUBLE_SOFTMAX
                     ? doubleSoftmax(column, label, scale, gradient)
                     : crossEntropy(
                         digitLogits, column, 2 * pairs, classes, label, scale, gradient));
@@ -397,7 +406,7 @@ final class Network implements AutoCloseable {
    *
    * @param rate the learning rate of this step
    */
-  void step(Training.Optimizer optimizer, double rate) {
+  void step(Optimizer optimizer, double rate) {
     parameters.step(optimizer, rate);
   }
 
@@ -412,8 +421,8 @@ final class Network implements AutoCloseable {
         switch (siamese.head()) {
           case LOGITS, SOFTMAX, ARGMAX ->
               tailOutputs == 1 ? logits[j] > 0 : logits[pairs + j] > logits[j];
-          case ARITHMETIC -> predictedDigit(j) <= predictedDigit(pairs + j);
-          case STRICT_ARITHMETIC -> predictedDigit(j) < predictedDigit(pairs + j);
+          case ARITHMETIC ->
+              siamese.comparison().holds(predictedDigit(j), predictedDigit(pairs + j));
           case SOFT_ARITHMETIC -> logProbabilities[2 * j + 1] > logProbabilities[2 * j];
         };
     return yes ? 1 : 0;

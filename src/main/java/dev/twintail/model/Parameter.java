@@ -1,6 +1,7 @@
 package dev.twintail.model;
 
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Optimizer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ abstract class Parameter implements AutoCloseable {
    * @param optimizer the same at every step
    * @param rate the learning rate of this step
    */
-  final void step(Training.Optimizer optimizer, double rate) {
+  final void step(Optimizer optimizer, double rate) {
     if (!hasGradient) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.twintail.model;
 
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Parameters implements AutoCloseable {
     byName.values().forEach(Parameter::clearGradient);
   }
 
-  void step(Training.Optimizer optimizer, double rate) {
+  void step(Optimizer optimizer, double rate) {
     byName.values().forEach(p -> p.step(optimizer, rate));
   }
 

@@ -1,14 +1,15 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Optimizer;
 import java.util.Arrays;
 
 /** An optimizer with its memory of one parameter. */
 abstract class Updater {
-  static Updater of(Training.Optimizer optimizer, int size) {
-    if (optimizer instanceof Training.Adam adam) {
+  static Updater of(Optimizer optimizer, int size) {
+    if (optimizer instanceof Optimizer.Adam adam) {
       return new AdamUpdater(adam, size);
     }
-    return new SgdUpdater((Training.Sgd) optimizer, size);
+    return new SgdUpdater((Optimizer.Sgd) optimizer, size);
   }
 
   /** Starts a step at a learning rate. */
@@ -25,7 +26,7 @@ abstract class Updater {
    * applied before epsilon is added).
    */
   private static final class AdamUpdater extends Updater {
-    private final Training.Adam adam;
+    private final Optimizer.Adam adam;
     private final float[] mean;
     private final float[] square;
     private double beta1Power = 1;
@@ -33,7 +34,7 @@ abstract class Updater {
     private float stepRate;
     private float correction;
 
-    AdamUpdater(Training.Adam adam, int size) {
+    AdamUpdater(Optimizer.Adam adam, int size) {
       this.adam = adam;
       mean = new float[size];
       square = new float[size];
@@ -81,7 +82,7 @@ abstract class Updater {
     private final float[] velocity;
     private float stepRate;
 
-    SgdUpdater(Training.Sgd sgd, int size) {
+    SgdUpdater(Optimizer.Sgd sgd, int size) {
       momentum = (float) sgd.momentum();
       velocity = new float[size];
     }

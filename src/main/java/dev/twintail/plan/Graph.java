@@ -79,7 +79,7 @@ public final class Graph {
       rows.add(
           new CollectResults.Row(
               model.name(),
-              model.parameters(),
+              model.network().parameters(),
               model.published(),
               model.protocol().deviation(),
               evaluations));

@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
@@ -74,7 +75,7 @@ public final class ExperimentReader {
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
     Optional<DataSpec> data = data(fields);
     Optional<Fields> trainingFields = fields.requiredSection("training", Section.TRAINING);
-    TrainingSpec training =
+    TrainingConfig training =
         trainingFields.isPresent()
             ? TrainingReader.whole(trainingFields.get())
             : TrainingReader.FALLBACK;

@@ -1,5 +1,7 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.FrozenWord;
+import dev.twintail.network.RealRange;
 import java.util.Optional;
 
 /**
@@ -22,9 +24,20 @@ public record Published(
   static final RealRange PERCENT = new RealRange(0, 100, RealRange.Ends.BOTH);
 
   /** Pairs that an accuracy is measured on. */
-  public enum Split {
-    TEST,
-    TRAIN
+  public enum Split implements FrozenWord {
+    TEST("TEST"),
+    TRAIN("TRAIN");
+
+    private final String keyWord;
+
+    Split(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   public Published {

@@ -176,7 +176,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
       description.parameter(path + ".name", row.model());
       description.parameter(path + ".parameters", row.parameters());
       description.parameter(path + ".rounds", row.evaluations().size());
-      description.parameter(path + ".deviation", row.deviation().name());
+      description.parameter(path + ".deviation", row.deviation().keyWord());
       for (int j = 0; j < row.published().size(); j++) {
         describe(description, path + ".published." + j, row.published().get(j));
       }
@@ -207,7 +207,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   }
 
   private static void describe(Description description, String path, Published claim) {
-    description.parameter(path + ".split", claim.split().name());
+    description.parameter(path + ".split", claim.split().keyWord());
     description.parameter(path + ".accuracy", claim.accuracy());
     if (claim.std().isPresent()) {
       description.parameter(path + ".std", claim.std().get());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.Arrays;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.stage.StageName;
@@ -245,7 +245,7 @@ class EditsTest {
     }
 
     @Override
-    public Predictions predict(Siamese network, Weights weights, Examples examples) {
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
       return real.predict(network, weights, examples);
     }
 

@@ -82,7 +82,7 @@ class EvaluateTest {
       rows.add(
           new Row(
               model.name(),
-              model.parameters(),
+              model.network().parameters(),
               model.published(),
               model.protocol().deviation(),
               List.of(evaluate(model, 1), evaluate(model, 2))));
@@ -124,7 +124,7 @@ class EvaluateTest {
             List.of(
                 new Row(
                     model.name(),
-                    model.parameters(),
+                    model.network().parameters(),
                     model.published(),
                     model.protocol().deviation(),
                     List.of(evaluate(model, 1)))),

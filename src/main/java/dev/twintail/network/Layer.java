@@ -1,5 +1,7 @@
-package dev.twintail.layer;
+package dev.twintail.network;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 
 /** One layer of a network, in the words of the reports; it has a shape but no weights. */
@@ -11,18 +13,34 @@ public sealed interface Layer {
    */
   Shape output(Shape input);
 
-  /** Returns the number of trainable parameters. */
+  /** Returns the tensors of this layer itself, in the order in which they are drawn. */
+  default List<Weight> weights() {
+    return List.of();
+  }
+
+  /** Returns the layers inside, which have tensors of their own. */
+  default List<Layer> inner() {
+    return List.of();
+  }
+
+  /** Returns the number of trainable parameters, those of the layers inside included. */
   default int parameters() {
-    return 0;
+    return weights().stream().filter(Weight::isTrained).mapToInt(Weight::size).sum()
+        + inner().stream().mapToInt(Layer::parameters).sum();
   }
 
   /** Returns how many of the parameters two separate bodies have in common. */
   default int sharedParameters() {
-    return 0;
+    return inner().stream().mapToInt(Layer::sharedParameters).sum();
   }
 
-  /** Returns the layer as a spec writes it; equal texts mean equal layers. */
-  String text();
+  /** Returns the word in keys, which never changes; equal words mean equal layers. */
+  String keyWord();
+
+  /** Returns the layer as a spec writes it, for people. */
+  default String text() {
+    return keyWord();
+  }
 
   /**
    * Convolution with a {@code kernel}×{@code kernel} window, stride 1, bias.
@@ -44,12 +62,12 @@ public sealed interface Layer {
     }
 
     @Override
-    public int parameters() {
-      return out * (in * kernel * kernel + 1);
+    public List<Weight> weights() {
+      return Weight.affine(List.of(out, in, kernel, kernel), in * kernel * kernel);
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       String padded = padding == 0 ? "" : " pad " + padding;
       return "conv " + in + " -> " + out + " " + kernel + "x" + kernel + padded;
     }
@@ -68,7 +86,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "max-pool " + window;
     }
   }
@@ -81,7 +99,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "relu";
     }
   }
@@ -97,7 +115,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "leaky-relu";
     }
   }
@@ -110,7 +128,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "sigmoid";
     }
   }
@@ -123,7 +141,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "tanh";
     }
   }
@@ -141,16 +159,30 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
-      return "dropout " + rate;
+    public String keyWord() {
+      return "dropout " + shortest(rate);
     }
   }
 
+  /** Returns the fewest digits that stand for a number; those of Double.toString vary with Java. */
+  private static String shortest(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    int digits = 1;
+    while (exact.round(new MathContext(digits)).doubleValue() != value) {
+      digits++;
+    }
+    BigDecimal shortest = exact.round(new MathContext(digits));
+    return (shortest.scale() < 1 ? shortest.setScale(1) : shortest).toPlainString();
+  }
+
   /**
-   * Batch normalisation of each channel of an image, or each feature of a vector, with a learnt
-   * scale and shift: by the batch's mean and variance in training, by their running means in
-   * evaluation (momentum 0.1, epsilon 1e-5, running variance unbiased, as in PyTorch).
+   * Batch normalisation (Ioffe and Szegedy, 2015) of each channel of an image, or each feature of a
+   * vector: y = scale · (x − mean) / √(variance + 1e-5) + shift, with a learnt scale and shift. In
+   * training, mean and biased variance are those of the batch, over all images and pixels; in
+   * evaluation, running ones: after each pass running = 0.9 · running + 0.1 · batch, with the
+   * unbiased variance, as in PyTorch. A batch in training has two values a channel at least.
    *
+   * @param channels channels of an image, or features of a vector
    * @param statistics over which images, where one body reads both
    */
   record BatchNorm(int channels, Statistics statistics) implements Layer {
@@ -172,12 +204,17 @@ public sealed interface Layer {
     }
 
     @Override
-    public int parameters() {
-      return 2 * channels;
+    public List<Weight> weights() {
+      List<Integer> shape = List.of(channels);
+      return List.of(
+          new Weight("weight", shape, new Weight.Start.Constant(1, true)),
+          new Weight("bias", shape, new Weight.Start.Constant(0, true)),
+          new Weight("running_mean", shape, new Weight.Start.Constant(0, false)),
+          new Weight("running_var", shape, new Weight.Start.Constant(1, false)));
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "batch-norm " + channels + (statistics == Statistics.POOLED ? " pooled" : "");
     }
   }
@@ -190,7 +227,7 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "flatten";
     }
   }
@@ -206,12 +243,12 @@ public sealed interface Layer {
     }
 
     @Override
-    public int parameters() {
-      return out * (in + 1);
+    public List<Weight> weights() {
+      return Weight.affine(List.of(out, in), in);
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return "linear " + in + " -> " + out;
     }
   }
@@ -228,18 +265,13 @@ public sealed interface Layer {
     }
 
     @Override
-    public int parameters() {
-      return layers.stream().mapToInt(Layer::parameters).sum();
+    public List<Layer> inner() {
+      return layers;
     }
 
     @Override
-    public int sharedParameters() {
-      return layers.stream().mapToInt(Layer::sharedParameters).sum();
-    }
-
-    @Override
-    public String text() {
-      return "tied " + times + ": " + new LayerList(layers).text();
+    public String keyWord() {
+      return "tied " + times + ": " + new LayerList(layers).keyWord();
     }
   }
 
@@ -255,18 +287,13 @@ public sealed interface Layer {
     }
 
     @Override
-    public int parameters() {
-      return layers.stream().mapToInt(Layer::parameters).sum();
+    public List<Layer> inner() {
+      return layers;
     }
 
     @Override
-    public int sharedParameters() {
-      return layers.stream().mapToInt(Layer::sharedParameters).sum();
-    }
-
-    @Override
-    public String text() {
-      return "residual: " + new LayerList(layers).text();
+    public String keyWord() {
+      return "residual: " + new LayerList(layers).keyWord();
     }
   }
 
@@ -294,8 +321,8 @@ public sealed interface Layer {
     }
 
     @Override
-    public int parameters() {
-      return layers.stream().mapToInt(Layer::parameters).sum();
+    public List<Layer> inner() {
+      return layers;
     }
 
     @Override
@@ -304,9 +331,9 @@ public sealed interface Layer {
     }
 
     @Override
-    public String text() {
+    public String keyWord() {
       return (spare == Spare.NONE ? "shared: " : "shared-by-accident: ")
-          + new LayerList(layers).text();
+          + new LayerList(layers).keyWord();
     }
   }
 

@@ -15,7 +15,7 @@ import dev.twintail.random.Seed;
  * @param validation n marks: true where the pair is kept out of training
  */
 @SuppressWarnings("ArrayRecordComponent") // Large and short-lived; the owner is told above.
-public record PairSet(
+public record PairDataset(
     int height,
     int width,
     int[] index1,
@@ -26,7 +26,7 @@ public record PairSet(
     float[] image1,
     float[] image2,
     boolean[] validation) {
-  public PairSet {
+  public PairDataset {
     int pairs = target.length;
     int values = Math.multiplyExact(pairs, Math.multiplyExact(height, width));
     if (index1.length != pairs
@@ -56,7 +56,7 @@ public record PairSet(
    *
    * @param pairs how many to mark, fewer than there are
    */
-  public PairSet withValidation(int pairs, Seed seed) {
+  public PairDataset withValidation(int pairs, Seed seed) {
     return withValidation(pairs, new Draws(seed).permutation(size()));
   }
 
@@ -65,7 +65,7 @@ public record PairSet(
    *
    * @param pairs how many to mark, fewer than there are
    */
-  public PairSet withLastForValidation(int pairs) {
+  public PairDataset withLastForValidation(int pairs) {
     int[] backwards = new int[size()];
     for (int i = 0; i < backwards.length; i++) {
       backwards[i] = backwards.length - 1 - i;
@@ -74,7 +74,7 @@ public record PairSet(
   }
 
   /** Marks the first so many of {@code order}. */
-  private PairSet withValidation(int pairs, int[] order) {
+  private PairDataset withValidation(int pairs, int[] order) {
     if (pairs < 0 || pairs >= size()) {
       throw new IllegalArgumentException(
           "Cannot keep "
@@ -88,7 +88,7 @@ public record PairSet(
     for (int i = 0; i < pairs; i++) {
       marks[order[i]] = true;
     }
-    return new PairSet(
+    return new PairDataset(
         height, width, index1, index2, digit1, digit2, target, image1, image2, marks);
   }
 }

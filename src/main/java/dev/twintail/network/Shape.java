@@ -1,15 +1,23 @@
-package dev.twintail.layer;
+package dev.twintail.network;
 
 /** What flows between two layers, for one image: a vector of features or a stack of channels. */
 public sealed interface Shape {
   /** Returns the number of values. */
   int size();
 
+  /** Returns the word in keys, which never changes, such as {@code 1×14×14}. */
+  String keyWord();
+
   /** A flat vector of {@code size} features. */
   record Vector(int size) implements Shape {
     @Override
-    public String toString() {
+    public String keyWord() {
       return size + " features";
+    }
+
+    @Override
+    public String toString() {
+      return keyWord();
     }
   }
 
@@ -23,8 +31,13 @@ public sealed interface Shape {
     }
 
     @Override
-    public String toString() {
+    public String keyWord() {
       return channels + "×" + height + "×" + width;
+    }
+
+    @Override
+    public String toString() {
+      return keyWord();
     }
   }
 }

@@ -1,8 +1,8 @@
-package dev.twintail.spec;
+package dev.twintail.network;
 
 /** The whole numbers from {@code min} to {@code max}, both included. */
-record WholeRange(long min, long max) {
-  boolean contains(long value) {
+public record WholeRange(long min, long max) {
+  public boolean contains(long value) {
     return min <= value && value <= max;
   }
 
@@ -11,7 +11,7 @@ record WholeRange(long min, long max) {
    *
    * @throws IllegalArgumentException if {@code value} is outside
    */
-  void require(String name, long value) {
+  public void require(String name, long value) {
     if (!contains(value)) {
       throw new IllegalArgumentException("Cannot use " + name + " " + value + ": expected " + this);
     }

@@ -1,4 +1,4 @@
-package dev.twintail.stage;
+package dev.twintail.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,11 +15,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NetworkTest {
+class SiameseNetworkTest {
   @TempDir private Path folder;
 
   @Test
-  void parameters_ofSpecAndNetwork_areThoseOfTheTensors() throws IOException {
+  void parameters_ofEveryModel_areThoseOfTheTensors() throws IOException {
     Path spec = folder.resolve("spec.yaml");
     Files.writeString(
         spec,
@@ -46,13 +46,11 @@ class NetworkTest {
 
     assertThat(models).hasSize(12);
     for (ModelSpec model : models) {
-      Network network = Network.of(model, experiment.data().image());
       Weights weights =
           Initialisation.complete(
-              network.siamese(), Weights.NONE, Seed.derive(1, "test", "weights", 1));
+              model.network(), Weights.NONE, Seed.derive(1, "test", "weights", 1));
       int values = weights.tensors().stream().mapToInt(t -> t.values().length).sum();
-      assertThat(model.parameters()).as(model.name()).isEqualTo(values);
-      assertThat(network.siamese().parameters()).as(model.name()).isEqualTo(values);
+      assertThat(model.network().parameters()).as(model.name()).isEqualTo(values);
     }
   }
 }

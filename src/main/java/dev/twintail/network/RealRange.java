@@ -1,15 +1,15 @@
-package dev.twintail.spec;
+package dev.twintail.network;
 
 /** The finite numbers from {@code min} to {@code max}, without an open end. */
-record RealRange(double min, double max, Ends ends) {
+public record RealRange(double min, double max, Ends ends) {
   /** Which ends belong to the range. */
-  enum Ends {
+  public enum Ends {
     BOTH,
     LOWER,
     UPPER
   }
 
-  boolean contains(double value) {
+  public boolean contains(double value) {
     return ends == Ends.UPPER
         ? min < value && value <= max
         : ends == Ends.LOWER ? min <= value && value < max : min <= value && value <= max;
@@ -20,7 +20,7 @@ record RealRange(double min, double max, Ends ends) {
    *
    * @throws IllegalArgumentException if {@code value} is outside or no number
    */
-  void require(String name, double value) {
+  public void require(String name, double value) {
     if (!contains(value)) {
       throw new IllegalArgumentException("Cannot use " + name + " " + value + ": expected " + this);
     }
@@ -30,8 +30,15 @@ record RealRange(double min, double max, Ends ends) {
   public String toString() {
     return "a number "
         + (ends == Ends.UPPER ? "above " : "from ")
-        + Size.plain(min)
+        + plain(min)
         + (ends == Ends.LOWER ? " to below " : ends == Ends.UPPER ? " and at most " : " to ")
-        + Size.plain(max);
+        + plain(max);
+  }
+
+  /** Returns a number without a needless fraction, for messages. */
+  public static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

@@ -1,4 +1,4 @@
-package dev.twintail.layer;
+package dev.twintail.network;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,8 +32,13 @@ public record LayerList(List<Layer> layers) {
     return layers.stream().mapToInt(Layer::sharedParameters).sum();
   }
 
-  /** Returns the list in the spec's words; equal texts mean equal networks. */
+  /** Returns the list in the spec's words, for people. */
   public String text() {
     return layers.stream().map(Layer::text).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** Returns the list in frozen words; equal words mean equal lists. */
+  String keyWord() {
+    return layers.stream().map(Layer::keyWord).collect(Collectors.joining(", ", "[", "]"));
   }
 }
