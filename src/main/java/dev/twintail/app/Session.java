@@ -8,6 +8,7 @@ import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.Trainer;
+import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
@@ -49,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,7 @@ public final class Session implements Closeable {
   private final Trust trust;
   private final Consumer<String> notes;
   private final Workspace workspace;
+  private final boolean guarded;
   private @Nullable StoreLease lease;
 
   private Session(Builder builder, ObjectStore objects, Path downloads, Trust trust) {
@@ -77,6 +80,7 @@ public final class Session implements Closeable {
     this.downloads = downloads;
     this.trust = trust;
     this.notes = builder.notes;
+    this.guarded = builder.signing != null || !builder.trusted.isEmpty();
     this.workspace = workspace(RunRecord.newId(Instant.now()));
   }
 
@@ -235,6 +239,7 @@ public final class Session implements Closeable {
    *     the sources of the digits throw
    */
   public RunReport run(Study study, RunSettings settings) throws Exception {
+    requireReachable(settings.runner());
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
     Trainer trainer = study.engine().trainer();
@@ -246,6 +251,8 @@ public final class Session implements Closeable {
       ExperimentRun.Summary summary =
           new ExperimentRun(running, trainer, settings.workers(), settings.watcher())
               .with(settings.belief())
+              .with(settings.onFailure())
+              .on(settings.runner(), site(study))
               .run(id, study.experiment(), digits);
       RunRecord record =
           new RunRecord(
@@ -263,6 +270,36 @@ public final class Session implements Closeable {
     } finally {
       withdraw();
       tellRefused();
+    }
+  }
+
+  private StudySite site(Study study) {
+    return new StudySite(
+        study.recipe(),
+        new TreeMap<>(study.engine().environment()),
+        location(),
+        Installation.version());
+  }
+
+  /** Refuses what the workers of a runner could not have. */
+  private void requireReachable(BeamRunner runner) {
+    if (runner.engine() == BeamRunner.Engine.DIRECT) {
+      return;
+    }
+    if (guarded) {
+      throw new RequestException(
+          "Cannot run on Flink with --sign or --trust: a signing key never leaves this machine, and"
+              + " what workers compute unsigned would not be trusted; leave the option out, and sign"
+              + " what verify --sign reproduces");
+    }
+    if (runner.cluster().isPresent() && !S3Location.isMeantBy(location())) {
+      throw new RequestException(
+          "Cannot run on the cluster "
+              + runner.cluster().get()
+              + " with the store "
+              + location()
+              + ": its machines do not have this folder; use a store on S3, --store"
+              + " s3://bucket/prefix, or leave --flinkMaster out");
     }
   }
 

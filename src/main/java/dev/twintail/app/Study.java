@@ -6,6 +6,8 @@ import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
+import dev.twintail.spec.SpecText;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ public final class Study {
 
   private final Path named;
   private final Path file;
-  private final Experiment whole;
+  private final ExperimentReader.Source source;
   private final List<String> only;
   private final OptionalInt rounds;
   private final Engine engine;
@@ -27,18 +29,39 @@ public final class Study {
   private Study(
       Path named,
       Path file,
-      Experiment whole,
+      ExperimentReader.Source source,
       List<String> only,
       OptionalInt rounds,
       Engine engine) {
     this.named = named;
     this.file = file;
-    this.whole = whole;
+    this.source = source;
     this.only = List.copyOf(only);
     this.rounds = rounds;
     this.engine = engine;
+    this.experiment = part(source.experiment(), only, rounds);
+  }
+
+  private static Experiment part(Experiment whole, List<String> only, OptionalInt rounds) {
     Experiment part = only.isEmpty() ? whole : whole.only(only);
-    this.experiment = rounds.isPresent() ? part.withRounds(rounds.getAsInt()) : part;
+    return rounds.isPresent() ? part.withRounds(rounds.getAsInt()) : part;
+  }
+
+  /** What a study is made of, as text: what another machine needs to have it, too. */
+  record Recipe(SpecText text, List<String> only, int rounds, Engine engine)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    Experiment experiment() {
+      return part(
+          ExperimentReader.read(text),
+          only,
+          rounds == 0 ? OptionalInt.empty() : OptionalInt.of(rounds));
+    }
+  }
+
+  Recipe recipe() {
+    return new Recipe(source.text(), only, rounds.orElse(0), engine);
   }
 
   /**
@@ -54,7 +77,12 @@ public final class Study {
 
   private static Study of(Path named, Path file) {
     return new Study(
-        named, file, ExperimentReader.read(file), List.of(), OptionalInt.empty(), Engine.BLAS);
+        named,
+        file,
+        ExperimentReader.readWithText(file),
+        List.of(),
+        OptionalInt.empty(),
+        Engine.BLAS);
   }
 
   /**
@@ -63,7 +91,7 @@ public final class Study {
    * @throws dev.twintail.spec.UnknownModelException if it has no such model
    */
   public Study only(List<String> models) {
-    return new Study(named, file, whole, models, rounds, engine);
+    return new Study(named, file, source, models, rounds, engine);
   }
 
   /**
@@ -75,12 +103,12 @@ public final class Study {
     if (number < 1 || number > MOST_ROUNDS) {
       throw new RequestException("Cannot have " + number + " rounds: expected 1 to " + MOST_ROUNDS);
     }
-    return new Study(named, file, whole, only, OptionalInt.of(number), engine);
+    return new Study(named, file, source, only, OptionalInt.of(number), engine);
   }
 
   /** Returns the same with another engine. */
   public Study by(Engine other) {
-    return new Study(named, file, whole, only, rounds, other);
+    return new Study(named, file, source, only, rounds, other);
   }
 
   /**
@@ -89,11 +117,12 @@ public final class Study {
    */
   public Optional<Study> like(Path other) {
     Study study = of(other, other);
-    List<String> names = study.whole.rows().stream().map(Experiment.Row::name).toList();
+    List<String> names =
+        study.source.experiment().rows().stream().map(Experiment.Row::name).toList();
     List<String> common = only.stream().filter(names::contains).toList();
     return common.isEmpty() && !only.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Study(other, other, study.whole, common, rounds, engine));
+        : Optional.of(new Study(other, other, study.source, common, rounds, engine));
   }
 
   /** Returns the experiment, cut to the part that is meant. */

@@ -4,6 +4,8 @@ import dev.twintail.action.NonReproducibleException;
 import dev.twintail.app.NoResultsException;
 import dev.twintail.app.RequestException;
 import dev.twintail.data.DigitsUnavailableException;
+import dev.twintail.pipeline.FailedActionsException;
+import dev.twintail.pipeline.RunnerException;
 import dev.twintail.pipeline.UntrainableException;
 import dev.twintail.spec.SpecException;
 import dev.twintail.spec.UnknownModelException;
@@ -60,7 +62,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     int code = code(e);
     String message = message(e);
-    if (code == ExitCode.INTERNAL) {
+    if (code == ExitCode.INTERNAL && !(e instanceof FailedActionsException)) {
       err.println("twintail: " + unforeseen(e));
     } else if (code == ExitCode.INTERRUPTED) {
       err.println("twintail: interrupted; what was finished is kept: run again to go on");
@@ -109,13 +111,15 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   private static int code(Exception e) {
     if (e instanceof RequestException
         || e instanceof UnknownModelException
-        || e instanceof UntrainableException) {
+        || e instanceof UntrainableException
+        || e instanceof RunnerException) {
       return ExitCode.USAGE;
     }
     if (e instanceof SpecException) {
       return ExitCode.SPEC;
     }
-    if (e instanceof NonReproducibleException) {
+    if (e instanceof NonReproducibleException
+        || (e instanceof FailedActionsException failed && failed.isNonReproducible())) {
       return ExitCode.NOT_REPRODUCED;
     }
     if (e instanceof DigitsUnavailableException) {

@@ -4,7 +4,9 @@ import dev.twintail.app.RunReport;
 import dev.twintail.app.RunSettings;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun.Belief;
+import dev.twintail.pipeline.OnFailure;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code run}: executes what is pending, and prints the results. */
 @Command(
@@ -81,6 +84,29 @@ final class RunCommand extends StudyCommand {
       description = "Sign what is executed with this private key (of keygen).")
   private @Nullable Path sign;
 
+  @Option(
+      names = "--keep-going",
+      description = {
+        "When an action fails, go on with all that does not depend on it; tell all failures in the"
+            + " end."
+      })
+  private boolean keepGoing;
+
+  @Option(
+      names = "--runner",
+      paramLabel = "NAME",
+      description = {
+        "Who executes it: direct (default), threads of this process; or flink, a cluster named by"
+            + " -- --flinkMaster=HOST:PORT, or else one inside this process."
+      })
+  private BeamRunner.Engine runner = BeamRunner.Engine.DIRECT;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "BEAM-OPTION",
+      description = "After --: options of Beam's runner, such as --parallelism=32.")
+  private List<String> beam = List.of();
+
   @SuppressWarnings("NullAway.Init") // By check().
   private RunProgress progress;
 
@@ -90,6 +116,11 @@ final class RunCommand extends StudyCommand {
   void check() {
     progress = new RunProgress(err());
     requireWorkers(workers, "run");
+    for (String option : beam) {
+      if (!option.startsWith("--")) {
+        throw new UsageException("Unexpected argument: '" + option + "'");
+      }
+    }
     if (dryRun && (lock || locked || sign != null)) {
       throw new UsageException(
           "Cannot plan with --lock, --locked or --sign: leave them or --dry-run out");
@@ -140,7 +171,9 @@ final class RunCommand extends StudyCommand {
                   workers,
                   Optional.ofNullable(data),
                   verify ? Belief.NOTHING : Belief.NAMES_AND_SIZES,
-                  progress));
+                  progress,
+                  new BeamRunner(runner, beam),
+                  keepGoing ? OnFailure.KEEP_GOING : OnFailure.STOP));
       if (explainer.isPresent()) {
         reasons = Reasons.of(report.executed(), report.results().plan(), explainer.get());
       }

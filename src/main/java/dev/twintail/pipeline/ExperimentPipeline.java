@@ -2,18 +2,22 @@ package dev.twintail.pipeline;
 
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.runners.direct.DirectOptions;
-import org.apache.beam.runners.direct.DirectRunner;
+import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.metrics.StringSetResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -21,6 +25,7 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.Keys;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -29,35 +34,104 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 /** The Beam graph: one transform a stage, over the pending actions of a plan. */
 final class ExperimentPipeline {
   private final Pipeline pipeline;
-  private final Plan plan;
-  private final String run;
+  private final Graph graph;
+  private final List<Graph.Node> actions;
+  private final Job job;
 
-  private ExperimentPipeline(Plan plan, String run, int workers) {
-    DirectOptions options = PipelineOptionsFactory.create().as(DirectOptions.class);
-    options.setRunner(DirectRunner.class);
-    // No more threads than workers: the runner's own scheduler spins in every thread left over.
-    options.setTargetParallelism(workers);
-    pipeline = Pipeline.create(options);
-    this.plan = plan;
-    this.run = run;
+  private ExperimentPipeline(Pipeline pipeline, Graph graph, List<Graph.Node> actions, Job job) {
+    this.pipeline = pipeline;
+    this.graph = graph;
+    this.actions = actions;
+    this.job = job;
   }
 
-  /** Runs all pending actions of {@code plan} and waits for them. */
-  static void run(Plan plan, String run, int workers) {
-    ExperimentPipeline experiment = new ExperimentPipeline(plan, run, workers);
-    experiment.build();
-    experiment.pipeline.run().waitUntilFinish();
+  /**
+   * Executes actions and waits for them.
+   *
+   * @param plan knows what they read besides each other
+   * @return what failed while the others went on, unless it happened in this process, which is told
+   *     by its worker
+   * @throws RuntimeException if an action failed, or the runner; the cause tells why
+   */
+  static List<Failure> run(
+      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers) {
+    Pipeline pipeline = Pipeline.create(options(runner, workers));
+    ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
+    experiment.build(experiment.known(plan));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    return job.failures() == OnFailure.STOP ? List.of() : failures(result);
   }
 
-  private void build() {
-    PCollection<KV<Integer, String>> pairs = stage(StageName.DATA_GEN, List.of());
-    PCollection<KV<Integer, String>> tails = stage(StageName.PRETRAIN_TAIL, List.of(pairs));
-    PCollection<KV<Integer, String>> bodies = stage(StageName.PRETRAIN_BODY, List.of(pairs));
-    PCollection<KV<Integer, String>> networks = networks(List.of(pairs, tails, bodies));
-    PCollection<KV<Integer, String>> choices = stage(StageName.SELECT, List.of(networks));
+  /** Returns what a function of ours threw, freed of what runners wrap around it. */
+  static Throwable cause(RuntimeException thrown) {
+    Throwable found = thrown;
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each instanceof UserCodeException && each.getCause() != null) {
+        found = each.getCause();
+      }
+    }
+    if (found == thrown) {
+      while (found.getCause() != null) {
+        found = found.getCause();
+      }
+    }
+    return found;
+  }
+
+  private static PipelineOptions options(BeamRunner runner, int workers) {
+    PipelineOptions options;
+    try {
+      options = PipelineOptionsFactory.fromArgs(runner.arguments(workers)).create();
+    } catch (IllegalArgumentException e) {
+      throw new RunnerException(
+          "Cannot use Beam's options "
+              + String.join(" ", runner.options())
+              + ": "
+              + String.valueOf(e.getMessage())
+                  .replaceAll("\\s+", " ")
+                  .replaceAll(", called on .*", ""));
+    }
+    options.setJobName("twintail");
+    return options;
+  }
+
+  private static List<Failure> failures(PipelineResult result) {
+    List<Failure> failures = new ArrayList<>();
+    MetricsFilter filter =
+        MetricsFilter.builder()
+            .addNameFilter(MetricNameFilter.named(Failure.class, Failure.METRIC))
+            .build();
+    for (MetricResult<StringSetResult> found :
+        result.metrics().queryMetrics(filter).getStringSets()) {
+      found.getAttempted().getStringSet().stream().map(Failure::parse).forEach(failures::add);
+    }
+    return failures;
+  }
+
+  /** Returns the manifests of what the actions read and the store holds. */
+  private PCollection<KV<Integer, String>> known(Plan plan) {
+    Map<Integer, String> manifests = new TreeMap<>();
+    for (Graph.Node action : actions) {
+      for (Stage.Input input : action.stage().inputs().values()) {
+        if (input instanceof Stage.Input.OutputOf output) {
+          Graph.Node read = graph.node(output.stage());
+          plan.known(read).ifPresent(k -> manifests.put(read.index(), Worker.text(k.manifest())));
+        }
+      }
+    }
+    return pipeline.apply("known", Create.of(manifests).withCoder(RunActions.coder()));
+  }
+
+  private void build(PCollection<KV<Integer, String>> known) {
+    PCollection<KV<Integer, String>> pairs = stage(StageName.DATA_GEN, List.of(known));
+    PCollection<KV<Integer, String>> tails = stage(StageName.PRETRAIN_TAIL, List.of(known, pairs));
+    PCollection<KV<Integer, String>> bodies = stage(StageName.PRETRAIN_BODY, List.of(known, pairs));
+    PCollection<KV<Integer, String>> networks = networks(List.of(known, pairs, tails, bodies));
+    PCollection<KV<Integer, String>> choices = stage(StageName.SELECT, List.of(known, networks));
     PCollection<KV<Integer, String>> evaluations =
-        stage(StageName.EVALUATE, List.of(pairs, networks));
-    stage(StageName.RESULTS, List.of(networks, choices, evaluations));
+        stage(StageName.EVALUATE, List.of(known, pairs, networks));
+    stage(StageName.RESULTS, List.of(known, networks, choices, evaluations));
   }
 
   /** Trains in as many waves as there are rounds that go on from the round before. */
@@ -75,12 +149,12 @@ final class ExperimentPipeline {
   private List<List<Integer>> waves() {
     Map<Integer, Integer> depths = new HashMap<>();
     List<List<Integer>> waves = new ArrayList<>(List.of(new ArrayList<>()));
-    for (Graph.Node node : plan.pending()) {
+    for (Graph.Node node : actions) {
       if (node.stage() instanceof TrainSiamese training) {
         int depth =
             training
                 .previous()
-                .map(p -> depths.getOrDefault(plan.graph().node(p).index(), -1) + 1)
+                .map(p -> depths.getOrDefault(graph.node(p).index(), -1) + 1)
                 .orElse(0);
         depths.put(node.index(), depth);
         if (depth == waves.size()) {
@@ -94,20 +168,17 @@ final class ExperimentPipeline {
 
   private PCollection<KV<Integer, String>> stage(
       StageName name, List<PCollection<KV<Integer, String>>> upstream) {
-    List<Integer> actions =
-        plan.pending().stream()
-            .filter(n -> n.stage().name() == name)
-            .map(Graph.Node::index)
-            .toList();
-    return actions(name.label(), actions, upstream);
+    List<Integer> ofStage =
+        actions.stream().filter(n -> n.stage().name() == name).map(Graph.Node::index).toList();
+    return actions(name.label(), ofStage, upstream);
   }
 
   private PCollection<KV<Integer, String>> actions(
-      String label, List<Integer> actions, List<PCollection<KV<Integer, String>>> upstream) {
+      String label, List<Integer> indices, List<PCollection<KV<Integer, String>>> upstream) {
     return pipeline
-        .apply(label + "/actions", Create.of(actions).withCoder(VarIntCoder.of()))
+        .apply(label + "/actions", Create.of(indices).withCoder(VarIntCoder.of()))
         .apply(label + "/apart", apart())
-        .apply(label, RunActions.after(flatten(label, upstream), run));
+        .apply(label, RunActions.after(flatten(label, upstream), job));
   }
 
   /** Makes each action a bundle of its own, so that a long one holds up no other. */
@@ -127,10 +198,6 @@ final class ExperimentPipeline {
 
   private PCollection<KV<Integer, String>> flatten(
       String name, List<PCollection<KV<Integer, String>>> upstream) {
-    if (upstream.isEmpty()) {
-      return pipeline.apply(
-          name + "/nothing", Create.empty(KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of())));
-    }
     return PCollectionList.of(upstream).apply(name + "/upstream", Flatten.pCollections());
   }
 }

@@ -1,6 +1,7 @@
 package dev.twintail.pipeline;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
@@ -17,12 +18,18 @@ import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
 public final class ExperimentRun {
@@ -32,6 +39,9 @@ public final class ExperimentRun {
   private final RunListener listener;
   private final Preimages preimages;
   private final Belief belief;
+  private final BeamRunner runner;
+  private final WorkSite site;
+  private final OnFailure onFailure;
 
   /** What a run believes of the results that it reuses and does not read itself. */
   public enum Belief {
@@ -80,7 +90,10 @@ public final class ExperimentRun {
         workers,
         listener,
         Preimages.in(environment(trainer)),
-        Belief.NAMES_AND_SIZES);
+        Belief.NAMES_AND_SIZES,
+        BeamRunner.direct(),
+        HereOnly.SITE,
+        OnFailure.STOP);
   }
 
   private ExperimentRun(
@@ -89,23 +102,47 @@ public final class ExperimentRun {
       int workers,
       RunListener listener,
       Preimages preimages,
-      Belief belief) {
+      Belief belief,
+      BeamRunner runner,
+      WorkSite site,
+      OnFailure onFailure) {
     this.workspace = workspace;
     this.trainer = trainer;
     this.workers = workers;
     this.listener = listener;
     this.preimages = preimages;
     this.belief = belief;
+    this.runner = runner;
+    this.site = site;
+    this.onFailure = onFailure;
   }
 
   /** Returns the same with other preimages, such as those of another version of a stage. */
   ExperimentRun with(Preimages others) {
-    return new ExperimentRun(workspace, trainer, workers, listener, others, belief);
+    return new ExperimentRun(
+        workspace, trainer, workers, listener, others, belief, runner, site, onFailure);
   }
 
   /** Returns the same with another belief in what the store says. */
   public ExperimentRun with(Belief other) {
-    return new ExperimentRun(workspace, trainer, workers, listener, preimages, other);
+    return new ExperimentRun(
+        workspace, trainer, workers, listener, preimages, other, runner, site, onFailure);
+  }
+
+  /** Returns the same that does something else when an action fails. */
+  public ExperimentRun with(OnFailure other) {
+    return new ExperimentRun(
+        workspace, trainer, workers, listener, preimages, belief, runner, site, other);
+  }
+
+  /**
+   * Returns the same on another runner.
+   *
+   * @param place where its workers find what they need
+   */
+  public ExperimentRun on(BeamRunner other, WorkSite place) {
+    return new ExperimentRun(
+        workspace, trainer, workers, listener, preimages, belief, other, place, onFailure);
   }
 
   /** Returns the numeric environment of {@code trainer} as keys hold it. */
@@ -124,33 +161,42 @@ public final class ExperimentRun {
    *
    * @param id names the run
    * @throws UntrainableException if the trainer cannot train a model; nothing was executed then
+   * @throws RunnerException if it cannot be executed where it was asked for
+   * @throws FailedActionsException if actions failed while the others went on
    * @throws Exception the first failure of an action, as the action threw it, or what the store or
    *     the sources throw; actions under way are waited for, and their results kept
    */
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
-    Map<ActionKey, LocalRun.Done> earlier = new HashMap<>();
+    Map<ActionKey, Worker.Done> earlier = new HashMap<>();
+    Map<ActionName, Failure> failed = new HashMap<>();
     Belief current = belief;
-    while (true) {
+    for (int pass = 1; ; pass++) {
       Plan plan = plan(experiment, current);
       listener.planned(plan);
       refuse(plan);
-      Map<Integer, LocalRun.Done> done = new HashMap<>();
+      List<Graph.Node> actions = possible(plan, failed.keySet());
+      Map<Integer, Worker.Done> done = new HashMap<>();
       try {
-        if (!plan.pending().isEmpty()) {
-          if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
+        if (!actions.isEmpty()) {
+          if (actions.stream().anyMatch(n -> readsSources(n))) {
             sources.require(experiment);
           }
-          execute(id, plan, done);
+          Job job = new Job(id, pass, site, plan.graph().choices(), slots(), onFailure);
+          execute(job, experiment, plan, actions, done)
+              .forEach(f -> failed.put(plan.graph().nodes().get(f.action()).name(), f));
         }
-        if (plan.graph().results().isPresent()) {
+        if (current != Belief.NOTHING && failed.values().removeIf(Failure::isLostBlob)) {
+          current = Belief.NOTHING;
+        } else if (!failed.isEmpty() && (actions.isEmpty() || plan.graph().results().isPresent())) {
+          throw failure(plan, failed, done, earlier);
+        } else if (failed.isEmpty() && plan.graph().results().isPresent()) {
           Summary summary = summarize(plan, done, earlier);
           requireIntact(summary.results());
           if (summary.steps().stream().anyMatch(s -> s.status() == RunRecord.Status.EXECUTED)) {
             new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
           }
           return summary;
-        }
-        if (plan.pending().isEmpty()) {
+        } else if (actions.isEmpty()) {
           throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
         }
       } catch (LostBlobException e) {
@@ -161,6 +207,47 @@ public final class ExperimentRun {
       }
       done.values().forEach(d -> earlier.put(d.key(), d));
     }
+  }
+
+  /** Elsewhere every machine knows best how much it can do at once. */
+  private int slots() {
+    return runner.engine() == BeamRunner.Engine.DIRECT ? workers : 0;
+  }
+
+  /** Returns the pending actions that neither failed nor depend on one that did. */
+  private static List<Graph.Node> possible(Plan plan, Set<ActionName> failed) {
+    Set<Graph.Node> possible = new LinkedHashSet<>();
+    for (Graph.Node node : plan.pending()) {
+      if (!failed.contains(node.name()) && possible.containsAll(plan.waitsFor(node))) {
+        possible.add(node);
+      }
+    }
+    return List.copyOf(possible);
+  }
+
+  private static FailedActionsException failure(
+      Plan plan,
+      Map<ActionName, Failure> failed,
+      Map<Integer, Worker.Done> done,
+      Map<ActionKey, Worker.Done> earlier) {
+    SortedMap<Graph.Node, Failure> failures =
+        new TreeMap<>(Comparator.comparingInt(Graph.Node::index));
+    List<Graph.Node> waiting = new ArrayList<>();
+    for (Graph.Node node : plan.pending()) {
+      Failure failure = failed.get(node.name());
+      if (failure != null) {
+        failures.put(node, failure);
+      } else if (!done.containsKey(node.index())) {
+        waiting.add(node);
+      }
+    }
+    long kept =
+        Stream.concat(done.values().stream(), earlier.values().stream())
+            .filter(d -> !d.outcome().reused())
+            .map(Worker.Done::key)
+            .distinct()
+            .count();
+    return FailedActionsException.of(failures, waiting, kept);
   }
 
   private Plan plan(Experiment experiment, Belief current)
@@ -204,25 +291,49 @@ public final class ExperimentRun {
 
   /**
    * @param done receives what was executed, also where an action fails
+   * @return what failed while the others went on
    */
-  private void execute(String id, Plan plan, Map<Integer, LocalRun.Done> done) throws Exception {
-    LocalRun run = LocalRun.start(id, plan, workspace, trainer, listener, workers);
-    try {
-      try (run) {
-        ExperimentPipeline.run(plan, id, workers);
-      } catch (RuntimeException e) {
-        Throwable cause = run.failure().orElse(e);
-        if (cause instanceof Exception exception) {
-          throw exception;
-        }
-        if (cause instanceof Error error) {
-          throw error;
-        }
-        throw e;
-      }
-    } finally {
-      done.putAll(run.done());
+  private List<Failure> execute(
+      Job job,
+      Experiment experiment,
+      Plan plan,
+      List<Graph.Node> actions,
+      Map<Integer, Worker.Done> done)
+      throws Exception {
+    if (runner.engine() != BeamRunner.Engine.DIRECT) {
+      return executeElsewhere(job, plan, actions, done);
     }
+    WorkSite.Equipment ours = new WorkSite.Equipment(experiment, preimages, workspace, trainer);
+    Worker worker = Worker.lend(job, plan.graph(), ours, listener);
+    try (worker) {
+      return ExperimentPipeline.run(plan, actions, job, runner, workers);
+    } catch (RuntimeException e) {
+      throw thrown(worker.failure().orElse(e), e);
+    } finally {
+      done.putAll(worker.done());
+    }
+  }
+
+  private List<Failure> executeElsewhere(
+      Job job, Plan plan, List<Graph.Node> actions, Map<Integer, Worker.Done> done)
+      throws Exception {
+    StoreWatch watch = StoreWatch.start(job.run(), plan, actions, workspace, listener);
+    try (watch) {
+      List<Failure> failures = ExperimentPipeline.run(plan, actions, job, runner, workers);
+      done.putAll(watch.end());
+      return failures;
+    } catch (RuntimeException e) {
+      throw thrown(ExperimentPipeline.cause(e), e);
+    } finally {
+      Worker.end(job);
+    }
+  }
+
+  private static Exception thrown(Throwable cause, RuntimeException wrapper) {
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return cause instanceof Exception exception ? exception : wrapper;
   }
 
   /**
@@ -230,17 +341,17 @@ public final class ExperimentRun {
    * @param earlier what was executed before a sweep let the graph grow
    */
   private static Summary summarize(
-      Plan plan, Map<Integer, LocalRun.Done> done, Map<ActionKey, LocalRun.Done> earlier) {
+      Plan plan, Map<Integer, Worker.Done> done, Map<ActionKey, Worker.Done> earlier) {
     List<RunRecord.Step> steps = new ArrayList<>();
     Map<Graph.Node, Plan.Known> known = new HashMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
-      LocalRun.Done step = done.get(node.index());
+      Worker.Done step = done.get(node.index());
       if (step == null) {
         Plan.Known before =
             plan.known(node)
                 .orElseThrow(() -> new IllegalStateException("Cannot tell what became of " + node));
         Outcome reused = new Outcome(before.manifest(), true, Duration.ZERO);
-        step = earlier.getOrDefault(before.key(), new LocalRun.Done(before.key(), reused));
+        step = earlier.getOrDefault(before.key(), new Worker.Done(before.key(), reused));
       }
       steps.add(RunRecord.Step.of(node.name(), node.models(), step.key(), step.outcome()));
       known.put(node, new Plan.Known(step.key(), step.outcome().manifest()));

@@ -1,10 +1,14 @@
 package dev.twintail.pipeline;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -12,6 +16,7 @@ import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the actions of one stage, given by node index, after those whose manifests it is given.
@@ -20,48 +25,67 @@ import org.apache.beam.sdk.values.PCollectionView;
 final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<Integer, String>>> {
   private static final long serialVersionUID = 1L;
 
-  private final String run;
+  private final Job job;
   private final PCollection<KV<Integer, String>> upstream;
 
-  private RunActions(String run, PCollection<KV<Integer, String>> upstream) {
-    this.run = run;
+  private RunActions(Job job, PCollection<KV<Integer, String>> upstream) {
+    this.job = job;
     this.upstream = upstream;
   }
 
-  /**
-   * Returns the transform that waits for {@code upstream} and then executes what it is given.
-   *
-   * @param run id of the {@link LocalRun}
-   */
-  static RunActions after(PCollection<KV<Integer, String>> upstream, String run) {
-    return new RunActions(run, upstream);
+  /** Returns the transform that waits for {@code upstream} and then executes what it is given. */
+  static RunActions after(PCollection<KV<Integer, String>> upstream, Job job) {
+    return new RunActions(job, upstream);
   }
 
   @Override
   public PCollection<KV<Integer, String>> expand(PCollection<Integer> actions) {
     PCollectionView<Map<Integer, String>> manifests = upstream.apply("manifests", View.asMap());
     return actions
-        .apply("execute", ParDo.of(new Execute(run, manifests)).withSideInputs(manifests))
-        .setCoder(KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of()));
+        .apply("execute", ParDo.of(new Execute(job, manifests)).withSideInputs(manifests))
+        .setCoder(coder());
   }
 
-  /** Hands an action to the run; idempotent, since the store is. */
-  private static final class Execute extends DoFn<Integer, KV<Integer, String>> {
+  /** Returns how an action and its manifest travel. */
+  static KvCoder<Integer, String> coder() {
+    return KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
+  }
+
+  /** Hands an action to the worker of this JVM; idempotent, since the store is. */
+  static final class Execute extends DoFn<Integer, KV<Integer, String>> {
     private static final long serialVersionUID = 1L;
 
-    private final String run;
+    private final Job job;
     private final PCollectionView<Map<Integer, String>> manifests;
+    private final StringSet failures = Metrics.stringSet(Failure.class, Failure.METRIC);
+    private transient @Nullable Worker worker;
 
-    Execute(String run, PCollectionView<Map<Integer, String>> manifests) {
-      this.run = run;
+    Execute(Job job, PCollectionView<Map<Integer, String>> manifests) {
+      this.job = job;
       this.manifests = manifests;
+    }
+
+    @Setup
+    public void open() throws Exception {
+      worker = Worker.of(job);
     }
 
     @ProcessElement
     public void process(ProcessContext context) throws Exception {
-      Map<Integer, String> upstream = new HashMap<>(context.sideInput(manifests));
       int action = context.element();
-      context.output(KV.of(action, LocalRun.find(run).execute(action, upstream)));
+      Optional<String> manifest;
+      try {
+        manifest = Objects.requireNonNull(worker).execute(action, context.sideInput(manifests));
+      } catch (InterruptedException | CancellationException e) {
+        throw e;
+      } catch (Exception e) {
+        if (job.failures() == OnFailure.STOP) {
+          throw e;
+        }
+        failures.add(Failure.of(action, e).text());
+        return;
+      }
+      manifest.ifPresent(m -> context.output(KV.of(action, m)));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.twintail.plan;
 
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.SweepSpec;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.TreeMap;
  *
  * @param bySweep the winning candidate of each decided step, by the sweep's name
  */
-public record Choices(Map<String, List<Integer>> bySweep) {
+public record Choices(Map<String, List<Integer>> bySweep) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   /** Nothing is decided yet. */
   public static final Choices NONE = new Choices(Map.of());
 

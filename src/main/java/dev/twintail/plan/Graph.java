@@ -30,6 +30,7 @@ public final class Graph {
   private final Map<Stage, Node> byEquality = new HashMap<>();
   // Stages nest, so that hashing one is not cheap; each instance is hashed once.
   private final IdentityHashMap<Stage, Node> byIdentity = new IdentityHashMap<>();
+  private final Choices choices;
   private final @Nullable Node results;
 
   /**
@@ -63,6 +64,7 @@ public final class Graph {
   }
 
   private Graph(Experiment experiment, Choices choices) {
+    this.choices = choices;
     List<SelectSetting> steps = new ArrayList<>();
     for (SweepSpec sweep : experiment.sweeps()) {
       addSweep(experiment, sweep, choices.of(sweep), steps);
@@ -188,6 +190,11 @@ public final class Graph {
   /** Returns all nodes, each after those it reads. */
   public List<Node> nodes() {
     return Collections.unmodifiableList(nodes);
+  }
+
+  /** Returns what the sweeps had decided when the graph was made. */
+  public Choices choices() {
+    return choices;
   }
 
   /** Returns the node that gathers all results; empty while a sweep is undecided. */

@@ -31,10 +31,30 @@ public final class ExperimentReader {
    * @throws SpecException telling all that is wrong with them
    */
   public static Experiment read(Path file) {
+    return readWithText(file).experiment();
+  }
+
+  /** An experiment, and the files that made it. */
+  public record Source(Experiment experiment, SpecText text) {}
+
+  /**
+   * Reads {@code file} as {@link #read(Path)} does, and keeps the text.
+   *
+   * @throws SpecException telling all that is wrong with it
+   */
+  public static Source readWithText(Path file) {
     Problems problems = new Problems();
-    Optional<Experiment> experiment = read(file, problems);
-    problems.raise();
-    return experiment.orElseThrow();
+    Experiment experiment = read(file, problems).orElseThrow();
+    return new Source(experiment, SpecText.of(file, problems.texts()));
+  }
+
+  /**
+   * Reads an experiment from the text of its files, whatever there is on this machine.
+   *
+   * @throws SpecException telling all that is wrong with them
+   */
+  public static Experiment read(SpecText text) {
+    return read(text.file(), new Problems(text::open)).orElseThrow();
   }
 
   /**
@@ -46,12 +66,14 @@ public final class ExperimentReader {
   public static List<Path> files(Path file) {
     Problems problems = new Problems();
     read(file, problems);
-    problems.raise();
     return problems.files();
   }
 
   private static Optional<Experiment> read(Path file, Problems problems) {
-    return SpecFile.read(file, problems).flatMap(new ExperimentReader(problems)::experiment);
+    Optional<Experiment> experiment =
+        SpecFile.read(file, problems).flatMap(new ExperimentReader(problems)::experiment);
+    problems.raise();
+    return experiment;
   }
 
   private static Optional<Experiment> included(Path file, Position reference, Problems problems) {

@@ -1,11 +1,16 @@
 package dev.twintail.spec;
 
 import dev.twintail.spec.SpecException.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,15 +19,39 @@ import java.util.Set;
  */
 final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
-  private final Set<Path> files = new LinkedHashSet<>();
+  private final Map<Path, String> texts = new LinkedHashMap<>();
+  private final Opener opener;
 
-  void opened(Path file) {
-    files.add(file);
+  /** Opens the files that specs are made of. */
+  @FunctionalInterface
+  interface Opener {
+    InputStream open(Path file) throws IOException;
+  }
+
+  Problems() {
+    this(Files::newInputStream);
+  }
+
+  Problems(Opener opener) {
+    this.opener = opener;
+  }
+
+  InputStream open(Path file) throws IOException {
+    return opener.open(file);
+  }
+
+  void read(Path file, String text) {
+    texts.put(file, text);
   }
 
   /** Returns the files that were read, in order, each once. */
   List<Path> files() {
-    return List.copyOf(files);
+    return List.copyOf(texts.keySet());
+  }
+
+  /** Returns what was read of each file. */
+  Map<Path, String> texts() {
+    return texts;
   }
 
   void add(Position at, String message) {

@@ -69,10 +69,10 @@ final class YamlFile {
    * @param reference where the file is asked for; the whole file itself if the user named it
    */
   static Optional<Mapping> read(Path path, Position reference, Problems problems) {
-    problems.opened(path);
     String text;
     try {
       text = new YamlFile(path, problems).text();
+      problems.read(path, text);
     } catch (IOException e) {
       if (isExhausted(e)) {
         throw new UncheckedIOException(e);
@@ -120,7 +120,7 @@ final class YamlFile {
       throw new SyntaxException(new Position(path, 0), "is a directory; name a .yaml file");
     }
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = problems.open(path)) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     }
     if (bytes.length > MAX_BYTES) {

@@ -1,0 +1,52 @@
+package dev.twintail.app;
+
+import dev.twintail.model.Trainer;
+import dev.twintail.pipeline.WorkSite;
+import dev.twintail.plan.Preimages;
+import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.s3.S3Location;
+import dev.twintail.store.s3.S3ObjectStore;
+import dev.twintail.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where workers of a study find what they need: its spec as text, and the store, which they open
+ * with credentials of their own.
+ *
+ * @param recipe what the study is made of
+ * @param environment the numeric environment of the driver, which workers must have, too
+ * @param store where the store is
+ * @param version the driver's, for provenance
+ */
+record StudySite(Study.Recipe recipe, Map<String, String> environment, String store, String version)
+    implements WorkSite {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(StudySite.class);
+
+  @Override
+  public Equipment open(String run) throws IOException {
+    Trainer trainer = recipe.engine().trainer();
+    Map<String, String> here = recipe.engine().environment();
+    if (!here.equals(environment)) {
+      throw new IOException(
+          "Cannot work on run "
+              + run
+              + ": this machine computes in another numeric environment ("
+              + here
+              + ") than the driver's ("
+              + environment
+              + "); use machines of one kind");
+    }
+    ObjectStore objects =
+        S3Location.isMeantBy(store)
+            ? S3ObjectStore.open(S3Location.parse(store), LOG::info)
+            : LocalObjectStore.open(Path.of(store));
+    Workspace workspace = Workspace.of(objects, LOG::warn, version, run);
+    return new Equipment(recipe.experiment(), Preimages.in(environment), workspace, trainer);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.twintail.pipeline;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who executes the pipeline.
+ *
+ * @param engine which of Beam's runners
+ * @param options Beam's own, such as {@code --flinkMaster=host:8081}
+ */
+public record BeamRunner(Engine engine, List<String> options) {
+  private static final String MASTER = "--flinkMaster=";
+
+  /** Runners that are known to give the same bytes. */
+  public enum Engine {
+    /** Threads of this process. */
+    DIRECT,
+    /** Apache Flink: a cluster, or one inside this process. */
+    FLINK
+  }
+
+  public BeamRunner {
+    options = List.copyOf(options);
+  }
+
+  /** Returns the runner inside this process. */
+  public static BeamRunner direct() {
+    return new BeamRunner(Engine.DIRECT, List.of());
+  }
+
+  /** Returns the cluster's address; empty if all runs inside this process. */
+  public Optional<String> cluster() {
+    return options.stream()
+        .filter(o -> engine == Engine.FLINK && o.startsWith(MASTER))
+        .map(o -> o.substring(MASTER.length()))
+        .filter(address -> !address.startsWith("["))
+        .findFirst();
+  }
+
+  /**
+   * Returns all options for Beam.
+   *
+   * @param workers how many actions are executed at once where the options do not say
+   */
+  String[] arguments(int workers) {
+    List<String> all = new ArrayList<>();
+    if (engine == Engine.DIRECT) {
+      all.add("--runner=DirectRunner");
+      // No more threads than workers: the runner's own scheduler spins in every thread left over.
+      addUnlessGiven(all, "--targetParallelism=" + workers);
+    } else {
+      all.add("--runner=FlinkRunner");
+      if (cluster().isEmpty()) {
+        addUnlessGiven(all, "--parallelism=" + workers);
+      }
+    }
+    all.addAll(options);
+    return all.toArray(String[]::new);
+  }
+
+  private void addUnlessGiven(List<String> all, String option) {
+    String name = option.substring(0, option.indexOf('=') + 1);
+    if (options.stream().noneMatch(o -> o.startsWith(name))) {
+      all.add(option);
+    }
+  }
+}

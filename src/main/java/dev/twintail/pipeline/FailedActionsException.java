@@ -1,0 +1,53 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.NonReproducibleException;
+import dev.twintail.plan.Graph;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/** Actions failed while all that does not depend on them went on and was kept. */
+public final class FailedActionsException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean nonReproducible;
+
+  /**
+   * @param failures by node, in the order of the graph
+   * @param waiting what was not executed since it depends on these
+   * @param kept how many actions were executed and kept
+   */
+  static FailedActionsException of(
+      SortedMap<Graph.Node, Failure> failures, List<Graph.Node> waiting, long kept) {
+    String them = failures.size() == 1 ? "it" : "them";
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        failures.size()
+            + (failures.size() == 1 ? " action" : " actions")
+            + " failed, "
+            + waiting.size()
+            + " depending on "
+            + them
+            + " did not start, "
+            + kept
+            + " executed and kept; run again to try "
+            + them
+            + " anew");
+    failures.forEach((node, failure) -> lines.add("  failed: " + node + ": " + failure.message()));
+    waiting.forEach(node -> lines.add("  did not start: " + node));
+    return new FailedActionsException(
+        String.join("\n", lines),
+        failures.values().stream()
+            .anyMatch(f -> f.type().equals(NonReproducibleException.class.getName())));
+  }
+
+  private FailedActionsException(String message, boolean nonReproducible) {
+    super(message);
+    this.nonReproducible = nonReproducible;
+  }
+
+  /** Returns whether one of the actions gave other bytes than are on record. */
+  public boolean isNonReproducible() {
+    return nonReproducible;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.model.Trainer;
+import dev.twintail.plan.Preimages;
+import dev.twintail.spec.Experiment;
+import dev.twintail.workspace.Workspace;
+import java.io.Serializable;
+
+/**
+ * Where the actions of a run find what they work with, on whatever machine they are executed. It
+ * travels there by serialization, so it holds names and text; no file's path counts there, and no
+ * secret travels.
+ */
+public interface WorkSite extends Serializable {
+  /**
+   * What actions work with.
+   *
+   * @param experiment as the driver of the run planned it
+   * @param preimages what keys are made of
+   */
+  record Equipment(
+      Experiment experiment, Preimages preimages, Workspace workspace, Trainer trainer) {}
+
+  /**
+   * Opens it on this machine.
+   *
+   * @param run id of the run, for provenance
+   * @throws java.io.IOException if it cannot be had here, or this machine computes other bits
+   */
+  Equipment open(String run) throws Exception;
+}

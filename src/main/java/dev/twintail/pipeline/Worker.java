@@ -1,0 +1,196 @@
+package dev.twintail.pipeline;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.model.Trainer;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Preimages;
+import dev.twintail.stage.Stage;
+import dev.twintail.workspace.Workspace;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes actions of a job in this JVM. Beam makes many copies of its functions; all of those of
+ * one job share one worker, which the first to need it opens, so that the graph is built once, and
+ * so that not more actions run at once than there are slots, however many threads Beam has.
+ */
+final class Worker implements AutoCloseable {
+  private static final Map<Job, Worker> OPEN = new ConcurrentHashMap<>();
+
+  /** What became of one action. */
+  record Done(ActionKey key, Outcome outcome) {}
+
+  private final Job job;
+  private final Graph graph;
+  private final Preimages preimages;
+  private final Workspace workspace;
+  private final Trainer trainer;
+  private final RunListener listener;
+  private final boolean lent;
+  private final int permits;
+  private final Semaphore slots;
+  private final Map<Integer, Done> done = new ConcurrentHashMap<>();
+  private volatile @Nullable Throwable failure;
+  private volatile boolean ended;
+
+  private Worker(
+      Job job, Graph graph, WorkSite.Equipment equipment, RunListener listener, boolean lent) {
+    this.job = job;
+    this.graph = graph;
+    this.preimages = equipment.preimages();
+    this.workspace = equipment.workspace();
+    this.trainer = equipment.trainer();
+    this.listener = listener;
+    this.lent = lent;
+    this.permits = job.slots() > 0 ? job.slots() : Runtime.getRuntime().availableProcessors();
+    // Beam may start as many elements at once as it likes; this is what limits them.
+    this.slots = new Semaphore(permits, true);
+  }
+
+  /**
+   * Spares the functions of a job in this JVM to open what its driver has open, and tells the
+   * driver how it goes on.
+   */
+  static Worker lend(Job job, Graph graph, WorkSite.Equipment equipment, RunListener listener) {
+    Worker worker = new Worker(job, graph, equipment, listener, true);
+    OPEN.put(job, worker);
+    return worker;
+  }
+
+  /** Returns the worker of a job in this JVM, and opens what it needs if it is the first call. */
+  static Worker of(Job job) throws Exception {
+    Worker known = OPEN.get(job);
+    if (known != null) {
+      return known;
+    }
+    synchronized (OPEN) {
+      Worker worker = OPEN.get(job);
+      if (worker == null) {
+        WorkSite.Equipment equipment = job.site().open(job.run());
+        Graph graph = Graph.of(equipment.experiment(), job.choices());
+        worker = new Worker(job, graph, equipment, new RunListener() {}, false);
+        OPEN.put(job, worker);
+      }
+      return worker;
+    }
+  }
+
+  /** Ends what functions of this job have opened in this JVM. */
+  static void end(Job job) throws IOException {
+    Worker worker = OPEN.get(job);
+    if (worker != null) {
+      worker.close();
+      worker.workspace.objects().close();
+    }
+  }
+
+  /**
+   * Executes one action, or reuses its result.
+   *
+   * @param upstream manifests of what it reads, by node index
+   * @return the manifest's text; empty if what it reads is missing, since that failed
+   */
+  Optional<String> execute(int index, Map<Integer, String> upstream) throws Exception {
+    slots.acquire();
+    try {
+      if (ended || failure != null) {
+        throw new CancellationException("Another action failed");
+      }
+      return executeNow(graph.nodes().get(index), upstream);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (Exception | Error e) {
+      fail(e);
+      throw e;
+    } finally {
+      slots.release();
+    }
+  }
+
+  /** Elsewhere than in the driver's process, the engine decides whether to try again. */
+  private void fail(Throwable e) {
+    if (lent && (job.failures() == OnFailure.STOP || e instanceof Error)) {
+      failure = failure == null ? e : failure;
+    }
+  }
+
+  private Optional<String> executeNow(Graph.Node node, Map<Integer, String> upstream)
+      throws Exception {
+    Stage stage = node.stage();
+    Optional<Map<String, Digest>> found = Preimages.inputs(stage, s -> manifest(s, upstream));
+    if (found.isEmpty() && job.failures() == OnFailure.KEEP_GOING) {
+      return Optional.empty();
+    }
+    Map<String, Digest> inputs =
+        found.orElseThrow(
+            () -> new IllegalStateException("Cannot run " + node + ": an input is missing"));
+    Preimage preimage = preimages.of(stage, inputs);
+    listener.started(node);
+    Outcome outcome =
+        workspace
+            .executor()
+            .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+    done.put(node.index(), new Done(preimage.key(), outcome));
+    listener.finished(node, outcome);
+    return Optional.of(text(outcome.manifest()));
+  }
+
+  /** Returns what travels of a manifest. */
+  static String text(Manifest manifest) {
+    return new String(manifest.bytes(), StandardCharsets.UTF_8);
+  }
+
+  private Optional<Manifest> manifest(Stage stage, Map<Integer, String> upstream) {
+    Graph.Node node = graph.node(stage);
+    String text = upstream.get(node.index());
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Manifest.parse(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (MalformedException e) {
+      throw new IllegalStateException("Cannot read the manifest of " + node, e);
+    }
+  }
+
+  private byte[] read(String role, Map<String, Digest> inputs) throws IOException {
+    Digest digest = inputs.get(role);
+    if (digest == null) {
+      throw new IllegalStateException("Cannot read input " + role + ": there is none");
+    }
+    Optional<Blob> blob = workspace.blobs().get(digest);
+    if (blob.isEmpty()) {
+      throw LostBlobException.of("input " + role, digest);
+    }
+    return blob.get().bytes();
+  }
+
+  Map<Integer, Done> done() {
+    return done;
+  }
+
+  /** Returns why the run failed, if an action did. */
+  Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** Starts no more actions, and waits for those under way: their results are kept. */
+  @Override
+  public void close() {
+    ended = true;
+    slots.acquireUninterruptibly(permits);
+    OPEN.remove(job);
+  }
+}
