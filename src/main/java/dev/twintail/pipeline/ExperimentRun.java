@@ -178,6 +178,9 @@ public final class ExperimentRun {
       Map<Integer, Worker.Done> done = new HashMap<>();
       try {
         if (!actions.isEmpty()) {
+          if (runner.engine() == BeamRunner.Engine.FLINK) {
+            FlinkCluster.require(runner);
+          }
           if (actions.stream().anyMatch(n -> readsSources(n))) {
             sources.require(experiment);
           }

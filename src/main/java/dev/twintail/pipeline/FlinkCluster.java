@@ -1,0 +1,76 @@
+package dev.twintail.pipeline;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks a Flink cluster what it is, before a job is made for it. */
+final class FlinkCluster {
+  /** Flink's version but for the last part, which the runner is made for. */
+  private static final String LINE = "1.19";
+
+  private static final Pattern VERSION = Pattern.compile("\"flink-version\"\\s*:\\s*\"([^\"]*)\"");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int PORT = 8081;
+
+  private FlinkCluster() {}
+
+  /**
+   * Makes sure that jobs can be sent.
+   *
+   * @throws RunnerException if there are no libraries for it, no cluster, or one of another version
+   */
+  static void require(BeamRunner runner) throws InterruptedException {
+    try {
+      Class.forName(
+          "org.apache.beam.runners.flink.FlinkRunner", false, FlinkCluster.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new RunnerException(
+          "Cannot run on Flink: its libraries are not on the class path; start the program by"
+              + " ./twintail, which fetches them");
+    }
+    if (runner.cluster().isPresent()) {
+      requireVersion(runner.cluster().get());
+    }
+  }
+
+  private static void requireVersion(String address) throws InterruptedException {
+    String body;
+    try {
+      String base = address.contains("://") ? address : "http://" + address;
+      URI named = URI.create(base);
+      URI config = URI.create(base + (named.getPort() < 0 ? ":" + PORT : "") + "/v1/config");
+      HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+      HttpRequest request = HttpRequest.newBuilder(config).timeout(PATIENCE).build();
+      body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new RunnerException(
+          "Cannot find a Flink cluster at "
+              + address
+              + "; --flinkMaster needs host and port of its REST interface, such as"
+              + " jobmanager:8081");
+    }
+    Matcher version = VERSION.matcher(body);
+    if (!version.find()) {
+      throw new RunnerException(
+          "Cannot use "
+              + address
+              + " as a Flink cluster: what answers there is none; --flinkMaster needs host and port"
+              + " of its REST interface");
+    }
+    if (!version.group(1).startsWith(LINE + ".")) {
+      throw new RunnerException(
+          "Cannot use the Flink cluster at "
+              + address
+              + ", which has version "
+              + version.group(1)
+              + ": the runner needs "
+              + LINE);
+    }
+  }
+}
