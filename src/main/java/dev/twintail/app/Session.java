@@ -288,9 +288,9 @@ public final class Session implements Closeable {
     }
     if (guarded) {
       throw new RequestException(
-          "Cannot run on Flink with --sign or --trust: a signing key never leaves this machine, and"
-              + " what workers compute unsigned would not be trusted; leave the option out, and sign"
-              + " what verify --sign reproduces");
+          "Cannot run on Flink and sign, or trust some keys alone: a signing key never leaves this"
+              + " machine, and what workers compute unsigned would not be trusted; run without, then"
+              + " verify and sign here");
     }
     if (runner.cluster().isPresent() && !S3Location.isMeantBy(location())) {
       throw new RequestException(
@@ -298,8 +298,8 @@ public final class Session implements Closeable {
               + runner.cluster().get()
               + " with the store "
               + location()
-              + ": its machines do not have this folder; use a store on S3, --store"
-              + " s3://bucket/prefix, or leave --flinkMaster out");
+              + ": its machines do not have this folder; use a store at s3://bucket/prefix, or no"
+              + " cluster");
     }
   }
 
