@@ -321,13 +321,14 @@ public final class ExperimentRun {
       Job job, Plan plan, List<Graph.Node> actions, Map<Integer, Worker.Done> done)
       throws Exception {
     StoreWatch watch = StoreWatch.start(job.run(), plan, actions, workspace, listener);
-    try (watch) {
+    try {
       List<Failure> failures = ExperimentPipeline.run(plan, actions, job, runner, workers);
       done.putAll(watch.end());
       return failures;
     } catch (RuntimeException e) {
       throw thrown(ExperimentPipeline.cause(e), e);
     } finally {
+      watch.stop();
       Worker.end(job);
     }
   }

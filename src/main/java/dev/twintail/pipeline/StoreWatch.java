@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Learns from the store how the workers of a run get on, which all runners allow: an action is done
  * once its manifest is there, and then the keys of those that read it are known.
  */
-final class StoreWatch implements AutoCloseable {
+final class StoreWatch {
   private static final long PERIOD_MILLIS = 1000;
 
   private final String run;
@@ -109,13 +109,13 @@ final class StoreWatch implements AutoCloseable {
 
   /** Stops watching, and looks a last time. */
   Map<Integer, Worker.Done> end() throws IOException, InterruptedException {
-    close();
+    stop();
     look();
     return done;
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Stops watching; harmless where it has stopped. */
+  void stop() throws InterruptedException {
     thread.interrupt();
     thread.join();
   }
