@@ -91,6 +91,9 @@ taskmanager.memory.task.off-heap.size: 512m
 taskmanager.memory.network.min: 128m
 taskmanager.memory.network.max: 128m
 taskmanager.memory.managed.size: 64m
+taskmanager.memory.jvm-metaspace.size: 256m
+taskmanager.memory.jvm-overhead.min: 64m
+taskmanager.memory.jvm-overhead.max: 64m
 taskmanager.network.sort-shuffle.min-buffers: 64
 END
 
