@@ -111,6 +111,13 @@ final class StoreWatch {
   Map<Integer, Worker.Done> end() throws IOException, InterruptedException {
     stop();
     look();
+    // Provenance comes after the manifest, so an early look may have missed it.
+    for (Map.Entry<Integer, Worker.Done> each : done.entrySet()) {
+      Worker.Done seen = each.getValue();
+      if (seen.outcome().reused()) {
+        each.setValue(new Worker.Done(seen.key(), outcome(seen.key(), seen.outcome().manifest())));
+      }
+    }
     return done;
   }
 
