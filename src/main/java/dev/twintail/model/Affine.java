@@ -4,15 +4,13 @@ import dev.twintail.model.Weights.Tensor;
 import java.util.List;
 
 /**
- * The weight and bias of one linear or convolution layer as one matrix [out × (in+1)], the bias
- * being the last column, so that a single product with inputs that end in a row of ones applies
- * both.
+ * The weight and bias of one linear layer as one matrix [out × (in+1)], the bias being the last
+ * column, so that a single product with inputs that end in a row of ones applies both.
  */
 final class Affine extends Parameter {
   /** Values that go through the processor's nearest cache together on their way in and out. */
   private static final int CHUNK = 2048;
 
-  private final List<Integer> weightShape;
   final int out;
   final int in;
   final NativeMatrix matrix;
@@ -20,14 +18,10 @@ final class Affine extends Parameter {
   private final float[] values;
   private final float[] gradient;
 
-  /**
-   * @param weightShape shape of the weight tensor, (out, in) or (out, in, k, k)
-   */
-  Affine(LayerName name, List<Integer> weightShape) {
+  Affine(LayerName name, int out, int in) {
     super(name);
-    this.weightShape = weightShape;
-    out = weightShape.get(0);
-    in = weightShape.stream().skip(1).reduce(1, (a, b) -> a * b);
+    this.out = out;
+    this.in = in;
     int size = out * (in + 1);
     matrix = new NativeMatrix(size);
     gradientMatrix = new NativeMatrix(size);
@@ -68,14 +62,20 @@ final class Affine extends Parameter {
       bias[row] = joined[row * (in + 1) + in];
     }
     return List.of(
-        new Tensor(name.tensor("weight"), weightShape, weight),
+        new Tensor(name.tensor("weight"), List.of(out, in), weight),
         new Tensor(name.tensor("bias"), List.of(out), bias));
   }
 
   /** Adds dY·Xᵀ, with dY [out × n] and X [(in+1) × n]; once for each use of the parameter. */
   void accumulateGradient(NativeMatrix outputGradient, NativeMatrix inputs, int n) {
     NativeMatrix.multiplyTransposedB(
-        out, in + 1, n, outputGradient, inputs, hasGradient() ? 1 : 0, gradientMatrix);
+        out,
+        in + 1,
+        n,
+        outputGradient.part(0, n),
+        inputs.part(0, n),
+        hasGradient() ? 1 : 0,
+        gradientMatrix.part(0, in + 1));
     noteGradient();
   }
 

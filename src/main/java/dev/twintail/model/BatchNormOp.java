@@ -1,5 +1,6 @@
 package dev.twintail.model;
 
+import dev.twintail.layer.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ final class BatchNormOp extends Op {
   private static final double EPSILON = 1e-5;
 
   private final Normalisation parameter;
-  private final int pixels;
+  private final int height;
+  private final int width;
   private final int passes;
 
   // Of the last forward pass, [passes × channels].
@@ -20,14 +22,14 @@ final class BatchNormOp extends Op {
   private boolean learning;
 
   /**
-   * @param pixels values per channel and image
    * @param passes 2 if first and second images are normalised by themselves, else 1
    */
-  BatchNormOp(Normalisation parameter, int pixels, int passes) {
-    super(parameter.channels * pixels, parameter.channels * pixels);
+  BatchNormOp(Normalisation parameter, Shape shape, int passes) {
+    super(shape.size(), shape.size());
     this.parameter = parameter;
-    this.pixels = pixels;
     this.passes = passes;
+    height = shape instanceof Shape.Image image ? image.height() : 1;
+    width = shape instanceof Shape.Image image ? image.width() : 1;
     means = new double[passes * parameter.channels];
     inverses = new double[passes * parameter.channels];
   }
@@ -35,8 +37,7 @@ final class BatchNormOp extends Op {
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
     learning = mode instanceof Mode.Learning;
-    int run = n / passes;
-    int count = pixels * run;
+    int count = height * width * (n / passes);
     if (learning && count < 2) {
       throw new IllegalArgumentException(
           "Cannot normalise '"
@@ -46,12 +47,11 @@ final class BatchNormOp extends Op {
     }
     for (int pass = 0; pass < passes; pass++) {
       for (int channel = 0; channel < parameter.channels; channel++) {
-        int first = channel * pixels * n + pass * run;
         double mean = parameter.runningMean(channel);
         double variance = parameter.runningVariance(channel);
         if (learning) {
-          mean = mean(x, first, run, n);
-          variance = variance(x, first, run, n, mean);
+          mean = sum(x, channel, pass, n) / count;
+          variance = squares(x, channel, pass, n, mean) / count;
           parameter.observe(channel, mean, variance, count);
         }
         double inverse = 1 / Math.sqrt(variance + EPSILON);
@@ -60,13 +60,9 @@ final class BatchNormOp extends Op {
         float factor = (float) (inverse * parameter.scale(channel));
         float centre = (float) mean;
         float shift = parameter.shift(channel);
-        if (passes == 1) {
-          scale(x, y, centre, factor, shift, first, first + count);
-        } else {
-          for (int pixel = 0; pixel < pixels; pixel++) {
-            int from = first + pixel * n;
-            scale(x, y, centre, factor, shift, from, from + run);
-          }
+        for (int i = 0; i < runs(); i++) {
+          int from = start(i, channel, pass, n);
+          scale(x, y, centre, factor, shift, from, from + length(n));
         }
       }
     }
@@ -74,21 +70,19 @@ final class BatchNormOp extends Op {
 
   @Override
   void backward(float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n) {
-    int run = n / passes;
-    int count = pixels * run;
+    int count = height * width * (n / passes);
     if (train) {
       parameter.openGradient();
     }
     for (int pass = 0; pass < passes; pass++) {
       for (int channel = 0; channel < parameter.channels; channel++) {
-        int first = channel * pixels * n + pass * run;
         double mean = means[pass * parameter.channels + channel];
         double inverse = inverses[pass * parameter.channels + channel];
         double shift = 0;
         double scale = 0;
         if (train || learning) {
-          shift = sum(dy, first, run, n);
-          scale = inverse * dot(dy, x, first, run, n, mean);
+          shift = sum(dy, channel, pass, n);
+          scale = inverse * dot(dy, x, channel, pass, n, mean);
         }
         if (train) {
           parameter.addGradient(channel, scale, shift);
@@ -99,13 +93,9 @@ final class BatchNormOp extends Op {
           float slope = learning ? (float) (scale * inverse / count) : 0;
           float factor = (float) (inverse * parameter.scale(channel));
           float centre = (float) mean;
-          if (passes == 1) {
-            unscale(x, dy, dx, centre, factor, level, slope, first, first + count);
-          } else {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-              int from = first + pixel * n;
-              unscale(x, dy, dx, centre, factor, level, slope, from, from + run);
-            }
+          for (int i = 0; i < runs(); i++) {
+            int from = start(i, channel, pass, n);
+            unscale(x, dy, dx, centre, factor, level, slope, from, from + length(n));
           }
         }
       }
@@ -134,70 +124,87 @@ final class BatchNormOp extends Op {
     }
   }
 
-  private double mean(float[] x, int first, int run, int n) {
-    return sum(x, first, run, n) / (pixels * run);
+  /** Returns the number of stretches of memory that hold a channel's values of one pass. */
+  private int runs() {
+    return passes == 1 ? height : height * width;
+  }
+
+  private int length(int n) {
+    return passes == 1 ? width * n : n / passes;
+  }
+
+  private int start(int run, int channel, int pass, int n) {
+    if (passes == 1) {
+      return (run * parameter.channels + channel) * width * n;
+    }
+    int row = run / width;
+    int column = run % width;
+    return ((row * parameter.channels + channel) * width + column) * n + pass * (n / passes);
   }
 
   // Four sums side by side in each, as the processor can add to all of them at once; the JIT
-  // compiler may not reorder a sum by itself. A run is one pixel of all images of a pass.
+  // compiler may not reorder a sum by itself.
 
-  private double sum(float[] x, int first, int run, int n) {
+  private double sum(float[] x, int channel, int pass, int n) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = first + pixel * n;
-      int whole = from + run / 4 * 4;
+    for (int run = 0; run < runs(); run++) {
+      int from = start(run, channel, pass, n);
+      int end = from + length(n);
+      int whole = end - (end - from) % 4;
       for (int i = from; i < whole; i += 4) {
         a += x[i];
         b += x[i + 1];
         c += x[i + 2];
         d += x[i + 3];
       }
-      for (int i = whole; i < from + run; i++) {
+      for (int i = whole; i < end; i++) {
         a += x[i];
       }
     }
     return (a + b) + (c + d);
   }
 
-  private double variance(float[] x, int first, int run, int n, double mean) {
+  private double squares(float[] x, int channel, int pass, int n, double mean) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = first + pixel * n;
-      int whole = from + run / 4 * 4;
+    for (int run = 0; run < runs(); run++) {
+      int from = start(run, channel, pass, n);
+      int end = from + length(n);
+      int whole = end - (end - from) % 4;
       for (int i = from; i < whole; i += 4) {
         a += (x[i] - mean) * (x[i] - mean);
         b += (x[i + 1] - mean) * (x[i + 1] - mean);
         c += (x[i + 2] - mean) * (x[i + 2] - mean);
         d += (x[i + 3] - mean) * (x[i + 3] - mean);
       }
-      for (int i = whole; i < from + run; i++) {
+      for (int i = whole; i < end; i++) {
         a += (x[i] - mean) * (x[i] - mean);
       }
     }
-    return ((a + b) + (c + d)) / (pixels * run);
+    return (a + b) + (c + d);
   }
 
-  private double dot(float[] dy, float[] x, int first, int run, int n, double mean) {
+  private double dot(float[] dy, float[] x, int channel, int pass, int n, double mean) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = first + pixel * n;
-      int whole = from + run / 4 * 4;
+    for (int run = 0; run < runs(); run++) {
+      int from = start(run, channel, pass, n);
+      int end = from + length(n);
+      int whole = end - (end - from) % 4;
       for (int i = from; i < whole; i += 4) {
         a += dy[i] * (x[i] - mean);
         b += dy[i + 1] * (x[i + 1] - mean);
         c += dy[i + 2] * (x[i + 2] - mean);
         d += dy[i + 3] * (x[i + 3] - mean);
       }
-      for (int i = whole; i < from + run; i++) {
+      for (int i = whole; i < end; i++) {
         a += dy[i] * (x[i] - mean);
       }
     }

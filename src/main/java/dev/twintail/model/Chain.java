@@ -2,6 +2,7 @@ package dev.twintail.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Layers one after the other, with the buffers between them. The empty chain is the identity. */
@@ -26,6 +27,15 @@ final class Chain implements AutoCloseable {
       activations.add(new float[op.outputs * maxImages]);
       gradients.add(new float[op.inputs * maxImages]);
     }
+  }
+
+  /**
+   * Returns the number of values per image that come out.
+   *
+   * @param inputs the number that goes in
+   */
+  int outputs(int inputs) {
+    return ops.isEmpty() ? inputs : ops.get(ops.size() - 1).outputs;
   }
 
   boolean hasParameters() {
@@ -66,6 +76,11 @@ final class Chain implements AutoCloseable {
       }
     }
     return wantInput ? current : null;
+  }
+
+  /** Returns the gradient of the inputs, as {@link #backward}, of layers without parameters. */
+  float[] backwardInput(float[] dy, int n) {
+    return Objects.requireNonNull(backward(dy, false, true, n));
   }
 
   @Override

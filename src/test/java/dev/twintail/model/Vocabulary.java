@@ -52,6 +52,26 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
             linear(10, 10)));
     all.add(
         body(
+            "edges cut through convolutions",
+            new Layer.Conv(2, 6, 3, 1),
+            RELU,
+            new Layer.Conv(6, 4, 2, 0),
+            new Layer.LeakyRelu(),
+            new Layer.Conv(4, 3, 2, 0),
+            new Layer.MaxPool(2),
+            FLATTEN,
+            linear(12, 10)));
+    all.add(
+        body(
+            "convolution of many channels",
+            new Layer.Conv(2, 8, 2, 0),
+            new Layer.Tanh(),
+            new Layer.Conv(8, 4, 3, 0),
+            new Layer.MaxPool(2),
+            FLATTEN,
+            linear(8, 10)));
+    all.add(
+        body(
             "max-pool 3",
             new Layer.Conv(2, 4, 1, 0),
             new Layer.MaxPool(3),
