@@ -38,6 +38,10 @@ final class Chain implements AutoCloseable {
     return ops.isEmpty() ? inputs : ops.get(ops.size() - 1).outputs;
   }
 
+  boolean isEmpty() {
+    return ops.isEmpty();
+  }
+
   boolean hasParameters() {
     return firstTrainable < ops.size();
   }
@@ -78,9 +82,16 @@ final class Chain implements AutoCloseable {
     return wantInput ? current : null;
   }
 
-  /** Returns the gradient of the inputs, as {@link #backward}, of layers without parameters. */
-  float[] backwardInput(float[] dy, int n) {
-    return Objects.requireNonNull(backward(dy, false, true, n));
+  /** See {@link Op#select}. */
+  void select(int channel) {
+    for (Op op : ops) {
+      op.select(channel);
+    }
+  }
+
+  /** Passes the gradient back, as {@link #backward}, and returns that of the inputs. */
+  float[] backwardInput(float[] dy, boolean train, int n) {
+    return Objects.requireNonNull(backward(dy, train, true, n));
   }
 
   @Override

@@ -37,14 +37,13 @@ final class ConvOp extends Op {
   private final float[] addend;
 
   /**
-   * @param out what the convolution computes
    * @param followers what reads the convolution; closed with this one
    */
-  ConvOp(Filters filters, Shape.Image in, Shape.Image out, Followers followers, int maxImages) {
-    super(in.size(), followers.outputs());
+  ConvOp(Filters filters, Shape.Image in, Followers followers, int maxImages) {
+    super(in.size(), followers.out().size());
     this.filters = filters;
     this.in = in;
-    this.out = out;
+    out = followers.in();
     this.followers = followers;
     kernel = filters.kernel;
     rows = out.height() + kernel - 1;
@@ -84,7 +83,7 @@ final class ConvOp extends Op {
           output.part(first * size, run));
       int done = row - kernel + 2;
       if (done > 0 && done % followers.rows() == 0) {
-        followers.forward(output, done - followers.rows(), y, n);
+        followers.forward(output, done - followers.rows(), y, n, mode);
       }
     }
   }
@@ -129,7 +128,7 @@ final class ConvOp extends Op {
     for (int row = 0; row < rows; row++) {
       if (row < out.height()) {
         if (row % followers.rows() == 0) {
-          followers.backward(dy, output, row, n);
+          followers.backward(dy, output, output, row, train, n);
         }
         if (dx != null) {
           returnRow(row, n);

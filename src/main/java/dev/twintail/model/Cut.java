@@ -66,13 +66,6 @@ final class Cut {
     return new Shape.Image(conv.in(), part.height() + more, part.width() + more);
   }
 
-  /** Returns whether a layer needs no more than a few rows of an image for a row of its own. */
-  static boolean isRowwise(Layer layer) {
-    return layer instanceof Layer.Relu
-        || layer instanceof Layer.LeakyRelu
-        || layer instanceof Layer.MaxPool;
-  }
-
   private static boolean isPixelwise(Layer layer) {
     return layer instanceof Layer.Relu
         || layer instanceof Layer.LeakyRelu

@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Layers that need only a few rows of a convolution to give one of their own: activations and
- * pooling. They read as many channels of these rows at a time as stay in the processor's nearest
- * cache. On the way back they compute once more what they gave, so that it need not be kept.
+ * Layers that each channel passes by itself: activations, pooling and batch normalisation, which
+ * needs all of its rows, where the others need a few. They read as many channels of these rows at a
+ * time as stay in the processor's nearest caches. On the way back they compute once more what they
+ * gave, so that it need not be kept.
  */
 final class Followers implements AutoCloseable {
   /** Values in a block, if a single channel has not more. */
@@ -16,8 +17,9 @@ final class Followers implements AutoCloseable {
 
   private final Shape.Image in;
   private final int rows;
-  private final Function<Shape, Chain> compiler;
-  private final int outputs;
+  private final Function<Shape.Image, Chain> compiler;
+  private final Shape.Image out;
+  private final boolean identity;
 
   /** By the number of channels that they read at a time. */
   private final Map<Integer, Chain> chains = new HashMap<>();
@@ -26,20 +28,26 @@ final class Followers implements AutoCloseable {
   private float[] gradients = {};
 
   /**
-   * @param in shape of the convolution
-   * @param rows how many rows of it the layers need for one of theirs
-   * @param compiler returns the layers for an image of that many rows
+   * @param out shape of what the layers give
+   * @param rows how many rows of {@code in} are read at a time
+   * @param compiler returns the layers for an image of that many rows and less channels
    */
-  Followers(Shape.Image in, int rows, Function<Shape, Chain> compiler) {
+  Followers(Shape.Image in, Shape.Image out, int rows, Function<Shape.Image, Chain> compiler) {
     this.in = in;
     this.rows = rows;
     this.compiler = compiler;
-    outputs = in.height() / rows * in.channels() * chain(1).outputs(rows * in.width());
+    this.out = out;
+    identity = chain(1).isEmpty();
   }
 
-  /** Returns the number of values per image that come out. */
-  int outputs() {
-    return outputs;
+  /** Returns what the layers read. */
+  Shape.Image in() {
+    return in;
+  }
+
+  /** Returns what they give. */
+  Shape.Image out() {
+    return out;
   }
 
   /** Returns the number of rows that are read at a time. */
@@ -62,44 +70,74 @@ final class Followers implements AutoCloseable {
     return channels;
   }
 
-  /** Computes the output's row that the rows of the convolution from {@code row} on give. */
-  void forward(NativeMatrix convolution, int row, float[] y, int n) {
+  /** Where the values of all rows are, or their gradients. */
+  interface Values {
+    void get(int at, float[] target, int to, int length);
+
+    void put(int at, float[] source, int from, int length);
+  }
+
+  /** Computes what the rows of the input from {@code row} on give. */
+  void forward(Values input, int row, float[] y, int n, Mode mode) {
+    if (identity) {
+      int size = in.channels() * in.width() * n;
+      input.get(row * size, y, row * size, size);
+      return;
+    }
     int channels = channels(n);
-    Chain chain = chain(channels);
-    int length = channels * outputs / in.channels() / (in.height() / rows) * n;
+    int run = channels * out.width() * n;
     for (int channel = 0; channel < in.channels(); channel += channels) {
-      float[] result = forward(convolution, row, channel, channels, chain, n);
-      int block = row / rows * (in.channels() / channels) + channel / channels;
-      System.arraycopy(result, 0, y, block * length, length);
+      float[] result = compute(input, row, channel, channels, n, mode);
+      for (int i = 0; i < rowsOut(); i++) {
+        System.arraycopy(result, i * run, y, out(row, i, channel) * n, run);
+      }
     }
   }
 
-  private float[] forward(
-      NativeMatrix convolution, int row, int channel, int channels, Chain chain, int n) {
-    int run = in.width() * n;
-    values = large(values, rows * channels * run);
+  /** Returns the number of rows that come out at a time. */
+  private int rowsOut() {
+    return out.height() / (in.height() / rows);
+  }
+
+  /** Returns where the output begins of a row of those that come out at a time. */
+  private int out(int row, int i, int channel) {
+    return ((row / rows * rowsOut() + i) * out.channels() + channel) * out.width();
+  }
+
+  private float[] compute(Values input, int row, int channel, int channels, int n, Mode mode) {
+    int run = channels * in.width() * n;
+    values = large(values, rows * run);
     for (int i = 0; i < rows; i++) {
-      int from = ((row + i) * in.channels() + channel) * run;
-      convolution.get(from, values, i * channels * run, channels * run);
+      input.get(((row + i) * in.channels() + channel) * in.width() * n, values, i * run, run);
     }
-    return chain.forward(values, n, Mode.EVALUATION);
+    Chain chain = chain(channels);
+    chain.select(channel);
+    return chain.forward(values, n, mode);
   }
 
-  /** Puts the gradient of the rows from {@code row} on in the place of their values. */
-  void backward(float[] dy, NativeMatrix convolution, int row, int n) {
+  /**
+   * Computes the gradient of the rows of the input from {@code row} on.
+   *
+   * @param gradient receives it; may be {@code input}
+   */
+  void backward(float[] dy, Values input, Values gradient, int row, boolean train, int n) {
+    if (identity) {
+      int size = in.channels() * in.width() * n;
+      gradient.put(row * size, dy, row * size, size);
+      return;
+    }
     int channels = channels(n);
-    Chain chain = chain(channels);
-    int length = channels * outputs / in.channels() / (in.height() / rows) * n;
-    int run = in.width() * n;
-    gradients = large(gradients, length);
+    int run = channels * in.width() * n;
+    int runOut = channels * out.width() * n;
+    gradients = large(gradients, rowsOut() * runOut);
     for (int channel = 0; channel < in.channels(); channel += channels) {
-      forward(convolution, row, channel, channels, chain, n);
-      int block = row / rows * (in.channels() / channels) + channel / channels;
-      System.arraycopy(dy, block * length, gradients, 0, length);
-      float[] dx = chain.backwardInput(gradients, n);
+      compute(input, row, channel, channels, n, Mode.AGAIN);
+      for (int i = 0; i < rowsOut(); i++) {
+        System.arraycopy(dy, out(row, i, channel) * n, gradients, i * runOut, runOut);
+      }
+      float[] dx = chain(channels).backwardInput(gradients, train, n);
       for (int i = 0; i < rows; i++) {
-        int to = ((row + i) * in.channels() + channel) * run;
-        convolution.put(to, dx, i * channels * run, channels * run);
+        gradient.put(((row + i) * in.channels() + channel) * in.width() * n, dx, i * run, run);
       }
     }
   }

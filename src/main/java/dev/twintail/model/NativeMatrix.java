@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.Pointer;
  * columns there are is the caller's business. The first float begins a cache line, wherever the
  * allocator puts the memory. Not thread-safe.
  */
-final class NativeMatrix implements AutoCloseable {
+final class NativeMatrix implements Followers.Values, AutoCloseable {
   private static final int LINE = 64;
 
   private final FloatPointer allocated;
@@ -48,12 +48,14 @@ final class NativeMatrix implements AutoCloseable {
   }
 
   /** Copies {@code length} floats in. */
-  void put(int at, float[] source, int from, int length) {
+  @Override
+  public void put(int at, float[] source, int from, int length) {
     buffer.put(at, source, from, length);
   }
 
   /** Copies {@code length} floats out. */
-  void get(int at, float[] target, int to, int length) {
+  @Override
+  public void get(int at, float[] target, int to, int length) {
     buffer.get(at, target, to, length);
   }
 

@@ -33,6 +33,13 @@ abstract class Op implements AutoCloseable {
   abstract void backward(
       float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n);
 
+  /**
+   * Says which channels of the image the next passes read, where they read it channels by channels.
+   *
+   * @param channel the first one
+   */
+  void select(int channel) {}
+
   boolean hasParameters() {
     return false;
   }

@@ -60,56 +60,99 @@ final class Stack {
   private Shape add(LayerName name, List<Layer> layers, Shape input, List<Op> ops) {
     List<Shape> outputs = Cut.outputs(layers, input);
     Shape shape = input;
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
+    int next = 0;
+    while (next < layers.size()) {
+      Layer layer = layers.get(next);
+      LayerName own = name.at(next);
+      Shape output = outputs.get(next);
       if (layer instanceof Layer.Conv conv) {
-        int followers = 0;
-        while (i + followers + 1 < layers.size() && Cut.isRowwise(layers.get(i + followers + 1))) {
-          followers++;
-        }
-        List<Layer> row = layers.subList(i + 1, i + followers + 1);
-        Shape.Image output = (Shape.Image) outputs.get(i);
-        convolve(name.at(i), conv, (Shape.Image) shape, output, row, ops);
-        i += followers;
+        next++;
+        int end = endOfFollowers(layers, next);
+        Followers followers = followers(name, layers, next, end, output, outputs.get(end - 1));
+        convolve(own, conv, (Shape.Image) shape, followers, ops);
+        next = end;
+      } else if (shape instanceof Shape.Image image && isFollower(layer)) {
+        int end = endOfFollowers(layers, next);
+        Followers followers = followers(name, layers, next, end, shape, outputs.get(end - 1));
+        ops.add(new FollowersOp(image, followers));
+        next = end;
       } else {
-        add(name.at(i), layer, shape, outputs.get(i), ops);
+        add(own, layer, shape, ops);
+        next++;
       }
-      shape = outputs.get(i);
+      shape = outputs.get(next - 1);
     }
     return shape;
   }
 
-  /**
-   * Adds a convolution and the layers that follow it row by row.
-   *
-   * @param out what the convolution computes
-   */
-  private void convolve(
-      LayerName name,
-      Layer.Conv conv,
-      Shape.Image in,
-      Shape.Image out,
-      List<Layer> followers,
-      List<Op> ops) {
-    Shape.Image image = in;
-    if (conv.padding() > 0) {
-      image = Cut.read(conv, out);
-      ops.add(new PadOp(in, image, conv.padding()));
+  private static int endOfFollowers(List<Layer> layers, int from) {
+    int end = from;
+    while (end < layers.size() && isFollower(layers.get(end))) {
+      end++;
     }
-    int band = 1;
-    for (Layer layer : followers) {
-      band *= layer instanceof Layer.MaxPool pool ? pool.window() : 1;
-    }
-    Filters filters = parameters.filters(name, shape(conv));
-    Followers rowwise = new Followers(out, band, rows -> inner(name, followers, rows));
-    ops.add(new ConvOp(filters, image, out, rowwise, maxImages));
+    return end;
   }
 
-  private void add(LayerName name, Layer layer, Shape in, Shape out, List<Op> ops) {
+  private static boolean isFollower(Layer layer) {
+    return layer instanceof Layer.Relu
+        || layer instanceof Layer.LeakyRelu
+        || layer instanceof Layer.MaxPool
+        || layer instanceof Layer.BatchNorm;
+  }
+
+  private Followers followers(
+      LayerName name, List<Layer> layers, int from, int end, Shape in, Shape out) {
+    int rows = 1;
+    for (Layer layer : layers.subList(from, end)) {
+      rows *= layer instanceof Layer.MaxPool pool ? pool.window() : 1;
+    }
+    Shape.Image image = (Shape.Image) in;
+    if (layers.subList(from, end).stream().anyMatch(l -> l instanceof Layer.BatchNorm)) {
+      rows = image.height();
+    }
+    return new Followers(
+        image, (Shape.Image) out, rows, part -> chain(name, layers, from, end, part));
+  }
+
+  private Chain chain(LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {
+    List<Op> ops = new ArrayList<>();
+    Shape.Image image = part;
+    for (int i = from; i < end; i++) {
+      Layer layer = layers.get(i);
+      if (layer instanceof Layer.BatchNorm norm) {
+        ops.add(normalise(name.at(i), norm, image));
+      } else if (layer instanceof Layer.MaxPool pool) {
+        Shape.Image output = (Shape.Image) pool.output(image);
+        ops.add(new MaxPoolOp(image, output, pool.window(), maxImages));
+        image = output;
+      } else if (layer instanceof Layer.Relu) {
+        ops.add(new ReluOp(image.size()));
+      } else {
+        ops.add(new LeakyReluOp(image.size()));
+      }
+    }
+    return new Chain(ops, maxImages);
+  }
+
+  private BatchNormOp normalise(LayerName name, Layer.BatchNorm norm, Shape shape) {
+    boolean eachImage = norm.statistics() == Layer.BatchNorm.Statistics.EACH_IMAGE;
+    Normalisation parameter = parameters.normalisation(name, norm.channels());
+    return new BatchNormOp(parameter, shape, eachImage ? passes : 1, maxImages);
+  }
+
+  private void convolve(
+      LayerName name, Layer.Conv conv, Shape.Image in, Followers followers, List<Op> ops) {
+    Shape.Image image = in;
+    if (conv.padding() > 0) {
+      image = Cut.read(conv, followers.in());
+      ops.add(new PadOp(in, image, conv.padding()));
+    }
+    ops.add(new ConvOp(parameters.filters(name, shape(conv)), image, followers, maxImages));
+  }
+
+  private void add(LayerName name, Layer layer, Shape in, List<Op> ops) {
     if (layer instanceof Layer.Linear linear) {
       ops.add(new LinearOp(parameters.affine(name, linear.out(), linear.in()), maxImages));
-    } else if (layer instanceof Layer.MaxPool pool) {
-      ops.add(new MaxPoolOp((Shape.Image) in, (Shape.Image) out, pool.window(), maxImages));
     } else if (layer instanceof Layer.Relu) {
       ops.add(new ReluOp(in.size()));
     } else if (layer instanceof Layer.LeakyRelu) {
@@ -121,10 +164,7 @@ final class Stack {
     } else if (layer instanceof Layer.Dropout dropout) {
       ops.add(new DropoutOp(in, dropout.rate(), maxImages));
     } else if (layer instanceof Layer.BatchNorm norm) {
-      boolean eachImage = norm.statistics() == Layer.BatchNorm.Statistics.EACH_IMAGE;
-      ops.add(
-          new BatchNormOp(
-              parameters.normalisation(name, norm.channels()), in, eachImage ? passes : 1));
+      ops.add(normalise(name, norm, in));
     } else if (layer instanceof Layer.Tied tied) {
       for (int use = 0; use < tied.times(); use++) {
         add(name, tied.layers(), in, ops);

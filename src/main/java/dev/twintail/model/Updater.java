@@ -31,7 +31,7 @@ abstract class Updater {
     private double beta1Power = 1;
     private double beta2Power = 1;
     private float stepRate;
-    private float correction;
+    private float scaledEpsilon;
 
     AdamUpdater(Training.Adam adam, int size) {
       this.adam = adam;
@@ -43,8 +43,10 @@ abstract class Updater {
     void begin(double rate) {
       beta1Power *= adam.beta1();
       beta2Power *= adam.beta2();
-      stepRate = (float) (rate / (1 - beta1Power));
-      correction = (float) Math.sqrt(1 - beta2Power);
+      // rate·m/(1−β1ᵗ) / (√(s/(1−β2ᵗ)) + ε), with one division for each value.
+      double root = Math.sqrt(1 - beta2Power);
+      stepRate = (float) (rate * root / (1 - beta1Power));
+      scaledEpsilon = (float) (adam.epsilon() * root);
     }
 
     @Override
@@ -53,16 +55,15 @@ abstract class Updater {
       float addMean = (float) (1 - adam.beta1());
       float keepSquare = (float) adam.beta2();
       float addSquare = (float) (1 - adam.beta2());
-      float epsilon = (float) adam.epsilon();
+      float epsilon = scaledEpsilon;
       // Locals and a plain loop, so that the JIT compiler turns it into vector instructions.
       float rate = stepRate;
-      float root = correction;
       float[] m = mean;
       float[] s = square;
       for (int i = from; i < to; i++) {
         m[i] = keepMean * m[i] + addMean * gradient[i];
         s[i] = keepSquare * s[i] + addSquare * gradient[i] * gradient[i];
-        values[i] -= rate * m[i] / ((float) Math.sqrt(s[i]) / root + epsilon);
+        values[i] -= rate * m[i] / ((float) Math.sqrt(s[i]) + epsilon);
       }
     }
 

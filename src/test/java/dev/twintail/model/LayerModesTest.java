@@ -72,7 +72,7 @@ class LayerModesTest {
   void batchNorm_pooled_normalisesByAllColumnsAndMovesTheRunningStatisticsOnce() {
     // One channel of one pixel, scale 2, shift 1; columns 1, 3 | 5, 7: mean 4, variance 5.
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 1);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 1, 4);
       float[] y = new float[4];
       op.forward(new float[] {1, 3, 5, 7}, y, 4, learning());
       float step = (float) (2 / Math.sqrt(5 + 1e-5));
@@ -89,7 +89,7 @@ class LayerModesTest {
   void batchNorm_eachImage_normalisesFirstThenSecondImages() {
     // Columns 1, 3 | 5, 9: means 2 and 7, variances 1 and 4.
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2, 4);
       float[] y = new float[4];
       op.forward(new float[] {1, 3, 5, 9}, y, 4, learning());
       assertThat(y).containsExactly(new float[] {-1, 3, -1, 3}, within(2e-5f));
@@ -103,7 +103,7 @@ class LayerModesTest {
   @Test
   void batchNorm_inEvaluation_usesTheRunningStatisticsAndKeepsThem() {
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2, 4);
       float[] x = {10, 12, 8, 10};
       float[] y = new float[4];
       float[] dx = new float[4];
@@ -120,7 +120,7 @@ class LayerModesTest {
   @Test
   void batchNorm_oneValuePerChannel_isRefusedInLearningOnly() {
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2, 4);
       float[] y = new float[2];
       assertThatThrownBy(() -> op.forward(new float[] {1, 2}, y, 2, learning()))
           .isInstanceOf(IllegalArgumentException.class)
