@@ -38,8 +38,6 @@ final class Filters extends Parameter {
   /** In the order of the gradient. */
   private final float[] values;
 
-  private final float[] gradient;
-
   /**
    * @param weightShape (out, in, k, k)
    */
@@ -55,7 +53,6 @@ final class Filters extends Parameter {
     byChannel = new NativeMatrix(weights);
     gradientMatrix = new NativeMatrix(weights + out);
     values = new float[weights + out];
-    gradient = new float[weights + out];
   }
 
   /** Returns where the biases begin among values and gradient. */
@@ -84,8 +81,7 @@ final class Filters extends Parameter {
   /** Opens the gradient of a backward pass: zero, or what earlier uses have added. */
   void openGradient() {
     if (!hasGradient()) {
-      Arrays.fill(gradient, 0);
-      gradientMatrix.put(0, gradient, 0, gradient.length);
+      gradientMatrix.clear(0, size());
       noteGradient();
     }
   }
@@ -129,10 +125,10 @@ final class Filters extends Parameter {
 
   @Override
   List<Tensor> gradientTensors() {
-    if (!hasGradient()) {
-      return split(new float[values.length]);
+    float[] gradient = new float[values.length];
+    if (hasGradient()) {
+      gradientMatrix.get(0, gradient, 0, gradient.length);
     }
-    gradientMatrix.get(0, gradient, 0, gradient.length);
     return split(gradient);
   }
 
@@ -160,9 +156,18 @@ final class Filters extends Parameter {
   }
 
   @Override
-  void update(Updater by) {
-    gradientMatrix.get(0, gradient, 0, gradient.length);
-    by.apply(values, gradient, 0, values.length);
+  void fetch(int from, int length, float[] intoValues, float[] intoGradient) {
+    System.arraycopy(values, from, intoValues, 0, length);
+    gradientMatrix.get(from, intoGradient, 0, length);
+  }
+
+  @Override
+  void store(int from, int length, float[] source) {
+    System.arraycopy(source, 0, values, from, length);
+  }
+
+  @Override
+  void stored() {
     publish();
   }
 

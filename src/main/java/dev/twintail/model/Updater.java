@@ -2,8 +2,14 @@ package dev.twintail.model;
 
 import java.util.Arrays;
 
-/** An optimizer with its memory of one parameter. */
+/**
+ * An optimizer with its memory of one parameter, whose values it moves chunk by chunk, so that each
+ * chunk comes into the processor's nearest cache and leaves it once.
+ */
 abstract class Updater {
+  /** Values in a chunk. */
+  static final int CHUNK = 2048;
+
   static Updater of(Training.Optimizer optimizer, int size) {
     if (optimizer instanceof Training.Adam adam) {
       return new AdamUpdater(adam, size);
@@ -14,8 +20,18 @@ abstract class Updater {
   /** Starts a step at a learning rate. */
   abstract void begin(double rate);
 
-  /** Moves the values with indices {@code from..to-1}; all of them together make a step. */
-  abstract void apply(float[] values, float[] gradient, int from, int to);
+  /** Moves the values of a chunk, at most {@link #CHUNK}; all chunks together make a step. */
+  abstract void apply(float[] values, float[] gradient, int chunk, int length);
+
+  private static float[][] chunks(int size) {
+    return new float[(size + CHUNK - 1) / CHUNK][CHUNK];
+  }
+
+  private static void clear(float[][] chunks) {
+    for (float[] chunk : chunks) {
+      Arrays.fill(chunk, 0);
+    }
+  }
 
   /** Forgets all steps. */
   abstract void restart();
@@ -26,8 +42,8 @@ abstract class Updater {
    */
   private static final class AdamUpdater extends Updater {
     private final Training.Adam adam;
-    private final float[] mean;
-    private final float[] square;
+    private final float[][] mean;
+    private final float[][] square;
     private double beta1Power = 1;
     private double beta2Power = 1;
     private float stepRate;
@@ -35,8 +51,8 @@ abstract class Updater {
 
     AdamUpdater(Training.Adam adam, int size) {
       this.adam = adam;
-      mean = new float[size];
-      square = new float[size];
+      mean = chunks(size);
+      square = chunks(size);
     }
 
     @Override
@@ -50,7 +66,7 @@ abstract class Updater {
     }
 
     @Override
-    void apply(float[] values, float[] gradient, int from, int to) {
+    void apply(float[] values, float[] gradient, int chunk, int length) {
       float keepMean = (float) adam.beta1();
       float addMean = (float) (1 - adam.beta1());
       float keepSquare = (float) adam.beta2();
@@ -58,9 +74,9 @@ abstract class Updater {
       float epsilon = scaledEpsilon;
       // Locals and a plain loop, so that the JIT compiler turns it into vector instructions.
       float rate = stepRate;
-      float[] m = mean;
-      float[] s = square;
-      for (int i = from; i < to; i++) {
+      float[] m = mean[chunk];
+      float[] s = square[chunk];
+      for (int i = 0; i < length; i++) {
         m[i] = keepMean * m[i] + addMean * gradient[i];
         s[i] = keepSquare * s[i] + addSquare * gradient[i] * gradient[i];
         values[i] -= rate * m[i] / ((float) Math.sqrt(s[i]) + epsilon);
@@ -69,8 +85,8 @@ abstract class Updater {
 
     @Override
     void restart() {
-      Arrays.fill(mean, 0);
-      Arrays.fill(square, 0);
+      clear(mean);
+      clear(square);
       beta1Power = 1;
       beta2Power = 1;
     }
@@ -79,12 +95,12 @@ abstract class Updater {
   /** v = momentum·v + g, w −= rate·v. */
   private static final class SgdUpdater extends Updater {
     private final float momentum;
-    private final float[] velocity;
+    private final float[][] velocity;
     private float stepRate;
 
     SgdUpdater(Training.Sgd sgd, int size) {
       momentum = (float) sgd.momentum();
-      velocity = new float[size];
+      velocity = chunks(size);
     }
 
     @Override
@@ -93,11 +109,11 @@ abstract class Updater {
     }
 
     @Override
-    void apply(float[] values, float[] gradient, int from, int to) {
+    void apply(float[] values, float[] gradient, int chunk, int length) {
       float keep = momentum;
       float rate = stepRate;
-      float[] v = velocity;
-      for (int i = from; i < to; i++) {
+      float[] v = velocity[chunk];
+      for (int i = 0; i < length; i++) {
         v[i] = keep * v[i] + gradient[i];
         values[i] -= rate * v[i];
       }
@@ -105,7 +121,7 @@ abstract class Updater {
 
     @Override
     void restart() {
-      Arrays.fill(velocity, 0);
+      clear(velocity);
     }
   }
 }
