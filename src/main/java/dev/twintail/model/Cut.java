@@ -31,8 +31,11 @@ final class Cut {
     // What has no way to compute less gives all it is given.
     shape = input;
     for (int i = 0; i < layers.size(); i++) {
-      if (isPixelwise(layers.get(i))) {
+      Layer layer = layers.get(i);
+      if (isPixelwise(layer)) {
         cut.set(i, shape);
+      } else if (!(layer instanceof Layer.Conv || layer instanceof Layer.MaxPool)) {
+        cut.set(i, whole.get(i));
       }
       shape = cut.get(i);
     }

@@ -61,6 +61,18 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
             new Layer.MaxPool(2),
             FLATTEN,
             linear(12, 10)));
+    for (Layer whole :
+        List.of(new Layer.Dropout(0.3), new Layer.BatchNorm(3, Statistics.EACH_IMAGE))) {
+      all.add(
+          body(
+              "edges cut behind " + whole.text(),
+              new Layer.Conv(2, 3, 2, 0),
+              whole,
+              RELU,
+              new Layer.MaxPool(2),
+              FLATTEN,
+              linear(18, 10)));
+    }
     all.add(
         body(
             "convolution of many channels",
