@@ -1,8 +1,6 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
-import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.upkeep.GarbageCollector;
 import java.io.PrintWriter;
@@ -67,19 +65,24 @@ final class GcCommand implements Callable<Integer> {
     PrintWriter err = command.commandLine().getErr();
     Set<ActionKey> pinned = Locks.keys(locks);
     try (ObjectStore objects = store.open()) {
-      BlobStore blobs = new BlobStore(objects, err::println);
-      ActionCache cache = new ActionCache(objects, blobs, err::println);
-      GarbageCollector collector = new GarbageCollector(objects, blobs, cache, pinned);
-      Optional<GarbageCollector.Findings> found =
-          delete ? collector.delete(period) : Optional.of(collector.find(period));
-      if (found.isEmpty()) {
-        err.println(
-            "twintail: Cannot collect garbage: a run or a copy uses "
-                + objects.location()
-                + "; try again when it is done, or, if it was killed, an hour later");
-        return ExitCode.IN_USE;
+      try (GarbageCollector collector = new GarbageCollector(objects, pinned, err::println)) {
+        Interruption interruption =
+            Interruption.watch(new RunProgress(err), collector::close, objects);
+        Optional<GarbageCollector.Findings> found;
+        try {
+          found = delete ? collector.delete(period) : Optional.of(collector.find(period));
+        } finally {
+          interruption.unwatch();
+        }
+        if (found.isEmpty()) {
+          err.println(
+              "twintail: Cannot collect garbage: a run or a copy uses "
+                  + objects.location()
+                  + "; try again when it is done, or, if it was killed, twenty minutes later");
+          return ExitCode.IN_USE;
+        }
+        print(found.get());
       }
-      print(found.get());
     }
     return ExitCode.OK;
   }

@@ -1,8 +1,6 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.MalformedException;
-import dev.twintail.action.Manifest;
-import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Plan;
@@ -20,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,20 +80,22 @@ final class ReportCommand implements Callable<Integer> {
       Protocol corrected =
           new Protocol(experiment, plan, options.arguments(options.file(), experiment));
       ReportAction action = ReportAction.of(workspace, corrected, original);
-      Outcome outcome = action.execute(id, err::println);
-      write(workspace, outcome.manifest());
+      ReportAction.Made report = action.execute(id, err::println);
+      for (Map.Entry<String, Blob> file : report.files().entrySet()) {
+        WholeFile.replace(output.resolve(file.getKey()), file.getValue());
+      }
       writeRun(workspace, plan, experiment.name());
       PrintWriter out = command.commandLine().getOut();
-      Digest page = ReportAction.page(outcome.manifest());
+      Digest page = Objects.requireNonNull(report.files().get(ReportPage.PAGE)).digest();
       out.printf(
           Locale.ROOT,
           "%s: %,d bytes, SHA-256 %s%n%d files, report action %s, %s%n",
           output.resolve(ReportPage.PAGE),
           page.size(),
           page.sha256(),
-          outcome.manifest().outputs().size(),
+          report.files().size(),
           action.preimage().key().sha256(),
-          outcome.reused() ? "reused" : "executed");
+          report.reused() ? "reused" : "executed");
       out.flush();
     }
     return ExitCode.OK;
@@ -123,20 +124,6 @@ final class ReportCommand implements Callable<Integer> {
       return Optional.of(asRun);
     }
     return Optional.of(ClaimsCommand.beside(options.file())).filter(Files::exists);
-  }
-
-  private void write(Workspace workspace, Manifest report) throws IOException {
-    for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
-      Blob blob =
-          workspace
-              .blobs()
-              .get(file.getValue())
-              .orElseThrow(
-                  () ->
-                      new NoResultsException(
-                          "Cannot find " + file.getKey() + " any more; write the report again"));
-      WholeFile.replace(output.resolve(file.getKey()), blob);
-    }
   }
 
   /** Tells of the newest run of the experiment whose record can be read. */

@@ -10,9 +10,8 @@ import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.upkeep.StoreLease;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.workspace.Workspace;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -117,9 +116,9 @@ final class RunCommand implements Callable<Integer> {
     RunProgress progress = new RunProgress(err);
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
-    try (ObjectStore objects = store.open();
-        Closeable lease = announce(objects, id, progress)) {
-      Interruption interruption = Interruption.watch(progress, lease, objects);
+    try (ObjectStore opened = store.open();
+        LeasedStore objects = LeasedStore.use(opened, id, progress::note)) {
+      Interruption interruption = Interruption.watch(progress, objects, opened);
       Workspace workspace =
           Workspace.of(
               objects, progress::note, VersionCommand.programVersion(), id, keys.in(objects));
@@ -145,6 +144,9 @@ final class RunCommand implements Callable<Integer> {
                 host(),
                 workers,
                 summary.steps());
+        if (objects.lapsed()) {
+          requireUncollected(record, workspace);
+        }
         record(record, workspace, progress);
       } finally {
         interruption.unwatch();
@@ -162,15 +164,16 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
-   */
-  static Closeable announce(ObjectStore objects, String id, RunProgress progress)
-      throws InterruptedException {
-    try {
-      return StoreLease.use(objects, id, progress::note)::close;
-    } catch (IOException e) {
-      return () -> {};
+  /** Makes sure that no collection took what the run reused while this machine slept. */
+  private static void requireUncollected(RunRecord record, Workspace workspace) throws IOException {
+    for (RunRecord.Step step : record.steps()) {
+      if (workspace.cache().lookupVerified(step.key()).isEmpty()) {
+        throw new IOException(
+            "Cannot finish: a garbage collection removed what this run reused while this machine"
+                + " slept or could not reach "
+                + workspace.objects().location()
+                + "; run again: what is there is kept");
+      }
     }
   }
 

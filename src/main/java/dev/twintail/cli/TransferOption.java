@@ -2,8 +2,8 @@ package dev.twintail.cli;
 
 import dev.twintail.record.RunRecord;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.upkeep.StoreCopy;
-import dev.twintail.upkeep.StoreLease;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -38,10 +38,10 @@ final class TransferOption {
     PrintWriter err = command.commandLine().getErr();
     Instant started = Instant.now();
     StoreCopy.Report report;
-    try (StoreLease lease = StoreLease.use(to, RunRecord.newId(started), err::println);
+    try (LeasedStore leased = LeasedStore.use(to, RunRecord.newId(started), err::println);
         ObjectProgress progress = new ObjectProgress(err, "Copying")) {
-      report = new StoreCopy(from, to, width, progress).copy();
-      lease.require();
+      leased.requireWritable();
+      report = new StoreCopy(from, leased, width, progress).copy();
     }
     PrintWriter out = command.commandLine().getOut();
     report.problems().forEach(out::println);

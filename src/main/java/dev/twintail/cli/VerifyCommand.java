@@ -11,11 +11,11 @@ import dev.twintail.record.Verdict;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.verify.RecordedAction;
 import dev.twintail.verify.RecordedActions;
 import dev.twintail.verify.Verification;
 import dev.twintail.workspace.Workspace;
-import java.io.Closeable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -112,9 +112,9 @@ final class VerifyCommand implements Callable<Integer> {
     TrustOption.Keys keys = trust.read(Optional.ofNullable(sign));
     RunProgress progress = new RunProgress(command.commandLine().getErr());
     String id = RunRecord.newId(Instant.now());
-    try (ObjectStore objects = store.open();
-        Closeable lease = RunCommand.announce(objects, id, progress)) {
-      Interruption interruption = Interruption.watch(progress, lease, objects);
+    try (ObjectStore opened = store.open();
+        LeasedStore objects = LeasedStore.use(opened, id, progress::note)) {
+      Interruption interruption = Interruption.watch(progress, objects, opened);
       try {
         Workspace workspace =
             Workspace.of(

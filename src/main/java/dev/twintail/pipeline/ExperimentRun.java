@@ -108,6 +108,7 @@ public final class ExperimentRun {
       refuse(plan);
       Map<Integer, LocalRun.Done> done = Map.of();
       if (!plan.pending().isEmpty()) {
+        workspace.objects().requireWritable();
         if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
           sources.require(experiment);
         }

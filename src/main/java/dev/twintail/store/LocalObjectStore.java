@@ -3,6 +3,7 @@ package dev.twintail.store;
 import dev.twintail.blob.Blob;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -98,7 +99,7 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StoreException.cannot("read from the store", path, e);
+      throw StoreException.cannot("read from the store", StoreException.Kind.READ_DENIED, path, e);
     }
   }
 
@@ -135,7 +136,8 @@ public final class LocalObjectStore implements ObjectStore {
       }
       return publication.publish(finished, target);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", target, e);
+      throw StoreException.cannot(
+          "write to the store", StoreException.Kind.WRITE_DENIED, target, e);
     } finally {
       Files.deleteIfExists(finished);
     }
@@ -150,7 +152,8 @@ public final class LocalObjectStore implements ObjectStore {
     try {
       return Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw StoreException.cannot("delete from the store", path, e);
+      throw StoreException.cannot(
+          "delete from the store", StoreException.Kind.DELETE_DENIED, path, e);
     }
   }
 
@@ -199,8 +202,11 @@ public final class LocalObjectStore implements ObjectStore {
       return children.toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw StoreException.cannot(
+          "list the store", StoreException.Kind.LIST_DENIED, folder, e.getCause());
     } catch (IOException e) {
-      throw StoreException.cannot("list the store", folder, e);
+      throw StoreException.cannot("list the store", StoreException.Kind.LIST_DENIED, folder, e);
     }
   }
 
@@ -246,7 +252,7 @@ public final class LocalObjectStore implements ObjectStore {
       try {
         temp = TempFolder.create(tmp);
       } catch (IOException e) {
-        throw StoreException.cannot("write to the store", tmp, e);
+        throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, tmp, e);
       }
     }
     return temp;
@@ -296,7 +302,7 @@ public final class LocalObjectStore implements ObjectStore {
       if ("Not a directory".equals(e.getReason())) {
         return Optional.empty();
       }
-      throw StoreException.cannot("read from the store", path, e);
+      throw StoreException.cannot("read from the store", StoreException.Kind.READ_DENIED, path, e);
     }
   }
 

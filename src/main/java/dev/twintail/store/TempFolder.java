@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -177,7 +178,7 @@ final class TempFolder implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -188,7 +189,7 @@ final class TempFolder implements Closeable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -196,7 +197,7 @@ final class TempFolder implements Closeable {
     try {
       out.force(true);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -238,6 +239,8 @@ final class TempFolder implements Closeable {
       return children.map(child -> String.valueOf(child.getFileName())).sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and removes what no run on record needs.
@@ -39,9 +41,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * go of one.
  *
  * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
- * before blobs, so that none ever names a blob that was collected.
+ * before blobs, so that none ever names a blob that was collected. Finding moves and removes
+ * nothing.
  */
-public final class GarbageCollector {
+public final class GarbageCollector implements AutoCloseable {
   private static final List<String> FOLDERS =
       List.of(
           ManifestPacks.FOLDER,
@@ -58,6 +61,8 @@ public final class GarbageCollector {
   private final BlobStore blobs;
   private final ActionCache cache;
   private final Set<ActionKey> pinned;
+  private final Consumer<String> note;
+  private volatile @Nullable LeasedStore collecting;
 
   /** Why something stays or goes. */
   public enum Verdict {
@@ -90,13 +95,17 @@ public final class GarbageCollector {
 
   /**
    * @param pinned actions to keep beside those of runs, such as those of lock files
+   * @param note hears, in one line each, who uses the store and what is odd in it
    */
   public GarbageCollector(
-      ObjectStore objects, BlobStore blobs, ActionCache cache, Collection<ActionKey> pinned) {
+      ObjectStore objects, Collection<ActionKey> pinned, Consumer<String> note) {
     this.objects = objects;
-    this.blobs = blobs;
-    this.cache = cache;
+    // What is damaged is told of and stays where it is: to judge it is not what was asked for.
+    ObjectStore read = LeasedStore.reading(objects, "a collection moves nothing");
+    this.blobs = new BlobStore(read, note::accept);
+    this.cache = new ActionCache(read, blobs, note::accept);
     this.pinned = Set.copyOf(pinned);
+    this.note = note;
   }
 
   /**
@@ -114,18 +123,34 @@ public final class GarbageCollector {
    * @return what was found and is deleted now; empty, with nothing done, if others use the store
    */
   public Optional<Findings> delete(Duration grace) throws IOException, InterruptedException {
-    Optional<StoreLease> taken = StoreLease.collect(objects, RunRecord.newId(Instant.now()));
+    return delete(grace, StoreLease.Terms.USUAL);
+  }
+
+  Optional<Findings> delete(Duration grace, StoreLease.Terms terms)
+      throws IOException, InterruptedException {
+    Optional<LeasedStore> taken =
+        LeasedStore.collect(objects, RunRecord.newId(Instant.now()), terms, note);
     if (taken.isEmpty()) {
       return Optional.empty();
     }
-    try (StoreLease lease = taken.get()) {
+    try (LeasedStore leased = taken.get()) {
+      collecting = leased;
+      StoreLease lease = leased.lease().orElseThrow();
       Findings findings = find(lease.now().minus(grace));
       for (List<Entry> folder : byFolder(findings.garbage())) {
-        lease.require();
-        Parallel.forEach(folder, objects.parallelism(), entry -> objects.delete(entry.name()));
+        Parallel.forEach(folder, objects.parallelism(), entry -> leased.delete(entry.name()));
       }
       lease.sweep();
       return Optional.of(findings);
+    }
+  }
+
+  /** Ends a deletion under way, after which nothing more is deleted. */
+  @Override
+  public void close() {
+    LeasedStore leased = collecting;
+    if (leased != null) {
+      leased.close();
     }
   }
 

@@ -2,7 +2,6 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.action.Outcome;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
 import dev.twintail.model.BlasTrainer;
@@ -39,6 +38,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -411,23 +412,30 @@ class ReportCommandTest {
     assertThat(folder.resolve("report").resolve("run.md")).content().startsWith("# ");
   }
 
-  @Test
-  void execute_readOnlyStoreWithTheReport_reusesIt() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void execute_readOnlyStore_makesOrReusesTheSame(boolean kept) throws Exception {
+    Path copy = StoreContents.copy(store, folder.resolve("store"));
     Experiment experiment = TinyExperiment.read();
     Workspace workspace =
         Workspace.of(
-            new ReadOnlyObjectStore(LocalObjectStore.open(store)), event -> {}, "test", "reader");
+            new ReadOnlyObjectStore(LocalObjectStore.open(copy)), event -> {}, "test", "reader");
     Plan plan =
         Plan.resolve(
             experiment, Preimages.in(ExperimentRun.environment(new BlasTrainer())), workspace, 1);
+    ReportAction action =
+        ReportAction.of(workspace, new Protocol(experiment, plan, "tiny.yaml"), Optional.empty());
+    if (!kept) {
+      Files.delete(copy.resolve(action.preimage().key().nameIn("ac")));
+    }
+    List<String> notes = new ArrayList<>();
 
-    Outcome outcome =
-        ReportAction.of(workspace, new Protocol(experiment, plan, "tiny.yaml"), Optional.empty())
-            .execute("reader", line -> {});
+    ReportAction.Made made = action.execute("reader", notes::add);
 
-    assertThat(outcome.reused()).isTrue();
-    assertThat(ReportAction.page(outcome.manifest()))
+    assertThat(made.reused()).isEqualTo(kept);
+    assertThat(made.files().get("index.html").digest())
         .isEqualTo(Digest.of(Files.readAllBytes(report.resolve("index.html"))));
+    assertThat(notes).hasSize(kept ? 0 : 1);
   }
 
   private static Cli.Result run(List<?> command, List<?> options) {

@@ -79,7 +79,7 @@ class GarbageCollectorTest {
     BlobStore blobs = new BlobStore(objects, event -> {});
     ActionCache cache = new ActionCache(objects, blobs, event -> {});
 
-    new GarbageCollector(objects, blobs, cache, List.of(step.key())).delete(NO_GRACE);
+    new GarbageCollector(objects, List.of(step.key()), line -> {}).delete(NO_GRACE);
 
     assertThat(cache.lookupVerified(step.key())).isPresent();
   }
@@ -102,8 +102,8 @@ class GarbageCollectorTest {
     execute(1, blob("source").digest());
     List<String> before = names("");
 
-    try (StoreLease lease = StoreLease.use(objects, "someone", line -> {})) {
-      lease.require();
+    try (LeasedStore leased = LeasedStore.use(objects, "someone", line -> {})) {
+      leased.requireWritable();
       assertThat(collector(objects).delete(NO_GRACE)).isEmpty();
     }
 
@@ -151,10 +151,9 @@ class GarbageCollectorTest {
                   while (System.nanoTime() - start < head) {
                     Thread.onSpinWait();
                   }
-                  try (StoreLease lease = StoreLease.use(store, "run", line -> {})) {
-                    List<RunRecord.Step> steps = new Chain(store).execute(8);
-                    lease.require();
-                    new RunLog(store).append(run("run", steps));
+                  try (LeasedStore leased = LeasedStore.use(store, "run", line -> {})) {
+                    List<RunRecord.Step> steps = new Chain(leased).execute(8);
+                    new RunLog(leased).append(run("run", steps));
                   }
                   return null;
                 });
@@ -200,9 +199,7 @@ class GarbageCollectorTest {
   }
 
   private static GarbageCollector collector(ObjectStore store) {
-    BlobStore blobs = new BlobStore(store, event -> {});
-    return new GarbageCollector(
-        store, blobs, new ActionCache(store, blobs, event -> {}), List.of());
+    return new GarbageCollector(store, List.of(), line -> {});
   }
 
   private RunRecord.Step execute(int number, Digest input) throws Exception {
