@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -123,7 +125,8 @@ public final class S3ObjectStore implements ObjectStore {
     String key = location.keyOf(ObjectStore.requireName(name));
     String attempt = "read " + name + " from the store";
     Optional<HeadObjectResponse> head =
-        unlessAbsent(attempt, () -> client.headObject(b -> b.bucket(location.bucket()).key(key)));
+        unlessAbsent(
+            attempt, () -> whole(client.headObject(b -> b.bucket(location.bucket()).key(key))));
     return head.map(h -> entry(name, h.contentLength(), h.lastModified()));
   }
 
@@ -133,8 +136,29 @@ public final class S3ObjectStore implements ObjectStore {
     Optional<ResponseInputStream<GetObjectResponse>> body =
         unlessAbsent(
             "read " + name + " from the store",
-            () -> client.getObject(b -> b.bucket(location.bucket()).key(key)));
+            () -> whole(client.getObject(b -> b.bucket(location.bucket()).key(key))));
     return body.map(b -> new Download(name, b, (at, etag) -> rest(name, at, etag), settings));
+  }
+
+  private static HeadObjectResponse whole(HeadObjectResponse head) {
+    if (head.contentLength() == null || head.lastModified() == null) {
+      throw cutOff();
+    }
+    return head;
+  }
+
+  private static ResponseInputStream<GetObjectResponse> whole(
+      ResponseInputStream<GetObjectResponse> body) {
+    if (body.response().contentLength() == null || body.response().eTag() == null) {
+      body.abort();
+      throw cutOff();
+    }
+    return body;
+  }
+
+  /** Tells that an answer ended among its headers, which the SDK takes for an answer. */
+  private static SdkException cutOff() {
+    return SdkClientException.create("cut off", new EOFException("an answer without its headers"));
   }
 
   private ResponseInputStream<GetObjectResponse> rest(String name, long offset, String etag)
