@@ -4,6 +4,8 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
+import dev.twintail.blob.Blob;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -12,6 +14,7 @@ import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
+import dev.twintail.store.StoreException;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.time.Duration;
@@ -117,6 +120,7 @@ public final class ExperimentRun {
       done.values().forEach(d -> earlier.put(d.key(), d));
       if (plan.graph().results().isPresent()) {
         Summary summary = summarize(plan, done, earlier);
+        restorePreimages(summary.after());
         if (!earlier.isEmpty()) {
           new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
         }
@@ -126,6 +130,28 @@ public final class ExperimentRun {
         throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
       }
     }
+  }
+
+  /** Puts back what keys were made of where it went missing, since collections need it. */
+  private void restorePreimages(Plan plan) throws IOException, InterruptedException {
+    Parallel.forEach(
+        plan.graph().nodes(),
+        Math.max(workers, workspace.objects().parallelism()),
+        node -> {
+          Blob preimage =
+              plan.preimage(node)
+                  .orElseThrow(() -> new IllegalStateException("Cannot tell the key of " + node))
+                  .blob();
+          if (!workspace.blobs().contains(preimage.digest())) {
+            try {
+              workspace.blobs().put(preimage);
+            } catch (StoreException e) {
+              if (e.kind() != StoreException.Kind.WRITE_DENIED) {
+                throw e;
+              }
+            }
+          }
+        });
   }
 
   /** Tells before the first action what the trainer cannot do at all. */

@@ -220,6 +220,7 @@ public final class GarbageCollector implements AutoCloseable {
   /** Returns the SHA-256 of every blob that the actions have put out, read, or are made of. */
   private Set<String> usedBy(Set<ActionKey> keys) throws IOException, InterruptedException {
     Set<String> used = ConcurrentHashMap.newKeySet();
+    Set<ActionKey> undecided = ConcurrentHashMap.newKeySet();
     Parallel.forEach(
         List.copyOf(keys),
         objects.parallelism(),
@@ -229,11 +230,25 @@ public final class GarbageCollector implements AutoCloseable {
           if (manifest.isPresent()) {
             manifest.get().outputs().values().forEach(digest -> used.add(digest.sha256()));
           }
-          Optional<Digest> preimage = blobs.find(key.sha256());
-          if (preimage.isPresent()) {
-            cache.preimage(key).ifPresent(p -> used.addAll(inputs(p)));
+          Optional<Preimage> preimage = cache.preimage(key);
+          preimage.ifPresent(p -> used.addAll(inputs(p)));
+          // Of what is not recorded at all there is nothing to lose.
+          if ((preimage.isEmpty() || manifest.isEmpty()) && cache.contains(key)) {
+            undecided.add(key);
           }
         });
+    if (!undecided.isEmpty()) {
+      note.accept(
+          "All blobs are kept: what "
+              + undecided.size()
+              + (undecided.size() == 1 ? " action reads or put" : " actions read or put")
+              + " out cannot be told, such as of "
+              + undecided.iterator().next().abbreviated()
+              + "…; a run puts that back");
+      objects.list(
+          BlobStore.FOLDER,
+          entry -> used.add(entry.name().substring(entry.name().lastIndexOf('/') + 1)));
+    }
     return used;
   }
 
@@ -241,7 +256,7 @@ public final class GarbageCollector implements AutoCloseable {
     Set<String> inputs = new HashSet<>();
     for (Preimage.Field field : preimage.fields()) {
       if (field.kind() == Preimage.Kind.INPUT) {
-        inputs.add(field.value().substring(0, 64));
+        inputs.add(field.sha256());
       }
     }
     return inputs;

@@ -163,10 +163,10 @@ public final class LeasedStore implements ObjectStore {
 
   @Override
   public boolean create(String name, Blob content) throws IOException {
-    // An object that is there is told of whether or not one may write.
-    return lease == null && stat(name).isPresent()
-        ? false
-        : write(() -> objects.create(name, content));
+    if (lease == null && stat(name).isPresent()) {
+      return false; // What is there is told of whether or not one may write.
+    }
+    return write(() -> objects.create(name, content));
   }
 
   @Override

@@ -73,7 +73,7 @@ final class StoreLease implements AutoCloseable {
 
     /** Short of the life, since some stores tell the time in whole seconds. */
     private Duration over() {
-      return life.multipliedBy(9).dividedBy(10);
+      return life.multipliedBy(3).dividedBy(4);
     }
   }
 
