@@ -1,8 +1,8 @@
 package dev.twintail;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -57,7 +57,7 @@ class ArchitectureTest {
     "stage, blob data model network random result spec stats",
     "plan, action blob concurrent model network random record spec stage store workspace",
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
-    "pipeline, action blob concurrent model plan record spec stage store workspace",
+    "pipeline, action blob concurrent model plan record result spec stage store workspace",
     "report, result stats",
     "check, result",
     "archive, blob network spec",
@@ -121,11 +121,7 @@ class ArchitectureTest {
                 .map(p -> ROOT + "." + p + "..")
                 .toArray(String[]::new));
     DescribedPredicate<JavaClass> handedOut =
-        belongToAnyOf(
-                Digest.class,
-                DigitsUnavailableException.class,
-                Stage.class,
-                StageName.class)
+        belongToAnyOf(Digest.class, DigitsUnavailableException.class, Stage.class, StageName.class)
             .or(assignableTo(OutputDifference.class))
             .or(assignableTo(Scope.class));
     noClasses()

@@ -139,7 +139,7 @@ public final class Plan {
     StoreSurvey survey =
         StoreSurvey.forPlan(
             workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
-    return surveyed(experiment, preimages, workspace, threads, survey);
+    return surveyed(experiment, preimages, workspace, threads, survey, (key, manifest, why) -> {});
   }
 
   /**
@@ -154,7 +154,7 @@ public final class Plan {
     StoreSurvey survey =
         StoreSurvey.forRun(
             workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
-    return surveyed(experiment, preimages, workspace, threads, survey);
+    return surveyed(experiment, preimages, workspace, threads, survey, workspace.cache()::reject);
   }
 
   private static int actions(Experiment experiment) {
@@ -166,14 +166,18 @@ public final class Plan {
       Preimages preimages,
       Workspace workspace,
       int threads,
-      StoreSurvey survey)
+      StoreSurvey survey,
+      Rejection incomplete)
       throws IOException, InterruptedException {
     int width = Math.max(threads, workspace.objects().parallelism());
     return grown(
         experiment,
         workspace,
         graph ->
-            new Plan(graph, preimages, new Lookups(graph, preimages, survey::lookup, width).run()));
+            new Plan(
+                graph,
+                preimages,
+                new Lookups(graph, preimages, survey::lookup, incomplete, width).run()));
   }
 
   @FunctionalInterface

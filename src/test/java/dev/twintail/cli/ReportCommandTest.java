@@ -380,7 +380,13 @@ class ReportCommandTest {
 
     // The as-run protocol has rounds of its own.
     Path whole = folder.resolve("whole");
-    assertThat(run(List.of("report", spec, "-o", whole), options).exitCode()).isZero();
+    Path intact = StoreContents.copy(damaged, folder.resolve("intact"));
+    assertThat(
+            run(
+                    List.of("report", spec, "-o", whole),
+                    List.of("--only", "Pixels,Logits", "--store", intact))
+                .exitCode())
+        .isZero();
     Files.write(new PoisonedStore(damaged).blob(digest), new byte[(int) digest.size()]);
     Path out = folder.resolve("out");
     Cli.Result report = run(List.of("report", spec, "-o", out), options);
