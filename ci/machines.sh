@@ -16,7 +16,7 @@ if [ "${1:-}" != --inside ]; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'umount "$work"/* 2>/dev/null; rm -rf "$work"' EXIT
 failed=0
 
 # check NAME EXPECTED-CODE PATTERN COMMAND...: the exit code, and a line of the output.
