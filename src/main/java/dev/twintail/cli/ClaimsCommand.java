@@ -74,6 +74,7 @@ final class ClaimsCommand implements Callable<Integer> {
           ClaimsPage.of(
               corrected.title(),
               corrected.source(),
+              corrected.claimsRemark(),
               claims(common, workspace),
               claims(asRunProtocol, workspace),
               SpecDifferences.between(corrected, original)),
@@ -106,6 +107,7 @@ final class ClaimsCommand implements Callable<Integer> {
         protocol.words(),
         Results.table(workspace, results, CollectResults.SUMMARY),
         Results.table(workspace, results, CollectResults.PUBLISHED),
+        Results.table(workspace, results, CollectResults.EVALUATIONS),
         digests);
   }
 }

@@ -9,6 +9,7 @@ import dev.twintail.store.ObjectStore;
 import dev.twintail.workspace.Workspace;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,14 +46,19 @@ final class LeagueCommand implements Callable<Integer> {
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
       Manifest results = Results.manifest(plan, options.asNamed());
-      Map<String, Integer> parameters = new LinkedHashMap<>();
-      Results.rows(plan).forEach(row -> parameters.put(row.model(), row.parameters()));
+      Map<String, String> digests = new LinkedHashMap<>();
+      for (String name :
+          List.of(
+              CollectResults.SUMMARY, CollectResults.EVALUATIONS, CollectResults.COMPARISONS)) {
+        digests.put(name, results.output(name).sha256());
+      }
       output.write(
           LeaguePage.of(
               experiment.title(),
+              Results.table(workspace, results, CollectResults.SUMMARY),
               Results.table(workspace, results, CollectResults.EVALUATIONS),
-              parameters,
-              results.output(CollectResults.EVALUATIONS).sha256()),
+              Results.table(workspace, results, CollectResults.COMPARISONS),
+              digests),
           command.commandLine().getOut());
     }
     return ExitCode.OK;

@@ -125,6 +125,7 @@ final class ReportAction {
         corrected.experiment().name(),
         corrected.experiment().title(),
         corrected.experiment().source(),
+        corrected.experiment().claimsRemark(),
         corrected.arguments(),
         corrected.experiment().rounds(),
         models,

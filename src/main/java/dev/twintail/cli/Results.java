@@ -6,14 +6,18 @@ import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
+import dev.twintail.report.ResultNotes;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds the results of an experiment in a store, without running anything. */
 final class Results {
@@ -75,6 +79,25 @@ final class Results {
     return SummaryTable.of(
         table(workspace, results, CollectResults.SUMMARY)
             .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION));
+  }
+
+  /** Returns the summary with what is to be known of it below. */
+  static SummaryTable noted(Experiment experiment, Workspace workspace, Manifest results)
+      throws IOException {
+    Map<String, Map<String, String>> remarks = new HashMap<>();
+    for (ModelSpec model : experiment.models()) {
+      Map<String, String> ofModel = new HashMap<>();
+      model.published().forEach(p -> p.remark().ifPresent(text -> ofModel.put(p.where(), text)));
+      remarks.put(model.name(), ofModel);
+    }
+    return summary(workspace, results)
+        .noting(
+            ResultNotes.of(
+                table(workspace, results, CollectResults.SUMMARY),
+                table(workspace, results, CollectResults.EVALUATIONS),
+                table(workspace, results, CollectResults.PUBLISHED),
+                experiment.claimsRemark(),
+                remarks));
   }
 
   /** Returns one of the tables of the results. */

@@ -73,7 +73,7 @@ final class ResultsCommand implements Callable<Integer> {
               objects, err::println, VersionCommand.programVersion(), "results", keys.in(objects));
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
-      SummaryTable table = Results.summary(workspace, Results.manifest(plan, options.asNamed()));
+      SummaryTable table = Results.noted(experiment, workspace, Results.manifest(plan, options.asNamed()));
       ExperimentTables tables = new ExperimentTables(plan, workspace);
       if (predictions != null) {
         write(tables.predictions(), predictions, err);

@@ -195,7 +195,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void print(Experiment experiment, RunRecord record, Workspace workspace, Manifest results)
       throws IOException {
-    SummaryTable table = Results.summary(workspace, results);
+    SummaryTable table = Results.noted(experiment, workspace, results);
     PrintWriter out = command.commandLine().getOut();
     Map<String, RunRecord.Counts> counts = record.counts();
     if (json) {

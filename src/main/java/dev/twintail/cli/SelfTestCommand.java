@@ -261,6 +261,7 @@ final class SelfTestCommand implements Callable<Integer> {
         "self-test",
         "Self-test",
         "",
+        Optional.empty(),
         1,
         2,
         new DataSpec(digits, 1, 24, 24, 8, DataSpec.Validation.RANDOM),

@@ -15,6 +15,7 @@ record ModelContext(
     int classes,
     TrainingSpec training,
     ProtocolSpec protocol,
+    ClaimsReader claims,
     Map<String, Optional<LayerTemplate>> bodies,
     Map<String, Optional<LayerTemplate>> digitHeads,
     Map<String, Optional<LayerTemplate>> tails) {}

@@ -62,7 +62,7 @@ final class ModelReader {
     Optional<PretrainTail> pretrainTail = pretrainTail(fields);
     Optional<PretrainBody> pretrainBody = pretrainBody(fields, training);
     ProtocolSpec protocol = ProtocolReader.read(fields, context.protocol());
-    List<Published> published = PublishedReader.read(fields, problems);
+    List<Published> published = context.claims().read(name, fields, problems);
     Optional<String> remark =
         fields.has("remark") ? Optional.of(fields.text("remark")) : Optional.empty();
     if (problems.count() > before

@@ -18,7 +18,7 @@ public enum StageName {
   /** Predicts the test pairs and counts. */
   EVALUATE("evaluate", 2),
   /** Gathers evaluations and curves of all models and rounds. */
-  RESULTS("results", 4);
+  RESULTS("results", 5);
 
   private final String label;
   private final int version;

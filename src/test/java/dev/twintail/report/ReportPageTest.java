@@ -130,6 +130,7 @@ class ReportPageTest {
         "study",
         "A <b> title & more",
         "a \"report\"",
+        Optional.of("divided by n"),
         "study",
         2,
         List.of(new Outline.Model(one, network), new Outline.Model(two, network)),
@@ -157,7 +158,9 @@ class ReportPageTest {
             .strings("model", List.of("One", "Two"))
             .ints("parameters", new int[] {10, 20_000})
             .ints("n", new int[] {2, 2})
+            .ints("idle", new int[] {0, 1})
             .doubles("mean", new double[] {0.75, 0.9})
+            .doubles("median", new double[] {0.75, 0.9})
             .optionalDoubles("std", new Double[] {0.01, null})
             .optionalDoubles("ci95_low", new Double[] {0.7, null})
             .optionalDoubles("ci95_high", new Double[] {0.8, null})
@@ -170,8 +173,17 @@ class ReportPageTest {
             .strings("model", List.of("One"))
             .strings("split", List.of("test"))
             .strings("where", List.of("Table 1"))
+            .strings("conditions", List.of("common protocol"))
+            .ints("published_n", new int[] {10})
+            .strings("published_rounds_share", List.of("nothing"))
             .doubles("published_mean", new double[] {0.76})
             .optionalDoubles("published_std", new Double[] {0.02})
+            .strings("published_deviation", List.of("sample"))
+            .ints("tables", new int[] {1})
+            .strings("rounds_share", List.of("nothing"))
+            .ints("idle", new int[] {0})
+            .optionalDoubles("prediction_ci95_low", new Double[] {null})
+            .optionalDoubles("prediction_ci95_high", new Double[] {null})
             .doubles("mean", new double[] {0.75})
             .optionalDoubles("std", new Double[] {0.01})
             .doubles("difference", new double[] {-0.01})
@@ -182,8 +194,12 @@ class ReportPageTest {
             .build());
     tables.put(
         "evaluations.arrow",
-        Table.builder("evaluations", 2)
+        Table.builder("evaluations", 3)
             .strings("model", List.of("One", "One", "Two", "Two"))
+            .ints("table", new int[] {1, 1, 1, 1})
+            .strings(
+                "learnt",
+                List.of("learnt", "learnt", "learnt", "no better than always the same answer"))
             .ints("round", new int[] {1, 2, 1, 2})
             .doubles("accuracy", new double[] {0.74, 0.76, 0.88, 0.92})
             .build());

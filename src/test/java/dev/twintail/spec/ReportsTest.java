@@ -263,7 +263,8 @@ class ReportsTest {
                           digitLosses,
                           Comparison.AT_MOST,
                           accuracy,
-                          deviation));
+                          deviation,
+                          1));
             });
   }
 
@@ -280,7 +281,8 @@ class ReportsTest {
                 DigitLosses.CROSS_ENTROPY,
                 Comparison.LESS,
                 Accuracy.PAIRS,
-                Deviation.POPULATION));
+                Deviation.POPULATION,
+                1));
   }
 
   @Test
