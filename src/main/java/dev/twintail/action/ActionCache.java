@@ -109,7 +109,7 @@ public final class ActionCache {
 
   /**
    * Returns the manifest if all its blobs are there, byte for byte. Each blob is hashed once in the
-   * life of the {@link BlobStore}; {@link BlobStore#verifyAll} does so for many at once.
+   * life of the {@link BlobStore}.
    */
   public Optional<Manifest> lookupVerified(ActionKey key) throws IOException {
     Optional<Manifest> manifest = lookup(key);

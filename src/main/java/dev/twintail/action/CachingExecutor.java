@@ -22,7 +22,7 @@ public final class CachingExecutor {
   private final ActionCache cache;
   private final BlobStore blobs;
   private final ExecutionLog executions;
-  private final KeyLocks running = new KeyLocks();
+  private final KeyMutexes running = new KeyMutexes();
 
   public CachingExecutor(ActionCache cache, BlobStore blobs, ExecutionLog executions) {
     this.cache = cache;
@@ -41,7 +41,7 @@ public final class CachingExecutor {
   public <E extends Exception> Outcome execute(Preimage preimage, Work<E> work)
       throws IOException, InterruptedException, NonReproducibleException, E {
     ActionKey key = preimage.key();
-    running.lock(key);
+    running.acquire(key);
     try {
       long start = System.nanoTime();
       Optional<Manifest> known = cache.lookupVerified(key);
@@ -50,7 +50,7 @@ public final class CachingExecutor {
       }
       return compute(key, preimage, work);
     } finally {
-      running.unlock(key);
+      running.release(key);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -64,17 +65,26 @@ public final class Preimage {
    * One thing the key depends on.
    *
    * @param kind what the field says
-   * @param name unique within the kind
-   * @param type how the value is to be read, such as {@code long}
+   * @param name unique within the kind: the stage, the path of a parameter such as {@code
+   *     loss.digit}, the role of an input, the stream of a seed, or the field of the environment
+   * @param type how the value is to be read: {@code version} of a stage, {@code string}, {@code
+   *     long}, {@code boolean}, {@code double} (raw bits, then the decimal in brackets), {@code
+   *     digest} (SHA-256, a space, the size in bytes), or {@code hex} of a seed
    * @param value as text; equal text means equal value
    */
   public record Field(Kind kind, String name, String type, String value) {
-    /** Returns the SHA-256 of an input's bytes: its value is that and the size. */
-    public String sha256() {
-      if (kind != Kind.INPUT) {
-        throw new IllegalStateException("Cannot tell the bytes of " + kind + " " + name);
+    /** Returns the digest of an input's bytes; empty if the field is no input, or garbled. */
+    public Optional<Digest> digest() {
+      int space = value.indexOf(' ');
+      if (kind != Kind.INPUT || space < 0 || !Digest.isSha256(value.substring(0, space))) {
+        return Optional.empty();
       }
-      return value.substring(0, value.indexOf(' '));
+      try {
+        return Optional.of(
+            new Digest(value.substring(0, space), Long.parseLong(value.substring(space + 1))));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty(); // Its size is none.
+      }
     }
 
     private void append(StringBuilder text) {

@@ -35,7 +35,7 @@ public final class StoreSurvey {
 
   private final BlobStore blobs;
   private final ActionCache cache;
-  private final ManifestPacks packs;
+  private final Optional<ManifestPacks> packs;
   private final Optional<Listing> listing;
 
   /** Names and sizes, taken at one time. */
@@ -47,7 +47,10 @@ public final class StoreSurvey {
   }
 
   private StoreSurvey(
-      BlobStore blobs, ActionCache cache, ManifestPacks packs, Optional<Listing> listing) {
+      BlobStore blobs,
+      ActionCache cache,
+      Optional<ManifestPacks> packs,
+      Optional<Listing> listing) {
     this.blobs = blobs;
     this.cache = cache;
     this.packs = packs;
@@ -55,17 +58,36 @@ public final class StoreSurvey {
   }
 
   /**
-   * Looks at a store.
+   * Looks at a store for a plan, which takes manifests from packs where it can.
    *
    * @param actions how many will be looked up
    */
-  public static StoreSurvey of(ObjectStore objects, BlobStore blobs, ActionCache cache, int actions)
+  public static StoreSurvey forPlan(
+      ObjectStore objects, BlobStore blobs, ActionCache cache, int actions)
+      throws IOException, InterruptedException {
+    return new StoreSurvey(
+        blobs, cache, Optional.of(new ManifestPacks(objects)), listing(objects, actions));
+  }
+
+  /**
+   * Looks at a store for a run. Where asking costs little it reads the manifests themselves, so
+   * that one that is damaged is noticed.
+   *
+   * @param actions how many will be looked up
+   */
+  public static StoreSurvey forRun(
+      ObjectStore objects, BlobStore blobs, ActionCache cache, int actions)
       throws IOException, InterruptedException {
     return new StoreSurvey(
         blobs,
         cache,
-        new ManifestPacks(objects),
-        objects.isDistant() ? list(objects, actions) : Optional.empty());
+        objects.isDistant() ? Optional.of(new ManifestPacks(objects)) : Optional.empty(),
+        listing(objects, actions));
+  }
+
+  private static Optional<Listing> listing(ObjectStore objects, int actions)
+      throws IOException, InterruptedException {
+    return objects.isDistant() ? list(objects, actions) : Optional.empty();
   }
 
   private static Optional<Listing> list(ObjectStore objects, int actions)
@@ -130,7 +152,7 @@ public final class StoreSurvey {
     if (!recorded) {
       return Optional.empty();
     }
-    Optional<Manifest> manifest = packs.find(key);
+    Optional<Manifest> manifest = packs.isPresent() ? packs.get().find(key) : Optional.empty();
     if (manifest.isEmpty() || !cache.accepts(key, manifest.get())) {
       manifest = cache.lookup(key);
     }

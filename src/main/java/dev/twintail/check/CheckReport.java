@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * All that was checked of one experiment. It holds no time, no host and no folder, so that the same
  * results give the same reports.
  *
- * @param findings what became of the published numbers, in the order of the spec
+ * @param claims what became of the published numbers, in the order of the spec
  * @param expected the verdicts that they are known to have
  * @param suites what was checked: the claims, then what else there is
  * @param results SHA-256 of the files of the results, by name
@@ -18,12 +18,12 @@ import java.util.TreeMap;
 public record CheckReport(
     String experiment,
     int rounds,
-    List<Finding> findings,
+    List<JudgedClaim> claims,
     Verdicts expected,
     List<Suite> suites,
     SortedMap<String, String> results) {
   public CheckReport {
-    findings = List.copyOf(findings);
+    claims = List.copyOf(claims);
     suites = List.copyOf(suites);
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
   }
@@ -36,7 +36,7 @@ public record CheckReport(
   /** Returns how many verdicts there are of each kind, by its word. */
   public SortedMap<String, Integer> verdicts() {
     SortedMap<String, Integer> counts = new TreeMap<>();
-    findings.forEach(finding -> counts.merge(finding.found().verdict(), 1, Integer::sum));
+    claims.forEach(claim -> counts.merge(claim.found().verdict(), 1, Integer::sum));
     return Collections.unmodifiableSortedMap(counts);
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param verdict such as {@code reproduced}
  */
 public record Expectation(
-    Place place, String mean, Optional<String> std, int rounds, String verdict) {
+    ClaimPlace place, String mean, Optional<String> std, int rounds, String verdict) {
 
   /** Returns the published number for people, such as {@code 88.04 (1.97) of 10 rounds}. */
   public String published() {

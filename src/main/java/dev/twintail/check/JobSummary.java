@@ -64,7 +64,7 @@ public final class JobSummary {
     for (Suite suite : report.suites()) {
       line("- " + cell(suite.words()) + " by `" + suite.file() + "`");
     }
-    if (!report.findings().isEmpty()) {
+    if (!report.claims().isEmpty()) {
       line("- published numbers: " + report.verdictWords());
     }
     line("");
@@ -98,17 +98,17 @@ public final class JobSummary {
   }
 
   private void claims(CheckReport report) {
-    if (report.findings().isEmpty()) {
+    if (report.claims().isEmpty()) {
       return;
     }
     line("### Published numbers");
     line("");
     line("| model | where | published, % | measured, % | verdict | expected |");
     line("|---|---|---:|---:|---|---|");
-    int left = report.findings().size();
+    int left = report.claims().size();
     for (boolean asExpected : List.of(false, true)) {
-      for (Finding finding : report.findings()) {
-        Expectation found = finding.found();
+      for (JudgedClaim claim : report.claims()) {
+        Expectation found = claim.found();
         Optional<Expectation> expected = report.expected().at(found.place());
         if (expected.equals(Optional.of(found)) == asExpected) {
           String row =
@@ -116,9 +116,9 @@ public final class JobSummary {
                   + String.join(
                       " | ",
                       cell(found.place().model()),
-                      cell(found.place().toString().substring(found.place().model().length() + 2)),
+                      cell(found.place().withoutModel()),
                       number(found),
-                      finding.measured(),
+                      claim.measured(),
                       asExpected ? found.verdict() : "**" + found.verdict() + "**",
                       expected.map(e -> expected(e, found)).orElse("nothing"))
                   + " |";

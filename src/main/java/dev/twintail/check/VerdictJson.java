@@ -46,8 +46,8 @@ public final class VerdictJson {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("claims");
-    for (Finding finding : report.findings()) {
-      write(finding, report.expected());
+    for (JudgedClaim claim : report.claims()) {
+      write(claim, report.expected());
     }
     json.writeEndArray();
     write("results", report.results());
@@ -72,8 +72,8 @@ public final class VerdictJson {
     json.writeEndObject();
   }
 
-  private void write(Finding finding, Verdicts expected) throws IOException {
-    Expectation found = finding.found();
+  private void write(JudgedClaim claim, Verdicts expected) throws IOException {
+    Expectation found = claim.found();
     json.writeStartObject();
     json.writeStringField("model", found.place().model());
     json.writeStringField("split", found.place().split());
@@ -87,17 +87,17 @@ public final class VerdictJson {
     json.writeNumberField("rounds", found.rounds());
     json.writeEndObject();
     json.writeObjectFieldStart("measured");
-    json.writeNumberField("mean", finding.mean());
-    if (finding.std().isPresent()) {
-      json.writeNumberField("std", finding.std().get());
+    json.writeNumberField("mean", claim.mean());
+    if (claim.std().isPresent()) {
+      json.writeNumberField("std", claim.std().get());
     }
-    json.writeNumberField("rounds", finding.rounds());
+    json.writeNumberField("rounds", claim.rounds());
     json.writeEndObject();
     json.writeStringField("verdict", found.verdict());
     if (expected.at(found.place()).isPresent()) {
       json.writeStringField("expected", expected.at(found.place()).get().verdict());
     }
-    json.writeStringField("reason", finding.reason());
+    json.writeStringField("reason", claim.reason());
     json.writeEndObject();
   }
 

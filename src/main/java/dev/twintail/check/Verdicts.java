@@ -25,16 +25,16 @@ public final class Verdicts {
   private static final String HEADER = "model\tsplit\twhere\tpublished\tstd\trounds\tverdict";
   private static final int COLUMNS = 7;
 
-  private final SortedMap<Place, Expectation> expectations;
+  private final SortedMap<ClaimPlace, Expectation> expectations;
 
-  private Verdicts(SortedMap<Place, Expectation> expectations) {
+  private Verdicts(SortedMap<ClaimPlace, Expectation> expectations) {
     this.expectations = Collections.unmodifiableSortedMap(expectations);
   }
 
   /** Returns the verdicts that were found. */
-  public static Verdicts of(List<Finding> findings) {
-    SortedMap<Place, Expectation> expectations = new TreeMap<>();
-    findings.forEach(finding -> expectations.put(finding.found().place(), finding.found()));
+  public static Verdicts of(List<JudgedClaim> claims) {
+    SortedMap<ClaimPlace, Expectation> expectations = new TreeMap<>();
+    claims.forEach(claim -> expectations.put(claim.found().place(), claim.found()));
     return new Verdicts(expectations);
   }
 
@@ -56,17 +56,18 @@ public final class Verdicts {
       throw new IOException(
           "Cannot read " + file + ": its first line is not " + HEADER.replace('\t', ' '));
     }
-    SortedMap<Place, Expectation> expectations = new TreeMap<>();
-    Map<Place, Integer> seen = new HashMap<>();
+    SortedMap<ClaimPlace, Expectation> expectations = new TreeMap<>();
+    Map<ClaimPlace, Integer> seen = new HashMap<>();
     for (int i = 1; i < lines.size(); i++) {
       List<String> cells = List.of(lines.get(i).split("\t", -1));
       try {
         if (cells.size() != COLUMNS) {
           throw new IllegalArgumentException("not " + COLUMNS + " columns");
         }
-        Place first = new Place(plain(cells.get(0)), cells.get(1), plain(cells.get(2)), 1);
+        ClaimPlace first =
+            new ClaimPlace(plain(cells.get(0)), cells.get(1), plain(cells.get(2)), 1);
         int number = seen.merge(first, 1, Integer::sum);
-        Place place = new Place(first.model(), first.split(), first.where(), number);
+        ClaimPlace place = new ClaimPlace(first.model(), first.split(), first.where(), number);
         String std = cells.get(4);
         expectations.put(
             place,
@@ -140,20 +141,20 @@ public final class Verdicts {
   }
 
   /** Returns what is expected of the claim; empty if the file does not have it. */
-  public Optional<Expectation> at(Place place) {
+  public Optional<Expectation> at(ClaimPlace place) {
     return Optional.ofNullable(expectations.get(place));
   }
 
   /**
    * Compares with what came out.
    *
-   * @return a case for each claim in the order of the findings, then for those that are no more
+   * @return a case for each claim in the order of the claims, then for those that are no more
    */
-  public List<Case> compare(List<Finding> findings) {
+  public List<Case> compare(List<JudgedClaim> claims) {
     List<Case> cases = new ArrayList<>();
-    SortedMap<Place, Expectation> missing = new TreeMap<>(expectations);
-    for (Finding finding : findings) {
-      Expectation found = finding.found();
+    SortedMap<ClaimPlace, Expectation> missing = new TreeMap<>(expectations);
+    for (JudgedClaim claim : claims) {
+      Expectation found = claim.found();
       Expectation expected = missing.remove(found.place());
       List<String> changes = new ArrayList<>();
       if (expected == null) {
@@ -169,13 +170,13 @@ public final class Verdicts {
               "published "
                   + found.published()
                   + ", measured "
-                  + finding.measured()
+                  + claim.measured()
                   + " of "
-                  + finding.rounds()
+                  + claim.rounds()
                   + ": "
                   + found.verdict()
                   + ". "
-                  + finding.reason(),
+                  + claim.reason(),
               changes));
     }
     missing.forEach(

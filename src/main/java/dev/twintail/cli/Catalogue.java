@@ -43,7 +43,7 @@ final class Catalogue {
   }
 
   private void add(Graph.Node node, Manifest manifest) {
-    int round = node.stage().round();
+    int round = node.stage().scope().round().orElse(0); // Not asked for where there is none.
     switch (node.stage().name()) {
       case DATA_GEN -> add(dataset(round), manifest);
       case PRETRAIN_TAIL ->

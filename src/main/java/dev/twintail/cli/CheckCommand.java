@@ -1,15 +1,17 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.check.Case;
 import dev.twintail.check.CheckReport;
-import dev.twintail.check.Finding;
 import dev.twintail.check.JobSummary;
+import dev.twintail.check.JudgedClaim;
 import dev.twintail.check.JunitXml;
 import dev.twintail.check.Suite;
 import dev.twintail.check.VerdictJson;
 import dev.twintail.check.Verdicts;
-import dev.twintail.plan.ActionName;
+import dev.twintail.plan.EnvironmentChange;
+import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
@@ -99,17 +101,17 @@ final class CheckCommand implements Callable<Integer> {
       Plan plan = Results.plan(experiment, options, workspace);
       TrustOption.warn(workspace.trust(), err::println);
       Manifest results = Results.manifest(plan, options.asNamed());
-      List<Finding> findings =
-          Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));
-      Verdicts expected = expected(findings, err);
+      List<JudgedClaim> claims =
+          JudgedClaim.of(Results.table(workspace, results, CollectResults.PUBLISHED));
+      Verdicts expected = expected(claims, err);
       List<Suite> suites = new ArrayList<>();
-      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(findings)));
+      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(claims)));
       lock.ifPresent(l -> suites.add(suite(l, plan)));
       SortedMap<String, String> digests = new TreeMap<>();
       results.outputs().forEach((name, digest) -> digests.put(name, digest.sha256()));
       CheckReport report =
           new CheckReport(
-              experiment.name(), experiment.rounds(), findings, expected, suites, digests);
+              experiment.name(), experiment.rounds(), claims, expected, suites, digests);
       write(report);
       return tell(report, err);
     }
@@ -120,10 +122,10 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Returns the verdicts beside the spec, which are written first if that is asked for. */
-  private Verdicts expected(List<Finding> findings, PrintWriter err) throws IOException {
+  private Verdicts expected(List<JudgedClaim> claims, PrintWriter err) throws IOException {
     Path file = options.verdicts();
     if (accept) {
-      Verdicts found = Verdicts.of(findings);
+      Verdicts found = Verdicts.of(claims);
       boolean same = WholeFile.keep(file, found.text());
       err.println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
       return found;
@@ -131,7 +133,7 @@ final class CheckCommand implements Callable<Integer> {
     if (Files.exists(file)) {
       return Verdicts.read(file);
     }
-    if (!findings.isEmpty()) {
+    if (!claims.isEmpty()) {
       throw new UsageException(
           "Cannot compare with "
               + file
@@ -144,23 +146,20 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Returns a case for each action of the lock, and one for each that it lacks. */
   private Suite suite(LockFile lock, Plan plan) {
-    SortedMap<ActionName, List<String>> differences = new TreeMap<>(ActionName.ORDER);
+    SortedMap<ActionName, List<String>> differences = new TreeMap<>();
     lock.entries().keySet().forEach(action -> differences.put(action, new ArrayList<>()));
-    for (LockFile.Difference difference : lock.differences(plan, LockFile.Scope.WHOLE)) {
-      String prefix = difference.action() + ": ";
-      String text = difference.text();
+    for (LockChange change : lock.differences(plan, LockFile.Coverage.WHOLE)) {
       differences
-          .computeIfAbsent(difference.action(), action -> new ArrayList<>())
-          .add(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
+          .computeIfAbsent(change.action(), action -> new ArrayList<>())
+          .add(Locks.words(change));
     }
     List<Case> cases = new ArrayList<>();
     differences.forEach((action, changes) -> cases.add(Case.of(action.toString(), "", changes)));
     SortedMap<String, String> properties = new TreeMap<>();
-    for (String change : Locks.environmentChanges(lock, plan)) {
-      int colon = change.indexOf(": ");
-      properties.put(
-          "numeric environment, " + change.substring(0, colon), change.substring(colon + 2));
-    }
+    EnvironmentChange.between(lock.environment(), plan.environment())
+        .forEach(
+            change ->
+                properties.put("numeric environment, " + change.field(), Locks.values(change)));
     return new Suite("lock", name(options.lock()), cases, properties);
   }
 

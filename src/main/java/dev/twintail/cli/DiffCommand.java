@@ -1,11 +1,12 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.plan.ActionName;
 import dev.twintail.plan.FieldChange;
+import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
@@ -18,16 +19,20 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.BiPredicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,22 +64,10 @@ final class DiffCommand implements Callable<Integer> {
   DiffCommand() {}
 
   /** A run and the store that it is in. */
-  private record Side(RunRecord run, Workspace workspace) {
-    /** Returns the steps by a name that the same step of another run has, too. */
-    SortedMap<String, RunRecord.Step> steps() {
-      SortedMap<String, RunRecord.Step> steps = new TreeMap<>();
-      for (RunRecord.Step step : run.steps()) {
-        String name = step.stage() + "/" + step.label() + "/" + step.round();
-        int same = 1;
-        String unique = name;
-        while (steps.containsKey(unique)) {
-          unique = name + "#" + ++same;
-        }
-        steps.put(unique, step);
-      }
-      return steps;
-    }
-  }
+  private record Side(RunRecord run, Workspace workspace) {}
+
+  /** The same step of two runs. */
+  private record Pair(RunRecord.Step one, RunRecord.Step other) {}
 
   @Override
   public Integer call() throws Exception {
@@ -133,12 +126,12 @@ final class DiffCommand implements Callable<Integer> {
 
   private int diffLocks(LockFile a, LockFile b) {
     PrintWriter out = command.commandLine().getOut();
-    List<LockFile.Difference> differences = a.differences(b);
-    differences.forEach(d -> out.println(d.text()));
-    Set<ActionName> actions = new TreeSet<>(ActionName.ORDER);
+    List<LockChange> differences = a.differences(b);
+    differences.forEach(d -> out.println(Locks.line(d)));
+    Set<ActionName> actions = new TreeSet<>();
     actions.addAll(a.entries().keySet());
     actions.addAll(b.entries().keySet());
-    long differing = differences.stream().map(LockFile.Difference::action).distinct().count();
+    long differing = differences.stream().map(LockChange::action).distinct().count();
     out.println(differing + " of " + actions.size() + " actions' outputs differ");
     out.flush();
     return ExitCode.OK;
@@ -148,32 +141,22 @@ final class DiffCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     out.println("A: " + a.run().id() + " " + a.run().spec() + " on " + a.run().host());
     out.println("B: " + b.run().id() + " " + b.run().spec() + " on " + b.run().host());
-    SortedMap<String, RunRecord.Step> before = a.steps();
-    SortedMap<String, RunRecord.Step> after = b.steps();
-    Set<String> names = new TreeSet<>(before.keySet());
-    names.addAll(after.keySet());
+    List<RunRecord.Step> before = new ArrayList<>(a.run().steps());
+    List<RunRecord.Step> after = new ArrayList<>(b.run().steps());
+    List<Pair> pairs = pairs(before, after);
     Map<String, Integer> parameters = new LinkedHashMap<>();
     Map<String, Integer> outputs = new LinkedHashMap<>();
     Map<String, Integer> alone = new LinkedHashMap<>();
-    for (String name : names) {
-      RunRecord.Step one = before.get(name);
-      RunRecord.Step other = after.get(name);
-      if (one == null || other == null) {
-        if (one != null) {
-          alone.merge(who(one) + " is in A alone", 1, Integer::sum);
-        }
-        if (other != null) {
-          alone.merge(who(other) + " is in B alone", 1, Integer::sum);
-        }
-        continue;
+    for (Pair pair : pairs) {
+      if (!pair.one().key().equals(pair.other().key())) {
+        addChanges(a, pair.one(), b, pair.other(), parameters);
       }
-      if (!one.key().equals(other.key())) {
-        addChanges(a, one, b, other, parameters);
-      }
-      if (!one.manifest().equals(other.manifest())) {
-        addOutputs(a, one, b, other, outputs);
+      if (!pair.one().manifest().equals(pair.other().manifest())) {
+        addOutputs(a, pair.one(), b, pair.other(), outputs);
       }
     }
+    before.forEach(step -> alone.merge(who(step) + " is in A alone", 1, Integer::sum));
+    after.forEach(step -> alone.merge(who(step) + " is in B alone", 1, Integer::sum));
     print("Parameters that differ", parameters, out);
     print("Bytes that differ", outputs, out);
     print("Actions of one run alone", alone, out);
@@ -181,8 +164,41 @@ final class DiffCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /**
+   * Takes the steps that both runs have out of the lists: those of one key, whomever they are for;
+   * then those of one name, or of one stage and round that a model has in both.
+   */
+  private static List<Pair> pairs(List<RunRecord.Step> before, List<RunRecord.Step> after) {
+    List<Pair> pairs = new ArrayList<>();
+    List<BiPredicate<RunRecord.Step, RunRecord.Step>> same =
+        List.of(
+            (one, other) -> one.key().equals(other.key()),
+            (one, other) -> one.action().equals(other.action()),
+            (one, other) ->
+                sameStageAndRound(one, other)
+                    && !Collections.disjoint(one.models(), other.models()));
+    for (BiPredicate<RunRecord.Step, RunRecord.Step> test : same) {
+      for (Iterator<RunRecord.Step> left = before.iterator(); left.hasNext(); ) {
+        RunRecord.Step one = left.next();
+        Optional<RunRecord.Step> other =
+            after.stream().filter(step -> test.test(one, step)).findFirst();
+        if (other.isPresent()) {
+          pairs.add(new Pair(one, other.get()));
+          after.remove(other.get());
+          left.remove();
+        }
+      }
+    }
+    pairs.sort(Comparator.comparing(pair -> pair.one().action()));
+    return pairs;
+  }
+
+  private static boolean sameStageAndRound(RunRecord.Step one, RunRecord.Step other) {
+    return one.stage().equals(other.stage()) && one.action().round().equals(other.action().round());
+  }
+
   private static String who(RunRecord.Step step) {
-    return step.stage() + " " + step.label();
+    return Reasons.group(step.stage(), step.models());
   }
 
   /** Adds what is not a mere consequence of something upstream. */
@@ -199,7 +215,7 @@ final class DiffCommand implements Callable<Integer> {
       if (change.kind() == Preimage.Kind.SEED) {
         lines.merge(who(one) + ": seed " + change.name(), 1, Integer::sum);
       } else if (change.kind() != Preimage.Kind.INPUT) {
-        lines.merge(who(one) + ": " + change.text(), 1, Integer::sum);
+        lines.merge(who(one) + ": " + Reasons.text(change), 1, Integer::sum);
       }
     }
   }
@@ -236,12 +252,12 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static void printNumbers(Side a, Side b, PrintWriter out) throws IOException {
-    Map<String, SummaryTable.Row> before = rows(a);
-    Map<String, SummaryTable.Row> after = rows(b);
+    Map<String, SummaryTable.ModelSummary> before = rows(a);
+    Map<String, SummaryTable.ModelSummary> after = rows(b);
     StringBuilder text = new StringBuilder();
     int same = 0;
-    for (SummaryTable.Row row : before.values()) {
-      SummaryTable.Row other = after.get(row.model());
+    for (SummaryTable.ModelSummary row : before.values()) {
+      SummaryTable.ModelSummary other = after.get(row.model());
       if (other == null) {
         continue;
       }
@@ -266,8 +282,8 @@ final class DiffCommand implements Callable<Integer> {
     out.println(same + (same == 1 ? " model has" : " models have") + " the same numbers");
   }
 
-  private static Map<String, SummaryTable.Row> rows(Side side) throws IOException {
-    Map<String, SummaryTable.Row> rows = new LinkedHashMap<>();
+  private static Map<String, SummaryTable.ModelSummary> rows(Side side) throws IOException {
+    Map<String, SummaryTable.ModelSummary> rows = new LinkedHashMap<>();
     for (RunRecord.Step step : side.run().steps()) {
       if (step.stage().equals(StageName.RESULTS.label())) {
         Digest summary = outputs(side, step).get(CollectResults.SUMMARY);

@@ -15,5 +15,8 @@ final class ExitCode {
   static final int PENDING = 10;
   static final int INTERRUPTED = 130;
 
+  /** What a shell calls the end of a program whose reader went away. */
+  static final int BROKEN_PIPE = 141;
+
   private ExitCode() {}
 }

@@ -47,11 +47,9 @@ record ExperimentTables(Plan plan, Workspace workspace) {
         .results()
         .ifPresent(r -> r.models().forEach(m -> evaluations.put(m, new TreeMap<>())));
     for (Step step : steps()) {
-      if (step.node().stage() instanceof Evaluate) {
+      if (step.node().stage() instanceof Evaluate evaluate) {
         for (String model : step.node().models()) {
-          evaluations
-              .computeIfAbsent(model, m -> new TreeMap<>())
-              .put(step.node().stage().round(), step);
+          evaluations.computeIfAbsent(model, m -> new TreeMap<>()).put(evaluate.round(), step);
         }
       }
     }
@@ -87,8 +85,8 @@ record ExperimentTables(Plan plan, Workspace workspace) {
   }
 
   /**
-   * Returns every output of every action: {@code stage, label, round, key, output, sha256, size};
-   * by stage in the order of the pipeline, label, round, key and output.
+   * Returns every output of every action: {@code action, stage, models, key, output, sha256, size};
+   * by stage in the order of the pipeline, action and output.
    */
   Table actions() {
     List<Step> steps = new ArrayList<>();
@@ -105,7 +103,7 @@ record ExperimentTables(Plan plan, Workspace workspace) {
                 digests.add(digest);
               });
     }
-    return named(Table.builder("actions", 1), steps)
+    return named(Table.builder("actions", 2), steps)
         .strings("output", outputs)
         .strings("sha256", digests.stream().map(Digest::sha256).toList())
         .longs("size", digests.stream().mapToLong(Digest::size).toArray())
@@ -113,7 +111,7 @@ record ExperimentTables(Plan plan, Workspace workspace) {
   }
 
   /**
-   * Returns every execution of every action: {@code stage, label, round, key, started_ms,
+   * Returns every execution of every action: {@code action, stage, models, key, started_ms,
    * elapsed_ms, run, program_version, java, os, arch}; by action as {@link #actions}, the oldest
    * first. It tells of clocks and machines, and differs from store to store.
    */
@@ -128,7 +126,7 @@ record ExperimentTables(Plan plan, Workspace workspace) {
     }
     Function<Function<Provenance, String>, List<String>> column =
         value -> executions.stream().map(value).toList();
-    return named(Table.builder("timings", 1), steps)
+    return named(Table.builder("timings", 2), steps)
         .longs(
             "started_ms", executions.stream().mapToLong(e -> e.started().toEpochMilli()).toArray())
         .longs("elapsed_ms", executions.stream().mapToLong(e -> e.elapsed().toMillis()).toArray())
@@ -142,9 +140,9 @@ record ExperimentTables(Plan plan, Workspace workspace) {
 
   private static Table.Builder named(Table.Builder table, List<Step> steps) {
     return table
+        .strings("action", steps.stream().map(s -> s.node().name().toString()).toList())
         .strings("stage", steps.stream().map(Step::stage).toList())
-        .strings("label", steps.stream().map(s -> s.node().label()).toList())
-        .ints("round", steps.stream().mapToInt(s -> s.node().stage().round()).toArray())
+        .strings("models", steps.stream().map(s -> String.join(" ", s.node().models())).toList())
         .strings("key", steps.stream().map(Step::key).toList());
   }
 
@@ -155,9 +153,7 @@ record ExperimentTables(Plan plan, Workspace workspace) {
     }
     steps.sort(
         Comparator.comparing((Step s) -> s.node().stage().name())
-            .thenComparing(s -> s.node().label())
-            .thenComparingInt(s -> s.node().stage().round())
-            .thenComparing(Step::key));
+            .thenComparing(s -> s.node().name()));
     return steps;
   }
 }

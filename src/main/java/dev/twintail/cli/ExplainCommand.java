@@ -1,7 +1,6 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.plan.ActionName;
 import dev.twintail.plan.ActionPattern;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
@@ -87,9 +86,9 @@ final class ExplainCommand implements Callable<Integer> {
           "Cannot find the action '"
               + pattern
               + "': expected STAGE/MODEL/ROUND, such as "
-              + ActionName.of(nodes.get(0))
+              + nodes.get(0).name()
               + " or "
-              + ActionName.of(nodes.get(Math.max(0, nodes.size() - 2)))
+              + nodes.get(Math.max(0, nodes.size() - 2)).name()
               + ", a part of it, or the first six or more digits of a key");
     }
     return found;
@@ -100,20 +99,20 @@ final class ExplainCommand implements Callable<Integer> {
       throws IOException {
     String key = plan.preimage(node).map(p -> " " + p.key().abbreviated() + "…").orElse("");
     var known = plan.known(node);
-    out.println(ActionName.of(node) + key + ": " + (known.isPresent() ? "reused" : "pending"));
+    out.println(node.name() + key + ": " + (known.isPresent() ? "reused" : "pending"));
     if (known.isPresent()) {
       out.println("  " + maker(known.get().key(), objects));
       return;
     }
     List<Graph.Node> waitsFor = plan.waitsFor(node);
     if (waitsFor.isEmpty()) {
-      for (String reason : explainer.explain(plan, node).reasons()) {
+      for (String reason : Reasons.lines(explainer.explain(plan, node))) {
         out.println("  because " + reason);
       }
     }
     for (Graph.Node upstream : waitsFor.subList(0, Math.min(SHOWN, waitsFor.size()))) {
-      out.println("  waits for " + ActionName.of(upstream));
-      for (String reason : explainer.explain(plan, upstream).reasons()) {
+      out.println("  waits for " + upstream.name());
+      for (String reason : Reasons.lines(explainer.explain(plan, upstream))) {
         out.println("    because " + reason);
       }
     }

@@ -7,8 +7,8 @@ import dev.twintail.archive.ModelCard;
 import dev.twintail.archive.RoCrate;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.check.Finding;
-import dev.twintail.check.Place;
+import dev.twintail.check.ClaimPlace;
+import dev.twintail.check.JudgedClaim;
 import dev.twintail.data.DigitFile;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
@@ -280,16 +280,16 @@ final class ExportCommand implements Callable<Integer> {
   private SortedMap<String, Blob> cards(
       Experiment experiment, Plan plan, Manifest results, Workspace workspace, PrintWriter err)
       throws IOException {
-    Map<String, SummaryTable.Row> rows = new TreeMap<>();
-    for (SummaryTable.Row row : Results.summary(workspace, results).rows()) {
+    Map<String, SummaryTable.ModelSummary> rows = new TreeMap<>();
+    for (SummaryTable.ModelSummary row : Results.summary(workspace, results).rows()) {
       rows.put(row.model(), row);
     }
-    List<Finding> findings =
-        Finding.of(Results.table(workspace, results, CollectResults.PUBLISHED));
+    List<JudgedClaim> findings =
+        JudgedClaim.of(Results.table(workspace, results, CollectResults.PUBLISHED));
     SortedMap<String, Digest> catalogue = Catalogue.of(plan, options.name()).all();
     SortedMap<String, Blob> cards = new TreeMap<>();
     for (Experiment.Row row : experiment.rows()) {
-      SummaryTable.Row summary = rows.get(row.name());
+      SummaryTable.ModelSummary summary = rows.get(row.name());
       if (row instanceof ModelSpec model && summary != null) {
         String page =
             ModelCard.of(experiment, model, score(summary, findings, catalogue), options.name());
@@ -302,14 +302,16 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static ModelCard.Score score(
-      SummaryTable.Row row, List<Finding> findings, SortedMap<String, Digest> catalogue) {
+      SummaryTable.ModelSummary row,
+      List<JudgedClaim> findings,
+      SortedMap<String, Digest> catalogue) {
     List<Double> interval = new ArrayList<>();
     for (String end : List.of("ci95_low", "ci95_high")) {
       Optional.ofNullable(row.optional().get(end)).ifPresent(interval::add);
     }
     List<String> published = new ArrayList<>();
-    for (Finding finding : findings) {
-      Place place = finding.found().place();
+    for (JudgedClaim finding : findings) {
+      ClaimPlace place = finding.found().place();
       // What is claimed of training pairs is no test accuracy.
       if (place.model().equals(row.model()) && place.split().equals("test")) {
         published.add(

@@ -7,6 +7,13 @@ import dev.twintail.spec.SpecException;
 import dev.twintail.spec.UnknownModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -46,8 +53,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (Twintail.debug(command)) {
       e.printStackTrace(err);
     }
+    if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return handleExecutionException(unchecked.getCause(), command, parsed);
+    }
     int code = code(e);
-    String message = e.getMessage();
+    String message = message(e);
     if (code == ExitCode.INTERNAL) {
       err.println("twintail: " + unforeseen(e));
     } else if (code == ExitCode.INTERRUPTED) {
@@ -56,6 +66,29 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       err.println((e instanceof SpecException ? "" : "twintail: ") + message);
     }
     return code;
+  }
+
+  /** In Java's words the failure of a file is often nothing but its name. */
+  private static @Nullable String message(Exception e) {
+    if (e instanceof FileSystemException failure) {
+      String reason =
+          failure instanceof NoSuchFileException
+              ? "no such file"
+              : failure instanceof AccessDeniedException
+                  ? "permission denied"
+                  : Objects.requireNonNullElse(failure.getReason(), "it failed");
+      String remedy =
+          reason.startsWith("Too many open files") ? "; raise the limit: ulimit -n 1024" : "";
+      return "Cannot use " + failure.getFile() + ": " + reason + remedy;
+    }
+    if (e instanceof InvalidPathException invalid) {
+      return "Cannot write the name '"
+          + invalid.getInput()
+          + "' in the encoding of this locale ("
+          + System.getProperty("sun.jnu.encoding")
+          + "); set LC_ALL=C.UTF-8";
+    }
+    return e.getMessage();
   }
 
   /** Tells of what no command can handle. */
@@ -86,7 +119,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (e instanceof DigitsUnavailableException) {
       return ExitCode.NO_DATA;
     }
-    if (e instanceof IOException) {
+    if (e instanceof IOException || e instanceof InvalidPathException) {
       return ExitCode.STORE;
     }
     if (e instanceof NoResultsException) {

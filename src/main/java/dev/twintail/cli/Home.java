@@ -11,8 +11,15 @@ final class Home {
     return Path.of(System.getProperty("twintail.home", "")).toAbsolutePath();
   }
 
-  /** Returns the user's folder for what may be lost, {@code $XDG_CACHE_HOME/twintail} or alike. */
+  /**
+   * Returns the user's folder for what may be lost: the launcher's, else {@code
+   * $XDG_CACHE_HOME/twintail} or alike.
+   */
   static Path cache() {
+    String launchers = System.getProperty("twintail.cache");
+    if (launchers != null) {
+      return Path.of(launchers).toAbsolutePath();
+    }
     String chosen = System.getenv("XDG_CACHE_HOME");
     // The standard tells to ignore relative ones.
     Path caches =

@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.blob.Digest;
 import dev.twintail.plan.Lineage;
 import dev.twintail.record.Provenance;
 import dev.twintail.record.ProvenanceLog;
@@ -36,7 +37,6 @@ import picocli.CommandLine.Spec;
     description = "Tells where a blob comes from, up to its sources, and what was made of it.")
 final class LineageCommand implements Callable<Integer> {
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
-  private static final int SHORT = 12;
 
   /** How a lineage is written. */
   enum Format {
@@ -94,6 +94,15 @@ final class LineageCommand implements Callable<Integer> {
                               + " in "
                               + objects.location()
                               + ": no recorded action read it or put it out"));
+      PrintWriter err = command.commandLine().getErr();
+      lineage
+          .unreadable()
+          .forEach(
+              key ->
+                  err.println(
+                      "Passed over action "
+                          + key.abbreviated()
+                          + "…: its manifest or its preimage is missing or damaged"));
       switch (format) {
         case TEXT -> printText(lineage, out);
         case DOT -> printDot(lineage, out);
@@ -105,28 +114,24 @@ final class LineageCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static String cut(String sha256) {
-    return sha256.substring(0, SHORT);
-  }
-
   private static void printText(Lineage lineage, PrintWriter out) {
     lineage.blobs().forEach(blob -> out.println("blob " + blob));
     print("made by", lineage.up().values(), input -> true, out);
-    Set<String> traced = new TreeSet<>(lineage.blobs());
+    Set<Digest> traced = new TreeSet<>(lineage.blobs());
     lineage.down().values().forEach(action -> traced.addAll(action.outputs().values()));
     print("used by", lineage.down().values(), traced::contains, out);
   }
 
   /** Counts the inputs that are not {@code shown}: those of results may be thousands. */
   private static void print(
-      String title, Collection<Lineage.Action> actions, Predicate<String> shown, PrintWriter out) {
+      String title, Collection<Lineage.Action> actions, Predicate<Digest> shown, PrintWriter out) {
     out.println(title + (actions.isEmpty() ? ": nothing" : ":"));
     for (Lineage.Action action : actions) {
-      out.println("  " + action.stage() + " " + cut(action.key().sha256()) + "…");
+      out.println("  " + action.stage() + " " + action.key().abbreviated() + "…");
       int others = 0;
-      for (Map.Entry<String, String> input : action.inputs().entrySet()) {
+      for (Map.Entry<String, Digest> input : action.inputs().entrySet()) {
         if (shown.test(input.getValue())) {
-          out.println("    reads  " + cut(input.getValue()) + "  " + input.getKey());
+          out.println("    reads  " + input.getValue().abbreviated() + "  " + input.getKey());
         } else {
           others++;
         }
@@ -134,14 +139,16 @@ final class LineageCommand implements Callable<Integer> {
       if (others > 0) {
         out.println("    reads  " + others + (others == 1 ? " other blob" : " other blobs"));
       }
-      action.outputs().forEach((name, d) -> out.println("    writes " + cut(d) + "  " + name));
+      action
+          .outputs()
+          .forEach((name, d) -> out.println("    writes " + d.abbreviated() + "  " + name));
     }
   }
 
   private static void printDot(Lineage lineage, PrintWriter out) {
     out.println("digraph lineage {");
     out.println("  rankdir=LR;");
-    for (Map.Entry<String, String> blob : blobs(lineage).entrySet()) {
+    for (Map.Entry<Digest, String> blob : blobs(lineage).entrySet()) {
       String bold = lineage.blobs().contains(blob.getKey()) ? ", style=bold" : "";
       out.println(
           "  \"b"
@@ -164,8 +171,8 @@ final class LineageCommand implements Callable<Integer> {
   }
 
   /** Returns every blob with a name for people. */
-  private static SortedMap<String, String> blobs(Lineage lineage) {
-    SortedMap<String, String> blobs = new TreeMap<>();
+  private static SortedMap<Digest, String> blobs(Lineage lineage) {
+    SortedMap<Digest, String> blobs = new TreeMap<>();
     for (Lineage.Action action : lineage.actions()) {
       action.inputs().forEach((role, digest) -> blobs.putIfAbsent(digest, role));
     }
@@ -181,8 +188,8 @@ final class LineageCommand implements Callable<Integer> {
       json.writeStartObject();
       json.writeNumberField("schema", 1);
       json.writeArrayFieldStart("blobs");
-      for (String blob : lineage.blobs()) {
-        json.writeString(blob);
+      for (Digest blob : lineage.blobs()) {
+        json.writeString(blob.sha256());
       }
       json.writeEndArray();
       write("madeBy", lineage.up().values(), json);
@@ -206,11 +213,11 @@ final class LineageCommand implements Callable<Integer> {
     json.writeEndArray();
   }
 
-  private static void write(String field, Map<String, String> digests, JsonGenerator json)
+  private static void write(String field, Map<String, Digest> digests, JsonGenerator json)
       throws IOException {
     json.writeObjectFieldStart(field);
-    for (Map.Entry<String, String> entry : digests.entrySet()) {
-      json.writeStringField(entry.getKey(), entry.getValue());
+    for (Map.Entry<String, Digest> entry : digests.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue().sha256());
     }
     json.writeEndObject();
   }
@@ -225,7 +232,7 @@ final class LineageCommand implements Callable<Integer> {
       json.writeStringField("sha256", "urn:sha256:");
       json.writeEndObject();
       json.writeObjectFieldStart("entity");
-      for (Map.Entry<String, String> blob : blobs(lineage).entrySet()) {
+      for (Map.Entry<Digest, String> blob : blobs(lineage).entrySet()) {
         json.writeObjectFieldStart("sha256:" + blob.getKey());
         json.writeStringField("prov:label", blob.getValue());
         json.writeEndObject();
@@ -270,7 +277,7 @@ final class LineageCommand implements Callable<Integer> {
     int number = 0;
     json.writeObjectFieldStart("used");
     for (Lineage.Action action : lineage.actions()) {
-      for (Map.Entry<String, String> input : action.inputs().entrySet()) {
+      for (Map.Entry<String, Digest> input : action.inputs().entrySet()) {
         json.writeObjectFieldStart("_:u" + ++number);
         json.writeStringField("prov:activity", activity(action));
         json.writeStringField("prov:entity", "sha256:" + input.getValue());
@@ -281,7 +288,7 @@ final class LineageCommand implements Callable<Integer> {
     json.writeEndObject();
     json.writeObjectFieldStart("wasGeneratedBy");
     for (Lineage.Action action : lineage.actions()) {
-      for (Map.Entry<String, String> output : action.outputs().entrySet()) {
+      for (Map.Entry<String, Digest> output : action.outputs().entrySet()) {
         json.writeObjectFieldStart("_:g" + ++number);
         json.writeStringField("prov:entity", "sha256:" + output.getValue());
         json.writeStringField("prov:activity", activity(action));

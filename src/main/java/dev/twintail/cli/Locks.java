@@ -1,6 +1,9 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.blob.Digest;
+import dev.twintail.plan.EnvironmentChange;
+import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
@@ -9,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -54,8 +58,7 @@ final class Locks {
 
   /** Tells what differs and returns the exit code. */
   static int compare(LockFile lock, Plan plan, ExperimentOptions options, PrintWriter err) {
-    LockFile.Scope scope = options.isPart() ? LockFile.Scope.PART : LockFile.Scope.WHOLE;
-    List<LockFile.Difference> differences = lock.differences(plan, scope);
+    List<LockChange> differences = lock.differences(plan, coverage(options));
     if (differences.isEmpty()) {
       err.println(options.lock() + " holds");
       return ExitCode.OK;
@@ -67,28 +70,53 @@ final class Locks {
             + differences.size()
             + (differences.size() == 1 ? " difference" : " differences")
             + "; if they are meant, renew it with --lock");
-    differences.stream().limit(SHOWN).forEach(d -> err.println("  " + d.text()));
+    differences.stream().limit(SHOWN).forEach(d -> err.println("  " + line(d)));
     if (differences.size() > SHOWN) {
       err.println("  and " + (differences.size() - SHOWN) + " more");
     }
-    environmentChanges(lock, plan)
-        .forEach(change -> err.println("  the numeric environment differs: " + change));
+    EnvironmentChange.between(lock.environment(), plan.environment())
+        .forEach(
+            change ->
+                err.println(
+                    "  the numeric environment differs: "
+                        + change.field()
+                        + ": "
+                        + values(change)));
     return ExitCode.NOT_REPRODUCED;
   }
 
-  /** Returns how this machine differs from the lock's, such as {@code blas.kernels: A → B}. */
-  static List<String> environmentChanges(LockFile lock, Plan plan) {
-    List<String> changes = new ArrayList<>();
-    Set<String> fields = new TreeSet<>(lock.environment().keySet());
-    fields.addAll(plan.environment().keySet());
-    for (String field : fields) {
-      String before = lock.environment().getOrDefault(field, "nothing");
-      String now = plan.environment().getOrDefault(field, "nothing");
-      if (!before.equals(now)) {
-        changes.add(field + ": " + before + " → " + now);
-      }
+  /** Returns how much of the experiment is compared. */
+  static LockFile.Coverage coverage(ExperimentOptions options) {
+    return options.isPart() ? LockFile.Coverage.PART : LockFile.Coverage.WHOLE;
+  }
+
+  /** Returns what became of a field of the environment, such as {@code Haswell → Zen}. */
+  static String values(EnvironmentChange change) {
+    return change.there().orElse("nothing") + " → " + change.here().orElse("nothing");
+  }
+
+  /** Returns one line that names the action and tells what differs. */
+  static String line(LockChange change) {
+    return change.action() + ": " + words(change);
+  }
+
+  /** Returns what differs of an action. */
+  static String words(LockChange change) {
+    if (change instanceof LockChange.OtherBytes other) {
+      return other.output()
+          + ": "
+          + shown(other.locked())
+          + " → "
+          + shown(other.found())
+          + (other.sameKey() ? " (of the same key)" : "");
     }
-    return List.copyOf(changes);
+    return change instanceof LockChange.NotLocked
+        ? "is not in the lock"
+        : "is in the lock and no more in the experiment";
+  }
+
+  private static String shown(Optional<Digest> digest) {
+    return digest.map(d -> d.abbreviated() + "…").orElse("nothing");
   }
 
   /** Returns the keys in these lock files and in those of the launcher's pipelines. */

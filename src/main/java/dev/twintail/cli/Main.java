@@ -1,9 +1,11 @@
 package dev.twintail.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
@@ -13,12 +15,33 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     // Beam's threads linger after a failure; nothing of value is lost by not waiting for them.
-    System.exit(
-        run(
-            args,
-            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8)));
+    System.exit(run(args, StandardOutput.ofProcess(), err));
+  }
+
+  /** Runs one command, and sees to it that what it printed got through. */
+  static int run(String[] args, StandardOutput standard, PrintWriter err) {
+    Optional<String> refusal = Surroundings.refusal(args);
+    if (refusal.isPresent()) {
+      err.println("twintail: " + refusal.get());
+      return ExitCode.STORE;
+    }
+    PrintWriter out = new PrintWriter(standard, true, StandardCharsets.UTF_8);
+    int code = run(args, out, err);
+    out.flush();
+    Optional<IOException> failure = standard.failure();
+    if (failure.isEmpty() || code != ExitCode.OK) {
+      return code;
+    }
+    if (StandardOutput.isBrokenPipe(failure.get())) {
+      return ExitCode.BROKEN_PIPE;
+    }
+    err.println(
+        "twintail: Cannot write the output: "
+            + failure.get().getMessage()
+            + "; what the command did is done, what it printed is not whole");
+    return ExitCode.STORE;
   }
 
   /** Runs one command and returns its exit code. */

@@ -2,12 +2,12 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.twintail.plan.ActionName;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.Scope;
 import dev.twintail.stage.StageName;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** What a plan says, as text or as JSON. */
 final class PlanReport {
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
 
   private final Experiment experiment;
   private final Plan plan;
@@ -48,7 +48,7 @@ final class PlanReport {
       StageName stage = node.stage().name();
       Count count = new Count(plan.known(node).isPresent() ? 0 : 1, 1);
       stages.merge(stage, count, Count::plus);
-      if (node.stage().round() > 0) {
+      if (node.stage().scope() instanceof Scope.Round) {
         for (String model : node.models()) {
           models
               .computeIfAbsent(model, m -> new EnumMap<>(StageName.class))
@@ -161,9 +161,11 @@ final class PlanReport {
   private void write(Graph.Node node, Optional<Explainer> explainer, JsonGenerator json)
       throws IOException {
     json.writeStartObject();
-    json.writeStringField("action", ActionName.of(node).toString());
+    json.writeStringField("action", node.name().toString());
     json.writeStringField("stage", node.stage().name().label());
-    json.writeNumberField("round", node.stage().round());
+    if (node.stage().scope() instanceof Scope.Round round) {
+      json.writeNumberField("round", round.number());
+    }
     json.writeArrayFieldStart("models");
     for (String model : node.models()) {
       json.writeString(model);
@@ -171,7 +173,7 @@ final class PlanReport {
     json.writeEndArray();
     if (explainer.isPresent()) {
       json.writeArrayFieldStart("reasons");
-      for (String reason : explainer.get().explainExecution(plan, node).reasons()) {
+      for (String reason : Reasons.lines(explainer.get().explainExecution(plan, node))) {
         json.writeString(reason);
       }
       json.writeEndArray();

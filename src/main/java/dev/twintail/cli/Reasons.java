@@ -1,20 +1,29 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Digest;
+import dev.twintail.plan.Cause;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Explanation;
+import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Explanations of many actions for people: one line for all rounds of a model. */
-final class Reasons {
+/** Explanations for people. */
+public final class Reasons {
+  private static final int SHORT = 12;
+
   private Reasons() {}
 
   /**
-   * Returns why actions have to be, or were, executed.
+   * Returns why actions have to be, or were, executed: one line for all rounds of a model.
    *
    * @param plan in which the actions may be pending or, after the run, known
    */
@@ -22,13 +31,98 @@ final class Reasons {
       throws IOException {
     Map<String, Integer> rounds = new LinkedHashMap<>();
     for (Graph.Node node : executed) {
-      Explanation explanation = explainer.explainExecution(plan, node);
-      for (String reason : explanation.reasons()) {
-        rounds.merge(node.stage().name() + " " + node.label() + ": " + reason, 1, Integer::sum);
+      for (String line : lines(node, explainer.explainExecution(plan, node))) {
+        rounds.merge(line, 1, Integer::sum);
       }
     }
     return rounds.entrySet().stream()
         .map(e -> e.getKey() + (e.getValue() > 1 ? " (" + e.getValue() + " rounds)" : ""))
         .toList();
+  }
+
+  /**
+   * Returns why an action has to be, or was, executed, such as {@code train-siamese Logits:
+   * loss.digit: 0.6 → 0.7}; the same for all rounds in which the reason is the same.
+   */
+  public static List<String> lines(Graph.Node node, Explanation explanation) {
+    String who = group(node.stage().name().label(), node.models());
+    return lines(explanation).stream().map(line -> who + ": " + line).toList();
+  }
+
+  /** Returns one line a reason; none for what is reused. */
+  static List<String> lines(Explanation explanation) {
+    if (explanation instanceof Explanation.Changed changed) {
+      return changed.causes().stream().map(Reasons::text).toList();
+    }
+    if (explanation instanceof Explanation.Waits waits) {
+      return waits.stages().stream().map(stage -> "waits for " + stage.label()).toList();
+    }
+    if (explanation instanceof Explanation.Lost) {
+      return List.of("its result is missing or damaged");
+    }
+    if (explanation instanceof Explanation.Unprecedented) {
+      return List.of("no earlier run had this stage in this round");
+    }
+    return List.of();
+  }
+
+  /** Returns what actions of one stage are called together, in whatever rounds. */
+  static String group(String stage, Collection<String> models) {
+    return stage
+        + " "
+        + (models.size() == 1 ? models.iterator().next() : models.size() + " models");
+  }
+
+  private static String text(Cause cause) {
+    if (cause instanceof Cause.OtherInputs other) {
+      List<String> names = other.inputs();
+      return (names.size() == 1
+              ? "bytes of input " + names.get(0)
+              : "bytes of " + names.size() + " inputs, such as " + names.get(0))
+          + ", because "
+          + other.origins().stream().map(Reasons::text).collect(Collectors.joining("; "));
+    }
+    if (cause instanceof Cause.OtherSeeds seeds) {
+      return "seed of " + String.join(", ", seeds.streams());
+    }
+    return text(((Cause.OtherField) cause).change());
+  }
+
+  private static String text(Cause.Origin origin) {
+    return origin
+        .cause()
+        .map(cause -> group(origin.stage().label(), origin.models()) + ": " + text(cause))
+        .orElse(origin.stage().label() + " gave others");
+  }
+
+  /** Returns a change, such as {@code loss.digit: 0.6 → 0.7}. */
+  static String text(FieldChange change) {
+    String label =
+        switch (change.kind()) {
+          case STAGE -> "stage version";
+          case PARAMETER -> change.name();
+          case INPUT -> "bytes of input " + change.name();
+          case SEED -> "seed " + change.name();
+          case ENVIRONMENT -> "environment " + change.name();
+        };
+    return label + ": " + shown(change.before()) + " → " + shown(change.after());
+  }
+
+  private static String shown(Optional<Preimage.Field> field) {
+    return field.map(Reasons::shown).orElse("nothing");
+  }
+
+  /** Doubles are shown as decimals; digests without their size, and as seeds not in full. */
+  private static String shown(Preimage.Field field) {
+    String value = field.value();
+    if (field.type().equals("double") && value.endsWith(")")) {
+      return value.substring(value.indexOf('(') + 1, value.length() - 1);
+    }
+    if (field.kind() == Preimage.Kind.INPUT) {
+      return field.digest().map(Digest::abbreviated).map(d -> d + "…").orElse(value);
+    }
+    return field.kind() == Preimage.Kind.SEED && value.length() > SHORT
+        ? value.substring(0, SHORT) + "…"
+        : value;
   }
 }

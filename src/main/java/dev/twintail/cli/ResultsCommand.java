@@ -91,7 +91,9 @@ final class ResultsCommand implements Callable<Integer> {
       } else {
         if (verified.isAny()) {
           Map<String, String> cells = new HashMap<>();
-          verified.byModel().forEach((model, standing) -> cells.put(model, standing.text()));
+          verified
+              .byModel()
+              .forEach((model, standing) -> cells.put(model, Findings.text(standing)));
           table = table.with("verified", cells);
         }
         out.print(table.text(Results.title(experiment)));

@@ -48,7 +48,7 @@ record ResultsJson(
     json.writeStringField("experiment", experiment.name());
     json.writeNumberField("rounds", experiment.rounds());
     json.writeArrayFieldStart("results");
-    for (SummaryTable.Row row : table.rows()) {
+    for (SummaryTable.ModelSummary row : table.rows()) {
       json.writeStartObject();
       json.writeStringField("model", row.model());
       json.writeNumberField("parameters", row.parameters());

@@ -3,8 +3,10 @@ package dev.twintail.cli;
 import dev.twintail.action.Manifest;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.ExperimentRun.Belief;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.LockFile;
+import dev.twintail.record.Machine;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
@@ -15,8 +17,6 @@ import dev.twintail.workspace.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +68,14 @@ final class RunCommand implements Callable<Integer> {
       names = "--explain",
       description = "Tell for what was executed how its key differs from the nearest earlier one.")
   private boolean explain;
+
+  @Option(
+      names = "--verify",
+      description = {
+        "Read and hash every blob that is reused. Without, names and sizes are believed "
+            + "of what nothing reads."
+      })
+  private boolean verify;
 
   @Option(
       names = "--lock",
@@ -131,7 +139,9 @@ final class RunCommand implements Callable<Integer> {
       List<String> reasons = List.of();
       try {
         summary =
-            new ExperimentRun(workspace, trainer, workers, progress).run(id, experiment, sources);
+            new ExperimentRun(workspace, trainer, workers, progress)
+                .with(verify ? Belief.NOTHING : Belief.NAMES_AND_SIZES)
+                .run(id, experiment, sources);
         if (explain) {
           reasons = reasons(summary, workspace);
         }
@@ -142,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
                 VersionCommand.programVersion(),
                 started,
                 Instant.now(),
-                host(),
+                Machine.current().host(),
                 workers,
                 summary.steps());
         record(record, workspace, progress);
@@ -230,13 +240,5 @@ final class RunCommand implements Callable<Integer> {
         stages);
     out.print(table.text(Results.title(experiment)));
     out.flush();
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
   }
 }

@@ -38,7 +38,7 @@ final class RunNote {
                 text.append("| ")
                     .append(model)
                     .append(" | ")
-                    .append(standing.text())
+                    .append(Findings.text(standing))
                     .append(" |\n"));
     return text.toString();
   }

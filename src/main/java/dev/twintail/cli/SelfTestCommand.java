@@ -183,7 +183,7 @@ final class SelfTestCommand implements Callable<Integer> {
   static String fingerprint(RunRecord record) {
     StringBuilder manifests = new StringBuilder();
     record.steps().stream()
-        .map(s -> s.stage() + " " + s.round() + " " + s.manifest())
+        .map(s -> s.stage() + " " + s.action().round().orElse(0) + " " + s.manifest())
         .sorted()
         .forEach(line -> manifests.append(line).append('\n'));
     return Digest.of(manifests.toString().getBytes(StandardCharsets.UTF_8)).sha256();

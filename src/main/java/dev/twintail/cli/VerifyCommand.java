@@ -2,15 +2,16 @@ package dev.twintail.cli;
 
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.ExperimentRun;
-import dev.twintail.plan.ActionName;
 import dev.twintail.plan.Graph;
+import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Preimages;
 import dev.twintail.record.RunRecord;
-import dev.twintail.record.Verdict;
+import dev.twintail.record.VerificationResult;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.verify.Recomputation;
 import dev.twintail.verify.RecordedAction;
 import dev.twintail.verify.RecordedActions;
 import dev.twintail.verify.Verification;
@@ -183,7 +184,7 @@ final class VerifyCommand implements Callable<Integer> {
             ? all
             : RecordedActions.sample(all, sample, seed == null ? experiment.seed() : seed);
     Progress told = new Progress(progress, chosen.size());
-    Verification.Report report =
+    Verification.Recomputations report =
         new Verification(
                 workspace, trainer, workers, id, VersionCommand.programVersion(), told::verified)
             .verify(chosen);
@@ -201,7 +202,7 @@ final class VerifyCommand implements Callable<Integer> {
       this.total = total;
     }
 
-    synchronized void verified(Verification.Finding finding) {
+    synchronized void verified(Recomputation found) {
       done++;
       progress.note(
           String.format(
@@ -209,36 +210,42 @@ final class VerifyCommand implements Callable<Integer> {
               "[%d/%d] %s %s %s",
               done,
               total,
-              finding.action().node(),
-              finding.verdict(),
-              RunProgress.seconds(finding.elapsed())));
+              found.action().node().name(),
+              found.result(),
+              RunProgress.seconds(found.elapsed())));
     }
   }
 
   private int print(
-      Verification.Report report, List<Graph.Node> pending, int actions, Optional<LockFile> lock) {
+      Verification.Recomputations report,
+      List<Graph.Node> pending,
+      int actions,
+      Optional<LockFile> lock) {
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
-    for (Verification.Finding finding : report.findings()) {
-      counts.merge(finding.verdict(), 1, Integer::sum);
-      for (String detail : finding.details()) {
-        out.println(
-            ActionName.of(finding.action().node()) + " " + finding.verdict() + ": " + detail);
+    Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
+    for (Recomputation found : report.all()) {
+      counts.merge(found.result(), 1, Integer::sum);
+      for (String detail : Findings.lines(found)) {
+        out.println(found.action().node().name() + " " + found.result() + ": " + detail);
       }
     }
-    LockFile.Scope scope = options.isPart() ? LockFile.Scope.PART : LockFile.Scope.WHOLE;
-    List<LockFile.Difference> differences =
-        lock.map(l -> l.differencesOf(report.outputs(), scope)).orElse(List.of());
-    differences.forEach(d -> out.println(d.text() + ": not as " + options.lock() + " says"));
+    List<LockChange> differences =
+        lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(options))).orElse(List.of());
+    differences.forEach(d -> out.println(Locks.line(d) + ": not as " + options.lock() + " says"));
     report.unrecorded().forEach(line -> err.println("Not recorded: " + line));
-    int reproduced = counts.getOrDefault(Verdict.REPRODUCED, 0);
-    int differ = counts.getOrDefault(Verdict.DIFFERS, 0) + counts.getOrDefault(Verdict.DAMAGED, 0);
+    int reproduced = counts.getOrDefault(VerificationResult.REPRODUCED, 0);
+    int differ =
+        counts.getOrDefault(VerificationResult.DIFFERS, 0)
+            + counts.getOrDefault(VerificationResult.DAMAGED, 0);
     StringBuilder line = new StringBuilder();
-    line.append(report.findings().size() + " of " + actions + " actions verified: ");
+    line.append(report.all().size() + " of " + actions + " actions verified: ");
     line.append(reproduced + " reproduced, " + differ + " differ");
-    append(line, counts.getOrDefault(Verdict.ENVIRONMENT_DIFFERS, 0), "of another environment");
-    append(line, counts.getOrDefault(Verdict.NOT_VERIFIABLE, 0), "not verifiable");
+    append(
+        line,
+        counts.getOrDefault(VerificationResult.ENVIRONMENT_DIFFERS, 0),
+        "of another environment");
+    append(line, counts.getOrDefault(VerificationResult.NOT_VERIFIABLE, 0), "not verifiable");
     append(line, pending.size(), "pending");
     if (lock.isPresent()) {
       line.append(", ").append(options.lock().getFileName());
@@ -249,9 +256,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (differ > 0 || !differences.isEmpty()) {
       return ExitCode.NOT_REPRODUCED;
     }
-    return pending.isEmpty() && reproduced == report.findings().size()
-        ? ExitCode.OK
-        : ExitCode.PENDING;
+    return pending.isEmpty() && reproduced == report.all().size() ? ExitCode.OK : ExitCode.PENDING;
   }
 
   private static void append(StringBuilder line, int count, String what) {

@@ -60,7 +60,8 @@ public final class NativeEnvironment {
               + " "
               + System.getProperty("os.arch")
               + ": "
-              + e.getMessage(),
+              + e.getMessage()
+              + "; where the folder for it is mounted noexec, name another by TWINTAIL_CACHE",
           e);
     }
   }

@@ -4,6 +4,7 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
+import dev.twintail.blob.Digest;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -29,6 +30,15 @@ public final class ExperimentRun {
   private final int workers;
   private final RunListener listener;
   private final Preimages preimages;
+  private final Belief belief;
+
+  /** What a run believes of the results that it reuses and does not read itself. */
+  public enum Belief {
+    /** Names and sizes, as a plan does. */
+    NAMES_AND_SIZES,
+    /** Nothing: every byte is read and hashed first. */
+    NOTHING
+  }
 
   /** Makes sure that files pinned by the spec are in the store before a stage reads them. */
   @FunctionalInterface
@@ -63,7 +73,13 @@ public final class ExperimentRun {
    * @param workers how many actions are executed at once
    */
   public ExperimentRun(Workspace workspace, Trainer trainer, int workers, RunListener listener) {
-    this(workspace, trainer, workers, listener, Preimages.in(environment(trainer)));
+    this(
+        workspace,
+        trainer,
+        workers,
+        listener,
+        Preimages.in(environment(trainer)),
+        Belief.NAMES_AND_SIZES);
   }
 
   private ExperimentRun(
@@ -71,17 +87,24 @@ public final class ExperimentRun {
       Trainer trainer,
       int workers,
       RunListener listener,
-      Preimages preimages) {
+      Preimages preimages,
+      Belief belief) {
     this.workspace = workspace;
     this.trainer = trainer;
     this.workers = workers;
     this.listener = listener;
     this.preimages = preimages;
+    this.belief = belief;
   }
 
   /** Returns the same with other preimages, such as those of another version of a stage. */
   ExperimentRun with(Preimages others) {
-    return new ExperimentRun(workspace, trainer, workers, listener, others);
+    return new ExperimentRun(workspace, trainer, workers, listener, others, belief);
+  }
+
+  /** Returns the same with another belief in what the store says. */
+  public ExperimentRun with(Belief other) {
+    return new ExperimentRun(workspace, trainer, workers, listener, preimages, other);
   }
 
   /** Returns the numeric environment of {@code trainer} as keys hold it. */
@@ -95,6 +118,9 @@ public final class ExperimentRun {
    * Executes what is pending and returns what was done. If nothing is pending, neither Beam nor a
    * native library is loaded.
    *
+   * <p>What an action reads is verified as it is read, and so are the results. If some of that is
+   * lost, everything is looked at byte for byte, and what is missing or damaged is made again.
+   *
    * @param id names the run
    * @throws UntrainableException if the trainer cannot train a model; nothing was executed then
    * @throws Exception the first failure of an action, as the action threw it, or what the store or
@@ -102,27 +128,51 @@ public final class ExperimentRun {
    */
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
     Map<ActionKey, LocalRun.Done> earlier = new HashMap<>();
+    Belief current = belief;
     while (true) {
-      Plan plan = Plan.resolve(experiment, preimages, workspace, workers);
+      Plan plan = plan(experiment, current);
       listener.planned(plan);
       refuse(plan);
-      Map<Integer, LocalRun.Done> done = Map.of();
-      if (!plan.pending().isEmpty()) {
-        if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
-          sources.require(experiment);
+      Map<Integer, LocalRun.Done> done = new HashMap<>();
+      try {
+        if (!plan.pending().isEmpty()) {
+          if (plan.pending().stream().anyMatch(n -> readsSources(n))) {
+            sources.require(experiment);
+          }
+          execute(id, plan, done);
         }
-        done = execute(id, plan);
+        if (plan.graph().results().isPresent()) {
+          Summary summary = summarize(plan, done, earlier);
+          requireIntact(summary.results());
+          if (summary.steps().stream().anyMatch(s -> s.status() == RunRecord.Status.EXECUTED)) {
+            new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
+          }
+          return summary;
+        }
+        if (plan.pending().isEmpty()) {
+          throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
+        }
+      } catch (LostBlobException e) {
+        if (current == Belief.NOTHING) {
+          throw e;
+        }
+        current = Belief.NOTHING;
       }
       done.values().forEach(d -> earlier.put(d.key(), d));
-      if (plan.graph().results().isPresent()) {
-        Summary summary = summarize(plan, done, earlier);
-        if (!earlier.isEmpty()) {
-          new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
-        }
-        return summary;
-      }
-      if (plan.pending().isEmpty()) {
-        throw new IOException("Cannot read what a sweep decided; run again to decide it anew");
+    }
+  }
+
+  private Plan plan(Experiment experiment, Belief current)
+      throws IOException, InterruptedException {
+    return current == Belief.NOTHING
+        ? Plan.resolve(experiment, preimages, workspace, workers)
+        : Plan.present(experiment, preimages, workspace, workers);
+  }
+
+  private void requireIntact(Manifest results) throws IOException {
+    for (Digest digest : results.outputs().values()) {
+      if (!workspace.blobs().verify(digest)) {
+        throw LostBlobException.of("the results", digest);
       }
     }
   }
@@ -134,7 +184,11 @@ public final class ExperimentRun {
         Optional<String> refusal = training.refusal(trainer);
         if (refusal.isPresent()) {
           throw new UntrainableException(
-              "Cannot train " + node.label() + ": " + refusal.get() + "; choose other models");
+              "Cannot train "
+                  + String.join(", ", node.models())
+                  + ": "
+                  + refusal.get()
+                  + "; choose other models");
         }
       }
     }
@@ -144,9 +198,13 @@ public final class ExperimentRun {
     return node.stage().inputs().values().stream().anyMatch(i -> i instanceof Stage.Input.Pinned);
   }
 
-  private Map<Integer, LocalRun.Done> execute(String id, Plan plan) throws Exception {
-    try (LocalRun run = LocalRun.start(id, plan, workspace, trainer, listener, workers)) {
-      try {
+  /**
+   * @param done receives what was executed, also where an action fails
+   */
+  private void execute(String id, Plan plan, Map<Integer, LocalRun.Done> done) throws Exception {
+    LocalRun run = LocalRun.start(id, plan, workspace, trainer, listener, workers);
+    try {
+      try (run) {
         ExperimentPipeline.run(plan, id, workers);
       } catch (RuntimeException e) {
         Throwable cause = run.failure().orElse(e);
@@ -158,7 +216,8 @@ public final class ExperimentRun {
         }
         throw e;
       }
-      return run.done();
+    } finally {
+      done.putAll(run.done());
     }
   }
 
@@ -179,10 +238,7 @@ public final class ExperimentRun {
         Outcome reused = new Outcome(before.manifest(), true, Duration.ZERO);
         step = earlier.getOrDefault(before.key(), new LocalRun.Done(before.key(), reused));
       }
-      Stage stage = node.stage();
-      steps.add(
-          RunRecord.Step.of(
-              stage.name().label(), node.label(), stage.round(), step.key(), step.outcome()));
+      steps.add(RunRecord.Step.of(node.name(), node.models(), step.key(), step.outcome()));
       known.put(node, new Plan.Known(step.key(), step.outcome().manifest()));
     }
     Plan after = plan.with(known);

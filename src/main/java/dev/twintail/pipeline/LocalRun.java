@@ -140,12 +140,7 @@ final class LocalRun implements AutoCloseable {
     }
     Optional<Blob> blob = workspace.blobs().get(digest);
     if (blob.isEmpty()) {
-      throw new IOException(
-          "Cannot read input "
-              + role
-              + ": blob "
-              + digest.abbreviated()
-              + " went missing during the run; run again to make it anew");
+      throw LostBlobException.of("input " + role, digest);
     }
     return blob.get().bytes();
   }

@@ -4,7 +4,12 @@ import dev.twintail.action.Outcome;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 
-/** Hears how a run goes on. Called by several threads at once. */
+/**
+ * Hears how a run goes on. {@code planned} comes first, and again whenever a sweep let the graph
+ * grow; then, for each action that is pending, {@code started} and, unless it fails, {@code
+ * finished}. The latter two are called by several threads at once, those that do the work: what
+ * takes long here delays it, and what is thrown here fails the action.
+ */
 public interface RunListener {
   /** The graph was looked up; what is pending will be executed. */
   void planned(Plan plan);

@@ -1,8 +1,9 @@
 package dev.twintail.plan;
 
+import dev.twintail.action.ActionName;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -19,13 +20,19 @@ public final class ActionPattern {
   private final List<Part> parts;
 
   /** One segment: a number is a round and nothing else. */
-  private record Part(Pattern glob, Optional<Integer> round) {
+  private record Part(Pattern glob, OptionalInt round) {
     boolean matches(ActionName name) {
       if (round.isPresent()) {
-        return round.get() == name.round();
+        return name.round().equals(round);
       }
       return glob.matcher(lower(name.stage())).matches()
-          || glob.matcher(lower(name.model())).matches();
+          || name.part().filter(p -> matchesModel(lower(p.of()))).isPresent();
+    }
+
+    /** A sweep means all of its candidates. */
+    private boolean matchesModel(String model) {
+      return glob.matcher(model).matches()
+          || glob.matcher(model.substring(0, Math.max(0, model.indexOf(':')))).matches();
     }
   }
 
@@ -46,7 +53,7 @@ public final class ActionPattern {
     var round = ROUND.matcher(lower(segment));
     return new Part(
         glob(lower(segment)),
-        round.matches() ? Optional.of(Integer.parseInt(round.group(1))) : Optional.empty());
+        round.matches() ? OptionalInt.of(Integer.parseInt(round.group(1))) : OptionalInt.empty());
   }
 
   private static Pattern glob(String text) {
@@ -75,8 +82,7 @@ public final class ActionPattern {
   }
 
   private boolean names(Graph.Node node) {
-    return node.models().stream()
-        .map(model -> ActionName.of(node, model))
+    return node.names().stream()
         .anyMatch(name -> !parts.isEmpty() && parts.stream().allMatch(p -> p.matches(name)));
   }
 

@@ -7,9 +7,11 @@ import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
 import dev.twintail.record.RunRecord;
 import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +19,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Tells why actions are pending or were executed: what their keys hold that differs from the
@@ -28,17 +32,15 @@ public final class Explainer {
   /** How many runs are searched, newest first. */
   private static final int RUNS = 50;
 
-  private static final String BECAUSE = ", because ";
-
   private final Workspace workspace;
 
   /** The steps of earlier runs by stage and round, newest first. */
-  private final Map<String, List<RunRecord.Step>> earlier;
+  private final Map<Place, List<RunRecord.Step>> earlier;
 
   private final Map<ActionKey, Optional<Preimage>> preimages = new HashMap<>();
   private final Map<ActionKey, Optional<Manifest>> manifests = new HashMap<>();
 
-  private Explainer(Workspace workspace, Map<String, List<RunRecord.Step>> earlier) {
+  private Explainer(Workspace workspace, Map<Place, List<RunRecord.Step>> earlier) {
     this.workspace = workspace;
     this.earlier = earlier;
   }
@@ -46,7 +48,7 @@ public final class Explainer {
   /** Returns an explainer that knows the runs which the store has on record now. */
   public static Explainer over(Workspace workspace) throws IOException {
     List<String> ids = workspace.runs().ids();
-    Map<String, Set<RunRecord.Step>> steps = new LinkedHashMap<>();
+    Map<Place, Set<RunRecord.Step>> steps = new LinkedHashMap<>();
     for (int i = ids.size() - 1; i >= Math.max(0, ids.size() - RUNS); i--) {
       try {
         workspace
@@ -59,31 +61,28 @@ public final class Explainer {
                             step ->
                                 steps
                                     .computeIfAbsent(
-                                        where(step.stage(), step.round()),
+                                        new Place(step.action().stage(), step.action().round()),
                                         s -> new LinkedHashSet<>())
                                     .add(step)));
       } catch (MalformedException e) {
         // A damaged record explains nothing.
       }
     }
-    Map<String, List<RunRecord.Step>> earlier = new HashMap<>();
+    Map<Place, List<RunRecord.Step>> earlier = new HashMap<>();
     steps.forEach((where, found) -> earlier.put(where, List.copyOf(found)));
     return new Explainer(workspace, earlier);
   }
 
-  private static String where(String stage, int round) {
-    return stage + "/" + round;
-  }
+  /** The actions that may explain each other. */
+  private record Place(String stage, OptionalInt round) {}
 
   private List<RunRecord.Step> earlier(Stage stage) {
-    return earlier.getOrDefault(where(stage.name().label(), stage.round()), List.of());
+    return earlier.getOrDefault(new Place(stage.name().label(), stage.scope().round()), List.of());
   }
 
   /** Explains an action that is reused or pending, as the plan has it. */
   public Explanation explain(Plan plan, Graph.Node node) throws IOException {
-    return plan.known(node).isPresent()
-        ? new Explanation(node, Explanation.Kind.REUSED, List.of())
-        : explainExecution(plan, node);
+    return plan.known(node).isPresent() ? new Explanation.Reused() : explainExecution(plan, node);
   }
 
   /**
@@ -94,57 +93,46 @@ public final class Explainer {
   public Explanation explainExecution(Plan plan, Graph.Node node) throws IOException {
     Optional<Preimage> wanted = plan.preimage(node);
     if (wanted.isEmpty()) {
-      return new Explanation(node, Explanation.Kind.WAITS, waits(plan, node));
+      return new Explanation.Waits(waits(plan, node));
     }
-    boolean lost = earlier(node.stage()).stream().anyMatch(s -> s.key().equals(wanted.get().key()));
-    if (lost) {
-      return new Explanation(
-          node, Explanation.Kind.LOST, List.of("its result is missing or damaged"));
+    List<RunRecord.Step> all = earlier(node.stage());
+    if (all.stream().anyMatch(s -> s.key().equals(wanted.get().key()))) {
+      return new Explanation.Lost();
     }
-    Optional<Preimage> nearest = nearest(earlier(node.stage()), node, wanted.get());
-    if (nearest.isEmpty()) {
-      return new Explanation(
-          node, Explanation.Kind.NEW, List.of("no earlier run had this stage in this round"));
-    }
-    return new Explanation(
-        node, Explanation.Kind.CHANGED, reasons(plan, node.stage(), nearest.get(), wanted.get()));
+    Optional<Preimage> nearest = nearest(all, node, wanted.get());
+    return nearest.isEmpty()
+        ? new Explanation.Unprecedented()
+        : new Explanation.Changed(causes(plan, node.stage(), nearest.get(), wanted.get()));
   }
 
-  /** Tells every change; changes that come from one cause, such as one seed, in one line. */
-  private List<String> reasons(Plan plan, Stage stage, Preimage before, Preimage now)
+  /** Returns every cause; changes that come from the same ones, such as one seed, are one. */
+  private List<Cause> causes(Plan plan, Stage stage, Preimage before, Preimage now)
       throws IOException {
-    List<String> reasons = new ArrayList<>();
+    List<Cause> causes = new ArrayList<>();
     List<String> seeds = new ArrayList<>();
-    Map<List<String>, List<String>> inputs = new LinkedHashMap<>();
+    Map<List<Cause.Origin>, List<String>> inputs = new LinkedHashMap<>();
     for (FieldChange change : FieldChange.between(before, now)) {
-      List<String> causes = causes(plan, stage, change);
+      List<Cause.Origin> origins = origins(plan, stage, change);
       if (change.kind() == Preimage.Kind.SEED) {
         seeds.add(change.name());
-      } else if (causes.isEmpty()) {
-        reasons.add(change.text());
+      } else if (origins.isEmpty()) {
+        causes.add(new Cause.OtherField(change));
       } else {
-        inputs.computeIfAbsent(causes, c -> new ArrayList<>()).add(change.name());
+        inputs.computeIfAbsent(origins, o -> new ArrayList<>()).add(change.name());
       }
     }
-    inputs.forEach(
-        (causes, names) ->
-            reasons.add(
-                (names.size() == 1
-                        ? "bytes of input " + names.get(0)
-                        : "bytes of " + names.size() + " inputs, such as " + names.get(0))
-                    + BECAUSE
-                    + String.join("; ", causes)));
+    inputs.forEach((origins, names) -> causes.add(new Cause.OtherInputs(names, origins)));
     if (!seeds.isEmpty()) {
-      reasons.add("seed of " + String.join(", ", seeds));
+      causes.add(new Cause.OtherSeeds(seeds));
     }
-    return reasons;
+    return causes;
   }
 
-  private static List<String> waits(Plan plan, Graph.Node node) {
+  private static List<StageName> waits(Plan plan, Graph.Node node) {
     return plan.waitsFor(node).stream()
-        .map(n -> "waits for " + n.stage().name())
+        .map(n -> n.stage().name())
         .distinct()
-        .sorted()
+        .sorted(Comparator.comparing(StageName::label))
         .toList();
   }
 
@@ -154,7 +142,8 @@ public final class Explainer {
    */
   private Optional<Preimage> nearest(List<RunRecord.Step> all, Graph.Node node, Preimage wanted)
       throws IOException {
-    List<RunRecord.Step> own = all.stream().filter(s -> s.label().equals(node.label())).toList();
+    List<RunRecord.Step> own =
+        all.stream().filter(s -> !Collections.disjoint(s.models(), node.models())).toList();
     Optional<Preimage> nearest = nearest(own, wanted);
     return nearest.isPresent() ? nearest : nearest(all, wanted);
   }
@@ -169,25 +158,28 @@ public final class Explainer {
   }
 
   /** Returns why the bytes of an input changed, or nothing if the change is a cause itself. */
-  private List<String> causes(Plan plan, Stage stage, FieldChange change) throws IOException {
+  private List<Cause.Origin> origins(Plan plan, Stage stage, FieldChange change)
+      throws IOException {
     Stage.Input input = stage.inputs().get(change.name());
+    Optional<Digest> bytes = change.before().flatMap(Preimage.Field::digest);
     if (change.kind() != Preimage.Kind.INPUT
         || !(input instanceof Stage.Input.OutputOf output)
-        || change.before().isEmpty()) {
+        || bytes.isEmpty()) {
       return List.of();
     }
     Graph.Node upstream = plan.graph().node(output.stage());
+    StageName name = output.stage().name();
     Optional<Preimage> now = plan.preimage(upstream);
-    Optional<Preimage> before =
-        now.isEmpty() ? now : maker(upstream, change.before().get(), now.get());
+    Optional<Preimage> before = now.isEmpty() ? now : maker(upstream, bytes.get(), now.get());
     if (now.isEmpty() || before.isEmpty() || now.equals(before)) {
-      return List.of(output.stage().name() + " gave others");
+      return List.of(new Cause.Origin(name, upstream.models(), Optional.empty()));
     }
-    String who = output.stage().name() + " " + upstream.label() + ": ";
-    return reasons(plan, output.stage(), before.get(), now.get()).stream()
-        // What has a cause of its own already names the action.
-        .map(
-            r -> r.contains(BECAUSE) ? r.substring(r.indexOf(BECAUSE) + BECAUSE.length()) : who + r)
+    return causes(plan, output.stage(), before.get(), now.get()).stream()
+        .flatMap(
+            cause ->
+                cause instanceof Cause.OtherInputs further
+                    ? further.origins().stream()
+                    : Stream.of(new Cause.Origin(name, upstream.models(), Optional.of(cause))))
         .distinct()
         .toList();
   }
@@ -196,15 +188,11 @@ public final class Explainer {
    * Returns the preimage of the earlier action that put out the blob. Small outputs, such as an
    * evaluation, come out the same of several models: then it is the nearest.
    */
-  private Optional<Preimage> maker(Graph.Node node, String sha256, Preimage now)
-      throws IOException {
+  private Optional<Preimage> maker(Graph.Node node, Digest bytes, Preimage now) throws IOException {
     List<RunRecord.Step> makers = new ArrayList<>();
     for (RunRecord.Step step : earlier(node.stage())) {
       Optional<Manifest> manifest = manifest(step.key());
-      if (manifest.isPresent()
-          && manifest.get().outputs().values().stream()
-              .map(Digest::sha256)
-              .anyMatch(sha256::equals)) {
+      if (manifest.isPresent() && manifest.get().outputs().containsValue(bytes)) {
         makers.add(step);
       }
     }
@@ -214,7 +202,11 @@ public final class Explainer {
   private Optional<Preimage> preimage(ActionKey key) throws IOException {
     Optional<Preimage> known = preimages.get(key);
     if (known == null) {
-      known = workspace.cache().preimage(key);
+      try {
+        known = workspace.cache().preimage(key);
+      } catch (MalformedException e) {
+        known = Optional.empty(); // It explains nothing.
+      }
       preimages.put(key, known);
     }
     return known;

@@ -1,29 +1,38 @@
 package dev.twintail.plan;
 
+import dev.twintail.stage.StageName;
 import java.util.List;
 
-/**
- * Why an action is pending or was executed.
- *
- * @param kind what sort of reason it is
- * @param reasons one line each, such as {@code loss.digit: 0.6 → 0.7}; for a reused action, empty
- */
-public record Explanation(Graph.Node node, Kind kind, List<String> reasons) {
-  /** What sort of reason there is. */
-  public enum Kind {
-    /** Its result is there. */
-    REUSED,
-    /** What it is made of differs from what earlier runs had. */
-    CHANGED,
-    /** It reads what is not there yet, so its key is not known. */
-    WAITS,
-    /** The same action was executed before, but its result is missing or damaged. */
-    LOST,
-    /** No earlier run had such an action. */
-    NEW
+/** Why an action is pending or was executed. */
+public sealed interface Explanation {
+  /** Its result is there. */
+  record Reused() implements Explanation {}
+
+  /**
+   * What it is made of differs from what the nearest action of earlier runs had.
+   *
+   * @param causes all of it
+   */
+  record Changed(List<Cause> causes) implements Explanation {
+    public Changed {
+      causes = List.copyOf(causes);
+    }
   }
 
-  public Explanation {
-    reasons = List.copyOf(reasons);
+  /**
+   * It reads what is not there yet, so its key is not known.
+   *
+   * @param stages of the actions that it waits for, sorted by name
+   */
+  record Waits(List<StageName> stages) implements Explanation {
+    public Waits {
+      stages = List.copyOf(stages);
+    }
   }
+
+  /** The same action was executed before, but its result is missing or damaged. */
+  record Lost() implements Explanation {}
+
+  /** No earlier run had an action of this stage in this round. */
+  record Unprecedented() implements Explanation {}
 }

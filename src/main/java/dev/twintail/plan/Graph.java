@@ -1,10 +1,12 @@
 package dev.twintail.plan;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.SweepSpec;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.Scope;
 import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
@@ -34,12 +36,14 @@ public final class Graph {
    * One action.
    *
    * @param index position in {@link Graph#nodes}
-   * @param models the models that need it, in the order of the spec
+   * @param models the models or sweeps that need it, in the order of the spec
+   * @param names all its names: one for each model or candidate of a sweep that needs it; no other
+   *     action of the graph has any of them
    */
-  public record Node(int index, Stage stage, Set<String> models) {
-    /** Returns whom the action is for: a model, or how many of them. */
-    public String label() {
-      return models.size() == 1 ? models.iterator().next() : models.size() + " models";
+  public record Node(int index, Stage stage, Set<String> models, Set<ActionName> names) {
+    /** Returns the first of the names, which stays when models are added at the end. */
+    public ActionName name() {
+      return names.iterator().next();
     }
 
     @Override
@@ -54,8 +58,7 @@ public final class Graph {
 
     @Override
     public String toString() {
-      String round = stage.round() == 0 ? "" : " round " + stage.round();
-      return stage.name() + " " + label() + round;
+      return name().toString();
     }
   }
 
@@ -77,7 +80,7 @@ public final class Graph {
                 round,
                 experiment.firstOfTable(round));
         evaluations.add(evaluate);
-        add(evaluate, model.name());
+        add(evaluate, model.name(), model.name());
       }
       rows.add(
           new CollectResults.Row(
@@ -98,7 +101,8 @@ public final class Graph {
                   experiment.seed(), experiment.data(), experiment.factorials()));
       Set<String> models = new LinkedHashSet<>();
       chosen.models().forEach(m -> models.add(m.name()));
-      results = new Node(nodes.size(), collect, models);
+      results =
+          new Node(nodes.size(), collect, models, Set.of(ActionName.ofAll(collect.name().label())));
       nodes.add(results);
       byIdentity.put(collect, results);
     } else {
@@ -116,15 +120,17 @@ public final class Graph {
       for (int i = 0; i < models.size(); i++) {
         List<TrainSiamese> trainings = new ArrayList<>();
         for (int round = 1; round <= sweep.rounds(); round++) {
-          trainings.add(
-              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round));
+          TrainSiamese training =
+              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round);
+          trainings.add(training);
+          add(training, sweep.name(), sweep.name() + ":" + (step + 1) + "." + (i + 1));
         }
         String setting = sweep.steps().get(step).get(i).text();
         trials.add(new SelectSetting.Trial(setting, trainings));
       }
       SelectSetting select = new SelectSetting(sweep.name(), step, trials);
       steps.add(select);
-      add(select, sweep.name());
+      add(select, sweep.name(), sweep.name());
     }
   }
 
@@ -136,23 +142,44 @@ public final class Graph {
     return new Graph(experiment, choices);
   }
 
-  private void add(Stage stage, String model) {
+  /**
+   * Adds a stage and what it reads.
+   *
+   * @param model or sweep that needs it
+   * @param who needs it by the names of actions: the model, or a candidate of a sweep
+   */
+  private void add(Stage stage, String model, String who) {
     Node known = find(stage);
-    if (known != null && known.models().contains(model)) {
+    ActionName name = name(stage, who);
+    if (known != null && known.names().contains(name)) {
       return;
     }
-    for (Stage.Input input : stage.inputs().values()) {
-      if (input instanceof Stage.Input.OutputOf output) {
-        add(output.stage(), model);
+    if (!(stage instanceof SelectSetting)) { // What that reads is there, for its candidates.
+      for (Stage.Input input : stage.inputs().values()) {
+        if (input instanceof Stage.Input.OutputOf output) {
+          add(output.stage(), model, who);
+        }
       }
     }
     if (known == null) {
-      known = new Node(nodes.size(), stage, new LinkedHashSet<>());
+      known = new Node(nodes.size(), stage, new LinkedHashSet<>(), new LinkedHashSet<>());
       nodes.add(known);
       byEquality.put(stage, known);
       byIdentity.put(stage, known);
     }
     known.models().add(model);
+    known.names().add(name);
+  }
+
+  private static ActionName name(Stage stage, String who) {
+    String label = stage.name().label();
+    Scope scope = stage.scope();
+    if (scope instanceof Scope.Round round) {
+      return ActionName.ofRound(label, who, round.number());
+    }
+    return scope instanceof Scope.SweepStep step
+        ? ActionName.ofStep(label, step.sweep(), step.number())
+        : ActionName.ofAll(label);
   }
 
   private @Nullable Node find(Stage stage) {

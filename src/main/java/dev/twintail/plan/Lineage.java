@@ -4,6 +4,7 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
+import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,29 +27,35 @@ import java.util.function.Function;
  * Where a blob comes from, up to its sources, and what was made of it: actions with the blobs that
  * they read and put out.
  *
- * @param blobs the SHA-256 of those that were asked for
+ * @param blobs those that were asked for
  * @param up the actions above, by key
  * @param down the actions below, by key
+ * @param unreadable recorded actions whose manifest or preimage is missing or damaged; what they
+ *     read and put out is not known
  */
 public record Lineage(
-    Set<String> blobs, SortedMap<ActionKey, Action> up, SortedMap<ActionKey, Action> down) {
+    SortedSet<Digest> blobs,
+    SortedMap<ActionKey, Action> up,
+    SortedMap<ActionKey, Action> down,
+    SortedSet<ActionKey> unreadable) {
 
   /**
    * One recorded action.
    *
-   * @param inputs SHA-256 by role
-   * @param outputs SHA-256 by name
+   * @param inputs by role
+   * @param outputs by name
    */
   public record Action(
       ActionKey key,
       String stage,
-      SortedMap<String, String> inputs,
-      SortedMap<String, String> outputs) {}
+      SortedMap<String, Digest> inputs,
+      SortedMap<String, Digest> outputs) {}
 
   public Lineage {
-    blobs = Collections.unmodifiableSet(new TreeSet<>(blobs));
+    blobs = Collections.unmodifiableSortedSet(new TreeSet<>(blobs));
     up = Collections.unmodifiableSortedMap(new TreeMap<>(up));
     down = Collections.unmodifiableSortedMap(new TreeMap<>(down));
+    unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
   }
 
   /** Returns the actions above and below, by key. */
@@ -66,22 +74,23 @@ public record Lineage(
    */
   public static Optional<Lineage> of(String prefix, Workspace workspace)
       throws IOException, InterruptedException {
-    List<Action> all = actions(workspace);
-    Set<String> named = new TreeSet<>();
+    Set<ActionKey> unreadable = ConcurrentHashMap.newKeySet();
+    List<Action> all = actions(workspace, unreadable);
+    SortedSet<Digest> named = new TreeSet<>();
     for (Action action : all) {
       if (action.key().sha256().startsWith(prefix)) {
         named.addAll(action.outputs().values());
       }
-      for (Map<String, String> part : List.of(action.inputs(), action.outputs())) {
-        part.values().stream().filter(d -> d.startsWith(prefix)).forEach(named::add);
+      for (Map<String, Digest> part : List.of(action.inputs(), action.outputs())) {
+        part.values().stream().filter(d -> d.sha256().startsWith(prefix)).forEach(named::add);
       }
     }
     if (named.isEmpty()) {
       return Optional.empty();
     }
     SortedMap<ActionKey, Action> up = new TreeMap<>();
-    Deque<String> wanted = new ArrayDeque<>(named);
-    Map<String, List<Action>> makers = index(all, Action::outputs);
+    Deque<Digest> wanted = new ArrayDeque<>(named);
+    Map<Digest, List<Action>> makers = index(all, Action::outputs);
     while (!wanted.isEmpty()) {
       for (Action action : makers.getOrDefault(wanted.remove(), List.of())) {
         if (up.put(action.key(), action) == null) {
@@ -90,8 +99,8 @@ public record Lineage(
       }
     }
     SortedMap<ActionKey, Action> down = new TreeMap<>();
-    Deque<String> used = new ArrayDeque<>(named);
-    Map<String, List<Action>> readers = index(all, Action::inputs);
+    Deque<Digest> used = new ArrayDeque<>(named);
+    Map<Digest, List<Action>> readers = index(all, Action::inputs);
     while (!used.isEmpty()) {
       for (Action action : readers.getOrDefault(used.remove(), List.of())) {
         if (down.put(action.key(), action) == null) {
@@ -99,21 +108,21 @@ public record Lineage(
         }
       }
     }
-    return Optional.of(new Lineage(named, up, down));
+    return Optional.of(new Lineage(named, up, down, new TreeSet<>(unreadable)));
   }
 
-  private static Map<String, List<Action>> index(
-      List<Action> actions, Function<Action, SortedMap<String, String>> part) {
-    Map<String, List<Action>> index = new TreeMap<>();
+  private static Map<Digest, List<Action>> index(
+      List<Action> actions, Function<Action, SortedMap<String, Digest>> part) {
+    Map<Digest, List<Action>> index = new TreeMap<>();
     for (Action action : actions) {
-      for (String digest : new TreeSet<>(part.apply(action).values())) {
+      for (Digest digest : new TreeSet<>(part.apply(action).values())) {
         index.computeIfAbsent(digest, d -> new ArrayList<>()).add(action);
       }
     }
     return index;
   }
 
-  private static List<Action> actions(Workspace workspace)
+  private static List<Action> actions(Workspace workspace, Set<ActionKey> unreadable)
       throws IOException, InterruptedException {
     List<ActionKey> keys = new ArrayList<>();
     workspace.cache().list(keys::add);
@@ -121,29 +130,35 @@ public record Lineage(
     Parallel.forEach(
         keys,
         workspace.objects().parallelism(),
-        key -> action(key, workspace).ifPresent(action -> found.put(key, action)));
+        key ->
+            action(key, workspace)
+                .ifPresentOrElse(action -> found.put(key, action), () -> unreadable.add(key)));
     return List.copyOf(new TreeMap<>(found).values());
   }
 
   private static Optional<Action> action(ActionKey key, Workspace workspace) throws IOException {
-    Optional<Manifest> manifest = workspace.cache().lookup(key);
+    Optional<Manifest> manifest;
     Optional<Preimage> preimage;
     try {
+      manifest = workspace.cache().lookup(key);
       preimage = workspace.cache().preimage(key);
     } catch (MalformedException e) {
-      preimage = Optional.empty();
+      return Optional.empty();
     }
     if (manifest.isEmpty() || preimage.isEmpty()) {
       return Optional.empty();
     }
-    SortedMap<String, String> inputs = new TreeMap<>();
+    SortedMap<String, Digest> inputs = new TreeMap<>();
     for (Preimage.Field field : preimage.get().fields()) {
       if (field.kind() == Preimage.Kind.INPUT) {
-        inputs.put(field.name(), field.sha256());
+        Optional<Digest> digest = field.digest();
+        if (digest.isEmpty()) {
+          return Optional.empty();
+        }
+        inputs.put(field.name(), digest.get());
       }
     }
-    SortedMap<String, String> outputs = new TreeMap<>();
-    manifest.get().outputs().forEach((name, digest) -> outputs.put(name, digest.sha256()));
-    return Optional.of(new Action(key, preimage.get().stage(), inputs, outputs));
+    return Optional.of(
+        new Action(key, preimage.get().stage(), inputs, new TreeMap<>(manifest.get().outputs())));
   }
 }

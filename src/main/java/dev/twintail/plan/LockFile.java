@@ -1,6 +1,7 @@
 package dev.twintail.plan;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
@@ -8,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,36 +40,29 @@ public final class LockFile {
   private static final String SUFFIX = ".lock";
 
   private final SortedMap<String, String> environment;
-  private final SortedMap<ActionName, Entry> entries;
+  private final SortedMap<ActionName, LockedAction> entries;
 
   /**
    * One action.
    *
    * @param outputs digests by name
    */
-  public record Entry(ActionKey key, SortedMap<String, Digest> outputs) {
-    public Entry {
+  public record LockedAction(ActionKey key, SortedMap<String, Digest> outputs) {
+    public LockedAction {
       outputs = Collections.unmodifiableSortedMap(new TreeMap<>(outputs));
     }
   }
 
   /** Which actions of a lock a plan must have. */
-  public enum Scope {
+  public enum Coverage {
     /** All of them: the plan is of the whole experiment. */
     WHOLE,
     /** Those that it has: it is of some models or rounds. */
     PART
   }
 
-  /**
-   * What came out otherwise.
-   *
-   * @param action whose output it is
-   * @param text one line that tells what differs
-   */
-  public record Difference(ActionName action, String text) {}
-
-  private LockFile(SortedMap<String, String> environment, SortedMap<ActionName, Entry> entries) {
+  private LockFile(
+      SortedMap<String, String> environment, SortedMap<ActionName, LockedAction> entries) {
     this.environment = Collections.unmodifiableSortedMap(environment);
     this.entries = Collections.unmodifiableSortedMap(entries);
   }
@@ -84,17 +80,14 @@ public final class LockFile {
     return new LockFile(new TreeMap<>(plan.environment()), entries(plan));
   }
 
-  private static SortedMap<ActionName, Entry> entries(Plan plan) {
-    SortedMap<ActionName, Entry> entries = new TreeMap<>(ActionName.ORDER);
+  private static SortedMap<ActionName, LockedAction> entries(Plan plan) {
+    SortedMap<ActionName, LockedAction> entries = new TreeMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
       plan.known(node)
           .ifPresent(
               known -> {
-                for (String model : node.models()) {
-                  entries.put(
-                      ActionName.of(node, model),
-                      new Entry(known.key(), known.manifest().outputs()));
-                }
+                LockedAction action = new LockedAction(known.key(), known.manifest().outputs());
+                node.names().forEach(name -> entries.put(name, action));
               });
     }
     return entries;
@@ -123,7 +116,7 @@ public final class LockFile {
 
   static LockFile parse(String text, String where) throws MalformedException {
     SortedMap<String, String> environment = new TreeMap<>();
-    SortedMap<ActionName, Entry> entries = new TreeMap<>(ActionName.ORDER);
+    SortedMap<ActionName, LockedAction> entries = new TreeMap<>();
     List<String> lines = text.lines().toList();
     if (lines.isEmpty() || !lines.get(0).equals(FORMAT)) {
       throw new MalformedException("Cannot read " + where + ": its first line is not " + FORMAT);
@@ -143,7 +136,7 @@ public final class LockFile {
             List<String> output = List.of(lines.get(i).strip().split(" ", -1));
             outputs.put(output.get(0), new Digest(output.get(1), Long.parseLong(output.get(2))));
           }
-          if (outputs.isEmpty() || entries.put(name, new Entry(key, outputs)) != null) {
+          if (outputs.isEmpty() || entries.put(name, new LockedAction(key, outputs)) != null) {
             throw new IllegalArgumentException("an action without outputs, or twice");
           }
         } else {
@@ -183,7 +176,7 @@ public final class LockFile {
   }
 
   /** Returns the actions, by stage, model and round. */
-  public SortedMap<ActionName, Entry> entries() {
+  public SortedMap<ActionName, LockedAction> entries() {
     return entries;
   }
 
@@ -205,50 +198,48 @@ public final class LockFile {
    *
    * @return what differs, in the order of the actions; empty if the lock holds
    */
-  public List<Difference> differences(Plan plan, Scope scope) {
-    return differences(entries(plan), scope);
+  public List<LockChange> differences(Plan plan, Coverage coverage) {
+    return differences(entries(plan), coverage);
   }
 
   /** Compares with another lock of a whole experiment. */
-  public List<Difference> differences(LockFile other) {
-    return differences(other.entries, Scope.WHOLE);
+  public List<LockChange> differences(LockFile other) {
+    return differences(other.entries, Coverage.WHOLE);
   }
 
   /**
    * Compares with what came out of some actions. The results of a part are not compared.
    *
    * @param computed what each of them put out
-   * @param scope of the experiment that the actions are of
+   * @param coverage of the experiment that the actions are of
    * @return what differs, in the order of the actions; empty if the lock holds for them
    */
-  public List<Difference> differencesOf(Map<Graph.Node, Entry> computed, Scope scope) {
-    Map<ActionName, Entry> found = new TreeMap<>(ActionName.ORDER);
-    computed.forEach(
-        (node, entry) ->
-            node.models().forEach(model -> found.put(ActionName.of(node, model), entry)));
-    if (scope == Scope.PART) {
-      found.keySet().removeIf(name -> name.round() == 0);
+  public List<LockChange> differencesOf(Map<Graph.Node, LockedAction> computed, Coverage coverage) {
+    Map<ActionName, LockedAction> found = new TreeMap<>();
+    computed.forEach((node, action) -> node.names().forEach(name -> found.put(name, action)));
+    if (coverage == Coverage.PART) {
+      found.keySet().removeIf(name -> name.part().isEmpty());
     }
     return differences(found, found.keySet());
   }
 
-  private List<Difference> differences(Map<ActionName, Entry> found, Scope scope) {
+  private List<LockChange> differences(Map<ActionName, LockedAction> found, Coverage coverage) {
     Set<ActionName> names = new LinkedHashSet<>(found.keySet());
-    if (scope == Scope.WHOLE) {
+    if (coverage == Coverage.WHOLE) {
       names.addAll(entries.keySet());
     }
-    if (scope == Scope.PART) {
-      names.removeIf(name -> name.round() == 0);
+    if (coverage == Coverage.PART) {
+      names.removeIf(name -> name.part().isEmpty());
     }
     return differences(found, names);
   }
 
-  private List<Difference> differences(Map<ActionName, Entry> found, Set<ActionName> names) {
-    List<Difference> differences = new ArrayList<>();
+  private List<LockChange> differences(Map<ActionName, LockedAction> found, Set<ActionName> names) {
+    List<LockChange> differences = new ArrayList<>();
     for (ActionName name : names) {
       differences.addAll(differences(name, found.get(name)));
     }
-    differences.sort((a, b) -> ActionName.ORDER.compare(a.action(), b.action()));
+    differences.sort(Comparator.comparing(LockChange::action));
     return List.copyOf(differences);
   }
 
@@ -257,38 +248,25 @@ public final class LockFile {
    *
    * @param found what the action put out, or null if the experiment has no such action
    */
-  private List<Difference> differences(ActionName name, @Nullable Entry found) {
-    Entry locked = entries.get(name);
+  private List<LockChange> differences(ActionName name, @Nullable LockedAction found) {
+    LockedAction locked = entries.get(name);
     if (locked == null) {
-      return List.of(new Difference(name, name + ": is not in the lock"));
+      return List.of(new LockChange.NotLocked(name));
     }
     if (found == null) {
-      return List.of(new Difference(name, name + ": is in the lock and no more in the experiment"));
+      return List.of(new LockChange.Gone(name));
     }
-    List<Difference> differences = new ArrayList<>();
+    List<LockChange> differences = new ArrayList<>();
     Map<String, Digest> all = new LinkedHashMap<>(locked.outputs());
     all.putAll(found.outputs());
     for (String output : all.keySet()) {
-      Digest before = locked.outputs().get(output);
-      Digest now = found.outputs().get(output);
-      if (before == null || !before.equals(now)) {
+      Optional<Digest> before = Optional.ofNullable(locked.outputs().get(output));
+      Optional<Digest> now = Optional.ofNullable(found.outputs().get(output));
+      if (!before.equals(now)) {
         differences.add(
-            new Difference(
-                name,
-                name
-                    + ": "
-                    + output
-                    + ": "
-                    + shown(before)
-                    + " → "
-                    + shown(now)
-                    + (locked.key().equals(found.key()) ? " (of the same key)" : "")));
+            new LockChange.OtherBytes(name, output, before, now, locked.key().equals(found.key())));
       }
     }
     return differences;
-  }
-
-  private static String shown(@Nullable Digest digest) {
-    return digest == null ? "nothing" : digest.abbreviated() + "…";
   }
 }

@@ -10,6 +10,7 @@ import dev.twintail.concurrent.Parallel;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.Stage;
+import dev.twintail.store.BlobStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which actions of a graph have their results in the store, and which are pending. An action whose
@@ -64,25 +66,31 @@ public final class Plan {
   private static Plan resolve(Graph graph, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
     int width = Math.max(threads, workspace.objects().parallelism());
-    Map<Graph.Node, Known> found;
-    Set<Digest> damaged;
+    Map<Graph.Node, Known> found = new LinkedHashMap<>();
+    Set<Digest> seen = ConcurrentHashMap.newKeySet();
+    Set<Digest> damaged = ConcurrentHashMap.newKeySet();
     // Blobs are hashed while the next actions are looked up.
-    try (BlobChecks checks = new BlobChecks(workspace.blobs(), width)) {
-      found =
-          new Lookups(
-                  graph,
-                  preimages,
-                  key -> {
-                    Optional<Manifest> manifest = workspace.cache().lookup(key);
-                    manifest.ifPresent(m -> checks.start(m.outputs().values()));
-                    return manifest;
-                  },
-                  width)
-              .run();
-      damaged = checks.damaged();
-    }
+    Parallel.<Digest>forEachFound(
+        blobs -> {
+          Lookup lookup =
+              key -> {
+                Optional<Manifest> manifest = workspace.cache().lookup(key);
+                manifest.ifPresent(
+                    m -> m.outputs().values().stream().filter(seen::add).forEach(blobs));
+                return manifest;
+              };
+          found.putAll(new Lookups(graph, preimages, lookup, width).run());
+        },
+        BlobStore.LARGEST_FIRST,
+        width,
+        digest -> {
+          if (!workspace.blobs().verify(digest)) {
+            damaged.add(digest);
+          }
+        });
     if (!damaged.isEmpty()) {
-      found =
+      found.clear();
+      found.putAll(
           new Lookups(
                   graph,
                   preimages,
@@ -92,7 +100,7 @@ public final class Plan {
                           .lookup(key)
                           .filter(m -> Collections.disjoint(m.outputs().values(), damaged)),
                   width)
-              .run();
+              .run());
     }
     return new Plan(graph, preimages, found);
   }
@@ -127,10 +135,39 @@ public final class Plan {
   public static Plan survey(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    int width = Math.max(threads, workspace.objects().parallelism());
-    int actions = Graph.of(experiment, Choices.NONE).nodes().size();
     StoreSurvey survey =
-        StoreSurvey.of(workspace.objects(), workspace.blobs(), workspace.cache(), actions);
+        StoreSurvey.forPlan(
+            workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
+    return surveyed(experiment, preimages, workspace, threads, survey);
+  }
+
+  /**
+   * Looks every action up as {@link #survey} does, but for a run: a manifest that is damaged is
+   * noticed, where that costs little.
+   *
+   * @param threads at least; more where the store wants it
+   */
+  public static Plan present(
+      Experiment experiment, Preimages preimages, Workspace workspace, int threads)
+      throws IOException, InterruptedException {
+    StoreSurvey survey =
+        StoreSurvey.forRun(
+            workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
+    return surveyed(experiment, preimages, workspace, threads, survey);
+  }
+
+  private static int actions(Experiment experiment) {
+    return Graph.of(experiment, Choices.NONE).nodes().size();
+  }
+
+  private static Plan surveyed(
+      Experiment experiment,
+      Preimages preimages,
+      Workspace workspace,
+      int threads,
+      StoreSurvey survey)
+      throws IOException, InterruptedException {
+    int width = Math.max(threads, workspace.objects().parallelism());
     return grown(
         experiment,
         workspace,

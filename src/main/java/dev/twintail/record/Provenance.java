@@ -12,7 +12,15 @@ import java.time.Instant;
 
 /**
  * When, where and by which run an action was executed. It is written beside the results and is
- * never part of a key or of an output.
+ * never part of a key or of an output; {@link ProvenanceLog} keeps it.
+ *
+ * @param key the action
+ * @param started when the work began, by the machine's clock
+ * @param elapsed how long the work took, look-ups and writing not counted; cut to milliseconds when
+ *     it is written
+ * @param machine where it was executed
+ * @param programVersion of the program that executed it
+ * @param run the {@linkplain RunRecord#newId id} of the run that executed it
  */
 public record Provenance(
     ActionKey key,

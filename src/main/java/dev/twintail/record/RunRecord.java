@@ -3,6 +3,7 @@ package dev.twintail.record;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
@@ -10,14 +11,21 @@ import dev.twintail.blob.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What one run did: the way from a run to every blob that it used or made.
+ *
+ * <p>One JSON object of schema 2. In records of schema 1, which are read too, a step has a label
+ * for people instead of its models, such as {@code Digits} or {@code 10 models}, and round 0 if it
+ * is of all rounds.
  *
  * @param id from {@link #newId}; names the record in the store
  * @param spec the experiment's name
@@ -26,7 +34,7 @@ import java.util.TreeMap;
  * @param ended when it ended
  * @param host the machine's name
  * @param workers how many actions could run at once
- * @param steps the actions, sorted by stage, label, round and key
+ * @param steps the actions, sorted by name and key
  */
 public record RunRecord(
     String id,
@@ -38,37 +46,58 @@ public record RunRecord(
     int workers,
     List<Step> steps) {
 
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
+  private static final int SCHEMA_WITH_LABELS = 1;
   private static final Comparator<Step> ORDER =
-      Comparator.comparing(Step::stage)
-          .thenComparing(Step::label)
-          .thenComparingInt(Step::round)
-          .thenComparing(Step::key);
+      Comparator.comparing(Step::action).thenComparing(Step::key);
 
   /** Whether an action's work was done by the run. */
   public enum Status {
-    EXECUTED,
-    REUSED
+    EXECUTED("EXECUTED"),
+    REUSED("REUSED");
+
+    /** What it is called in records; stays whatever the constant is called. */
+    private final String word;
+
+    Status(String word) {
+      this.word = word;
+    }
+
+    private static Status of(String word) {
+      return Arrays.stream(values())
+          .filter(status -> status.word.equals(word))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no status"));
+    }
   }
 
   /**
    * One action of the run.
    *
-   * @param label whom the action is for, such as a model's name
+   * @param action its name
+   * @param models whom the action is for, in the order of the spec; of a record of schema 1, its
+   *     label
    * @param manifest the digest of the manifest's bytes
    */
   public record Step(
-      String stage, String label, int round, ActionKey key, Digest manifest, Status status) {
+      ActionName action, Set<String> models, ActionKey key, Digest manifest, Status status) {
+    public Step {
+      models = Collections.unmodifiableSet(new LinkedHashSet<>(models));
+    }
 
     /** Returns the step that an execution of the action {@code key} was. */
-    public static Step of(String stage, String label, int round, ActionKey key, Outcome outcome) {
+    public static Step of(ActionName action, Set<String> models, ActionKey key, Outcome outcome) {
       return new Step(
-          stage,
-          label,
-          round,
+          action,
+          models,
           key,
           outcome.manifest().blob().digest(),
           outcome.reused() ? Status.REUSED : Status.EXECUTED);
+    }
+
+    /** Returns the stage's name. */
+    public String stage() {
+      return action.stage();
     }
   }
 
@@ -134,13 +163,16 @@ public record RunRecord(
 
   private static void write(Step step, JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("stage", step.stage());
-    json.writeStringField("label", step.label());
-    json.writeNumberField("round", step.round());
+    json.writeStringField("action", step.action().toString());
+    json.writeArrayFieldStart("models");
+    for (String model : step.models()) {
+      json.writeString(model);
+    }
+    json.writeEndArray();
     json.writeStringField("key", step.key().sha256());
     json.writeStringField("manifest", step.manifest().sha256());
     json.writeNumberField("manifestBytes", step.manifest().size());
-    json.writeStringField("status", step.status().name());
+    json.writeStringField("status", step.status().word);
     json.writeEndObject();
   }
 
@@ -154,7 +186,10 @@ public record RunRecord(
   }
 
   private static RunRecord of(JsonFields fields) {
-    fields.require("schema", Integer.toString(SCHEMA));
+    int schema = fields.integer("schema");
+    if (schema != SCHEMA && schema != SCHEMA_WITH_LABELS) {
+      throw new IllegalArgumentException("its schema is unknown");
+    }
     return new RunRecord(
         fields.text("id"),
         fields.text("spec"),
@@ -163,16 +198,35 @@ public record RunRecord(
         Instant.parse(fields.text("ended")),
         fields.text("host"),
         fields.integer("workers"),
-        fields.objectList("steps").stream().map(RunRecord::step).toList());
+        fields.objectList("steps").stream()
+            .map(schema == SCHEMA ? RunRecord::step : RunRecord::labelledStep)
+            .toList());
   }
 
   private static Step step(JsonFields fields) {
+    return step(
+        ActionName.parse(fields.text("action")),
+        new LinkedHashSet<>(fields.textList("models")),
+        fields);
+  }
+
+  private static Step labelledStep(JsonFields fields) {
+    String label = fields.text("label");
+    int round = fields.integer("round");
+    return step(
+        round == 0
+            ? ActionName.ofAll(fields.text("stage"))
+            : ActionName.ofRound(fields.text("stage"), label, round),
+        Set.of(label),
+        fields);
+  }
+
+  private static Step step(ActionName action, Set<String> models, JsonFields fields) {
     return new Step(
-        fields.text("stage"),
-        fields.text("label"),
-        fields.integer("round"),
+        action,
+        models,
         new ActionKey(fields.text("key")),
         new Digest(fields.text("manifest"), fields.number("manifestBytes")),
-        Status.valueOf(fields.text("status")));
+        Status.of(fields.text("status")));
   }
 }

@@ -13,27 +13,40 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Somebody computed a recorded action again, and says what came out. It is written beside the
- * results and is never part of a key or of an output.
+ * results and is never part of a key or of an output; {@link VerificationLog} keeps it.
+ *
+ * <p>One JSON object of schema 1. Digests are texts of a SHA-256, a space and a size; {@code
+ * elapsedMillis} is text, too.
  *
  * @param key the action
  * @param manifest the digest of the recorded manifest that was put to the test
- * @param verdict of a computation
- * @param outputs what came out, by name
- * @param differences one line for each output that differs
- * @param environment the numeric environment in which it was computed
+ * @param result of a computation: {@code REPRODUCED}, {@code DIFFERS} or {@code DAMAGED}
+ * @param outputs what came out, by name; empty if the computation failed
+ * @param differences how each output differs that does, as facts by name, such as {@code output},
+ *     {@code tensor} and {@code index}; records of earlier programs have none
+ * @param failure why nothing came out, if nothing did
+ * @param environment the numeric environment in which it was computed; empty for stages without
+ *     native math
+ * @param machine where it was computed
+ * @param programVersion of the program that computed it
  * @param verification the id of the verification, one for all its actions
+ * @param started when the computation began
+ * @param elapsed how long it took; cut to milliseconds when it is written
  */
 public record VerificationRecord(
     ActionKey key,
     Digest manifest,
-    Verdict verdict,
+    VerificationResult result,
     SortedMap<String, Digest> outputs,
-    List<String> differences,
+    List<SortedMap<String, String>> differences,
+    Optional<String> failure,
     SortedMap<String, String> environment,
     Machine machine,
     String programVersion,
@@ -42,12 +55,22 @@ public record VerificationRecord(
     Duration elapsed) {
   private static final String SCHEMA = "1";
 
+  /** What a result is called in records; the words stay whatever the constants are called. */
+  private static final Map<VerificationResult, String> WORDS =
+      Map.of(
+          VerificationResult.REPRODUCED, "REPRODUCED",
+          VerificationResult.DIFFERS, "DIFFERS",
+          VerificationResult.DAMAGED, "DAMAGED");
+
   public VerificationRecord {
-    if (!verdict.isOfComputation()) {
-      throw new IllegalArgumentException("Cannot record " + verdict + ": nothing was computed");
+    if (!result.isOfComputation()) {
+      throw new IllegalArgumentException("Cannot record " + result + ": nothing was computed");
     }
     outputs = Collections.unmodifiableSortedMap(new TreeMap<>(outputs));
-    differences = List.copyOf(differences);
+    differences =
+        differences.stream()
+            .map(facts -> Collections.unmodifiableSortedMap(new TreeMap<>(facts)))
+            .toList();
     environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
   }
 
@@ -60,22 +83,23 @@ public record VerificationRecord(
       json.writeStringField("schema", SCHEMA);
       json.writeStringField("key", key.sha256());
       json.writeStringField("manifest", text(manifest));
-      json.writeStringField("verdict", verdict.name());
+      json.writeStringField("verdict", Objects.requireNonNull(WORDS.get(result)));
       json.writeObjectFieldStart("outputs");
       for (Map.Entry<String, Digest> output : outputs.entrySet()) {
         json.writeStringField(output.getKey(), text(output.getValue()));
       }
       json.writeEndObject();
       json.writeArrayFieldStart("differences");
-      for (String difference : differences) {
-        json.writeString(difference);
+      for (SortedMap<String, String> facts : differences) {
+        json.writeStartObject();
+        write(facts, json);
       }
       json.writeEndArray();
-      json.writeObjectFieldStart("environment");
-      for (Map.Entry<String, String> field : environment.entrySet()) {
-        json.writeStringField(field.getKey(), field.getValue());
+      if (failure.isPresent()) {
+        json.writeStringField("failure", failure.get());
       }
-      json.writeEndObject();
+      json.writeObjectFieldStart("environment");
+      write(environment, json);
       json.writeObjectFieldStart("machine");
       json.writeStringField("host", machine.host());
       json.writeStringField("pid", Long.toString(machine.pid()));
@@ -90,6 +114,15 @@ public record VerificationRecord(
       json.writeEndObject();
     }
     return Blob.of(bytes.toByteArray());
+  }
+
+  /** Writes the fields of the object that was started, and ends it. */
+  private static void write(SortedMap<String, String> fields, JsonGenerator json)
+      throws IOException {
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      json.writeStringField(field.getKey(), field.getValue());
+    }
+    json.writeEndObject();
   }
 
   /**
@@ -108,15 +141,24 @@ public record VerificationRecord(
     return new VerificationRecord(
         new ActionKey(fields.text("key")),
         digest(fields.text("manifest")),
-        Verdict.valueOf(fields.text("verdict")),
+        result(fields.text("verdict")),
         outputs,
-        fields.textList("differences"),
+        fields.objectList("differences").stream().map(JsonFields::texts).toList(),
+        Optional.ofNullable(fields.texts().get("failure")),
         fields.object("environment").texts(),
         Machine.of(fields.object("machine")),
         fields.text("programVersion"),
         fields.text("verification"),
         Instant.parse(fields.text("started")),
         Duration.ofMillis(fields.number("elapsedMillis")));
+  }
+
+  private static VerificationResult result(String word) {
+    return WORDS.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(word))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is no verdict"));
   }
 
   private static String text(Digest digest) {

@@ -38,11 +38,11 @@ final class Figures {
 
   Chart bars() {
     Table summary = evidence.table("summary.arrow");
-    List<Bars.Row> rows = new ArrayList<>();
+    List<Bars.Bar> rows = new ArrayList<>();
     double least = 100;
     for (int i = 0; i < summary.rows(); i++) {
-      Bars.Row row =
-          new Bars.Row(
+      Bars.Bar row =
+          new Bars.Bar(
               summary.strings("model").get(i),
               Optional.of(measured(summary, i)),
               asRun(summary.strings("model").get(i)),
@@ -105,8 +105,8 @@ final class Figures {
           .computeIfAbsent(evaluations.strings("model").get(i), m -> new ArrayList<>())
           .add(100 * evaluations.doubles("accuracy")[i]);
     }
-    List<Boxes.Row> rows = new ArrayList<>();
-    byModel.forEach((model, values) -> rows.add(new Boxes.Row(model, values)));
+    List<Boxes.Box> rows = new ArrayList<>();
+    byModel.forEach((model, values) -> rows.add(new Boxes.Box(model, values)));
     return Boxes.of(
         "rounds",
         "Accuracy of every round",
@@ -201,7 +201,7 @@ final class Figures {
     }
     String best = best();
     Table table = comparisons.get();
-    List<Forest.Row> rows = new ArrayList<>();
+    List<Forest.Estimate> rows = new ArrayList<>();
     for (int i = 0; i < table.rows(); i++) {
       String a = table.strings("model_a").get(i);
       String b = table.strings("model_b").get(i);
@@ -234,7 +234,7 @@ final class Figures {
       return List.of();
     }
     Table table = effects.get();
-    Map<String, List<Forest.Row>> byDesign = new LinkedHashMap<>();
+    Map<String, List<Forest.Estimate>> byDesign = new LinkedHashMap<>();
     for (int i = 0; i < table.rows(); i++) {
       byDesign
           .computeIfAbsent(table.strings("design").get(i), d -> new ArrayList<>())
@@ -255,11 +255,11 @@ final class Figures {
     return charts;
   }
 
-  private static Forest.Row row(
+  private static Forest.Estimate row(
       Table table, int row, String label, String difference, double factor) {
     String low = factor < 0 ? "_high" : "_low";
     String high = factor < 0 ? "_low" : "_high";
-    return new Forest.Row(
+    return new Forest.Estimate(
         label,
         factor * table.doubles(difference)[row],
         scaled(table, "ci95" + low, row, factor),

@@ -10,7 +10,7 @@ final class ReportMarkdown {
 
   private ReportMarkdown() {}
 
-  static String of(Outline outline, List<Section> sections, String lead, List<HardPair> hardest) {
+  static String of(Outline outline, List<Chapter> sections, String lead, List<HardPair> hardest) {
     ReportMarkdown report = new ReportMarkdown();
     report.page.line(
         "# " + Markdown.inline(outline.title()),
@@ -19,16 +19,16 @@ final class ReportMarkdown {
         "",
         lead,
         "");
-    for (Section section : sections) {
+    for (Chapter section : sections) {
       report.page.line("## " + section.title(), "", Markdown.inline(section.lead()), "");
-      for (Section.Grid grid : section.grids()) {
+      for (Chapter.Grid grid : section.grids()) {
         report.grid(grid);
       }
       report.charts(section.charts());
       if (section.id().equals("hardest")) {
         report.hardest(hardest);
       }
-      for (Section.Fold fold : section.folds()) {
+      for (Chapter.Fold fold : section.folds()) {
         report.fold(fold);
       }
       report.page.line("");
@@ -43,7 +43,7 @@ final class ReportMarkdown {
   }
 
   /** Leaves the long tables to the page. */
-  private void fold(Section.Fold fold) {
+  private void fold(Chapter.Fold fold) {
     if (!fold.items().isEmpty()) {
       page.line("### " + fold.title(), "");
       fold.items().forEach(item -> page.line("- " + Markdown.inline(item)));
@@ -54,7 +54,7 @@ final class ReportMarkdown {
     }
   }
 
-  private void grid(Section.Grid grid) {
+  private void grid(Chapter.Grid grid) {
     page.row(grid.head());
     page.line("|" + "---|".repeat(grid.head().size()));
     grid.rows().forEach(page::row);

@@ -34,7 +34,7 @@ public final class ReportPage {
 
   private final Outline outline;
   private final Evidence evidence;
-  private final List<Section> sections;
+  private final List<Chapter> sections;
   private final List<HardPair> hardest;
   private final String lead;
 
@@ -42,7 +42,7 @@ public final class ReportPage {
     this.outline = outline;
     this.evidence = evidence;
     this.hardest = HardPair.of(evidence.predictions(), evidence.datasets(), HARDEST);
-    Sections all = new Sections(outline, evidence);
+    Chapters all = new Chapters(outline, evidence);
     this.sections = all.all(hardest.size());
     this.lead = all.lead();
   }
@@ -76,7 +76,7 @@ public final class ReportPage {
       files.put("league.md", utf8(page.league()));
     }
     page.claims().ifPresent(claims -> files.put("claims.md", utf8(claims)));
-    for (Section section : page.sections) {
+    for (Chapter section : page.sections) {
       for (Chart chart : charts(section)) {
         files.put("svg/" + chart.name() + ".svg", utf8(chart.file()));
       }
@@ -92,7 +92,7 @@ public final class ReportPage {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static List<Chart> charts(Section section) {
+  private static List<Chart> charts(Chapter section) {
     List<Chart> charts = new ArrayList<>(section.charts());
     section.folds().forEach(fold -> charts.addAll(fold.charts()));
     return charts;
@@ -178,12 +178,12 @@ public final class ReportPage {
     page.leaf("p", lead, "class", "lead");
     page.closeLine();
     page.open("nav", "aria-label", "Contents").open("ul");
-    for (Section section : sections) {
+    for (Chapter section : sections) {
       page.open("li").leaf("a", section.title(), "href", "#" + section.id()).close();
     }
     page.close().closeLine();
     page.open("main", "id", "main", "tabindex", "-1").line();
-    for (Section section : sections) {
+    for (Chapter section : sections) {
       section(page, section);
     }
     page.closeLine();
@@ -217,7 +217,7 @@ public final class ReportPage {
     page.closeLine();
   }
 
-  private void section(Markup page, Section section) {
+  private void section(Markup page, Chapter section) {
     page.open("section", "id", section.id(), "aria-labelledby", section.id() + "-heading").line();
     page.leaf("h2", section.title(), "id", section.id() + "-heading").line();
     page.leaf("p", section.lead()).line();
@@ -226,13 +226,13 @@ public final class ReportPage {
       hardest(page);
     }
     charts(page, section.charts());
-    for (Section.Fold fold : section.folds()) {
+    for (Chapter.Fold fold : section.folds()) {
       fold(page, fold);
     }
     page.closeLine();
   }
 
-  private static Markup table(Section.Grid grid) {
+  private static Markup table(Chapter.Grid grid) {
     return HtmlTable.of(grid.id(), grid.caption(), grid.head(), grid.rows());
   }
 
@@ -247,7 +247,7 @@ public final class ReportPage {
     page.closeLine();
   }
 
-  private static void fold(Markup page, Section.Fold fold) {
+  private static void fold(Markup page, Chapter.Fold fold) {
     page.open("details").leaf("summary", fold.title()).line();
     if (!fold.items().isEmpty()) {
       page.open("ul").line();

@@ -18,7 +18,7 @@ public final class SummaryTable {
    * @param idle how many rounds did not learn
    * @param optional the columns of {@code summary.arrow} that have a value, by name
    */
-  public record Row(
+  public record ModelSummary(
       String model,
       int parameters,
       int n,
@@ -27,7 +27,7 @@ public final class SummaryTable {
       int idle,
       Map<String, Double> optional,
       String verdict) {
-    public Row {
+    public ModelSummary {
       optional = Collections.unmodifiableMap(new LinkedHashMap<>(optional));
     }
   }
@@ -35,13 +35,13 @@ public final class SummaryTable {
   /** Where the verdict stands in a line. */
   private static final int VERDICT = 8;
 
-  private final List<Row> rows;
+  private final List<ModelSummary> rows;
   private final Map<String, Map<String, String>> more;
 
   private final List<String> notes;
 
   private SummaryTable(
-      List<Row> rows, Map<String, Map<String, String>> more, List<String> notes) {
+      List<ModelSummary> rows, Map<String, Map<String, String>> more, List<String> notes) {
     this.rows = List.copyOf(rows);
     this.notes = List.copyOf(notes);
     this.more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
@@ -61,7 +61,7 @@ public final class SummaryTable {
 
   /** Returns the rows of {@code summary.arrow}. */
   public static SummaryTable of(Table summary) {
-    List<Row> rows = new ArrayList<>();
+    List<ModelSummary> rows = new ArrayList<>();
     Map<String, @Nullable Double[]> columns = new LinkedHashMap<>();
     for (String name : summary.columnNames()) {
       if (summary.type(name) == Table.Type.OPTIONAL_FLOAT64) {
@@ -77,7 +77,7 @@ public final class SummaryTable {
         }
       }
       rows.add(
-          new Row(
+          new ModelSummary(
               summary.strings("model").get(i),
               summary.ints("parameters")[i],
               summary.ints("n")[i],
@@ -90,7 +90,7 @@ public final class SummaryTable {
     return new SummaryTable(rows, Map.of(), List.of());
   }
 
-  public List<Row> rows() {
+  public List<ModelSummary> rows() {
     return rows;
   }
 
@@ -109,7 +109,7 @@ public final class SummaryTable {
             "difference",
             "verdict");
     cells.add(extended(head, c -> c));
-    for (Row row : rows) {
+    for (ModelSummary row : rows) {
       List<String> line =
           List.of(
               row.model(),
@@ -143,24 +143,24 @@ public final class SummaryTable {
     return String.format(Locale.ROOT, "%.2f", 100 * fraction);
   }
 
-  private static String percent(Row row, String column, String format) {
+  private static String percent(ModelSummary row, String column, String format) {
     Double value = row.optional().get(column);
     return value == null ? "" : String.format(Locale.ROOT, format, 100 * value);
   }
 
-  private static String interval(Row row, String low, String high, String format) {
+  private static String interval(ModelSummary row, String low, String high, String format) {
     return row.optional().containsKey(low)
         ? "[" + percent(row, low, format) + ", " + percent(row, high, format) + "]"
         : "";
   }
 
-  private static String published(Row row) {
+  private static String published(ModelSummary row) {
     String mean = percent(row, "published_mean", "%.2f");
     String std = percent(row, "published_std", "%.2f");
     return std.isEmpty() ? mean : mean + " (" + std + ")";
   }
 
-  private static String difference(Row row) {
+  private static String difference(ModelSummary row) {
     String interval = interval(row, "difference_ci95_low", "difference_ci95_high", "%+.2f");
     return (percent(row, "difference", "%+.2f") + " " + interval).strip();
   }

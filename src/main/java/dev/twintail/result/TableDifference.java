@@ -2,6 +2,7 @@ package dev.twintail.result;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param column the first column, in the order of the tables, that differs
  * @param row the first row of it that differs, from 0
- * @param item the first item of that row that differs, from 0; -1 in columns without lists
+ * @param item the first item of that row that differs, from 0; empty in columns without lists
  * @param first what the first table has there
  * @param second what the second table has there
  * @param differing how many values differ in all columns
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record TableDifference(
     String column,
     int row,
-    int item,
+    OptionalInt item,
     String first,
     String second,
     long differing,
@@ -59,7 +60,8 @@ public record TableDifference(
           maximum = Math.max(maximum, Math.abs(m.doubleValue() - n.doubleValue()));
         }
         if (found == null) {
-          int item = a instanceof Column.Float32List ? i % width : -1;
+          OptionalInt item =
+              a instanceof Column.Float32List ? OptionalInt.of(i % width) : OptionalInt.empty();
           found = new TableDifference(a.name(), i / width, item, "" + x, "" + y, 0, 0, 0);
         }
       }

@@ -7,12 +7,14 @@ import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,6 +74,9 @@ final class YamlFile {
     try {
       text = new YamlFile(path, problems).text();
     } catch (IOException e) {
+      if (isExhausted(e)) {
+        throw new UncheckedIOException(e);
+      }
       String message = "cannot read the file: " + reason(e);
       problems.add(
           reference,
@@ -95,6 +100,12 @@ final class YamlFile {
       problems.add(new Position(path, 0), "not YAML: " + oneLine(String.valueOf(e.getMessage())));
     }
     return Optional.empty();
+  }
+
+  /** Returns whether the process, and not the file, is at fault; Java has no type for it. */
+  private static boolean isExhausted(IOException e) {
+    return e instanceof FileSystemException failure
+        && String.valueOf(failure.getReason()).startsWith("Too many open files");
   }
 
   private static String reason(IOException e) {

@@ -167,8 +167,8 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   }
 
   @Override
-  public int round() {
-    return 0;
+  public Scope scope() {
+    return new Scope.Whole();
   }
 
   @Override

@@ -65,6 +65,11 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
   }
 
   @Override
+  public Scope scope() {
+    return training.scope();
+  }
+
+  /** Returns the round, from 1. */
   public int round() {
     return training.round();
   }

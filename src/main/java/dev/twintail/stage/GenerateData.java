@@ -34,6 +34,11 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
     return StageName.DATA_GEN;
   }
 
+  @Override
+  public Scope scope() {
+    return new Scope.Round(round);
+  }
+
   /** Returns the four files of {@code digits}, by role. */
   public static SortedMap<String, DigitFile> files(DigitsSpec digits) {
     SortedMap<String, DigitFile> files = new TreeMap<>();

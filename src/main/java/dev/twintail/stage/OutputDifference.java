@@ -1,5 +1,6 @@
 package dev.twintail.stage;
 
+import dev.twintail.blob.Digest;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Weights;
 import dev.twintail.model.Weights.Tensor;
@@ -10,24 +11,134 @@ import dev.twintail.result.TableFormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Where and how far two versions of one output differ: in weights by tensor and index, in tables by
- * column and row, else by byte.
- *
- * @param output the output's name
- * @param place where the first difference is, such as {@code tensor body.0.weight [3, 0, 1, 2]}
- * @param recorded what is recorded there
- * @param recomputed what came out there
- * @param extent how far the whole differs, in words
+ * Where and how far two versions of one output differ, the recorded one and the recomputed one: in
+ * weights by tensor and index, in tables by column and row, else by byte.
  */
-public record OutputDifference(
-    String output, String place, String recorded, String recomputed, String extent) {
+public sealed interface OutputDifference {
+  /** Returns the output's name. */
+  String output();
+
+  /** Returns the facts by name, as a record keeps them; numbers as Java writes them. */
+  SortedMap<String, String> facts();
+
+  /**
+   * Weights of equal names and shapes.
+   *
+   * @param tensor the first that differs
+   * @param index of the first value in it that differs, one number a dimension, from 0
+   * @param recorded the value there
+   * @param recomputed the value there; may be as NaN as the other, with other bits
+   * @param differing how many values differ in all tensors
+   * @param values how many values there are
+   * @param maximum the largest absolute difference
+   */
+  record OfWeights(
+      String output,
+      String tensor,
+      List<Integer> index,
+      float recorded,
+      float recomputed,
+      long differing,
+      long values,
+      double maximum)
+      implements OutputDifference {
+    public OfWeights {
+      index = List.copyOf(index);
+    }
+
+    @Override
+    public SortedMap<String, String> facts() {
+      return new TreeMap<>(
+          Map.of(
+              "output", output,
+              "tensor", tensor,
+              "index", index.toString(),
+              "recorded", hex(recorded),
+              "recomputed", hex(recomputed),
+              "differing", Long.toString(differing),
+              "values", Long.toString(values),
+              "maximum", Double.toString(maximum)));
+    }
+
+    private static String hex(float value) {
+      return value + " 0x" + Integer.toHexString(Float.floatToRawIntBits(value));
+    }
+  }
+
+  /** Tables of equal columns and rows. */
+  record OfTables(String output, TableDifference cells) implements OutputDifference {
+    @Override
+    public SortedMap<String, String> facts() {
+      SortedMap<String, String> facts =
+          new TreeMap<>(
+              Map.of(
+                  "output", output,
+                  "column", cells.column(),
+                  "row", Integer.toString(cells.row()),
+                  "recorded", cells.first(),
+                  "recomputed", cells.second(),
+                  "differing", Long.toString(cells.differing()),
+                  "values", Long.toString(cells.values()),
+                  "maximum", Double.toString(cells.maximum())));
+      cells.item().ifPresent(item -> facts.put("item", Integer.toString(item)));
+      return facts;
+    }
+  }
+
+  /**
+   * Bytes of which no more is known.
+   *
+   * @param offset of the first that differs, from 0; the length of the shorter version if the other
+   *     goes on from there
+   * @param recorded the byte there, 0 to 255; empty at the end
+   * @param recomputed the byte there, 0 to 255; empty at the end
+   * @param differing how many bytes differ, those that only one version has included
+   * @param bytes how many the longer version has
+   */
+  record OfBytes(
+      String output,
+      int offset,
+      OptionalInt recorded,
+      OptionalInt recomputed,
+      long differing,
+      long bytes)
+      implements OutputDifference {
+    @Override
+    public SortedMap<String, String> facts() {
+      SortedMap<String, String> facts =
+          new TreeMap<>(
+              Map.of(
+                  "output", output,
+                  "offset", Integer.toString(offset),
+                  "differing", Long.toString(differing),
+                  "bytes", Long.toString(bytes)));
+      recorded.ifPresent(b -> facts.put("recorded", Integer.toString(b)));
+      recomputed.ifPresent(b -> facts.put("recomputed", Integer.toString(b)));
+      return facts;
+    }
+  }
+
+  /** An output that one version has and the other has not. */
+  record OfOne(String output, Optional<Digest> recorded, Optional<Digest> recomputed)
+      implements OutputDifference {
+    @Override
+    public SortedMap<String, String> facts() {
+      SortedMap<String, String> facts = new TreeMap<>(Map.of("output", output));
+      recorded.ifPresent(d -> facts.put("recorded", d.sha256()));
+      recomputed.ifPresent(d -> facts.put("recomputed", d.sha256()));
+      return facts;
+    }
+  }
 
   /** Returns how two versions that are not equal differ. */
-  public static OutputDifference of(String output, byte[] recorded, byte[] recomputed) {
+  static OutputDifference of(String output, byte[] recorded, byte[] recomputed) {
     Optional<OutputDifference> difference = Optional.empty();
     if (output.endsWith(".safetensors")) {
       difference = ofWeights(output, recorded, recomputed);
@@ -52,9 +163,7 @@ public record OutputDifference(
     if (!shapes(first).equals(shapes(second))) {
       return Optional.empty();
     }
-    String place = "";
-    float was = 0;
-    float is = 0;
+    OfWeights found = null;
     long differing = 0;
     long values = 0;
     double maximum = 0;
@@ -66,30 +175,27 @@ public record OutputDifference(
         float p = x.values()[i];
         float q = y.values()[i];
         if (Float.floatToRawIntBits(p) != Float.floatToRawIntBits(q)) {
-          if (differing == 0) {
-            place = "tensor " + x.name() + " " + index(i, x.shape());
-            was = p;
-            is = q;
+          if (found == null) {
+            found = new OfWeights(output, x.name(), index(i, x.shape()), p, q, 0, 0, 0);
           }
           differing++;
           maximum = Math.max(maximum, Math.abs((double) p - q));
         }
       }
     }
-    if (differing == 0) {
+    if (found == null) {
       return Optional.empty();
     }
     return Optional.of(
-        new OutputDifference(
-            output, place, text(was, is), text(is, was), extent(differing, values, maximum)));
-  }
-
-  /** Shows a number so that it differs from the other one, whose bits may be those of a NaN too. */
-  private static String text(float value, float other) {
-    boolean alike = Float.toString(value).equals(Float.toString(other));
-    return alike
-        ? value + " (0x" + Integer.toHexString(Float.floatToRawIntBits(value)) + ")"
-        : Float.toString(value);
+        new OfWeights(
+            output,
+            found.tensor,
+            found.index,
+            found.recorded,
+            found.recomputed,
+            differing,
+            values,
+            maximum));
   }
 
   private static List<String> shapes(Weights weights) {
@@ -118,19 +224,7 @@ public record OutputDifference(
     } catch (TableFormatException e) {
       return Optional.empty(); // Damaged in its structure: then the bytes must do.
     }
-    return TableDifference.between(first, second)
-        .map(
-            d ->
-                new OutputDifference(
-                    output,
-                    "column "
-                        + d.column()
-                        + " row "
-                        + d.row()
-                        + (d.item() < 0 ? "" : " [" + d.item() + "]"),
-                    d.first(),
-                    d.second(),
-                    extent(d.differing(), d.values(), d.maximum())));
+    return TableDifference.between(first, second).map(cells -> new OfTables(output, cells));
   }
 
   private static OutputDifference ofBytes(String output, byte[] a, byte[] b) {
@@ -140,28 +234,13 @@ public record OutputDifference(
     for (int i = 0; i < both; i++) {
       differing += a[i] == b[i] ? 0 : 1;
     }
-    return new OutputDifference(
-        output,
-        "byte " + first,
-        hex(a, first),
-        hex(b, first),
-        String.format(
-            Locale.ROOT, "%,d of %,d bytes differ", differing, Math.max(a.length, b.length)));
+    return new OfBytes(
+        output, first, at(a, first), at(b, first), differing, Math.max(a.length, b.length));
   }
 
-  private static String hex(byte[] bytes, int index) {
+  private static OptionalInt at(byte[] bytes, int index) {
     return index < 0 || index >= bytes.length
-        ? "the end"
-        : String.format(Locale.ROOT, "0x%02x", bytes[index]);
-  }
-
-  private static String extent(long differing, long values, double maximum) {
-    return String.format(
-        Locale.ROOT, "%,d of %,d values differ, by %.3g at most", differing, values, maximum);
-  }
-
-  /** Returns one line, such as {@code weights.safetensors: tensor … [3, 0] 0.5 vs 0.6 (…)}. */
-  public String text() {
-    return output + ": " + place + ": " + recorded + " vs " + recomputed + " (" + extent + ")";
+        ? OptionalInt.empty()
+        : OptionalInt.of(Byte.toUnsignedInt(bytes[index]));
   }
 }

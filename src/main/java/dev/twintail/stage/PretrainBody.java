@@ -33,6 +33,11 @@ public record PretrainBody(
   }
 
   @Override
+  public Scope scope() {
+    return new Scope.Round(round);
+  }
+
+  @Override
   public SortedMap<String, Input> inputs() {
     return new TreeMap<>(Map.of(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
   }

@@ -35,6 +35,11 @@ public record PretrainTail(
   }
 
   @Override
+  public Scope scope() {
+    return new Scope.Round(round);
+  }
+
+  @Override
   public SortedMap<String, Input> inputs() {
     return new TreeMap<>(Map.of(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
   }

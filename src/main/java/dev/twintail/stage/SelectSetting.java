@@ -53,8 +53,8 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
   }
 
   @Override
-  public int round() {
-    return 0;
+  public Scope scope() {
+    return new Scope.SweepStep(sweep, step + 1);
   }
 
   @Override

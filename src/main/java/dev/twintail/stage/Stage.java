@@ -23,8 +23,8 @@ public sealed interface Stage
         CollectResults {
   StageName name();
 
-  /** Returns the round from 1, or 0 for work over all rounds. */
-  int round();
+  /** Returns how much of an experiment it is of. */
+  Scope scope();
 
   /** Returns where the inputs come from, by role. */
   SortedMap<String, Input> inputs();

@@ -84,6 +84,11 @@ public record TrainSiamese(
   }
 
   @Override
+  public Scope scope() {
+    return new Scope.Round(round);
+  }
+
+  @Override
   public SortedMap<String, Input> inputs() {
     SortedMap<String, Input> inputs = new TreeMap<>();
     inputs.put(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN));

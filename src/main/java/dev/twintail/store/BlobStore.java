@@ -5,20 +5,10 @@ import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore.Entry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -185,49 +175,6 @@ public final class BlobStore {
             }
           }
         });
-  }
-
-  /**
-   * Verifies many blobs with several threads, so that later calls of {@link #verify} are quick.
-   *
-   * @param threads at least; more where the store {@linkplain ObjectStore#parallelism wants} it
-   * @return those that are missing or damaged
-   */
-  public SortedSet<Digest> verifyAll(Collection<Digest> digests, int threads)
-      throws IOException, InterruptedException {
-    List<Digest> queue = new ArrayList<>(new TreeSet<>(digests));
-    queue.sort(LARGEST_FIRST);
-    AtomicInteger next = new AtomicInteger();
-    int width = Math.min(Math.max(threads, objects.parallelism()), Math.max(1, queue.size()));
-    ExecutorService pool = Executors.newFixedThreadPool(width);
-    try {
-      List<Future<List<Digest>>> shares = new ArrayList<>();
-      for (int i = 0; i < width; i++) {
-        shares.add(pool.submit(() -> verifyShare(queue, next)));
-      }
-      SortedSet<Digest> lost = new TreeSet<>();
-      for (Future<List<Digest>> share : shares) {
-        lost.addAll(share.get());
-      }
-      return lost;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException("Cannot verify blobs: " + e.getCause(), e);
-    } finally {
-      pool.shutdownNow();
-    }
-  }
-
-  private List<Digest> verifyShare(List<Digest> queue, AtomicInteger next) throws IOException {
-    List<Digest> lost = new ArrayList<>();
-    for (int i = next.getAndIncrement(); i < queue.size(); i = next.getAndIncrement()) {
-      if (!verify(queue.get(i))) {
-        lost.add(queue.get(i));
-      }
-    }
-    return lost;
   }
 
   /**

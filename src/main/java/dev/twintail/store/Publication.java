@@ -56,6 +56,16 @@ interface Publication {
           }
           Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
           return true;
+        } catch (IOException e) {
+          if (FileLocks.areMissing(e)) {
+            throw new StoreException(
+                "Cannot write to the store: its file system has neither hard links nor file locks"
+                    + " ("
+                    + target
+                    + "); choose a store on another",
+                e);
+          }
+          throw e;
         }
       }
     };

@@ -19,6 +19,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +39,9 @@ final class TempFolder implements Closeable {
   private static final String PUBLISH = "publish";
   private static final int REMOVE_ATTEMPTS = 1000;
   private static final int PARTS = 8;
+
+  /** How long unfinished files stay where no lock can tell whether their owner lives. */
+  private static final Duration LIFE = Duration.ofDays(7);
 
   /**
    * The ids of this process. Needed beside the locks, since a process that opens and closes a file
@@ -86,9 +91,9 @@ final class TempFolder implements Closeable {
         FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     TempFolder made = null;
     try {
-      FileLock lock = channel.tryLock();
+      boolean mine = tryLock(channel);
       // Ids are never used twice: if a file has the name, it is the one just made.
-      if (lock != null && Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+      if (mine && Files.exists(lockFile, LinkOption.NOFOLLOW_LINKS)) {
         made = new TempFolder(id, newFolder(tmp.resolve(id)), lockFile, channel);
       }
       return made;
@@ -99,6 +104,19 @@ final class TempFolder implements Closeable {
         Files.deleteIfExists(lockFile);
         channel.close();
       }
+    }
+  }
+
+  /** Returns whether nobody else has the file, which nobody can know where there are no locks. */
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (IOException e) {
+      if (FileLocks.areMissing(e)) {
+        return true;
+      }
+      throw e;
     }
   }
 
@@ -196,7 +214,10 @@ final class TempFolder implements Closeable {
     try {
       out.force(true);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      // Some file systems cannot flush one file and say so: then they flush when they do.
+      if (!String.valueOf(e.getMessage()).contains("Invalid argument")) {
+        throw StoreException.cannot("write to the store", file, e);
+      }
     }
   }
 
@@ -243,7 +264,7 @@ final class TempFolder implements Closeable {
 
   private static void removeIfDead(Path folder, Path lockFile) throws IOException {
     try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-      if (channel.tryLock() != null) {
+      if (isDead(channel, lockFile)) {
         remove(folder);
         Files.deleteIfExists(lockFile);
       }
@@ -252,6 +273,19 @@ final class TempFolder implements Closeable {
       remove(folder);
     } catch (OverlappingFileLockException | AccessDeniedException e) {
       // Alive in this process under another class loader, or another user's: not ours to remove.
+    }
+  }
+
+  private static boolean isDead(FileChannel channel, Path lockFile) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (IOException e) {
+      if (!FileLocks.areMissing(e)) {
+        throw e;
+      }
+      // Nothing but its age tells, where there are no locks.
+      return Files.getLastModifiedTime(lockFile).toInstant().plus(LIFE).isBefore(Instant.now());
     }
   }
 

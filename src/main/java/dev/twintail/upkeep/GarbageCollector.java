@@ -10,7 +10,6 @@ import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
-import dev.twintail.record.Verdict;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.Entry;

@@ -3,6 +3,7 @@ package dev.twintail.verify;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
+import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.Graph;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,7 @@ import java.util.Optional;
  * @param preimage of the recorded action
  * @param inputs the digests of what it reads, by role
  * @param otherEnvironment how the numeric environment in which it was recorded differs from that of
- *     this machine, one line a field, such as {@code blas.kernels: SkylakeX, here Haswell}; empty
- *     if it does not
+ *     this machine; empty if it does not
  * @param otherVersion how the version of the stage that recorded it differs from this program's;
  *     empty if it does not
  */
@@ -24,8 +24,8 @@ public record RecordedAction(
     Preimage preimage,
     Map<String, Digest> inputs,
     Manifest manifest,
-    List<String> otherEnvironment,
-    Optional<String> otherVersion) {
+    List<EnvironmentChange> otherEnvironment,
+    Optional<Obstacle.OtherVersion> otherVersion) {
   public RecordedAction {
     inputs = Map.copyOf(inputs);
     otherEnvironment = List.copyOf(otherEnvironment);

@@ -9,6 +9,7 @@ import dev.twintail.action.Preimage.Kind;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Choices;
+import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
@@ -161,9 +162,10 @@ public final class RecordedActions {
     }
     Map<List<Field>, Preimage> found = new HashMap<>();
     for (ActionKey key : keys) {
-      Optional<Preimage> preimage = workspace.cache().preimage(key);
-      if (preimage.isPresent()) {
-        found.putIfAbsent(essence(preimage.get()), preimage.get());
+      try {
+        workspace.cache().preimage(key).ifPresent(p -> found.putIfAbsent(essence(p), p));
+      } catch (MalformedException e) {
+        // As good as none.
       }
     }
     others = found;
@@ -179,43 +181,25 @@ public final class RecordedActions {
   }
 
   /** Returns how the version of a recorded action's stage differs from this program's. */
-  private Optional<String> versions(Preimage other, Graph.Node node) {
-    String there =
-        other.fields().stream()
-            .filter(f -> f.kind() == Kind.STAGE)
-            .map(Field::value)
-            .findFirst()
-            .orElse("none");
-    String here = Integer.toString(preimages.version(node.stage().name()));
-    return there.equals(here)
-        ? Optional.empty()
-        : Optional.of(
-            "recorded by version " + there + " of " + node.stage().name() + ", this is " + here);
+  private Optional<Obstacle.OtherVersion> versions(Preimage other, Graph.Node node) {
+    StageName stage = node.stage().name();
+    int here = preimages.version(stage);
+    return other.fields().stream()
+        .filter(f -> f.kind() == Kind.STAGE && !f.value().equals(Integer.toString(here)))
+        .map(f -> new Obstacle.OtherVersion(stage, f.value(), here))
+        .findFirst();
   }
 
   /** Returns how an environment in a key differs from that of this machine. */
-  private List<String> environments(Preimage preimage) {
+  private List<EnvironmentChange> environments(Preimage preimage) {
     Map<String, String> there = new TreeMap<>();
     for (Field field : preimage.fields()) {
       if (field.kind() == Kind.ENVIRONMENT) {
         there.put(field.name(), field.value());
       }
     }
-    List<String> differences = new ArrayList<>();
-    if (there.isEmpty()) {
-      return differences; // No native math, so no environment.
-    }
-    Map<String, String> environment = preimages.environment();
-    Set<String> names = new LinkedHashSet<>(there.keySet());
-    names.addAll(environment.keySet());
-    for (String name : names) {
-      String before = there.getOrDefault(name, "none");
-      String here = environment.getOrDefault(name, "none");
-      if (!before.equals(here)) {
-        differences.add(name + ": " + before + ", here " + here);
-      }
-    }
-    return differences;
+    // Without native math there is no environment.
+    return there.isEmpty() ? List.of() : EnvironmentChange.between(there, preimages.environment());
   }
 
   /** Returns the graph, as far as it is known. */

@@ -3,12 +3,13 @@ package dev.twintail.verify;
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.Machine;
-import dev.twintail.record.Verdict;
 import dev.twintail.record.VerificationRecord;
+import dev.twintail.record.VerificationResult;
 import dev.twintail.stage.OutputDifference;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -21,15 +22,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Computes recorded actions again and compares what comes out with what is recorded, byte for byte.
@@ -53,61 +52,29 @@ public final class Verification {
   /** Hears how a verification goes on. Called by several threads at once. */
   @FunctionalInterface
   public interface Listener {
-    void verified(Finding finding);
-  }
-
-  /**
-   * What was found of one action.
-   *
-   * @param differences of each output whose bytes are not those that came out
-   * @param reason one line if the action could not be computed, else empty
-   * @param outputs what came out, by name; empty if nothing was computed
-   */
-  public record Finding(
-      RecordedAction action,
-      Verdict verdict,
-      List<OutputDifference> differences,
-      String reason,
-      SortedMap<String, Digest> outputs,
-      Duration elapsed) {
-    public Finding {
-      differences = List.copyOf(differences);
-      outputs = Collections.unmodifiableSortedMap(new TreeMap<>(outputs));
-    }
-
-    private static Finding notComputed(RecordedAction action, Verdict verdict, String reason) {
-      return new Finding(
-          action, verdict, List.of(), reason, Collections.emptySortedMap(), Duration.ZERO);
-    }
-
-    /** Returns one line for each thing that is wrong; none if the action was reproduced. */
-    public List<String> details() {
-      return reason.isEmpty()
-          ? differences.stream().map(OutputDifference::text).toList()
-          : List.of(reason);
-    }
+    void verified(Recomputation recomputation);
   }
 
   /**
    * What was found.
    *
-   * @param findings one a action, in their order
-   * @param unrecorded why findings could not be recorded in the store, one line each
+   * @param all one an action, in their order
+   * @param unrecorded why some could not be recorded in the store, one line each
    */
-  public record Report(List<Finding> findings, List<String> unrecorded) {
-    public Report {
-      findings = List.copyOf(findings);
+  public record Recomputations(List<Recomputation> all, List<String> unrecorded) {
+    public Recomputations {
+      all = List.copyOf(all);
       unrecorded = List.copyOf(unrecorded);
     }
 
     /** Returns what came out of the actions that were computed, as a lock file has it. */
-    public Map<Graph.Node, LockFile.Entry> outputs() {
-      Map<Graph.Node, LockFile.Entry> outputs = new LinkedHashMap<>();
-      for (Finding finding : findings) {
-        if (!finding.outputs().isEmpty()) {
-          RecordedAction action = finding.action();
+    public Map<Graph.Node, LockFile.LockedAction> outputs() {
+      Map<Graph.Node, LockFile.LockedAction> outputs = new LinkedHashMap<>();
+      for (Recomputation each : all) {
+        if (!each.outputs().isEmpty()) {
           outputs.put(
-              action.node(), new LockFile.Entry(action.preimage().key(), finding.outputs()));
+              each.action().node(),
+              new LockFile.LockedAction(each.action().preimage().key(), each.outputs()));
         }
       }
       return outputs;
@@ -136,59 +103,49 @@ public final class Verification {
   /**
    * Computes recorded actions again, and records what comes out.
    *
-   * @throws Exception what the first action that failed threw, or what the store throws
+   * @throws IOException if the store cannot be read; unchecked exceptions are those of the first
+   *     action that could not be computed for a fault of the machine or the program
+   * @throws InterruptedException if the caller is interrupted; nothing is computed any more then
    */
-  public Report verify(Collection<RecordedAction> actions) throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(workers);
-    List<Finding> findings = new ArrayList<>();
-    try {
-      List<Future<Finding>> pending = new ArrayList<>();
-      for (RecordedAction action : actions) {
-        pending.add(pool.submit(() -> verify(action)));
-      }
-      for (Future<Finding> finding : pending) {
-        findings.add(finding.get());
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Exception failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw e;
-    } finally {
-      pool.shutdownNow();
-    }
+  public Recomputations verify(Collection<RecordedAction> actions)
+      throws IOException, InterruptedException {
+    Map<RecordedAction, Recomputation> found = new ConcurrentHashMap<>();
+    Parallel.forEach(
+        List.copyOf(actions),
+        workers,
+        action -> {
+          Recomputation recomputation = compute(action);
+          listener.verified(recomputation);
+          found.put(action, recomputation);
+        });
     // Put aside only now: others compared with these bytes, or told that they cannot be read.
     for (Digest digest : List.copyOf(damaged)) {
       workspace.blobs().verify(digest);
     }
-    return new Report(findings, List.copyOf(new TreeSet<>(unrecorded)));
+    return new Recomputations(
+        actions.stream().map(action -> Objects.requireNonNull(found.get(action))).toList(),
+        List.copyOf(new TreeSet<>(unrecorded)));
   }
 
-  private Finding verify(RecordedAction action) throws Exception {
-    Finding finding = find(action);
-    listener.verified(finding);
-    return finding;
-  }
-
-  private Finding find(RecordedAction action) throws Exception {
+  private Recomputation compute(RecordedAction action) throws IOException {
     if (!action.otherEnvironment().isEmpty()) {
-      return Finding.notComputed(
-          action, Verdict.ENVIRONMENT_DIFFERS, String.join("; ", action.otherEnvironment()));
+      return Recomputation.failed(
+          action,
+          VerificationResult.ENVIRONMENT_DIFFERS,
+          new Obstacle.OtherEnvironment(action.otherEnvironment()),
+          Duration.ZERO);
     }
     if (action.otherVersion().isPresent()) {
-      return Finding.notComputed(action, Verdict.NOT_VERIFIABLE, action.otherVersion().get());
+      return notVerifiable(action, action.otherVersion().get());
     }
     Map<String, byte[]> inputs = new HashMap<>();
     for (Map.Entry<String, Digest> input : new TreeMap<>(action.inputs()).entrySet()) {
       Optional<Stored> stored = read(input.getValue());
       if (stored.isEmpty() || !stored.get().intact()) {
-        return Finding.notComputed(
+        Obstacle.Loss loss = stored.isEmpty() ? Obstacle.Loss.MISSING : Obstacle.Loss.DAMAGED;
+        return notVerifiable(
             action,
-            Verdict.NOT_VERIFIABLE,
-            "input " + input.getKey() + " " + lost(stored, input.getValue()));
+            new Obstacle.Unavailable(Obstacle.Part.INPUT, input.getKey(), input.getValue(), loss));
       }
       inputs.put(input.getKey(), stored.get().bytes());
     }
@@ -197,10 +154,10 @@ public final class Verification {
     for (Map.Entry<String, Digest> output : action.manifest().outputs().entrySet()) {
       Optional<Stored> stored = read(output.getValue());
       if (stored.isEmpty()) {
-        return Finding.notComputed(
+        return notVerifiable(
             action,
-            Verdict.NOT_VERIFIABLE,
-            "output " + output.getKey() + " " + lost(stored, output.getValue()));
+            new Obstacle.Unavailable(
+                Obstacle.Part.OUTPUT, output.getKey(), output.getValue(), Obstacle.Loss.MISSING));
       }
       intact &= stored.get().intact();
       recorded.put(output.getKey(), stored.get().bytes());
@@ -214,28 +171,36 @@ public final class Verification {
       throw e; // The machine or the program is at fault.
     } catch (RuntimeException e) {
       // What it reads is not what it should be, yet the store says that something came out of it.
-      Finding finding =
-          new Finding(
+      Recomputation failed =
+          Recomputation.failed(
               action,
-              Verdict.DIFFERS,
-              List.of(),
-              "nothing came out, for it failed: " + e.getMessage(),
-              Collections.emptySortedMap(),
+              VerificationResult.DIFFERS,
+              new Obstacle.Failure(String.valueOf(e.getMessage())),
               Duration.ofNanos(System.nanoTime() - start));
-      record(finding, started, Map.of());
-      return finding;
+      record(failed, started, Map.of());
+      return failed;
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     SortedMap<String, Digest> digests = new TreeMap<>();
     outputs.forEach((name, blob) -> digests.put(name, blob.digest()));
-    Verdict verdict =
+    VerificationResult result =
         !Manifest.of(digests).equals(action.manifest())
-            ? Verdict.DIFFERS
-            : intact ? Verdict.REPRODUCED : Verdict.DAMAGED;
-    Finding finding =
-        new Finding(action, verdict, differences(action, recorded, outputs), "", digests, elapsed);
-    record(finding, started, outputs);
-    return finding;
+            ? VerificationResult.DIFFERS
+            : intact ? VerificationResult.REPRODUCED : VerificationResult.DAMAGED;
+    Recomputation computed =
+        new Recomputation(
+            action,
+            result,
+            differences(action, recorded, outputs),
+            Optional.empty(),
+            digests,
+            elapsed);
+    record(computed, started, outputs);
+    return computed;
+  }
+
+  private static Recomputation notVerifiable(RecordedAction action, Obstacle obstacle) {
+    return Recomputation.failed(action, VerificationResult.NOT_VERIFIABLE, obstacle, Duration.ZERO);
   }
 
   private static byte[] input(Map<String, byte[]> inputs, String role) {
@@ -256,14 +221,11 @@ public final class Verification {
       byte[] before = recorded.get(name);
       Blob now = outputs.get(name);
       if (before == null || now == null) {
-        String none = "nothing";
         differences.add(
-            new OutputDifference(
+            new OutputDifference.OfOne(
                 name,
-                "the whole",
-                before == null ? none : before.length + " bytes",
-                now == null ? none : now.digest().size() + " bytes",
-                "one of them has no such output"));
+                Optional.ofNullable(before).map(Digest::of),
+                Optional.ofNullable(now).map(Blob::digest)));
       } else if (!Digest.of(before).equals(now.digest())) {
         differences.add(OutputDifference.of(name, before, now.bytes()));
       }
@@ -293,25 +255,17 @@ public final class Verification {
     return Optional.of(new Stored(bytes, intact));
   }
 
-  private static String lost(Optional<Stored> stored, Digest digest) {
-    return "("
-        + digest.abbreviated()
-        + "…) is "
-        + (stored.isEmpty() ? "missing" : "damaged")
-        + "; make it anew with: twintail run";
-  }
-
-  private void record(Finding finding, Instant started, Map<String, Blob> outputs) {
-    RecordedAction action = finding.action();
+  private void record(Recomputation found, Instant started, Map<String, Blob> outputs) {
+    RecordedAction action = found.action();
     SortedMap<String, String> environment = new TreeMap<>();
     if (action.node().stage().name().usesNativeMath()) {
       trainer.environment().forEach(f -> environment.put(f.name(), f.value()));
     }
     try {
-      if (finding.verdict() == Verdict.REPRODUCED) {
+      if (found.result() == VerificationResult.REPRODUCED) {
         workspace.trust().vouch(action.preimage().key(), action.manifest());
       }
-      if (finding.verdict() == Verdict.DIFFERS) {
+      if (found.result() == VerificationResult.DIFFERS) {
         for (Map.Entry<String, Blob> output : outputs.entrySet()) {
           if (!output
               .getValue()
@@ -327,15 +281,19 @@ public final class Verification {
               new VerificationRecord(
                   action.preimage().key(),
                   action.manifest().blob().digest(),
-                  finding.verdict(),
-                  finding.outputs(),
-                  finding.details(),
+                  found.result(),
+                  found.outputs(),
+                  found.differences().stream().map(OutputDifference::facts).toList(),
+                  found
+                      .obstacle()
+                      .filter(Obstacle.Failure.class::isInstance)
+                      .map(o -> ((Obstacle.Failure) o).message()),
                   environment,
                   machine,
                   programVersion,
                   id,
                   started,
-                  finding.elapsed()));
+                  found.elapsed()));
     } catch (IOException e) {
       // A store that can only be read is no reason not to tell what came out.
       unrecorded.add(String.valueOf(e.getMessage()));

@@ -5,9 +5,10 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
-import dev.twintail.record.Verdict;
 import dev.twintail.record.VerificationLog;
 import dev.twintail.record.VerificationRecord;
+import dev.twintail.record.VerificationResult;
+import dev.twintail.stage.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,16 +31,7 @@ public final class VerifiedActions {
    *     counts once
    * @param disputed for how many of them somebody else's bytes came out
    */
-  public record Standing(int actions, int verified, int recomputations, int disputed) {
-    /** Returns {@code 3} for three recomputations of all, {@code 4/31} if only 4 of 31 have any. */
-    public String text() {
-      String text =
-          verified == actions
-              ? Integer.toString(recomputations)
-              : verified == 0 ? "" : verified + "/" + actions;
-      return disputed == 0 ? text : (text + " disputed").strip();
-    }
-  }
+  public record Standing(int actions, int verified, int recomputations, int disputed) {}
 
   private VerifiedActions(Map<String, Standing> byModel) {
     this.byModel = Collections.unmodifiableMap(new LinkedHashMap<>(byModel));
@@ -55,7 +47,7 @@ public final class VerifiedActions {
     Map<ActionKey, List<VerificationRecord>> records = log.find(known.keySet());
     Map<String, List<Tally>> tallies = new LinkedHashMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
-      if (node.stage().round() > 0) {
+      if (node.stage().scope() instanceof Scope.Round) {
         Tally tally =
             plan.known(node)
                 .map(k -> Tally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
@@ -88,9 +80,10 @@ public final class VerifiedActions {
         if (!record.manifest().equals(bytes)) {
           continue;
         }
-        if (record.verdict() == Verdict.REPRODUCED && record.outputs().equals(manifest.outputs())) {
+        if (record.result() == VerificationResult.REPRODUCED
+            && record.outputs().equals(manifest.outputs())) {
           reproduced.add(record.verification());
-        } else if (record.verdict() == Verdict.DIFFERS) {
+        } else if (record.result() == VerificationResult.DIFFERS) {
           disputed.add(record.verification());
         }
       }

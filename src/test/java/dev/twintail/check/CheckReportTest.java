@@ -25,16 +25,17 @@ import org.xml.sax.SAXException;
 class CheckReportTest {
   @TempDir private Path folder;
 
-  private static Finding finding(String model, String where, String mean, String verdict) {
-    return new Finding(
-        new Expectation(new Place(model, "test", where, 1), mean, Optional.of("1.5"), 10, verdict),
+  private static JudgedClaim claim(String model, String where, String mean, String verdict) {
+    return new JudgedClaim(
+        new Expectation(
+            new ClaimPlace(model, "test", where, 1), mean, Optional.of("1.5"), 10, verdict),
         0.875,
         Optional.of(0.0125),
         10,
         "Because of the interval.");
   }
 
-  private static CheckReport report(List<Finding> now, Verdicts expected, Suite... more) {
+  private static CheckReport report(List<JudgedClaim> now, Verdicts expected, Suite... more) {
     List<Suite> suites = new ArrayList<>();
     suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now)));
     Collections.addAll(suites, more);
@@ -44,9 +45,9 @@ class CheckReportTest {
 
   @Test
   void compare_sameVerdictsAndNumbers_allHold() {
-    List<Finding> findings = List.of(finding("A", "Table 1", "80", "below"));
+    List<JudgedClaim> claims = List.of(claim("A", "Table 1", "80", "below"));
 
-    assertThat(Verdicts.of(findings).compare(findings)).noneMatch(Case::isFailed).hasSize(1);
+    assertThat(Verdicts.of(claims).compare(claims)).noneMatch(Case::isFailed).hasSize(1);
   }
 
   @Test
@@ -54,16 +55,16 @@ class CheckReportTest {
     Verdicts expected =
         Verdicts.of(
             List.of(
-                finding("A", "Table 1", "80", "below"),
-                finding("B", "Table 1", "81", "reproduced"),
-                finding("Gone", "text", "82", "above")));
+                claim("A", "Table 1", "80", "below"),
+                claim("B", "Table 1", "81", "reproduced"),
+                claim("Gone", "text", "82", "above")));
 
     List<Case> cases =
         expected.compare(
             List.of(
-                finding("B", "Table 1", "81", "above"),
-                finding("A", "Table 1", "90", "below"),
-                finding("New", "Table 2", "83", "above")));
+                claim("B", "Table 1", "81", "above"),
+                claim("A", "Table 1", "90", "below"),
+                claim("New", "Table 2", "83", "above")));
 
     assertThat(cases.stream().map(c -> c.name() + ": " + c.failure().orElse("")))
         .containsExactly(
@@ -76,19 +77,19 @@ class CheckReportTest {
 
   @Test
   void verdicts_writtenAndRead_areTheSameText() throws IOException {
-    Finding tabs = finding("A", "Table\t1\\t \n of 2", "80", "below");
-    Finding second =
-        new Finding(
+    JudgedClaim tabs = claim("A", "Table\t1\\t \n of 2", "80", "below");
+    JudgedClaim second =
+        new JudgedClaim(
             new Expectation(
-                new Place("A", "train", "Table 1", 2), "81.5", Optional.empty(), 1, "above"),
+                new ClaimPlace("A", "train", "Table 1", 2), "81.5", Optional.empty(), 1, "above"),
             0.5,
             Optional.empty(),
             1,
             "");
-    Finding first =
-        new Finding(
+    JudgedClaim first =
+        new JudgedClaim(
             new Expectation(
-                new Place("A", "train", "Table 1", 1), "80.5", Optional.empty(), 1, "above"),
+                new ClaimPlace("A", "train", "Table 1", 1), "80.5", Optional.empty(), 1, "above"),
             0.5,
             Optional.empty(),
             1,
@@ -106,7 +107,7 @@ class CheckReportTest {
   @Test
   void read_garbledLine_isTold() throws IOException {
     Path file = folder.resolve("x.verdicts.tsv");
-    String text = Verdicts.of(List.of(finding("A", "Table 1", "80", "below"))).text();
+    String text = Verdicts.of(List.of(claim("A", "Table 1", "80", "below"))).text();
     Files.writeString(file, text.replace("\tbelow", ""));
 
     assertThatThrownBy(() -> Verdicts.read(file))
@@ -119,7 +120,7 @@ class CheckReportTest {
 
   @Test
   void junit_ofFailuresAndHostileNames_isOfTheSchema() throws IOException, SAXException {
-    List<Finding> findings = List.of(finding("A", "<Table> & \"1\" \u0001 \uD800 ]]>", "80", "x"));
+    List<JudgedClaim> claims = List.of(claim("A", "<Table> & \"1\" \u0001 \uD800 ]]>", "80", "x"));
     Suite lock =
         new Suite(
             "lock",
@@ -130,8 +131,7 @@ class CheckReportTest {
     Document xml =
         JunitSchema.validated(
             JunitXml.of(
-                report(
-                    findings, Verdicts.of(List.of(finding("A", "Table 1", "80", "below"))), lock)));
+                report(claims, Verdicts.of(List.of(claim("A", "Table 1", "80", "below"))), lock)));
 
     Element root = xml.getDocumentElement();
     assertThat(root.getAttribute("tests")).isEqualTo("3");
@@ -144,12 +144,12 @@ class CheckReportTest {
 
   @Test
   void summary_ofManyFailures_isBelowTheLimitAndShowsFailuresFirst() {
-    List<Finding> expected = new ArrayList<>();
-    List<Finding> now = new ArrayList<>();
+    List<JudgedClaim> expected = new ArrayList<>();
+    List<JudgedClaim> now = new ArrayList<>();
     for (int i = 0; i < 3000; i++) {
       String model = String.format(Locale.ROOT, "Modell_%04d_ü|", i);
-      expected.add(finding(model, "Table 1", "80", "below"));
-      now.add(finding(model, "Table 1", i % 2 == 0 ? "80" : "81", "below"));
+      expected.add(claim(model, "Table 1", "80", "below"));
+      now.add(claim(model, "Table 1", i % 2 == 0 ? "80" : "81", "below"));
     }
 
     String page = JobSummary.of(report(now, Verdicts.of(expected)));
@@ -170,8 +170,8 @@ class CheckReportTest {
   void verdictJson_ofAChange_saysSo() throws IOException {
     CheckReport report =
         report(
-            List.of(finding("A", "Table 1", "80.25", "below")),
-            Verdicts.of(List.of(finding("A", "Table 1", "80.25", "above"))));
+            List.of(claim("A", "Table 1", "80.25", "below")),
+            Verdicts.of(List.of(claim("A", "Table 1", "80.25", "above"))));
 
     JsonNode json = new ObjectMapper().readTree(VerdictJson.of(report));
 

@@ -1,13 +1,21 @@
 package dev.twintail.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twintail.action.Manifest;
+import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.store.StoreContents;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,5 +215,90 @@ class HistoryTest {
         .hasSize(3);
     assertThat(Cli.run("lineage", "000000000000", "--store", store).exitCode())
         .isEqualTo(ExitCode.NO_RESULTS);
+  }
+
+  @Test
+  void lineage_malformedPreimage_isToldAndPassedOver(@TempDir Path other) throws Exception {
+    Path copy = StoreContents.copy(store, other.resolve("store"));
+    Blob preimage = Blob.of("no preimage".getBytes(UTF_8));
+    String key = preimage.digest().sha256();
+    write(copy, "cas", key, preimage.bytes());
+    write(copy, "ac", key, Manifest.of(Map.of("x.arrow", preimage.digest())).bytes());
+    JsonNode listed =
+        json(Cli.run("ls", edited, "results/summary.arrow", "--store", store, "--json"));
+    String summary = listed.get(0).get("sha256").asText();
+
+    Cli.Result whole = Cli.run("lineage", summary, "--store", store);
+    Cli.Result passed = Cli.run("lineage", summary, "--store", copy);
+
+    assertThat(whole.err()).isEmpty();
+    assertThat(passed.exitCode()).isZero();
+    assertThat(passed.out()).isEqualTo(whole.out());
+    assertThat(passed.err()).contains("Passed over action " + key.substring(0, 12) + "…: ");
+  }
+
+  private static void write(Path store, String folder, String name, byte[] bytes)
+      throws IOException {
+    Path file = store.resolve(folder).resolve(name.substring(0, 2)).resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void diff_runsOfSomeModelsAndOfMore_pairsWhatTheyShare(@TempDir Path other) throws Exception {
+    Path copy = StoreContents.copy(store, other.resolve("store"));
+    for (String models : List.of("Logits", "Logits,SoftMax")) {
+      Cli.Result run = Cli.run("run", edited, "--store", copy, "--only", models, "--rounds", 1);
+      assertThat(run.exitCode()).as(run.err()).isZero();
+    }
+    JsonNode runs = json(Cli.run("log", "--store", copy, "--json"));
+
+    Cli.Result diff = Cli.run("diff", runs.get(1).get("run").asText(), "latest", "--store", copy);
+
+    assertThat(diff.out())
+        .doesNotContain("data-gen", "train-siamese Logits", "is in A alone")
+        .contains(
+            """
+            Actions of one run alone:
+              evaluate SoftMax is in B alone
+              train-siamese SoftMax is in B alone
+            """)
+        .endsWith("1 model has the same numbers\n");
+  }
+
+  @Test
+  void history_recordsOfSchema1_areReadAsOthers(@TempDir Path other) throws Exception {
+    Path copy = StoreContents.copy(store, other.resolve("store"));
+    String diff = Cli.run("diff", ids().get(0), "latest", "--store", store).out();
+    for (String id : ids()) {
+      writeInSchema1(copy.resolve("runs").resolve(id + ".json"));
+    }
+    Path more =
+        TinyExperiment.write(
+            other, "more.yaml", TinyExperiment.edited("digit: 0.8}", "digit: 0.9}"));
+
+    Cli.Result oldDiff = Cli.run("diff", ids().get(0), "latest", "--store", copy);
+    Cli.Result log = Cli.run("log", "--store", copy);
+    Cli.Result plan = Cli.run("plan", more, "--store", copy, "--explain");
+
+    assertThat(oldDiff.out()).isEqualTo(diff);
+    assertThat(log.out()).isEqualTo(Cli.run("log", "--store", store).out());
+    assertThat(plan.out()).contains("\ntrain-siamese ArgMax: loss.digit: 0.8 → 0.9 (2 rounds)\n");
+  }
+
+  /** Writes a run record as programs did before steps had names and lists of models. */
+  private static void writeInSchema1(Path file) throws IOException {
+    JsonMapper mapper = JsonMapper.builder().build();
+    ObjectNode run = (ObjectNode) mapper.readTree(Files.readAllBytes(file));
+    run.put("schema", 1);
+    for (JsonNode node : run.get("steps")) {
+      ObjectNode step = (ObjectNode) node;
+      List<String> name = List.of(step.remove("action").asText().split("/"));
+      JsonNode models = step.remove("models");
+      step.put("stage", name.get(0));
+      step.put("label", models.size() == 1 ? models.get(0).asText() : models.size() + " models");
+      step.put("round", name.size() == 1 ? 0 : Integer.parseInt(name.get(2)));
+    }
+    Files.write(file, mapper.writeValueAsBytes(run));
   }
 }

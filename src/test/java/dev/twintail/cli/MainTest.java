@@ -300,13 +300,13 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"truncated", "flipped"})
-  void run_damagedBlob_isReportedAndRecomputed(String damage) throws IOException {
+  void runVerify_damagedBlob_isReportedAndRecomputed(String damage) throws IOException {
     Path store = copyOfFull();
     Digest weights = digestOf(WEIGHTS);
     Path blob = blob(store, weights);
     damage(blob, damage);
 
-    Cli.Result result = Cli.run("run", SPEC, "--store", store);
+    Cli.Result result = Cli.run("run", SPEC, "--store", store, "--verify");
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.errLines().get(0))

@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.record.RunRecord;
@@ -14,6 +15,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ResultsJsonTest {
@@ -70,9 +72,8 @@ class ResultsJsonTest {
   void writeRun_run_tellsWhatWasExecutedFirst() throws IOException {
     RunRecord.Step step =
         new RunRecord.Step(
-            "evaluate",
-            "PreTrain",
-            1,
+            ActionName.ofRound("evaluate", "PreTrain", 1),
+            Set.of("PreTrain"),
             new ActionKey("0".repeat(64)),
             new Digest("1".repeat(64), 1),
             RunRecord.Status.EXECUTED);

@@ -3,8 +3,8 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.pipeline.TinyExperiment;
-import dev.twintail.plan.ActionName;
 import dev.twintail.plan.LockFile;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class SignedRecordsTest {
   }
 
   private static ActionKey action(String stage, String model) {
-    return lock.entries().get(new ActionName(stage, model, 1)).key();
+    return lock.entries().get(ActionName.ofRound(stage, model, 1)).key();
   }
 
   private static Path signatures(Path store, ActionKey key) {
@@ -187,7 +187,7 @@ class SignedRecordsTest {
     assertThat(run.err())
         .contains("is signed by nobody trusted and names other bytes than came out");
     assertThat(store.read(training).outputs())
-        .isEqualTo(lock.entries().get(new ActionName("train-siamese", "Logits", 1)).outputs());
+        .isEqualTo(lock.entries().get(ActionName.ofRound("train-siamese", "Logits", 1)).outputs());
     assertThat(pending(store.folder(), "--trust", pub(key))).isZero();
   }
 
@@ -234,7 +234,7 @@ class SignedRecordsTest {
         store.blob(store.read(training).output(PoisonedStore.WEIGHTS)),
         store.flipped(training, "body.0.weight", 0));
 
-    Cli.Result run = run(store.folder(), "--trust", pub(key));
+    Cli.Result run = run(store.folder(), "--verify", "--trust", pub(key));
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())

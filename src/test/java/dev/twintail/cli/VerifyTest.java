@@ -3,9 +3,9 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.blob.Digest;
 import dev.twintail.pipeline.TinyExperiment;
-import dev.twintail.plan.ActionName;
 import dev.twintail.plan.LockFile;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
@@ -39,7 +39,7 @@ class VerifyTest {
   }
 
   private static ActionKey key(String stage, String model) {
-    return lock.entries().get(new ActionName(stage, model, 1)).key();
+    return lock.entries().get(ActionName.ofRound(stage, model, 1)).key();
   }
 
   private PoisonedStore copy() throws IOException {
@@ -168,7 +168,8 @@ class VerifyTest {
     for (String stage :
         List.of(
             "data-gen", "pretrain-tail", "pretrain-body", "train-siamese", "evaluate", "results")) {
-      assertThat(first).anyMatch(line -> line.startsWith(stage + " "));
+      assertThat(first)
+          .anyMatch(line -> line.replace('/', ' ').concat(" ").startsWith(stage + " "));
     }
   }
 

@@ -118,7 +118,7 @@ class EditsTest {
     String seeds = "seed of augmentation, coin, dropout, initialisation, shuffle";
     return List.of(
         Edit.of("weight of a loss", "digit: 0.8}", "digit: 0.9}")
-            .runs("(train-siamese|evaluate) ArgMax .", "results .*")
+            .runs("(train-siamese|evaluate)/ArgMax/.", "results")
             .because(
                 "train-siamese ArgMax: loss.digit: 0.8 → 0.9",
                 "evaluate ArgMax: bytes of input weights, because train-siamese ArgMax: loss.digit:"
@@ -136,7 +136,7 @@ class EditsTest {
                 "layers of one tail",
                 "    - linear 392 -> 2\n",
                 "    - linear 392 -> 3\n    - linear 3 -> 2\n")
-            .runs("(train-siamese|evaluate) Pixels .", "results .*")
+            .runs("(train-siamese|evaluate)/Pixels/.", "results")
             .because(
                 "(train-siamese|evaluate) Pixels: tail.0: linear 392 -> 2 → linear 392 -> 3",
                 "(train-siamese|evaluate) Pixels: tail.1: nothing → linear 3 -> 2",
@@ -146,14 +146,14 @@ class EditsTest {
                 "results 7 models: bytes of 2 inputs, such as (curves|evaluation)/Pixels/00001,"
                     + " because (train-siamese|evaluate) Pixels: tail.0: .*"),
         Edit.of("rounds", "rounds: 2\n", "rounds: 3\n")
-            .runs(".* 3", "results .*")
+            .runs(".*/3", "results")
             .because(
                 "(?!results).*: no earlier run had this stage in this round",
                 "results 7 models: model.000[0-6].rounds: 2 → 3",
                 "results 7 models: bytes of input (curves|evaluation)/.*/00003: nothing → .*"),
         Edit.of("stage version, with other bytes", same, same)
             .by(new OtherSeeds(), raised(StageName.TRAIN_SIAMESE))
-            .runs("(train-siamese|evaluate) .*", "results .*")
+            .runs("(train-siamese|evaluate)/.*", "results")
             .because(
                 "train-siamese .*: " + version,
                 "evaluate (.*): bytes of input weights, because train-siamese \\1: " + version,
@@ -161,7 +161,7 @@ class EditsTest {
                     + " train-siamese \\1: "
                     + version),
         Edit.of("data", "test-pairs: 50", "test-pairs: 60")
-            .runs("data-gen .*", "evaluate .*", "results .*")
+            .runs("data-gen/.*", "evaluate/.*", "results")
             .because(
                 "data-gen 7 models: data.test-pairs: 50 → 60",
                 "evaluate .*: bytes of input pairs, because data-gen 7 models: data.test-pairs:"
@@ -191,9 +191,7 @@ class EditsTest {
         runs.run(edited, edit.workers(), edit.trainer(), edit.versions());
 
     Set<String> expected = new TreeSet<>(ALL);
-    summary
-        .steps()
-        .forEach(step -> expected.add(step.stage() + " " + step.label() + " " + step.round()));
+    summary.steps().forEach(step -> expected.add(step.action().toString()));
     expected.removeIf(action -> edit.executed().stream().noneMatch(action::matches));
     assertThat(Runs.executed(summary)).containsExactlyElementsOf(expected);
     List<String> told = runs.reasons(summary);
@@ -211,7 +209,7 @@ class EditsTest {
 
     assertThat(Runs.executed(summary))
         .containsExactlyElementsOf(
-            ALL.stream().filter(a -> a.startsWith(stage.label() + " ")).toList());
+            ALL.stream().filter(a -> (a + "/").startsWith(stage.label() + "/")).toList());
     assertThat(runs.reasons(summary))
         .isNotEmpty()
         .allMatch(

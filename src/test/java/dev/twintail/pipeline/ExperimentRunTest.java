@@ -11,10 +11,14 @@ import dev.twintail.model.Head;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Choices;
 import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.TrainSiamese;
+import dev.twintail.store.BlobStore;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -101,7 +105,7 @@ class ExperimentRunTest {
             "digit weight of one model",
             "digit: 0.8}",
             "digit: 0.9}",
-            actions("train-siamese ArgMax", "evaluate ArgMax", "results")));
+            actions("train-siamese/ArgMax", "evaluate/ArgMax", "results")));
     edits.add(
         Arguments.of("published number", "accuracy: 90.0", "accuracy: 91.0", actions("results")));
     edits.add(
@@ -120,26 +124,38 @@ class ExperimentRunTest {
     edits.add(
         Arguments.of(
             "length of a pretraining",
-            "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            "    pretrain-tail: {epochs: 3, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 3, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
             actions(
-                "pretrain-tail PreTrain",
-                "train-siamese PreTrain",
-                "evaluate PreTrain",
+                "pretrain-tail/PreTrain",
+                "train-siamese/PreTrain",
+                "evaluate/PreTrain",
                 "results")));
     edits.add(
         Arguments.of(
             "thawed tail",
-            "    pretrain-tail: {epochs: 2, freeze: true}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            "    pretrain-tail: {epochs: 2, freeze: false}\n    pretrain-body: {epochs: 1}\n    training: {epochs: 3}\n    loss: {target: 1.0, digit: 0.5}",
-            actions("train-siamese PreTrain", "evaluate PreTrain", "results")));
+            "    pretrain-tail: {epochs: 2, freeze: true}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            "    pretrain-tail: {epochs: 2, freeze: false}\n"
+                + "    pretrain-body: {epochs: 1}\n"
+                + "    training: {epochs: 3}\n"
+                + "    loss: {target: 1.0, digit: 0.5}",
+            actions("train-siamese/PreTrain", "evaluate/PreTrain", "results")));
     // The training pairs come out the same, so nothing is trained again.
     edits.add(
         Arguments.of(
             "more test pairs",
             "test-pairs: 50",
             "test-pairs: 60",
-            actions(allModels("evaluate", "data-gen 7 models", "results"))));
+            actions(allModels("evaluate", "data-gen/Pixels", "results"))));
     edits.add(Arguments.of("seed", "seed: 7", "seed: 8", all()));
     edits.add(Arguments.of("third round", "rounds: 2\n", "rounds: 3\n", thirdRound()));
     edits.add(Arguments.of("comment", "rounds: 2\n", "rounds: 2 # enough\n", List.of()));
@@ -189,7 +205,7 @@ class ExperimentRunTest {
 
     ExperimentRun.Summary summary = new Runs(StoreContents.copy(FULL)).run(reordered, 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("results 7 models 0");
+    assertThat(Runs.executed(summary)).containsExactly("results");
   }
 
   @Test
@@ -215,11 +231,11 @@ class ExperimentRunTest {
 
     assertThat(Runs.executed(summary))
         .containsExactly(
-            "evaluate Extra 1",
-            "evaluate Extra 2",
-            "results 8 models 0",
-            "train-siamese Extra 1",
-            "train-siamese Extra 2");
+            "evaluate/Extra/1",
+            "evaluate/Extra/2",
+            "results",
+            "train-siamese/Extra/1",
+            "train-siamese/Extra/2");
   }
 
   @Test
@@ -227,7 +243,7 @@ class ExperimentRunTest {
     ExperimentRun.Summary summary =
         new Runs(StoreContents.copy(FULL)).run(TINY.only(List.of("ArgMax")), 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("results ArgMax 0");
+    assertThat(Runs.executed(summary)).containsExactly("results");
     assertThat(summary.steps()).hasSize(7);
   }
 
@@ -249,9 +265,70 @@ class ExperimentRunTest {
 
     ExperimentRun.Summary summary = runs.run(TINY, 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("results 7 models 0");
+    assertThat(Runs.executed(summary)).containsExactly("results");
     assertThat(runs.damaged).singleElement().asString().contains(evaluations.abbreviated());
     assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
+  }
+
+  @Test
+  void run_damagedBlobThatNothingReads_isBelievedUnlessAllIsVerified() throws Exception {
+    ObjectStore objects = StoreContents.copy(FULL);
+    Digest weights = weights(objects);
+    spoil(objects, weights);
+
+    assertThat(Runs.executed(new Runs(objects).run(TINY, 2))).isEmpty();
+    Runs runs = new Runs(objects);
+    assertThat(Runs.executed(runs.verify(TINY, 2))).singleElement().asString().contains("train");
+    assertThat(runs.damaged).singleElement().asString().contains(weights.abbreviated());
+    assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
+  }
+
+  @Test
+  void run_damagedInput_isFoundWhereItIsReadAndMadeAnew() throws Exception {
+    ObjectStore objects = StoreContents.copy(FULL);
+    spoil(objects, weights(objects));
+    objects.delete(evaluation(objects).key().nameIn("ac"));
+    Runs runs = new Runs(objects);
+
+    ExperimentRun.Summary summary = runs.run(TINY, 2);
+
+    assertThat(Runs.executed(summary)).hasSize(2);
+    assertThat(runs.damaged).hasSize(1);
+    assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
+  }
+
+  private static Digest weights(ObjectStore objects) throws Exception {
+    Plan plan = new Runs(objects).survey(TINY);
+    return known(plan, training(plan)).manifest().output("weights.safetensors");
+  }
+
+  private static Plan.Known evaluation(ObjectStore objects) throws Exception {
+    Plan plan = new Runs(objects).survey(TINY);
+    Graph.Node training = training(plan);
+    return plan.graph().nodes().stream()
+        .filter(n -> n.stage() instanceof Evaluate)
+        .filter(n -> ((Evaluate) n.stage()).training().equals(training.stage()))
+        .map(n -> known(plan, n))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Graph.Node training(Plan plan) {
+    return plan.graph().nodes().stream()
+        .filter(n -> n.stage() instanceof TrainSiamese)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Plan.Known known(Plan plan, Graph.Node node) {
+    return plan.known(node).orElseThrow();
+  }
+
+  /** Leaves the size as it is. */
+  private static void spoil(ObjectStore objects, Digest digest) throws IOException {
+    String name = BlobStore.nameOf(digest);
+    objects.delete(name);
+    objects.create(name, Blob.of(new byte[(int) digest.size()]));
   }
 
   @Test
@@ -268,7 +345,7 @@ class ExperimentRunTest {
 
     ExperimentRun.Summary summary = new Runs(objects).run(TINY, 2);
 
-    assertThat(Runs.executed(summary)).containsExactly("data-gen 7 models 1");
+    assertThat(Runs.executed(summary)).containsExactly("data-gen/Pixels/1");
     assertThat(StoreContents.results(objects)).isEqualTo(StoreContents.results(FULL));
   }
 
@@ -391,15 +468,15 @@ class ExperimentRunTest {
   private static List<String> thirdRound() {
     TreeSet<String> expected = new TreeSet<>();
     for (String model : MODELS) {
-      expected.add("train-siamese " + model + " 3");
-      expected.add("evaluate " + model + " 3");
+      expected.add("train-siamese/" + model + "/3");
+      expected.add("evaluate/" + model + "/3");
     }
     expected.addAll(
         List.of(
-            "data-gen 7 models 3",
-            "pretrain-tail 2 models 3",
-            "pretrain-body 2 models 3",
-            "results 7 models 0"));
+            "data-gen/Pixels/3",
+            "pretrain-tail/PreTrain/3",
+            "pretrain-body/PreTrain/3",
+            "results"));
     return List.copyOf(expected);
   }
 
@@ -409,7 +486,7 @@ class ExperimentRunTest {
 
   private static String[] allModels(String stage, String... others) {
     List<String> names = new ArrayList<>(List.of(others));
-    MODELS.forEach(model -> names.add(stage + " " + model));
+    MODELS.forEach(model -> names.add(stage + "/" + model));
     return names.toArray(String[]::new);
   }
 
@@ -418,10 +495,10 @@ class ExperimentRunTest {
     TreeSet<String> actions = new TreeSet<>();
     for (String name : names) {
       if (name.equals("results")) {
-        actions.add("results 7 models 0");
+        actions.add("results");
       } else {
-        actions.add(name + " 1");
-        actions.add(name + " 2");
+        actions.add(name + "/1");
+        actions.add(name + "/2");
       }
     }
     return List.copyOf(actions);

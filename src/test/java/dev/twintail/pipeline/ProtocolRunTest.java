@@ -47,7 +47,8 @@ class ProtocolRunTest {
     assertThat(trainings).hasSize(2);
     assertThat(trainings.stream().map(n -> ((TrainSiamese) n.stage()).data().round()))
         .containsExactly(1, 1);
-    assertThat(trainings.stream().map(n -> n.stage().round())).containsExactly(1, 2);
+    assertThat(trainings.stream().map(n -> ((TrainSiamese) n.stage()).round()))
+        .containsExactly(1, 2);
   }
 
   @Test
@@ -57,7 +58,7 @@ class ProtocolRunTest {
             .run(with("training-pairs: first-round, test-pairs: first-round", "Logits"), 2);
 
     assertThat(Runs.executed(summary).stream().filter(a -> a.startsWith("data-gen")))
-        .containsExactly("data-gen Logits 1");
+        .containsExactly("data-gen/Logits/1");
   }
 
   @Test
@@ -88,7 +89,9 @@ class ProtocolRunTest {
   private static Weights body(Runs runs, Experiment experiment, int round) throws Exception {
     Manifest manifest =
         manifest(
-            runs, experiment, stage -> stage instanceof TrainSiamese && stage.round() == round);
+            runs,
+            experiment,
+            stage -> stage instanceof TrainSiamese training && training.round() == round);
     return Safetensors.decode(runs.output(manifest, "weights.safetensors")).part("body");
   }
 

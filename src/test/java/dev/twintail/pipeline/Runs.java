@@ -2,6 +2,7 @@ package dev.twintail.pipeline;
 
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
+import dev.twintail.cli.Reasons;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Explainer;
@@ -53,6 +54,15 @@ public final class Runs {
         .run(id, experiment, TinyExperiment.sources(workspace));
   }
 
+  /** Runs, and believes nothing that the store says. */
+  public ExperimentRun.Summary verify(Experiment experiment, int workers) throws Exception {
+    String id = RunRecord.newId(Instant.now());
+    Workspace workspace = Workspace.of(objects, damaged::add, "test", id);
+    return new ExperimentRun(workspace, new BlasTrainer(), workers, new Silence())
+        .with(ExperimentRun.Belief.NOTHING)
+        .run(id, experiment, TinyExperiment.sources(workspace));
+  }
+
   /** Returns what is pending, all that is there read. */
   public Plan plan(Experiment experiment) throws Exception {
     return Plan.resolve(experiment, preimages(new BlasTrainer()), workspace(objects), 1);
@@ -95,18 +105,16 @@ public final class Runs {
     Explainer explainer = Explainer.over(Workspace.of(objects, damaged::add, "test", "test"));
     List<String> reasons = new ArrayList<>();
     for (Graph.Node node : summary.executed()) {
-      for (String reason : explainer.explainExecution(summary.after(), node).reasons()) {
-        reasons.add(node.stage().name() + " " + node.label() + ": " + reason);
-      }
+      reasons.addAll(Reasons.lines(node, explainer.explainExecution(summary.after(), node)));
     }
     return reasons.stream().distinct().toList();
   }
 
-  /** Returns the actions that were executed, such as {@code evaluate PreTrain 2}, sorted. */
+  /** Returns the actions that were executed, such as {@code evaluate/PreTrain/2}, sorted. */
   public static List<String> executed(ExperimentRun.Summary summary) {
     return summary.steps().stream()
         .filter(step -> step.status() == RunRecord.Status.EXECUTED)
-        .map(step -> step.stage() + " " + step.label() + " " + step.round())
+        .map(step -> step.action().toString())
         .sorted()
         .toList();
   }

@@ -100,10 +100,10 @@ class SweepRunTest {
     assertThat(again.results()).isEqualTo(summary.results());
     assertThat(Runs.executed(more))
         .containsExactly(
-            "results 8 models 0",
-            "select search 0",
-            "train-siamese search 1",
-            "train-siamese search 2");
+            "results",
+            "select/search/step-2",
+            "train-siamese/search:2.4/1",
+            "train-siamese/search:2.4/2");
   }
 
   @Test
@@ -111,7 +111,8 @@ class SweepRunTest {
     Plan plan = new Runs(new MemoryObjectStore()).plan(swept(SWEEP));
 
     assertThat(plan.graph().results()).isEmpty();
-    assertThat(plan.pending().stream().filter(n -> n.toString().startsWith("train-siamese search")))
+    assertThat(
+            plan.pending().stream().filter(n -> n.toString().startsWith("train-siamese/search:1.")))
         .hasSize(8);
     assertThat(plan.graph().nodes().stream().flatMap(node -> node.models().stream()))
         .contains("search")

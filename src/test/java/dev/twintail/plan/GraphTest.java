@@ -2,15 +2,21 @@ package dev.twintail.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class GraphTest {
@@ -94,21 +100,45 @@ class GraphTest {
 
     assertThat(graph.nodes().stream().map(Graph.Node::toString))
         .containsExactly(
-            "data-gen 3 models round 1",
-            "train-siamese Digits round 1",
-            "evaluate Digits round 1",
-            "pretrain-body 2 models round 1",
-            "pretrain-tail 2 models round 1",
-            "train-siamese PreTrain round 1",
-            "evaluate PreTrain round 1",
-            "train-siamese PreTrainRandom round 1",
-            "evaluate PreTrainRandom round 1",
-            "results 3 models");
+            "data-gen/Digits/1",
+            "train-siamese/Digits/1",
+            "evaluate/Digits/1",
+            "pretrain-body/PreTrain/1",
+            "pretrain-tail/PreTrain/1",
+            "train-siamese/PreTrain/1",
+            "evaluate/PreTrain/1",
+            "train-siamese/PreTrainRandom/1",
+            "evaluate/PreTrainRandom/1",
+            "results");
   }
 
   private static Map<StageName, Integer> counts(Graph graph) {
     Map<StageName, Integer> counts = new EnumMap<>(StageName.class);
     graph.nodes().forEach(node -> counts.merge(node.stage().name(), 1, Integer::sum));
     return counts;
+  }
+
+  @Test
+  void names_ofAllActionsOfEveryPipeline_areEachOfOneAction() throws IOException {
+    try (Stream<Path> specs = Files.list(Path.of("pipelines"))) {
+      for (Path spec : specs.filter(p -> p.toString().matches(".*(?<!mnist)\\.yaml")).toList()) {
+        Graph graph = Graph.of(ExperimentReader.read(spec).withRounds(2), Choices.NONE);
+
+        assertThat(graph.nodes().stream().flatMap(node -> node.names().stream()))
+            .as(spec.toString())
+            .doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  @Test
+  void name_whenModelsAreAdded_stays() {
+    Experiment part = VIELI.only(List.of("Digits")).withRounds(1);
+    Set<ActionName> all = new HashSet<>();
+    Graph.of(VIELI, Choices.NONE).nodes().forEach(node -> all.addAll(node.names()));
+
+    assertThat(Graph.of(part, Choices.NONE).nodes())
+        .isNotEmpty()
+        .allMatch(node -> all.contains(node.name()));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.ActionName;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
@@ -16,8 +17,10 @@ import dev.twintail.store.MemoryObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunLogTest {
@@ -57,7 +60,7 @@ class RunLogTest {
         .isEqualToNormalizingNewlines(
             """
             {
-              "schema" : 1,
+              "schema" : 2,
               "id" : "x",
               "spec" : "vieli2021",
               "programVersion" : "0.1.0",
@@ -76,25 +79,22 @@ class RunLogTest {
                 }
               },
               "steps" : [ {
-                "stage" : "evaluate",
-                "label" : "Digits",
-                "round" : 1,
+                "action" : "evaluate/Digits/1",
+                "models" : [ "Digits" ],
                 "key" : "%1$s",
                 "manifest" : "%2$s",
                 "manifestBytes" : 8,
                 "status" : "EXECUTED"
               }, {
-                "stage" : "train",
-                "label" : "Digits",
-                "round" : 2,
+                "action" : "train/Digits/2",
+                "models" : [ "Digits", "ConvTail" ],
                 "key" : "%1$s",
                 "manifest" : "%2$s",
                 "manifestBytes" : 8,
                 "status" : "REUSED"
               }, {
-                "stage" : "train",
-                "label" : "Digits",
-                "round" : 10,
+                "action" : "train/Digits/10",
+                "models" : [ "Digits" ],
                 "key" : "%1$s",
                 "manifest" : "%2$s",
                 "manifestBytes" : 8,
@@ -102,6 +102,48 @@ class RunLogTest {
               } ]
             }"""
                 .formatted(key(), MANIFEST));
+  }
+
+  @Test
+  void find_recordOfSchema1_takesALabelForTheModel() throws Exception {
+    String old =
+        """
+        { "schema" : 1, "id" : "x", "spec" : "vieli2021", "programVersion" : "0.1.0",
+          "started" : "2026-11-21T09:30:00.125Z", "ended" : "2026-11-21T09:30:01.125Z",
+          "host" : "host", "workers" : 2, "counts" : { },
+          "steps" : [
+            { "stage" : "data-gen", "label" : "10 models", "round" : 3, "key" : "%1$s",
+              "manifest" : "%2$s", "manifestBytes" : 8, "status" : "REUSED" },
+            { "stage" : "results", "label" : "10 models", "round" : 0, "key" : "%1$s",
+              "manifest" : "%2$s", "manifestBytes" : 8, "status" : "EXECUTED" } ] }
+        """
+            .formatted(key(), MANIFEST);
+    objects.create("runs/x.json", Blob.of(old.getBytes(UTF_8)));
+
+    assertThat(log.find("x").orElseThrow().steps())
+        .containsExactly(
+            new Step(
+                ActionName.ofRound("data-gen", "10 models", 3),
+                Set.of("10 models"),
+                key(),
+                MANIFEST,
+                Status.REUSED),
+            new Step(
+                ActionName.ofAll("results"),
+                Set.of("10 models"),
+                key(),
+                MANIFEST,
+                Status.EXECUTED));
+  }
+
+  @Test
+  void find_recordOfALaterSchema_isMalformed() throws Exception {
+    String later = new String(run("x").toJson().bytes(), UTF_8).replace("a\" : 2", "a\" : 3");
+    objects.create("runs/x.json", Blob.of(later.getBytes(UTF_8)));
+
+    assertThatThrownBy(() -> log.find("x"))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("its schema is unknown");
   }
 
   @Test
@@ -177,9 +219,13 @@ class RunLogTest {
         "host",
         2,
         List.of(
-            new Step("train", "Digits", 10, key(), MANIFEST, Status.EXECUTED),
-            new Step("evaluate", "Digits", 1, key(), MANIFEST, Status.EXECUTED),
-            new Step("train", "Digits", 2, key(), MANIFEST, Status.REUSED)));
+            step("train", 10, Set.of("Digits"), Status.EXECUTED),
+            step("evaluate", 1, Set.of("Digits"), Status.EXECUTED),
+            step("train", 2, new LinkedHashSet<>(List.of("Digits", "ConvTail")), Status.REUSED)));
+  }
+
+  private static Step step(String stage, int round, Set<String> models, Status status) {
+    return new Step(ActionName.ofRound(stage, "Digits", round), models, key(), MANIFEST, status);
   }
 
   private static ActionKey key() {

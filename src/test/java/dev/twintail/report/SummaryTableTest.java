@@ -60,7 +60,7 @@ class SummaryTableTest {
   void rows_leaveOutWhatHasNoValue() {
     assertThat(TABLE.rows().get(2))
         .isEqualTo(
-            new SummaryTable.Row(
+            new SummaryTable.ModelSummary(
                 "Once",
                 1000,
                 1,

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,7 @@ class PinnedOutputsTest {
     actual = new ArrayList<>();
     StageOutputs outputs = new StageOutputs();
     List<Graph.Node> nodes = Graph.of(TinyExperiment.read(), Choices.NONE).nodes();
-    nodes.forEach(node -> run(node.stage(), node.label().replace(' ', '-'), outputs));
+    nodes.forEach(node -> run(node.stage(), label(node.models()), outputs));
     List<SelectSetting.Trial> trials =
         Stream.of("Arithmetic", "Logits", "SoftMax") // The last two are equal and the best.
             .map(model -> new SelectSetting.Trial(model, trainings(nodes, model)))
@@ -49,9 +50,13 @@ class PinnedOutputsTest {
 
   private static List<TrainSiamese> trainings(List<Graph.Node> nodes, String model) {
     return nodes.stream()
-        .filter(node -> node.stage() instanceof TrainSiamese && node.label().equals(model))
+        .filter(node -> node.stage() instanceof TrainSiamese && node.models().equals(Set.of(model)))
         .map(node -> (TrainSiamese) node.stage())
         .toList();
+  }
+
+  private static String label(Set<String> models) {
+    return models.size() == 1 ? models.iterator().next() : models.size() + "-models";
   }
 
   private static void run(Stage stage, String label, StageOutputs outputs) {
@@ -63,7 +68,7 @@ class PinnedOutputsTest {
                         " ",
                         stage.name().label(),
                         Integer.toString(stage.name().version()),
-                        label + "/" + stage.round(),
+                        label + "/" + stage.scope().round().orElse(0),
                         name,
                         blob.digest().sha256())));
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.blob.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,22 +135,6 @@ class BlobStoreTest {
         .hasMessageContaining("its bytes changed meanwhile");
 
     assertThat(blobs.contains(blob.digest())).isFalse();
-  }
-
-  @Test
-  void verifyAll_someLost_returnsThose() throws Exception {
-    List<Blob> stored = IntStream.range(0, 200).mapToObj(i -> blob("blob " + i)).toList();
-    for (Blob blob : stored) {
-      blobs.put(blob);
-    }
-    objects.delete(nameOf(stored.get(7)));
-    objects.delete(nameOf(stored.get(9)));
-    objects.create(nameOf(stored.get(9)), blob("wrong"));
-    List<Digest> digests = stored.stream().map(Blob::digest).toList();
-
-    assertThat(reopened().verifyAll(digests, 4))
-        .containsExactlyInAnyOrder(digests.get(7), digests.get(9));
-    assertThat(events).hasSize(1);
   }
 
   @Test

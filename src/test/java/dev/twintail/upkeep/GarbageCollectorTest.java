@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionName;
 import dev.twintail.action.CachingExecutor;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -192,7 +194,9 @@ class GarbageCollectorTest {
             Preimage.of("chain", 1).parameter("number", i).input("before", before).build();
         Blob out = blob("out " + i);
         Outcome outcome = executor.execute(preimage, () -> Map.of("out", out));
-        steps.add(RunRecord.Step.of("chain", "chain", 1, preimage.key(), outcome));
+        steps.add(
+            RunRecord.Step.of(
+                ActionName.ofRound("chain", "chain", 1), Set.of("chain"), preimage.key(), outcome));
         before = out.digest();
       }
       return steps;
@@ -215,7 +219,8 @@ class GarbageCollectorTest {
     Preimage preimage =
         Preimage.of("stage", 1).parameter("number", number).input("in", input).build();
     Outcome outcome = executor.execute(preimage, () -> Map.of("out", blob("o" + number)));
-    return RunRecord.Step.of("stage", "label", 1, preimage.key(), outcome);
+    return RunRecord.Step.of(
+        ActionName.ofRound("stage", "model", 1), Set.of("model"), preimage.key(), outcome);
   }
 
   private void record(String id, List<RunRecord.Step> steps) throws IOException {

@@ -2,6 +2,7 @@ package dev.twintail.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.action.ActionKey;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Siamese;
@@ -9,9 +10,11 @@ import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
 import dev.twintail.pipeline.Runs;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.Preimages;
-import dev.twintail.record.Verdict;
+import dev.twintail.record.VerificationResult;
 import dev.twintail.spec.Experiment;
+import dev.twintail.stage.OutputDifference;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -21,7 +24,9 @@ import dev.twintail.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,17 +45,17 @@ class VerificationTest {
     runs.record(runs.run(EXPERIMENT, 2));
   }
 
-  private static Verification.Report verify(
+  private static Verification.Recomputations verify(
       ObjectStore objects, Trainer trainer, ToIntFunction<StageName> versions) throws Exception {
     Workspace workspace = Runs.workspace(objects);
     Preimages preimages = Runs.preimages(trainer).withVersions(versions);
     RecordedActions recorded = RecordedActions.of(EXPERIMENT, preimages, workspace, 2);
-    return new Verification(workspace, trainer, 2, "verification", "test", finding -> {})
+    return new Verification(workspace, trainer, 2, "verification", "test", found -> {})
         .verify(recorded.all());
   }
 
-  private static Verification.Finding of(Verification.Report report, StageName stage) {
-    return report.findings().stream()
+  private static Recomputation of(Verification.Recomputations report, StageName stage) {
+    return report.all().stream()
         .filter(f -> f.action().node().stage().name() == stage)
         .findFirst()
         .orElseThrow();
@@ -60,17 +65,34 @@ class VerificationTest {
   void verify_aConstantOfTheTrainingIsAnother_tellsTensorIndexAndBothValues() throws Exception {
     ObjectStore store = StoreContents.copy(FULL);
 
-    Verification.Report report =
+    Verification.Recomputations report =
         verify(store, new NudgedTrainer("tail.0.bias", 3), StageName::version);
 
-    Verification.Finding training = of(report, StageName.TRAIN_SIAMESE);
-    assertThat(training.verdict()).isEqualTo(Verdict.DIFFERS);
-    assertThat(training.details()).hasSize(1);
-    assertThat(training.details().get(0))
-        .startsWith("weights.safetensors: tensor tail.0.bias [3]: ")
-        .contains(" (1 of 1,750 values differ, by ");
-    assertThat(report.findings().stream().filter(f -> f.verdict() == Verdict.REPRODUCED))
-        .hasSize(report.findings().size() - 1);
+    Recomputation training = of(report, StageName.TRAIN_SIAMESE);
+    assertThat(training.result()).isEqualTo(VerificationResult.DIFFERS);
+    assertThat(training.differences())
+        .singleElement(InstanceOfAssertFactories.type(OutputDifference.OfWeights.class))
+        .satisfies(
+            difference -> {
+              assertThat(difference.output()).isEqualTo("weights.safetensors");
+              assertThat(difference.tensor()).isEqualTo("tail.0.bias");
+              assertThat(difference.index()).containsExactly(3);
+              assertThat(difference.recomputed()).isEqualTo(Math.nextUp(difference.recorded()));
+              assertThat(difference.differing()).isEqualTo(1);
+              assertThat(difference.values()).isEqualTo(1750);
+            });
+    ActionKey key = training.action().preimage().key();
+    assertThat(Runs.workspace(store).verifications().find(List.of(key)).get(key))
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.result()).isEqualTo(VerificationResult.DIFFERS);
+              assertThat(record.failure()).isEmpty();
+              assertThat(record.differences())
+                  .containsExactly(training.differences().get(0).facts());
+            });
+    assertThat(report.all().stream().filter(f -> f.result() == VerificationResult.REPRODUCED))
+        .hasSize(report.all().size() - 1);
     assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(FULL));
     assertThat(StoreContents.of(store, "disputed/").values())
         .containsExactly(training.outputs().get("weights.safetensors"));
@@ -78,11 +100,11 @@ class VerificationTest {
 
   @Test
   void verify_recordedInAnotherEnvironment_tellsTheFieldAndComputesNothing() throws Exception {
-    Verification.Report report =
+    Verification.Recomputations report =
         verify(StoreContents.copy(FULL), new ElsewhereTrainer(), StageName::version);
 
-    Verification.Finding training = of(report, StageName.TRAIN_SIAMESE);
-    assertThat(training.verdict()).isEqualTo(Verdict.ENVIRONMENT_DIFFERS);
+    Recomputation training = of(report, StageName.TRAIN_SIAMESE);
+    assertThat(training.result()).isEqualTo(VerificationResult.ENVIRONMENT_DIFFERS);
     String kernels =
         new BlasTrainer()
             .environment().stream()
@@ -90,36 +112,39 @@ class VerificationTest {
                 .findFirst()
                 .orElseThrow()
                 .value();
-    assertThat(training.details())
-        .containsExactly(KERNELS + ": " + kernels + ", here " + ElsewhereTrainer.OTHERS);
-    assertThat(of(report, StageName.DATA_GEN).verdict()).isEqualTo(Verdict.REPRODUCED);
+    assertThat(training.obstacle())
+        .contains(
+            new Obstacle.OtherEnvironment(
+                List.of(
+                    new EnvironmentChange(
+                        KERNELS, Optional.of(kernels), Optional.of(ElsewhereTrainer.OTHERS)))));
+    assertThat(of(report, StageName.DATA_GEN).result()).isEqualTo(VerificationResult.REPRODUCED);
   }
 
   @Test
   void verify_recordedByAnotherVersionOfAStage_isNotVerifiable() throws Exception {
-    Verification.Report report =
+    Verification.Recomputations report =
         verify(
             StoreContents.copy(FULL),
             new BlasTrainer(),
             s -> s == StageName.TRAIN_SIAMESE ? 77 : s.version());
 
-    Verification.Finding training = of(report, StageName.TRAIN_SIAMESE);
-    assertThat(training.verdict()).isEqualTo(Verdict.NOT_VERIFIABLE);
-    assertThat(training.details())
-        .containsExactly(
-            "recorded by version "
-                + StageName.TRAIN_SIAMESE.version()
-                + " of train-siamese, this is 77");
+    Recomputation training = of(report, StageName.TRAIN_SIAMESE);
+    assertThat(training.result()).isEqualTo(VerificationResult.NOT_VERIFIABLE);
+    assertThat(training.obstacle())
+        .contains(
+            new Obstacle.OtherVersion(
+                StageName.TRAIN_SIAMESE, Integer.toString(StageName.TRAIN_SIAMESE.version()), 77));
   }
 
   @Test
   void verify_readOnlyStore_findsAllAndTellsThatNothingIsRecorded() throws Exception {
-    Verification.Report report =
+    Verification.Recomputations report =
         verify(new ReadOnlyObjectStore(FULL), new BlasTrainer(), StageName::version);
 
-    assertThat(report.findings())
+    assertThat(report.all())
         .isNotEmpty()
-        .allMatch(finding -> finding.verdict() == Verdict.REPRODUCED);
+        .allMatch(found -> found.result() == VerificationResult.REPRODUCED);
     assertThat(report.unrecorded()).containsExactly(ReadOnlyObjectStore.MESSAGE);
     assertThat(StoreContents.of(FULL, "verifications/")).isEmpty();
   }

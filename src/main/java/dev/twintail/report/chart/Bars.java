@@ -26,7 +26,7 @@ public final class Bars {
    * @param second the dashed bar below
    * @param claim the diamond below
    */
-  public record Row(
+  public record Bar(
       String label, Optional<Value> first, Optional<Value> second, Optional<Value> claim) {
     private List<Value> values() {
       List<Value> values = new ArrayList<>();
@@ -50,23 +50,23 @@ public final class Bars {
       String name,
       String title,
       String description,
-      List<Row> rows,
+      List<Bar> rows,
       double base,
       double top,
       String unit) {
     double left = 0;
-    for (Row row : rows) {
+    for (Bar row : rows) {
       left = Math.max(left, Pen.width(Chart.fit(row.label(), NAME)) + 8);
     }
     Axis x = Axis.around(base, top, left, WIDTH - RIGHT);
     Pen pen = new Pen();
     double height = GAP;
-    for (Row row : rows) {
+    for (Bar row : rows) {
       height += Math.max(1, row.values().size()) * LINE + GAP;
     }
     pen.across(x, 0, height, unit);
     double y = GAP;
-    for (Row row : rows) {
+    for (Bar row : rows) {
       pen.text("end strong", left - 8, y + 13, Chart.fit(row.label(), NAME));
       if (row.first().isPresent()) {
         bar(pen, x, y, "bar", row.first().get());

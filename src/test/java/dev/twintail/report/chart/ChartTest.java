@@ -136,7 +136,7 @@ class ChartTest {
             "b",
             "t",
             "d",
-            List.of(new Bars.Row("A & B", Optional.of(value), Optional.empty(), Optional.empty())),
+            List.of(new Bars.Bar("A & B", Optional.of(value), Optional.empty(), Optional.empty())),
             50,
             100,
             "%");

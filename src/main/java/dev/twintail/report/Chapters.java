@@ -14,19 +14,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a report tells, part by part; parts of which nothing is known are left out. */
-final class Sections {
+final class Chapters {
   private final Outline outline;
   private final Evidence evidence;
   private final Figures figures;
 
-  Sections(Outline outline, Evidence evidence) {
+  Chapters(Outline outline, Evidence evidence) {
     this.outline = outline;
     this.evidence = evidence;
     this.figures = new Figures(outline, evidence);
   }
 
-  List<Section> all(int hardest) {
-    List<Section> sections = new ArrayList<>();
+  List<Chapter> all(int hardest) {
+    List<Chapter> sections = new ArrayList<>();
     List<ClaimRow> claims = claims();
     if (!claims.isEmpty()) {
       sections.add(published(claims));
@@ -90,7 +90,7 @@ final class Sections {
 
   private List<ClaimRow> claims() {
     return ClaimRow.of(
-        results(evidence.results()), evidence.asRun().map(Sections::results));
+        results(evidence.results()), evidence.asRun().map(Chapters::results));
   }
 
   private static ClaimRow.Results results(Map<String, Table> tables) {
@@ -106,7 +106,7 @@ final class Sections {
     return table;
   }
 
-  private Section published(List<ClaimRow> claims) {
+  private Chapter published(List<ClaimRow> claims) {
     boolean columns = outline.asRun().isPresent();
     boolean remedy = !outline.asRunRemedy().isEmpty();
     List<String> head = new ArrayList<>(List.of("Model", "Claim", "Published"));
@@ -134,7 +134,7 @@ final class Sections {
       row.add(known(claim));
       rows.add(row);
     }
-    List<Section.Fold> folds = new ArrayList<>();
+    List<Chapter.Fold> folds = new ArrayList<>();
     List<String> conclusions = new ArrayList<>();
     for (ClaimRow claim : claims) {
       if (!claim.conclusion().isEmpty()) {
@@ -142,14 +142,14 @@ final class Sections {
       }
     }
     if (!conclusions.isEmpty()) {
-      folds.add(Section.Fold.items("What to conclude from both verdicts", conclusions));
+      folds.add(Chapter.Fold.items("What to conclude from both verdicts", conclusions));
     }
     outline
         .asRun()
         .ifPresent(
             asRun ->
                 folds.add(
-                    Section.Fold.items(
+                    Chapter.Fold.items(
                         "Why these verdicts, as run",
                         reasons(
                             claims,
@@ -159,7 +159,7 @@ final class Sections {
                                     .map(o -> o.verdict() + ". " + o.reason())
                                     .orElse("")))));
     folds.add(
-        Section.Fold.items(
+        Chapter.Fold.items(
             "Why these verdicts, common protocol",
             reasons(
                 claims,
@@ -168,9 +168,9 @@ final class Sections {
                         ? ""
                         : claim.commonVerdict() + ". " + claim.commonReason())));
     if (!outline.quirks().isEmpty()) {
-      folds.add(Section.Fold.items("What the as-run protocol does otherwise", outline.quirks()));
+      folds.add(Chapter.Fold.items("What the as-run protocol does otherwise", outline.quirks()));
     }
-    return new Section(
+    return new Chapter(
         "published",
         "Published numbers, and what comes out",
         "Accuracies in %, mean (standard deviation) over rounds. As run is the procedure that made"
@@ -181,7 +181,7 @@ final class Sections {
             + " below if its 95 % interval leaves out 0, else inconclusive. Other conditions: the"
             + " number is not about these data, this training, protocol or model."
             + (remedy ? " " + outline.asRunRemedy() : ""),
-        List.of(new Section.Grid("claims", "Published numbers and ours", head, rows)),
+        List.of(new Chapter.Grid("claims", "Published numbers and ours", head, rows)),
         List.of(),
         folds);
   }
@@ -232,7 +232,7 @@ final class Sections {
     return reasons;
   }
 
-  private Section models() {
+  private Chapter models() {
     Table summary = evidence.table("summary.arrow");
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < summary.rows(); i++) {
@@ -247,10 +247,10 @@ final class Sections {
               Integer.toString(summary.ints("idle")[i]),
               interval(summary, "ci95", i, 100)));
     }
-    List<Section.Fold> folds = new ArrayList<>();
+    List<Chapter.Fold> folds = new ArrayList<>();
     List<String> idle = RoundNotes.of(summary, evidence.table("evaluations.arrow"));
     if (!idle.isEmpty()) {
-      folds.add(Section.Fold.items("Rounds that did not learn", idle));
+      folds.add(Chapter.Fold.items("Rounds that did not learn", idle));
     }
     List<String> remarks = new ArrayList<>();
     for (Outline.Model model : outline.models()) {
@@ -259,9 +259,9 @@ final class Sections {
       }
     }
     if (!remarks.isEmpty()) {
-      folds.add(Section.Fold.items("Remarks on models", remarks));
+      folds.add(Chapter.Fold.items("Remarks on models", remarks));
     }
-    return new Section(
+    return new Chapter(
         "models",
         "Every model",
         "Test accuracy in % over the rounds, in the common protocol unless the title says otherwise, with its 95 % interval by"
@@ -270,7 +270,7 @@ final class Sections {
             + (outline.asRun().isPresent() ? ", dashed ones as run," : "")
             + " and diamonds the published numbers, with one standard deviation to each side.",
         List.of(
-            new Section.Grid(
+            new Chapter.Grid(
                 "summary",
                 "Test accuracy of every model",
                 List.of(
@@ -300,8 +300,8 @@ final class Sections {
         : "[" + Decimal.of(factor * low, 2) + ", " + Decimal.of(factor * high, 2) + "]";
   }
 
-  private static Section curves(List<Chart> charts) {
-    return new Section(
+  private static Chapter curves(List<Chart> charts) {
+    return new Chapter(
         "curves",
         "Learning, epoch by epoch",
         "Accuracy in % of the whole network after each epoch, mean over the rounds in a band of one"
@@ -313,7 +313,7 @@ final class Sections {
         List.of());
   }
 
-  private Section comparisons(Table table) {
+  private Chapter comparisons(Table table) {
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < table.rows(); i++) {
       rows.add(
@@ -327,8 +327,8 @@ final class Sections {
               p(table, "sign_flip_p_holm", i),
               p(table, "corrected_t_p_holm", i)));
     }
-    Section.Grid grid =
-        new Section.Grid(
+    Chapter.Grid grid =
+        new Chapter.Grid(
             "comparisons-table",
             "Differences between models on the same pairs",
             List.of(
@@ -341,10 +341,10 @@ final class Sections {
                 "p, sign flip",
                 "p, Nadeau–Bengio"),
             rows);
-    List<Section.Fold> folds = new ArrayList<>();
-    folds.add(Section.Fold.grid("All " + counted(table.rows(), "comparison"), grid));
+    List<Chapter.Fold> folds = new ArrayList<>();
+    folds.add(Chapter.Fold.grid("All " + counted(table.rows(), "comparison"), grid));
     refusals(table).ifPresent(folds::add);
-    return new Section(
+    return new Chapter(
         "comparisons",
         "Model against model",
         "Mean differences of test accuracy in points, round by round on the same pairs, with 95 %"
@@ -364,7 +364,7 @@ final class Sections {
     return p < 1e-4 ? "< 0.0001" : Decimal.of(p, 4);
   }
 
-  private Section effects(Table table) {
+  private Chapter effects(Table table) {
     List<List<String>> rows = new ArrayList<>();
     for (int i = 0; i < table.rows(); i++) {
       rows.add(
@@ -375,7 +375,7 @@ final class Sections {
               interval(table, "corrected_ci95", i, 1),
               p(table, "paired_t_p_holm", i)));
     }
-    return new Section(
+    return new Chapter(
         "effects",
         "What sharing and the auxiliary loss do",
         "Effects in points of test accuracy in the 2×2 designs of models with and without weight"
@@ -383,7 +383,7 @@ final class Sections {
             + " together do beyond the sum. 95 % intervals by Student's t, the wider ones Nadeau's"
             + " and Bengio's; p by the paired t-test, adjusted by Holm.",
         List.of(
-            new Section.Grid(
+            new Chapter.Grid(
                 "effects-table",
                 "Effects in points",
                 List.of("Effect", "Points", "95 % interval", "95 %, Nadeau–Bengio", "p, paired t"),
@@ -393,7 +393,7 @@ final class Sections {
   }
 
   /** Returns what tests could not have shown with so few rounds, each reason once. */
-  private static Optional<Section.Fold> refusals(Table table) {
+  private static Optional<Chapter.Fold> refusals(Table table) {
     Set<String> reasons = new LinkedHashSet<>();
     for (String refusal : table.optionalStrings("refusal")) {
       if (refusal != null) {
@@ -402,21 +402,21 @@ final class Sections {
     }
     return reasons.isEmpty()
         ? Optional.empty()
-        : Optional.of(Section.Fold.items("What these rounds cannot show", List.copyOf(reasons)));
+        : Optional.of(Chapter.Fold.items("What these rounds cannot show", List.copyOf(reasons)));
   }
 
-  private Section confusion() {
+  private Chapter confusion() {
     Map<String, Chart> charts = figures.confusions();
     String best = figures.best();
     Chart ofBest = charts.get(best);
-    List<Section.Fold> folds = new ArrayList<>();
+    List<Chapter.Fold> folds = new ArrayList<>();
     charts.forEach(
         (model, chart) -> {
           if (!model.equals(best)) {
-            folds.add(Section.Fold.chart(model, chart));
+            folds.add(Chapter.Fold.chart(model, chart));
           }
         });
-    return new Section(
+    return new Chapter(
         "confusion",
         "Errors by pair of digits",
         "How many % of the test pairs with these digits were answered wrong, over all rounds: the"
@@ -428,8 +428,8 @@ final class Sections {
         folds);
   }
 
-  private static Section hardest(int count) {
-    return new Section(
+  private static Chapter hardest(int count) {
+    return new Chapter(
         "hardest",
         "The hardest pairs",
         count == 0
@@ -441,8 +441,8 @@ final class Sections {
         List.of());
   }
 
-  private Section networks() {
-    List<Section.Fold> folds = new ArrayList<>();
+  private Chapter networks() {
+    List<Chapter.Fold> folds = new ArrayList<>();
     String best = figures.best();
     List<Chart> first = new ArrayList<>();
     figures
@@ -452,10 +452,10 @@ final class Sections {
               if (model.equals(best)) {
                 first.add(chart);
               } else {
-                folds.add(Section.Fold.chart(model, chart));
+                folds.add(Chapter.Fold.chart(model, chart));
               }
             });
-    return new Section(
+    return new Chapter(
         "networks",
         "The networks",
         "Layers from top to bottom with the shape that they put out and their trainable parameters."
@@ -465,7 +465,7 @@ final class Sections {
         folds);
   }
 
-  private static Section sweeps(Table table) {
+  private static Chapter sweeps(Table table) {
     Map<String, List<List<String>>> bySweep = new LinkedHashMap<>();
     for (int i = 0; i < table.rows(); i++) {
       String step = "step " + table.ints("step")[i] + ", candidate " + table.ints("candidate")[i];
@@ -480,13 +480,13 @@ final class Sections {
                   optional(table, "std", i, 100),
                   table.ints("chosen")[i] == 1 ? "✓ chosen" : ""));
     }
-    List<Section.Fold> folds = new ArrayList<>();
+    List<Chapter.Fold> folds = new ArrayList<>();
     bySweep.forEach(
         (sweep, rows) ->
             folds.add(
-                Section.Fold.grid(
+                Chapter.Fold.grid(
                     sweep + ": " + counted(rows.size(), "candidate"),
-                    new Section.Grid(
+                    new Chapter.Grid(
                         "sweep-" + sweep,
                         "Candidates of " + sweep,
                         List.of(
@@ -497,7 +497,7 @@ final class Sections {
                             "Standard deviation",
                             "Choice"),
                         rows))));
-    return new Section(
+    return new Chapter(
         "sweeps",
         "The searches",
         "What was tried, step by step, and which candidate had the highest mean accuracy in % on"
@@ -507,7 +507,7 @@ final class Sections {
         folds);
   }
 
-  private Section pipeline() {
+  private Chapter pipeline() {
     Outline.Workflow workflow = outline.workflow();
     List<String> head = new ArrayList<>(List.of("Model"));
     head.addAll(workflow.actions().keySet());
@@ -526,18 +526,18 @@ final class Sections {
     List<String> total = new ArrayList<>(List.of("Actions, each once"));
     workflow.actions().values().forEach(count -> total.add(count.toString()));
     rows.add(total);
-    return new Section(
+    return new Chapter(
         "pipeline",
         "The pipeline",
         "Actions of each stage; models share those that are equal. What the last run executed and"
             + " what it reused depends on the store, so it stands beside this page, in run.md.",
-        List.of(new Section.Grid("actions", "Actions that each model needs, by stage", head, rows)),
+        List.of(new Chapter.Grid("actions", "Actions that each model needs, by stage", head, rows)),
         List.of(figures.pipeline()),
         List.of());
   }
 
-  private Section provenance() {
-    List<Section.Grid> results = new ArrayList<>();
+  private Chapter provenance() {
+    List<Chapter.Grid> results = new ArrayList<>();
     Map<String, List<List<String>>> folders = new LinkedHashMap<>();
     outline
         .artifacts()
@@ -561,11 +561,11 @@ final class Sections {
                                         asRun.name() + " " + name,
                                         digest,
                                         get(name, asRun.arguments())))));
-    List<Section.Fold> folds = new ArrayList<>();
+    List<Chapter.Fold> folds = new ArrayList<>();
     folders.forEach(
         (folder, rows) -> {
-          Section.Grid grid =
-              new Section.Grid(
+          Chapter.Grid grid =
+              new Chapter.Grid(
                   "artifacts-" + folder,
                   "Artifacts in " + folder,
                   List.of("Artifact", "SHA-256", "Fetched by"),
@@ -573,19 +573,19 @@ final class Sections {
           if (folder.equals("results")) {
             results.add(grid);
           } else {
-            folds.add(Section.Fold.grid(folder + ": " + counted(rows.size(), "artifact"), grid));
+            folds.add(Chapter.Fold.grid(folder + ": " + counted(rows.size(), "artifact"), grid));
           }
         });
     List<List<String>> environment = new ArrayList<>();
     outline.environment().forEach((key, value) -> environment.add(List.of(key, value)));
     if (!environment.isEmpty()) {
       folds.add(
-          Section.Fold.grid(
+          Chapter.Fold.grid(
               "What the bits depend on",
-              new Section.Grid(
+              new Chapter.Grid(
                   "environment", "Numeric environment", List.of("Name", "Value"), environment)));
     }
-    return new Section(
+    return new Chapter(
         "provenance",
         "What everything was made of",
         "Every artifact by the SHA-256 of its bytes. A command fetches it from the store and checks"

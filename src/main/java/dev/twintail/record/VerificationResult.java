@@ -1,27 +1,32 @@
 package dev.twintail.record;
 
-import java.util.Locale;
-
 /** What came of computing a recorded action again. */
-public enum Verdict {
+public enum VerificationResult {
   /** The outputs are those that are recorded, byte for byte. */
-  REPRODUCED,
+  REPRODUCED("reproduced"),
   /** The outputs are others than those that are recorded. */
-  DIFFERS,
+  DIFFERS("differs"),
   /** The outputs are those that are recorded, but the store holds other bytes. */
-  DAMAGED,
+  DAMAGED("damaged"),
   /** The action was recorded in another numeric environment, and was not computed. */
-  ENVIRONMENT_DIFFERS,
+  ENVIRONMENT_DIFFERS("environment-differs"),
   /** Something that it takes is not in the store, so the action was not computed. */
-  NOT_VERIFIABLE;
+  NOT_VERIFIABLE("not-verifiable");
+
+  private final String word;
+
+  VerificationResult(String word) {
+    this.word = word;
+  }
 
   /** Returns whether the action was computed. */
   public boolean isOfComputation() {
     return this == REPRODUCED || this == DIFFERS || this == DAMAGED;
   }
 
+  /** Returns the word for people. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return word;
   }
 }

@@ -19,29 +19,29 @@ import org.jspecify.annotations.Nullable;
  * @param rounds how many rounds we ran
  * @param reason why the verdict is so, in a sentence or two
  */
-public record Finding(
+public record JudgedClaim(
     Expectation found, double mean, Optional<Double> std, int rounds, String reason) {
 
   /** Returns the rows of {@code published.arrow}, in their order. */
-  public static List<Finding> of(Table published) {
-    List<Finding> findings = new ArrayList<>();
-    Map<Place, Integer> seen = new HashMap<>();
+  public static List<JudgedClaim> of(Table published) {
+    List<JudgedClaim> claims = new ArrayList<>();
+    Map<ClaimPlace, Integer> seen = new HashMap<>();
     @Nullable Double[] theirStds = published.optionalDoubles("published_std");
     @Nullable Double[] ourStds = published.optionalDoubles("std");
     for (int i = 0; i < published.rows(); i++) {
-      Place first =
-          new Place(
+      ClaimPlace first =
+          new ClaimPlace(
               published.strings("model").get(i),
               published.strings("split").get(i),
               published.strings("where").get(i),
               1);
       int number = seen.merge(first, 1, Integer::sum);
-      findings.add(
-          new Finding(
+      claims.add(
+          new JudgedClaim(
               new Expectation(
-                  new Place(first.model(), first.split(), first.where(), number),
+                  new ClaimPlace(first.model(), first.split(), first.where(), number),
                   percent(published.doubles("published_mean")[i]),
-                  Optional.ofNullable(theirStds[i]).map(Finding::percent),
+                  Optional.ofNullable(theirStds[i]).map(JudgedClaim::percent),
                   published.ints("published_n")[i],
                   published.strings("verdict").get(i)),
               published.doubles("mean")[i],
@@ -49,7 +49,7 @@ public record Finding(
               published.ints("n")[i],
               published.strings("reason").get(i)));
     }
-    return List.copyOf(findings);
+    return List.copyOf(claims);
   }
 
   /** Returns 0.7971 as 79.71, without the error of a multiplication. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param charts drawings that always show
  * @param folds what a page shows when it is asked for
  */
-record Section(
+record Chapter(
     String id, String title, String lead, List<Grid> grids, List<Chart> charts, List<Fold> folds) {
 
   /**
@@ -49,7 +49,7 @@ record Section(
     }
   }
 
-  Section {
+  Chapter {
     grids = List.copyOf(grids);
     charts = List.copyOf(charts);
     folds = List.copyOf(folds);

@@ -1,0 +1,97 @@
+package dev.twintail.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher, with a Java that only prints what it is started with. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "it is a shell script")
+class LauncherTest {
+  @TempDir private Path folder;
+  private Path home;
+
+  @BeforeEach
+  void install() throws Exception {
+    home = Files.createDirectory(folder.resolve("home"));
+    Files.copy(Path.of("twintail"), folder.resolve("twintail"));
+    Files.createDirectories(folder.resolve("target/lib"));
+    Files.createFile(folder.resolve("target/twintail.jar"));
+    Path java = folder.resolve("jdk/bin/java");
+    Files.createDirectories(java.getParent());
+    Files.writeString(java, "#!/bin/sh\necho LC_ALL=$LC_ALL\nprintf '%s\\n' \"$@\"\n");
+    for (Path program : List.of(folder.resolve("twintail"), java)) {
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @Test
+  void launch_manyWorkers_hasALargerHeapAndSeveralCollectors() throws Exception {
+    assertThat(launch(Map.of(), "run", "x", "--workers", "2"))
+        .contains("-Xmx1024m", "-XX:+UseSerialGC");
+    assertThat(launch(Map.of(), "run", "x", "--workers=16"))
+        .contains("-Xmx2816m", "-XX:+UseParallelGC");
+  }
+
+  @Test
+  void launch_shortCommand_startsWithTheQuickCompiler() throws Exception {
+    for (String command : List.of("help", "version", "plan", "results", "lineage", "log", "ls")) {
+      assertThat(launch(Map.of(), command)).contains("-XX:TieredStopAtLevel=1");
+    }
+    assertThat(launch(Map.of(), "run")).doesNotContain("-XX:TieredStopAtLevel=1");
+  }
+
+  @Test
+  void launch_localeWithoutUtf8_isReplaced() throws Exception {
+    assertThat(launch(Map.of("LC_ALL", "C"), "version")).contains("LC_ALL=C.UTF-8");
+    assertThat(launch(Map.of("LC_ALL", "C.UTF-8"), "version")).contains("LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void launch_nativeLibraries_goToOneFolderThatCanExecute() throws Exception {
+    String cache = home.resolve(".cache/twintail").toString();
+
+    assertThat(launch(Map.of(), "run"))
+        .contains(
+            "-Djna.tmpdir=" + cache,
+            "-Dorg.bytedeco.javacpp.cachedir=" + cache + "/javacpp",
+            "-Dorg.xerial.snappy.tempdir=" + cache,
+            "-Duser.home=" + home);
+    assertThat(launch(Map.of("HOME", ""), "run"))
+        .contains("-Djna.tmpdir=" + folder.toRealPath().resolve("target/twintail"));
+  }
+
+  @Test
+  void launch_cacheThatCannotHoldPrograms_isRefusedInOneLine() throws Exception {
+    assertThat(launch(Map.of("TWINTAIL_CACHE", "/proc/nothing"), "run"))
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot keep native libraries in /proc/nothing: ")
+        .endsWith("name another folder by TWINTAIL_CACHE");
+  }
+
+  /** Returns the lines of both outputs. */
+  private List<String> launch(Map<String, String> environment, String... arguments)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder();
+    builder.command().add(folder.resolve("twintail").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().keySet().removeIf(v -> v.startsWith("XDG_") || v.startsWith("LC_"));
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).start();
+    List<String> lines = process.inputReader(UTF_8).lines().toList();
+    process.waitFor();
+    return lines;
+  }
+}
