@@ -49,15 +49,15 @@ final class DigitSupply implements ExperimentRun.Sources {
       return;
     }
     DigitFinder.Builder finder =
-        DigitFinder.builder(downloads).store(blobs::get).progress(progress::download);
+        DigitFinder.builder(downloads)
+            .store(blobs::get)
+            .progress(progress::download)
+            .failures(failure -> progress.note("  " + failure));
     if (folder != null) {
       finder.folder(folder);
     }
     progress.note("Looking for the data set " + digits.name());
     DigitFinder.Found found = finder.build().find(source);
-    for (String failure : found.failures()) {
-      progress.note("  " + failure);
-    }
     for (Blob blob : found.files().values()) {
       blobs.put(blob);
     }

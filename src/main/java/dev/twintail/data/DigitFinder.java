@@ -2,16 +2,21 @@ package dev.twintail.data;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.net.Proxies;
+import dev.twintail.net.Trust;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +68,8 @@ public final class DigitFinder {
   private final @Nullable Path folder;
   private final Store store;
   private final Progress progress;
+  private final Consumer<String> failures;
+  private final Proxies proxies;
   private final Duration connectTimeout;
   private final Duration stallTimeout;
   private final Duration npmTimeout;
@@ -73,6 +80,8 @@ public final class DigitFinder {
     folder = builder.folder;
     store = builder.store;
     progress = builder.progress;
+    failures = builder.failures;
+    proxies = builder.proxies;
     connectTimeout = builder.connectTimeout;
     stallTimeout = builder.stallTimeout;
     npmTimeout = builder.npmTimeout;
@@ -98,7 +107,7 @@ public final class DigitFinder {
    */
   public Found find(DigitSource source)
       throws DigitsUnavailableException, InterruptedException, IOException {
-    Search search = new Search(source);
+    Search search = new Search(source, failures);
     if (folder != null) {
       search.visit(new FolderPlace(folder));
     }
@@ -144,10 +153,19 @@ public final class DigitFinder {
             .connectTimeout(connectTimeout)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .version(HttpClient.Version.HTTP_1_1)
+            .proxy(proxies)
+            .authenticator(proxies.authenticator())
+            .sslContext(trust().context())
             .build();
     Download download = new Download(client, connectTimeout, stallTimeout, progress);
-    List<MirrorPlace> mirrors =
-        source.mirrors().stream().map(base -> new MirrorPlace(base, download, temp)).toList();
+    List<MirrorPlace> mirrors = new ArrayList<>();
+    for (String base : source.mirrors()) {
+      try {
+        mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download, temp));
+      } catch (Proxies.UnusableException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
     for (MirrorPlace mirror : mirrors) {
       search.visit(mirror);
     }
@@ -159,6 +177,11 @@ public final class DigitFinder {
         mirror.clean(source);
       }
     }
+  }
+
+  private static Trust trust() throws IOException {
+    Optional<Map.Entry<String, Path>> bundle = Trust.bundleNamedBy("SSL_CERT_FILE");
+    return bundle.isPresent() ? Trust.with(bundle.get()) : Trust.ofJvm();
   }
 
   /** The store as a place; that it lacks a file is no failure. */
@@ -189,6 +212,8 @@ public final class DigitFinder {
     private @Nullable Path folder;
     private Store store = digest -> Optional.empty();
     private Progress progress = (what, bytes, total) -> {};
+    private Consumer<String> failures = line -> {};
+    private Proxies proxies = Proxies.ofEnvironment();
     private Duration connectTimeout = CONNECT_TIMEOUT;
     private Duration stallTimeout = STALL_TIMEOUT;
     private Duration npmTimeout = NPM_TIMEOUT;
@@ -212,6 +237,18 @@ public final class DigitFinder {
 
     public Builder progress(Progress progress) {
       this.progress = progress;
+      return this;
+    }
+
+    /** Tells one line of each source that fails, before the next is asked, which may take long. */
+    public Builder failures(Consumer<String> listener) {
+      failures = listener;
+      return this;
+    }
+
+    /** Sets the proxies of mirrors; those of the environment unless set. */
+    public Builder proxies(Proxies proxies) {
+      this.proxies = proxies;
       return this;
     }
 

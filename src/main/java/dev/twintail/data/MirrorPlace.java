@@ -1,19 +1,23 @@
 package dev.twintail.data;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.net.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A web folder that holds every file as its name with {@code .gz}.
  *
  * @param base URL ending in {@code /}
+ * @param proxy by which it is asked
  * @param temp where partial downloads lie
  */
-record MirrorPlace(String base, Download download, Path temp) implements Search.Place {
+record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download, Path temp)
+    implements Search.Place {
   private static final int ATTEMPTS = 3;
 
   @Override
@@ -28,7 +32,7 @@ record MirrorPlace(String base, Download download, Path temp) implements Search.
         visit.found(file, fetch(file));
       } catch (Download.FailedException e) {
         if (e.then() == Download.Then.OTHER_HOSTS) {
-          visit.failed(Failures.words(e));
+          visit.failed(Failures.words(e) + proxy.map(hop -> " by the proxy " + hop).orElse(""));
           return; // Every further file would only wait for the same again.
         }
         visit.failed(remoteName(file) + " " + Failures.words(e));

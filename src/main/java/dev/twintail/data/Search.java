@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What a search has found so far, and one line for each source that failed in something. */
 final class Search {
@@ -13,8 +14,14 @@ final class Search {
   private final Map<DigitFile.Role, String> origins = new EnumMap<>(DigitFile.Role.class);
   private final List<String> failures = new ArrayList<>();
 
-  Search(DigitSource wanted) {
+  private final Consumer<String> listener;
+
+  /**
+   * @param listener hears of a source's failure at once
+   */
+  Search(DigitSource wanted, Consumer<String> listener) {
     this.wanted = wanted;
+    this.listener = listener;
   }
 
   /** Somewhere to look for files. */
@@ -60,7 +67,9 @@ final class Search {
       throw new InterruptedException("The search for " + wanted.name() + " was cancelled");
     }
     if (!visit.reasons.isEmpty()) {
-      failures.add(oneLine(visit.label + ": " + String.join("; ", visit.reasons)));
+      String failure = oneLine(visit.label + ": " + String.join("; ", visit.reasons));
+      failures.add(failure);
+      listener.accept(failure);
     }
   }
 

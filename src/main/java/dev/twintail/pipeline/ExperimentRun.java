@@ -4,7 +4,7 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
-import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
 public final class ExperimentRun {
@@ -169,12 +170,15 @@ public final class ExperimentRun {
         : Plan.present(experiment, preimages, workspace, workers);
   }
 
-  private void requireIntact(Manifest results) throws IOException {
-    for (Digest digest : results.outputs().values()) {
-      if (!workspace.blobs().verify(digest)) {
-        throw LostBlobException.of("the results", digest);
-      }
-    }
+  private void requireIntact(Manifest results) throws IOException, InterruptedException {
+    Parallel.forEach(
+        List.copyOf(new TreeSet<>(results.outputs().values())),
+        Math.max(workers, workspace.objects().parallelism()),
+        digest -> {
+          if (!workspace.blobs().verify(digest)) {
+            throw LostBlobException.of("the results", digest);
+          }
+        });
   }
 
   /** Tells before the first action what the trainer cannot do at all. */

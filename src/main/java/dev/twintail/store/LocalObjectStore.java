@@ -98,7 +98,7 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StoreException.cannot("read from the store", path, e);
+      throw StoreException.cannot("read from the store", StoreException.Kind.READ_DENIED, path, e);
     }
   }
 
@@ -135,7 +135,8 @@ public final class LocalObjectStore implements ObjectStore {
       }
       return publication.publish(finished, target);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", target, e);
+      throw StoreException.cannot(
+          "write to the store", StoreException.Kind.WRITE_DENIED, target, e);
     } finally {
       Files.deleteIfExists(finished);
     }
@@ -150,7 +151,8 @@ public final class LocalObjectStore implements ObjectStore {
     try {
       return Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw StoreException.cannot("delete from the store", path, e);
+      throw StoreException.cannot(
+          "delete from the store", StoreException.Kind.DELETE_DENIED, path, e);
     }
   }
 
@@ -200,7 +202,7 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     } catch (IOException e) {
-      throw StoreException.cannot("list the store", folder, e);
+      throw StoreException.cannot("list the store", StoreException.Kind.LIST_DENIED, folder, e);
     }
   }
 
@@ -246,7 +248,7 @@ public final class LocalObjectStore implements ObjectStore {
       try {
         temp = TempFolder.create(tmp);
       } catch (IOException e) {
-        throw StoreException.cannot("write to the store", tmp, e);
+        throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, tmp, e);
       }
     }
     return temp;
@@ -296,7 +298,7 @@ public final class LocalObjectStore implements ObjectStore {
       if ("Not a directory".equals(e.getReason())) {
         return Optional.empty();
       }
-      throw StoreException.cannot("read from the store", path, e);
+      throw StoreException.cannot("read from the store", StoreException.Kind.READ_DENIED, path, e);
     }
   }
 

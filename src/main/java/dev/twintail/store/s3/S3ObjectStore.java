@@ -4,10 +4,12 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
+import dev.twintail.store.s3.ConditionProbe.Condition;
+import dev.twintail.store.s3.Failures.Operation;
+import dev.twintail.store.s3.Requests.Call;
+import dev.twintail.store.s3.Requests.Refused;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,55 +34,59 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * <p>An object is created by one conditional PUT ({@code If-None-Match: *}), which S3 makes visible
  * whole or not at all. What fails for a passing reason is tried again, with random pauses, for two
  * minutes. When the outcome of a PUT is unknown, because the connection broke or the server failed,
- * the object is read: if it holds the blob's bytes, it counts as created by this call, even if
- * another process created the same bytes at the same time. A download that breaks goes on where it
- * stopped.
+ * the object is read before it is sent again: if it holds the blob's bytes, it counts as created by
+ * this call, even if another process created the same bytes at the same time. A download that
+ * breaks goes on where it stopped, as long as bytes come.
  *
- * <p>Before its first write a client finds out whether the server honours conditional writes, by an
- * object {@code tmp/conditional-write}. If not, it says so, looks before it writes, and reads back
- * what it wrote: two writers of one name may then both write. That does no harm to blobs, whose
- * name says what they hold, and a manifest that was overwritten is noticed by whoever lost.
+ * <p>Before its first write a client finds out whether the server honours conditional writes, see
+ * {@link ConditionProbe}. If not, the store looks before it writes, and reads back what it wrote:
+ * two writers of one name may then both write. That does no harm to blobs, whose name says what
+ * they hold, and a manifest that was overwritten is noticed by whoever lost.
  *
- * <p>Credentials, region, profile and endpoint are found as the AWS SDK finds them: environment,
- * system properties, {@code ~/.aws}, and what the machine's role offers. With an endpoint of one's
- * own, buckets are addressed by path and checksums are sent only where S3 requires them.
+ * <p>Settings and credentials are found where the AWS tools look, see {@code docs/stores.md}.
+ * Failures for want of rights and archived objects have a {@linkplain StoreException#kind kind}.
  */
 public final class S3ObjectStore implements ObjectStore {
   /** The most that one PUT may hold. */
   private static final long MAX_BYTES = 5L << 30;
 
-  /** How often a request is repeated because of the clocks. */
-  private static final int MAX_SKEWED = 3;
-
   private static final int PARALLELISM = 32;
-  private static final String PROBE = "tmp/conditional-write";
+
+  /** How often a name is tried that a server says to have, and has not. */
+  private static final int MAX_VANISHED = 4;
 
   private final S3Location location;
   private final S3Connection connection;
   private final S3Client client;
   private final Failures failures;
+  private final Requests requests;
   private final S3Settings settings;
-  private final Consumer<String> notices;
+  private final ConditionProbe probe;
   private final Object probing = new Object();
   private @Nullable Boolean conditional;
-  private volatile boolean answered;
-  private volatile boolean bucketSeen;
+  private volatile boolean listable;
+  private volatile boolean checksums;
 
   private S3ObjectStore(
       S3Location location, S3Connection connection, S3Settings settings, Consumer<String> notices) {
     this.location = location;
     this.connection = connection;
     this.client = connection.client();
-    this.failures = new Failures(location, connection.endpoint());
+    this.failures =
+        new Failures(location, connection.override(), connection.endpoint(), connection.network());
+    this.requests = new Requests(failures, settings);
     this.settings = settings;
-    this.notices = notices;
+    this.probe = new ConditionProbe(new ProbeAccess(), location.toString(), notices);
+    this.checksums =
+        connection.override().isEmpty()
+            || connection.options().checksums() == S3Options.Checksums.ALWAYS;
   }
 
   /**
    * Returns the store at {@code location}. Nothing is sent before the first object is asked for.
    *
    * @param notices hears, in one line, when the server lacks something; may be called by any thread
-   * @throws StoreException if the SDK's configuration cannot be read
+   * @throws StoreException if the configuration cannot be read
    */
   public static S3ObjectStore open(S3Location location, Consumer<String> notices)
       throws StoreException {
@@ -92,15 +98,10 @@ public final class S3ObjectStore implements ObjectStore {
     return new S3ObjectStore(location, S3Connection.byChain(settings), settings, notices);
   }
 
-  /** Returns a store that needs no environment. */
+  /** Returns a store over a connection that a caller made. */
   static S3ObjectStore open(
-      S3Location location,
-      URI endpoint,
-      S3Connection.Keys keys,
-      S3Settings settings,
-      Consumer<String> notices) {
-    return new S3ObjectStore(
-        location, S3Connection.to(endpoint, keys, settings), settings, notices);
+      S3Location location, S3Connection connection, S3Settings settings, Consumer<String> notices) {
+    return new S3ObjectStore(location, connection, settings, notices);
   }
 
   @Override
@@ -121,42 +122,49 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public Optional<Entry> stat(String name) throws IOException {
     String key = location.keyOf(ObjectStore.requireName(name));
-    String attempt = "read " + name + " from the store";
     Optional<HeadObjectResponse> head =
-        unlessAbsent(attempt, () -> client.headObject(b -> b.bucket(location.bucket()).key(key)));
+        unlessAbsent("read " + name + " from the store", () -> head(key));
     return head.map(h -> entry(name, h.contentLength(), h.lastModified()));
+  }
+
+  /** The answer to HEAD has no body that could say why; that to GET has. */
+  private HeadObjectResponse head(String key) {
+    try {
+      return client.headObject(b -> b.bucket(location.bucket()).key(key));
+    } catch (SdkException e) {
+      if (!Failures.isUnnamed(e, 403) && !Failures.isUnnamed(e, 400)) {
+        throw e;
+      }
+      try {
+        client.getObject(b -> b.bucket(location.bucket()).key(key).range("bytes=0-0")).abort();
+      } catch (SdkException told) {
+        throw Failures.status(told) == Failures.status(e) ? told : e;
+      }
+      throw e;
+    }
   }
 
   @Override
   public Optional<InputStream> open(String name) throws IOException {
     String key = location.keyOf(ObjectStore.requireName(name));
-    Optional<ResponseInputStream<GetObjectResponse>> body =
-        unlessAbsent(
-            "read " + name + " from the store",
-            () -> client.getObject(b -> b.bucket(location.bucket()).key(key)));
-    return body.map(b -> new Download(name, b, (at, etag) -> rest(name, at, etag), settings));
+    return unlessAbsent("read " + name + " from the store", () -> get(key))
+        .map(body -> download(name, body));
   }
 
-  private ResponseInputStream<GetObjectResponse> rest(String name, long offset, String etag)
-      throws IOException {
-    try {
-      return client.getObject(
-          b ->
-              b.bucket(location.bucket())
-                  .key(location.keyOf(name))
-                  .range("bytes=" + offset + "-")
-                  .ifMatch(etag));
-    } catch (SdkException e) {
-      if (Failures.isPassing(e)) {
-        throw e;
-      }
-      int status = Failures.status(e);
-      if (status == 404 || status == 412) {
-        throw new StoreException(
-            "Cannot read " + name + ": it was replaced or removed meanwhile; run again", e);
-      }
-      throw failures.told("read " + name + " from the store", e, Duration.ZERO);
-    }
+  private ResponseInputStream<GetObjectResponse> get(String key) {
+    return client.getObject(b -> b.bucket(location.bucket()).key(key));
+  }
+
+  private InputStream download(String name, ResponseInputStream<GetObjectResponse> body) {
+    Download.Source rest =
+        (offset, etag) ->
+            client.getObject(
+                b ->
+                    b.bucket(location.bucket())
+                        .key(location.keyOf(name))
+                        .range("bytes=" + offset + "-")
+                        .ifMatch(etag));
+    return new Download(name, body, rest, failures, settings);
   }
 
   @Override
@@ -171,52 +179,140 @@ public final class S3ObjectStore implements ObjectStore {
               + " bytes, and S3 takes 5 GiB at once");
     }
     if (isConditional()) {
-      return put(name, content, true);
+      return put(name, content);
     }
     if (stat(name).isPresent()) {
       return false;
     }
-    put(name, content, false);
+    try {
+      written(name, content, Condition.NONE);
+    } catch (Refused e) {
+      throw e.told();
+    }
     return holds(name, content.digest());
   }
 
   /** Returns whether this call created the object, as far as anyone can tell. */
-  private boolean put(String name, Blob content, boolean unlessPresent) throws IOException {
-    Patience patience = new Patience(settings.firstPause());
+  private boolean put(String name, Blob content) throws IOException {
+    Patience patience = requests.patience();
+    for (int vanished = 0; vanished < MAX_VANISHED; vanished++) {
+      try {
+        Outcome outcome = written(name, content, Condition.UNLESS_PRESENT);
+        if (outcome != Outcome.PRESENT) {
+          return outcome == Outcome.CREATED;
+        }
+      } catch (Refused e) {
+        throw e.told();
+      }
+      // Not by HEAD: what a server makes of a name that is being written shows when it is read.
+      Optional<InputStream> present = open(name);
+      if (present.isPresent()) {
+        present.get().close();
+        return false;
+      }
+      if (!patience.pause(settings.budget())) {
+        break;
+      }
+    }
+    throw failures.nameRefused(name);
+  }
+
+  /** What came of a PUT. */
+  private enum Outcome {
+    /** The object holds these bytes by this call. */
+    CREATED,
+    /** The server says that the name is taken. */
+    PRESENT,
+    /** The object was read, and holds other bytes. */
+    OTHER
+  }
+
+  /**
+   * Sends a PUT until its outcome is known. After one that may or may not have been carried out,
+   * the object is read before the body is sent again: a server may refuse, because the name is
+   * taken, while the body is on its way, of which a client sees no more than a broken connection.
+   */
+  private Outcome written(String name, Blob content, Condition condition)
+      throws IOException, Refused {
+    Patience patience = requests.patience();
     boolean unknown = false;
     while (true) {
       Upload upload = new Upload(content);
+      boolean checked = checksums;
+      SdkException failure;
       try {
-        client.putObject(request(name, content, unlessPresent), upload.body());
-        answered = true;
-        bucketSeen = true;
-        return true;
+        client.putObject(request(name, content, condition, checked), upload.body());
+        requests.succeeded();
+        return Outcome.CREATED;
       } catch (RuntimeException e) {
         upload.rethrowSourceFailure();
-        if (!(e instanceof SdkException failure)) {
+        if (!(e instanceof SdkException of)) {
           throw e;
         }
-        note(failure);
-        if (Failures.status(failure) == 412) {
-          bucketSeen = true;
-          return unknown && holds(name, content.digest());
+        failure = of;
+      }
+      if (Failures.status(failure) == 412) {
+        requests.succeeded();
+        if (!unknown) {
+          return Outcome.PRESENT;
         }
-        unknown |= Failures.isAmbiguous(failure);
-        if (!pause(patience, failure)) {
-          throw failures.told("write to the store", failure, patience.spent());
+        return holds(name, content.digest()) ? Outcome.CREATED : Outcome.OTHER;
+      }
+      if (!checked && Failures.demandsChecksum(failure)) {
+        // If that is not why, the next answer is the same.
+        checksums = true;
+        continue;
+      }
+      if (Failures.isAmbiguous(failure) && !Thread.currentThread().isInterrupted()) {
+        unknown = true;
+        if (condition == Condition.UNLESS_PRESENT) {
+          Optional<Digest> there = digestAfter(name, patience);
+          if (there.isPresent()) {
+            return there.get().equals(content.digest()) ? Outcome.CREATED : Outcome.OTHER;
+          }
+        }
+      }
+      if (!requests.pause(patience, failure)) {
+        throw requests.refused(
+            Operation.WRITE, "write " + name + " to the store", failure, patience);
+      }
+    }
+  }
+
+  /** Reads what a PUT of unknown outcome left, within what is left of its patience. */
+  private Optional<Digest> digestAfter(String name, Patience writing) throws IOException, Refused {
+    Patience reading = requests.patience();
+    Duration budget = settings.budget().minus(writing.spent());
+    while (true) {
+      try (InputStream in = download(name, get(location.keyOf(name)))) {
+        return Optional.of(Digest.of(in));
+      } catch (SdkException e) {
+        if (Failures.status(e) == 404) {
+          return Optional.empty();
+        }
+        if (!requests.pause(reading, e, budget)) {
+          throw requests.refused(
+              Operation.READ, "learn whether " + name + " was written", e, writing);
         }
       }
     }
   }
 
-  private PutObjectRequest request(String name, Blob content, boolean unlessPresent) {
+  private PutObjectRequest request(
+      String name, Blob content, Condition condition, boolean withChecksum) {
+    S3Options options = connection.options();
     PutObjectRequest.Builder request =
-        PutObjectRequest.builder().bucket(location.bucket()).key(location.keyOf(name));
-    if (unlessPresent) {
+        PutObjectRequest.builder()
+            .bucket(location.bucket())
+            .key(location.keyOf(name))
+            .overrideConfiguration(
+                c -> c.apiCallAttemptTimeout(settings.limitFor(content.digest().size())));
+    options.encryption().ifPresent(request::serverSideEncryption);
+    options.kmsKey().ifPresent(request::ssekmsKeyId);
+    if (condition == Condition.UNLESS_PRESENT) {
       request.ifNoneMatch("*");
     }
-    if (!connection.isOverridden()) {
-      // The server checks what arrives; others than Amazon's may not know the header.
+    if (withChecksum) {
       byte[] sha256 = HexFormat.of().parseHex(content.digest().sha256());
       request.checksumSHA256(Base64.getEncoder().encodeToString(sha256));
     }
@@ -238,46 +334,43 @@ public final class S3ObjectStore implements ObjectStore {
     synchronized (probing) {
       Boolean known = conditional;
       if (known == null) {
-        known = probe();
+        known = probe.honoured();
         conditional = known;
-        if (!known) {
-          notices.accept(
-              "The server of "
-                  + location
-                  + " does not honour conditional writes (If-None-Match). The store stays right:"
-                  + " blobs are named by their bytes, and what is written is read back; but two runs"
-                  + " that make the same thing at once may both write it");
-        }
       }
       return known;
     }
   }
 
-  /** Writes the same object until the server says that it is there; it should at once. */
-  private boolean probe() throws IOException {
-    Blob content =
-        Blob.of("This object may not be replaced.\n".getBytes(StandardCharsets.US_ASCII));
-    String key = location.keyOf(PROBE);
-    for (int i = 0; i < 2; i++) {
-      try {
-        retried(
-            "write to the store",
-            () ->
-                client.putObject(
-                    b -> b.bucket(location.bucket()).key(key).ifNoneMatch("*"),
-                    new Upload(content).body()));
-      } catch (Refused e) {
-        // 501 is how a server says that it does not know the header.
-        if (e.status() == 412) {
-          return true;
-        }
-        if (e.status() == 501) {
-          return false;
-        }
-        throw e.told();
+  private final class ProbeAccess implements ConditionProbe.Access {
+    @Override
+    public Optional<byte[]> read(String name) throws IOException {
+      // As a write, which it is for: who may not write is told so, and not that a probe failed.
+      Optional<InputStream> opened =
+          unlessAbsent("write to the store", () -> get(location.keyOf(name)))
+              .map(body -> download(name, body));
+      if (opened.isEmpty()) {
+        return Optional.empty();
+      }
+      try (InputStream in = opened.get()) {
+        return Optional.of(in.readNBytes(1000));
       }
     }
-    return false;
+
+    @Override
+    public ConditionProbe.Answer write(String name, Blob content, Condition condition)
+        throws IOException, Refused {
+      return written(name, content, condition) == Outcome.CREATED
+          ? ConditionProbe.Answer.WRITTEN
+          : ConditionProbe.Answer.PRESENT;
+    }
+
+    @Override
+    public void delete(String name) throws IOException, Refused {
+      requests.retried(
+          Operation.DELETE,
+          "delete from the store",
+          () -> client.deleteObject(b -> b.bucket(location.bucket()).key(location.keyOf(name))));
+    }
   }
 
   @Override
@@ -286,8 +379,9 @@ public final class S3ObjectStore implements ObjectStore {
       return false;
     }
     try {
-      retried(
-          "delete from the store",
+      requests.retried(
+          Operation.DELETE,
+          "delete " + name + " from the store",
           () -> client.deleteObject(b -> b.bucket(location.bucket()).key(location.keyOf(name))));
       return true;
     } catch (Refused e) {
@@ -304,35 +398,35 @@ public final class S3ObjectStore implements ObjectStore {
       // Some servers answer with an error instead of an empty list.
       return;
     }
-    String start = location.keyOf(prefix);
-    String token = null;
-    do {
-      ListObjectsV2Response page = page(start, token);
-      for (S3Object object : page.contents()) {
-        if (object.key().startsWith(start)) {
-          location
-              .nameOf(object.key())
-              .ifPresent(
-                  name -> consumer.accept(entry(name, object.size(), object.lastModified())));
-        }
-      }
-      token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-    } while (token != null);
+    new Listing(this::page, this::entry).list(location.keyOf(prefix), consumer);
   }
 
-  private ListObjectsV2Response page(String prefix, @Nullable String token) throws IOException {
+  private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable String token)
+      throws IOException {
     try {
       ListObjectsV2Response page =
-          retried(
+          requests.retried(
+              Operation.LIST,
               "list the store",
               () ->
                   client.listObjectsV2(
-                      b -> b.bucket(location.bucket()).prefix(prefix).continuationToken(token)));
-      bucketSeen = true;
+                      b ->
+                          b.bucket(location.bucket())
+                              .prefix(prefix)
+                              .startAfter(after)
+                              .continuationToken(token)));
+      listable = true;
       return page;
     } catch (Refused e) {
       throw e.told();
     }
+  }
+
+  private @Nullable Entry entry(S3Object object) {
+    return location
+        .nameOf(object.key())
+        .map(name -> entry(name, object.size(), object.lastModified()))
+        .orElse(null);
   }
 
   @Override
@@ -345,100 +439,39 @@ public final class S3ObjectStore implements ObjectStore {
     return new Entry(name, size, modified.truncatedTo(ChronoUnit.SECONDS));
   }
 
-  @FunctionalInterface
-  private interface Call<T> {
-    T run() throws IOException;
-  }
-
-  /** A failure that another attempt does not mend. */
-  private static final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private final int status;
-    private final StoreException told;
-
-    private Refused(int status, StoreException told) {
-      super(told);
-      this.status = status;
-      this.told = told;
-    }
-
-    int status() {
-      return status;
-    }
-
-    StoreException told() {
-      return told;
-    }
-  }
-
   private <T> Optional<T> unlessAbsent(String attempt, Call<T> call) throws IOException {
     try {
-      T result = retried(attempt, call);
-      bucketSeen = true;
-      return Optional.of(result);
+      return Optional.of(requests.retried(Operation.READ, attempt, call));
     } catch (Refused e) {
+      if (e.told().kind() == StoreException.Kind.READ_DENIED) {
+        requireListable(attempt);
+        throw e.told();
+      }
       if (e.status() != 404) {
         throw e.told();
       }
-      requireBucket(attempt);
+      requireListable(attempt);
       return Optional.empty();
     }
   }
 
-  /** An answer to HEAD does not tell whether the object or the bucket is missing. */
-  private void requireBucket(String attempt) throws IOException {
-    if (bucketSeen) {
+  /**
+   * Makes sure, once, that what is absent can be believed. An answer to HEAD does not tell whether
+   * the object or the bucket is missing, and without the right to list, S3 says of what is absent
+   * that it is forbidden; nor could anything be collected, copied or shown.
+   */
+  private void requireListable(String attempt) throws IOException {
+    if (listable) {
       return;
     }
     try {
-      retried(
+      requests.retried(
+          Operation.LIST,
           attempt,
           () -> client.listObjectsV2(b -> b.bucket(location.bucket()).prefix("x").maxKeys(1)));
     } catch (Refused e) {
-      if (e.status() == 404) {
-        throw failures.bucketMissing(attempt);
-      }
-      if (e.status() != 403) {
-        throw e.told();
-      }
-      // Reading may be allowed where listing is not.
+      throw e.status() == 404 ? failures.bucketMissing(attempt) : e.told();
     }
-    bucketSeen = true;
-  }
-
-  private <T> T retried(String attempt, Call<T> call) throws IOException, Refused {
-    Patience patience = new Patience(settings.firstPause());
-    while (true) {
-      try {
-        T result = call.run();
-        answered = true;
-        return result;
-      } catch (SdkException e) {
-        note(e);
-        if (!pause(patience, e)) {
-          throw new Refused(Failures.status(e), failures.told(attempt, e, patience.spent()));
-        }
-      }
-    }
-  }
-
-  private void note(SdkException e) {
-    if (Failures.status(e) > 0) {
-      answered = true;
-    }
-  }
-
-  /** Waits before another attempt, or returns {@code false} if there is no point in one. */
-  private boolean pause(Patience patience, SdkException e) throws IOException {
-    if (!Failures.isPassing(e) || Thread.currentThread().isInterrupted()) {
-      return false;
-    }
-    if (Failures.isSkewed(e) && patience.retries() >= MAX_SKEWED) {
-      return false;
-    }
-    // A server that never answered is more likely misnamed than restarting.
-    boolean misnamed = !answered && Failures.isUnreachable(e);
-    return patience.pause(misnamed ? settings.budget().dividedBy(40) : settings.budget());
+    listable = true;
   }
 }

@@ -86,8 +86,7 @@ public final class EmbeddedS3 implements AutoCloseable {
   public static S3ObjectStore storeAt(String prefix, URI endpoint) {
     return S3ObjectStore.open(
         S3Location.parse("s3://" + BUCKET + (prefix.isEmpty() ? "" : "/" + prefix)),
-        endpoint,
-        new S3Connection.Keys(KEY_ID, SECRET),
+        S3Connection.to(endpoint, new S3Connection.Keys(KEY_ID, SECRET), QUICK),
         QUICK,
         notice -> {
           throw new AssertionError(notice);

@@ -13,13 +13,17 @@ import java.net.URI;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * Stands before an S3 server and does to requests what networks and overloaded servers do. One
@@ -39,15 +43,40 @@ public final class FaultyProxy implements AutoCloseable {
     TRUNCATED,
     /** The answer has the right length and another byte in its body. */
     WRONG_BYTES,
-    ERROR_500,
+    ERROR_500("500 Internal Server Error", "InternalError"),
     /** As {@link #ERROR_500}, but the server did as told. */
     ERROR_500_AFTER,
-    SLOW_DOWN_503,
-    CONFLICT_409,
-    FORBIDDEN_403,
-    SKEWED_403,
+    SLOW_DOWN_503("503 Slow Down", "SlowDown"),
+    CONFLICT_409("409 Conflict", "ConditionalRequestConflict"),
+    FORBIDDEN_403("403 Forbidden", "AccessDenied"),
+    SKEWED_403("403 Forbidden", "RequestTimeTooSkewed"),
+    QUOTA_403("403 Forbidden", "QuotaExceeded"),
+    ARCHIVED_403("403 Forbidden", "InvalidObjectState"),
+    EXPIRED_400("400 Bad Request", "ExpiredToken"),
+    PRESENT_412("412 Precondition Failed", "PreconditionFailed"),
+    ABSENT_404("404 Not Found", "NoSuchKey"),
+    /** A request without a checksum is refused, as by buckets with a lock. */
+    CHECKSUM_400("400 Bad Request", "InvalidRequest"),
+    /** 412 is sent before the body has come, most of which is never read. */
+    EARLY_412,
+    /** The answer's body comes byte by byte, one each 20 ms. */
+    TRICKLE,
+    /** Half of the answer's body arrives, and then nothing until the client gives up. */
+    STALL_IN_BODY,
     /** Nothing comes back until the client gives up. */
-    SILENCE
+    SILENCE;
+
+    private final String status;
+    private final String code;
+
+    Fault() {
+      this("", "");
+    }
+
+    Fault(String status, String code) {
+      this.status = status;
+      this.code = code;
+    }
   }
 
   /** Chooses what happens to a request. */
@@ -68,7 +97,9 @@ public final class FaultyProxy implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger faults = new AtomicInteger();
   private final CountDownLatch closing = new CountDownLatch(1);
-  private volatile boolean withoutConditions;
+  private final List<String> heads = new CopyOnWriteArrayList<>();
+  private volatile String hidden = "connection|expect";
+  private volatile Predicate<String> withoutConditions = request -> false;
   private volatile Script script = (request, number) -> Fault.NONE;
 
   private FaultyProxy(URI target, ServerSocket listener) {
@@ -91,14 +122,39 @@ public final class FaultyProxy implements AutoCloseable {
   public FaultyProxy follow(Script newScript) {
     requests.set(0);
     faults.set(0);
+    heads.clear();
     script = newScript;
     return this;
   }
 
   /** From now on the server, which must not check signatures, does not hear of conditions. */
   public FaultyProxy withoutConditions() {
-    withoutConditions = true;
+    return withoutConditions(request -> true);
+  }
+
+  /** As {@link #withoutConditions()}, for requests such as {@code PUT /bucket/name}. */
+  public FaultyProxy withoutConditions(Predicate<String> which) {
+    withoutConditions = which;
     return this;
+  }
+
+  /** From now on the server does not hear of headers of such names, a regular expression. */
+  public FaultyProxy withoutHeaders(String names) {
+    hidden = "connection|expect|" + names;
+    return this;
+  }
+
+  /** Returns the heads of the requests since the script was set. */
+  public List<String> heads() {
+    return heads;
+  }
+
+  /** Returns what came since the script was set, such as {@code PUT /bucket/name}. */
+  public List<String> lines() {
+    return heads.stream()
+        .map(head -> head.substring(0, head.indexOf("\r\n")).replaceFirst(" HTTP/1.1$", ""))
+        .map(line -> line.replaceFirst("\\?.*", ""))
+        .toList();
   }
 
   public int requests() {
@@ -128,7 +184,11 @@ public final class FaultyProxy implements AutoCloseable {
         return;
       }
       String line = head.substring(0, head.indexOf("\r\n"));
+      heads.add(head);
       Fault fault = script.choose(line, requests.getAndIncrement());
+      if (fault == Fault.CHECKSUM_400 && hasHeader(head, "x-amz-checksum-sha256")) {
+        fault = Fault.NONE;
+      }
       if (fault != Fault.NONE) {
         faults.incrementAndGet();
       }
@@ -142,21 +202,35 @@ public final class FaultyProxy implements AutoCloseable {
       throws IOException {
     switch (fault) {
       case RESET_BEFORE -> reset(client);
-      case ERROR_500 ->
-          refuse(client, head, in, line, "500 Internal Server Error", "InternalError");
-      case SLOW_DOWN_503 -> refuse(client, head, in, line, "503 Slow Down", "SlowDown");
-      case CONFLICT_409 ->
-          refuse(client, head, in, line, "409 Conflict", "ConditionalRequestConflict");
-      case FORBIDDEN_403 -> refuse(client, head, in, line, "403 Forbidden", "AccessDenied");
-      case SKEWED_403 -> refuse(client, head, in, line, "403 Forbidden", "RequestTimeTooSkewed");
-      case SILENCE -> {
-        try {
-          closing.await(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
+      case EARLY_412 -> {
+        if (hasHeader(head, "expect")) {
+          client.getOutputStream().write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+        }
+        copy(in, OutputStream.nullOutputStream(), Math.min(1000, bodyLength(head)));
+        client
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .getBytes(ISO_8859_1));
+        client.getOutputStream().flush();
+        reset(client);
+      }
+      case SILENCE -> hold();
+      default -> {
+        if (fault.code.isEmpty()) {
+          answer(fault, client, line, forward(client, head, in));
+        } else {
+          refuse(client, head, in, line, fault);
         }
       }
-      default -> answer(fault, client, line, forward(client, head, in));
+    }
+  }
+
+  private void hold() {
+    try {
+      closing.await(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -166,7 +240,20 @@ public final class FaultyProxy implements AutoCloseable {
     int half = body + (response.length - body) / 2;
     switch (fault) {
       case RESET_AFTER -> reset(client);
-      case ERROR_500_AFTER -> write(client, line, "500 Internal Server Error", "InternalError");
+      case ERROR_500_AFTER -> write(client, line, Fault.ERROR_500);
+      case TRICKLE -> {
+        out.write(response, 0, body);
+        for (int i = body; i < response.length && !pool.isShutdown(); i++) {
+          out.write(response[i]);
+          out.flush();
+          LockSupport.parkNanos(20_000_000);
+        }
+      }
+      case STALL_IN_BODY -> {
+        out.write(response, 0, half);
+        out.flush();
+        hold();
+      }
       case RESET_IN_BODY -> {
         out.write(response, 0, half);
         out.flush();
@@ -194,8 +281,8 @@ public final class FaultyProxy implements AutoCloseable {
   private byte[] forward(Socket client, String head, InputStream in) throws IOException {
     try (Socket server = new Socket(target.getHost(), target.getPort())) {
       OutputStream out = server.getOutputStream();
-      String lines = head.replaceAll("(?im)^(connection|expect):.*\r\n", "");
-      if (withoutConditions) {
+      String lines = head.replaceAll("(?im)^(" + hidden + "):.*\r\n", "");
+      if (withoutConditions.test(head.substring(0, head.indexOf("\r\n")))) {
         lines = lines.replaceAll("(?im)^if-none-match:.*\r\n", "");
       }
       out.write(
@@ -213,17 +300,16 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private static void refuse(
-      Socket client, String head, InputStream in, String line, String status, String code)
+  private static void refuse(Socket client, String head, InputStream in, String line, Fault fault)
       throws IOException {
     if (!hasHeader(head, "expect")) {
       copy(in, OutputStream.nullOutputStream(), bodyLength(head));
     }
-    write(client, line, status, code);
+    write(client, line, fault);
   }
 
-  private static void write(Socket client, String line, String status, String code)
-      throws IOException {
+  private static void write(Socket client, String line, Fault fault) throws IOException {
+    String code = fault.code;
     String body =
         line.startsWith("HEAD")
             ? ""
@@ -234,7 +320,7 @@ public final class FaultyProxy implements AutoCloseable {
         .getOutputStream()
         .write(
             ("HTTP/1.1 "
-                    + status
+                    + fault.status
                     + (code.equals("RequestTimeTooSkewed") ? "\r\nDate: " + anHourAgo() : "")
                     + "\r\nContent-Type: application/xml\r\nContent-Length: "
                     + body.length()

@@ -17,7 +17,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,8 +84,14 @@ class S3FaultsTest {
         "CONFLICT_409"
       })
   void everything_faultInABurst_isAsWithoutIt(Fault fault) throws Exception {
-    // Three of every four requests fail, whatever they are.
-    proxy.follow((request, number) -> number % 4 < 3 ? fault : Fault.NONE);
+    // Three of every four times a request fails, whatever it is; of racing ones, the first three.
+    Map<String, Integer> times = new ConcurrentHashMap<>();
+    proxy.follow(
+        (request, number) -> {
+          int time = times.merge(request, 1, Integer::sum);
+          boolean passes = request.contains("conditional-write-") ? time > 3 : time % 4 == 0;
+          return passes ? Fault.NONE : fault;
+        });
 
     boolean created = faulty.create(NAME, BLOB);
 
@@ -109,20 +117,22 @@ class S3FaultsTest {
     faulty.close();
     faulty = hasty;
 
-    // All answers to the probe and the PUT are lost; reading tells that the name is another's.
-    assertThatThrownBy(() -> hasty.create(NAME, BLOB)).isInstanceOf(StoreException.class);
+    // All answers to PUTs are lost; reading tells that the name is another's.
+    assertThat(hasty.create(NAME, BLOB)).isFalse();
     assertThat(digestIn(direct)).isEqualTo(random(10, 3).digest());
   }
 
   @Test
-  void create_answerLostOnce_412IsResolvedByReading() throws Exception {
+  void create_answerLostOnce_isReadBeforeItIsSentAgain() throws Exception {
     faulty.create("other", BLOB);
     proxy.follow(
         (request, number) ->
             request.startsWith("PUT") && number == 0 ? Fault.RESET_AFTER : Fault.NONE);
 
     assertThat(faulty.create(NAME, BLOB)).isTrue();
-    assertThat(proxy.requests()).as("PUT, PUT, GET").isEqualTo(3);
+    assertThat(proxy.lines())
+        .extracting(line -> line.substring(0, line.indexOf(' ')))
+        .containsExactly("PUT", "GET");
 
     proxy.follow(
         (request, number) ->
@@ -152,6 +162,61 @@ class S3FaultsTest {
     hasty.close();
     proxy.follow((request, number) -> Fault.NONE);
     assertThat(faulty.stat(NAME)).isEmpty();
+  }
+
+  @Test
+  void create_refusedWhileTheBodyIsSent_endsWithWhatIsThere() throws Exception {
+    Blob large = random(20_000_000, 11);
+    direct.create(NAME, large);
+    direct.create("cas/other", random(10, 12));
+    faulty.create("first", BLOB);
+    proxy.follow((request, number) -> request.startsWith("PUT") ? Fault.EARLY_412 : Fault.NONE);
+
+    assertThat(faulty.create(NAME, large)).isTrue();
+    assertThat(faulty.create("cas/other", large)).isFalse();
+
+    assertThat(proxy.lines()).filteredOn(line -> line.startsWith("PUT")).hasSize(2);
+  }
+
+  @Test
+  void create_nameGoneAndRefused_isToldSo() throws Exception {
+    faulty.create("first", BLOB);
+    proxy.follow(
+        (request, number) -> request.startsWith("PUT") ? Fault.PRESENT_412 : Fault.ABSENT_404);
+
+    assertThatThrownBy(() -> faulty.create(NAME, BLOB))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot store cas/ab/abc: the server says that it is there (412)")
+        .hasMessageContaining("refuse names once deleted")
+        .hasMessageContaining("; use a bucket without versioning");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TRICKLE", "STALL_IN_BODY"})
+  void read_hardlyAnyBytes_isToldInTheEnd(Fault fault) throws Exception {
+    direct.create(NAME, BLOB);
+    try (S3ObjectStore hasty = over(proxy.endpoint(), HASTY)) {
+      proxy.follow((request, number) -> request.startsWith("GET") ? fault : Fault.NONE);
+
+      try (InputStream in = hasty.open(NAME).orElseThrow()) {
+        assertThatThrownBy(in::readAllBytes)
+            .isInstanceOf(StoreException.class)
+            .hasMessageContaining("Cannot read cas/ab/abc: the server is too slow, it sent ")
+            .hasMessageContaining(" of 300000 in all; check the network");
+      }
+    }
+  }
+
+  @Test
+  void list_hardlyAnyBytes_isToldInTheEnd() throws Exception {
+    direct.create(NAME, BLOB);
+    try (S3ObjectStore hasty = over(proxy.endpoint(), HASTY)) {
+      proxy.follow((request, number) -> Fault.TRICKLE);
+
+      assertThatThrownBy(() -> hasty.list("", entry -> {}))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("Cannot list the store: the server is too slow");
+    }
   }
 
   @Test
@@ -191,8 +256,10 @@ class S3FaultsTest {
     try (S3ObjectStore missing =
         S3ObjectStore.open(
             new S3Location("no-such-bucket", ""),
-            server.endpoint(),
-            new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+            S3Connection.to(
+                server.endpoint(),
+                new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                EmbeddedS3.QUICK),
             EmbeddedS3.QUICK,
             events::add)) {
       for (Throwing call :
@@ -214,8 +281,10 @@ class S3FaultsTest {
     try (S3ObjectStore stranger =
         S3ObjectStore.open(
             S3Location.parse("s3://" + EmbeddedS3.BUCKET),
-            server.endpoint(),
-            new S3Connection.Keys(EmbeddedS3.KEY_ID, "wrong but private"),
+            S3Connection.to(
+                server.endpoint(),
+                new S3Connection.Keys(EmbeddedS3.KEY_ID, "wrong but private"),
+                EmbeddedS3.QUICK),
             EmbeddedS3.QUICK,
             events::add)) {
       for (Throwing call :
@@ -308,8 +377,10 @@ class S3FaultsTest {
         S3ObjectStore store =
             S3ObjectStore.open(
                 S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/careless"),
-                careless.endpoint(),
-                new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                S3Connection.to(
+                    careless.endpoint(),
+                    new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                    EmbeddedS3.QUICK),
                 EmbeddedS3.QUICK,
                 events::add)) {
       assertThat(store.create(NAME, BLOB)).isTrue();
@@ -323,11 +394,78 @@ class S3FaultsTest {
         .doesNotContain("\n");
   }
 
+  @Test
+  void create_serverLetsTwoWin_isNoticedOnceAStore() throws Exception {
+    try (EmbeddedS3 trusting = EmbeddedS3.startWithoutAuthentication();
+        FaultyProxy racy =
+            FaultyProxy.before(trusting.endpoint())
+                .withoutConditions(request -> request.contains("conditional-write-"))) {
+      for (int client = 0; client < 2; client++) {
+        try (S3ObjectStore store =
+            S3ObjectStore.open(
+                S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/racy"),
+                S3Connection.to(
+                    racy.endpoint(),
+                    new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                    EmbeddedS3.QUICK),
+                EmbeddedS3.QUICK,
+                events::add)) {
+          store.create("cas/" + client, BLOB);
+        }
+      }
+      try (S3ObjectStore again = EmbeddedS3.storeAt("racy", trusting.endpoint())) {
+        List<String> left = new ArrayList<>();
+        again.list("", entry -> left.add(entry.name()));
+        assertThat(left).as("tmp/ is no object's").containsExactly("cas/0", "cas/1");
+      }
+    }
+    assertThat(events).singleElement().asString().contains("does not honour conditional writes");
+  }
+
+  @Test
+  void create_storeMovedToAServerThatIgnoresConditions_isNoticed() throws Exception {
+    try (EmbeddedS3 trusting = EmbeddedS3.startWithoutAuthentication();
+        FaultyProxy changing = FaultyProxy.before(trusting.endpoint())) {
+      for (int client = 0; client < 3; client++) {
+        try (S3ObjectStore store =
+            S3ObjectStore.open(
+                S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/moved"),
+                S3Connection.to(
+                    changing.endpoint(),
+                    new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                    EmbeddedS3.QUICK),
+                EmbeddedS3.QUICK,
+                events::add)) {
+          store.create("cas/" + client, BLOB);
+        }
+        assertThat(events).hasSize(client == 0 ? 0 : 1);
+        changing.withoutConditions();
+      }
+    }
+  }
+
+  @Test
+  void create_bucketMissing_writesNothing() throws Exception {
+    try (S3ObjectStore mistyped =
+        S3ObjectStore.open(
+            new S3Location("artefacts", ""),
+            S3Connection.to(
+                proxy.endpoint(),
+                new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                EmbeddedS3.QUICK),
+            EmbeddedS3.QUICK,
+            events::add)) {
+      assertThatThrownBy(() -> mistyped.create(NAME, BLOB))
+          .hasMessageContaining("there is no bucket artefacts");
+    }
+    assertThat(proxy.lines()).isNotEmpty().noneMatch(line -> line.startsWith("PUT"));
+  }
+
   private S3ObjectStore over(URI endpoint, S3Settings settings) {
     return S3ObjectStore.open(
         S3Location.parse(direct.location()),
-        endpoint,
-        new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+        S3Connection.to(
+            endpoint, new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET), settings),
         settings,
         events::add);
   }

@@ -68,8 +68,7 @@ class S3MinioContractTest extends ObjectStoreContract {
   protected ObjectStore openEmpty() {
     return S3ObjectStore.open(
         S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/" + PREFIXES.getAndIncrement()),
-        endpoint(),
-        KEYS,
+        S3Connection.to(endpoint(), KEYS, S3Settings.DEFAULT),
         S3Settings.DEFAULT,
         notice -> {
           throw new AssertionError(notice);

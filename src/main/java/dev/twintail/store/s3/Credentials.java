@@ -1,0 +1,502 @@
+package dev.twintail.store.s3;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileProperty;
+
+/**
+ * Credentials from where the AWS SDK looks for them, in its order: system properties, variables, a
+ * web identity of variables, the profile, the container, the machine. The SDK's own chain goes on
+ * to the next place if one fails, and then tells of all; this one stops at the first place that is
+ * set up, and says what is wrong with it.
+ */
+final class Credentials implements AwsCredentialsProvider {
+  private static final Duration NETWORK_LIMIT = Duration.ofSeconds(9);
+
+  /** Somebody may have to be asked for a code. */
+  private static final Duration PROCESS_LIMIT = Duration.ofMinutes(1);
+
+  /** How long before their end credentials are replaced. */
+  private static final Duration MARGIN = Duration.ofMinutes(2);
+
+  /** How long temporary credentials are used that do not say when they end. */
+  private static final Duration UNDATED_AGE = Duration.ofMinutes(10);
+
+  private static final String LOGIN_SESSION = "login_session";
+  private static final int MAX_WORDS = 200;
+  private static final Pattern PROCESS_FAILURE =
+      Pattern.compile("exit value \\((\\d+)\\) with error message: (.*)", Pattern.DOTALL);
+  private static final Pattern MISSING_PROPERTY =
+      Pattern.compile("Profile property '(\\w+)' was not configured for '[^']*'");
+
+  private final Map<String, String> environment;
+  private final Supplier<ProfileFile> profiles;
+  private @Nullable Source source;
+  private @Nullable AwsCredentials cached;
+  private Instant renewal = Instant.MIN;
+
+  /** The place that is set up for credentials gives none. The message follows "Cannot …: ". */
+  static final class UnusableException extends SdkClientException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    private UnusableException(String reason, @Nullable Throwable cause) {
+      super(SdkClientException.builder().message(reason).cause(cause));
+      this.reason = reason;
+    }
+
+    String reason() {
+      return reason;
+    }
+
+    @Override
+    public boolean retryable() {
+      return false;
+    }
+  }
+
+  /** How a place gives credentials, with what to say where it does not. */
+  private enum Kind {
+    KEYS("check the keys"),
+    WEB_IDENTITY("check the role and the token, or let a new token be issued"),
+    ROLE("check the role, and that its trust policy names you"),
+    SSO("run aws sso login"),
+    LOGIN("run aws login"),
+    PROCESS("run the command by hand"),
+    MACHINE("check the role of the machine or container"),
+    NONE("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE");
+
+    private final String remedy;
+
+    Kind(String remedy) {
+      this.remedy = remedy;
+    }
+
+    boolean asksServer() {
+      return this != KEYS && this != PROCESS;
+    }
+  }
+
+  /**
+   * One place that is set up.
+   *
+   * @param place as a user knows it
+   * @param profile whose credentials are used or lent, or nothing
+   */
+  private record Source(
+      Kind kind, String place, String profile, Supplier<AwsCredentialsProvider> provider) {}
+
+  private Credentials(Map<String, String> environment, Supplier<ProfileFile> profiles) {
+    this.environment = environment;
+    this.profiles = profiles;
+  }
+
+  static Credentials ofEnvironment() {
+    CredentialsHttpService.install();
+    return new Credentials(System.getenv(), ProfileFile::defaultProfileFile);
+  }
+
+  static Credentials of(Map<String, String> environment, ProfileFile profiles) {
+    CredentialsHttpService.install();
+    return new Credentials(environment, () -> profiles);
+  }
+
+  /** Returns the name of the profile in use. */
+  static String profileName(Map<String, String> environment) {
+    return Optional.ofNullable(System.getProperty("aws.profile"))
+        .or(() -> Optional.ofNullable(environment.get("AWS_PROFILE")))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .orElse("default");
+  }
+
+  /**
+   * Returns the credentials.
+   *
+   * @throws UnusableException if there are none, which is final
+   */
+  @Override
+  public synchronized AwsCredentials resolveCredentials() {
+    AwsCredentials known = cached;
+    Instant now = Instant.now();
+    if (known != null && now.isBefore(renewal)) {
+      return known;
+    }
+    try {
+      AwsCredentials found = found(now);
+      cached = found;
+      return found;
+    } catch (UnusableException e) {
+      if (known != null && known.expirationTime().filter(now::isBefore).isPresent()) {
+        return known;
+      }
+      throw e;
+    }
+  }
+
+  private AwsCredentials found(Instant now) {
+    Source from = source;
+    if (from == null || from.kind != Kind.MACHINE) {
+      from = choose();
+      source = from;
+    }
+    Source chosen = from;
+    // Those of keys take no time, and those of machines are kept by the SDK.
+    AwsCredentials found =
+        chosen.kind == Kind.KEYS ? resolve(chosen) : within(chosen, () -> resolve(chosen));
+    Instant undated = chosen.kind == Kind.KEYS ? Instant.MAX : now.plus(UNDATED_AGE);
+    renewal =
+        chosen.kind == Kind.MACHINE
+            ? Instant.MIN
+            : found.expirationTime().map(end -> end.minus(MARGIN)).orElse(undated);
+    return found;
+  }
+
+  private AwsCredentials resolve(Source from) {
+    try {
+      return from.provider.get().resolveCredentials();
+    } catch (UnusableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw unusable(from, e);
+    }
+  }
+
+  private static AwsCredentials within(Source from, Supplier<AwsCredentials> work) {
+    Duration limit = from.kind.asksServer() ? NETWORK_LIMIT : PROCESS_LIMIT;
+    FutureTask<AwsCredentials> task = new FutureTask<>(work::get);
+    Thread thread = new Thread(task, "credentials");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnusableException unusable) {
+        throw unusable;
+      }
+      throw unusable(from, e);
+    } catch (TimeoutException e) {
+      task.cancel(true);
+      throw new UnusableException(
+          from.place + " gives no credentials within " + limit.toSeconds() + " s; " + remedy(from),
+          e);
+    } catch (InterruptedException e) {
+      task.cancel(true);
+      Thread.currentThread().interrupt();
+      throw AbortedException.create("Interrupted", e);
+    }
+  }
+
+  private Source choose() {
+    if (has(System.getProperty("aws.accessKeyId"))) {
+      return new Source(
+          Kind.KEYS, "the system properties", "", SystemPropertyCredentialsProvider::create);
+    }
+    Optional<String> id = variable("AWS_ACCESS_KEY_ID");
+    Optional<String> secret = variable("AWS_SECRET_ACCESS_KEY");
+    if (id.isPresent() != secret.isPresent()) {
+      throw new UnusableException(
+          "half a pair of keys: "
+              + (id.isPresent() ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY")
+              + " is set and "
+              + (id.isPresent() ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID")
+              + " is not; set both, or neither where a profile has the keys",
+          null);
+    }
+    if (id.isPresent()) {
+      AwsCredentials keys =
+          variable("AWS_SESSION_TOKEN").isPresent()
+              ? AwsSessionCredentials.create(
+                  id.get(), secret.orElseThrow(), variable("AWS_SESSION_TOKEN").get())
+              : AwsBasicCredentials.create(id.get(), secret.orElseThrow());
+      return new Source(Kind.KEYS, "AWS_ACCESS_KEY_ID", "", () -> () -> keys);
+    }
+    Optional<String> token = variable("AWS_WEB_IDENTITY_TOKEN_FILE");
+    return token.isPresent() ? webIdentity(token.get()) : ofProfile();
+  }
+
+  private Source webIdentity(String tokenFile) {
+    Path token = requireReadable(tokenFile, "AWS_WEB_IDENTITY_TOKEN_FILE");
+    String role =
+        variable("AWS_ROLE_ARN")
+            .orElseThrow(
+                () ->
+                    new UnusableException(
+                        "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both",
+                        null));
+    return new Source(
+        Kind.WEB_IDENTITY,
+        "the web identity of AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
+        "",
+        () ->
+            WebIdentityTokenFileCredentialsProvider.builder()
+                .roleArn(role)
+                .roleSessionName(variable("AWS_ROLE_SESSION_NAME").orElse("twintail"))
+                .webIdentityTokenFile(token)
+                .build());
+  }
+
+  private static Path requireReadable(String file, String setting) {
+    try {
+      Path path = Path.of(file);
+      if (Files.isReadable(path)) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // Told as unreadable.
+    }
+    throw new UnusableException(
+        "the web identity token file that "
+            + setting
+            + " names cannot be read ("
+            + words(file)
+            + "); check the path, or let a new token be issued",
+        null);
+  }
+
+  private Source ofProfile() {
+    String name = profileName(environment);
+    ProfileFile file = profiles.get();
+    Optional<Profile> profile = file.profile(name);
+    if (profile.isEmpty() && !name.equals("default")) {
+      throw new UnusableException(
+          "there is no profile "
+              + quoted(name)
+              + " in ~/.aws/config or ~/.aws/credentials; check AWS_PROFILE, AWS_CONFIG_FILE and"
+              + " AWS_SHARED_CREDENTIALS_FILE",
+          null);
+    }
+    Profile lender = profile.map(p -> lender(file, p)).orElse(null);
+    if (profile.isEmpty() || lender == null || kind(profile.get()) == Kind.NONE) {
+      return ofMachine(name);
+    }
+    Profile used = profile.get();
+    return new Source(
+        kind(used) == Kind.ROLE && kind(lender) != Kind.ROLE && kind(lender) != Kind.KEYS
+            ? kind(lender)
+            : kind(used),
+        place(used, lender),
+        lender.name(),
+        () -> ProfileCredentialsProvider.builder().profileFile(file).profileName(name).build());
+  }
+
+  private static String place(Profile used, Profile lender) {
+    return "the profile "
+        + quoted(used.name())
+        + (used.name().equals(lender.name())
+            ? ""
+            : " (with the profile " + quoted(lender.name()) + ")");
+  }
+
+  /**
+   * Returns the profile whose credentials ask for the role, which may be {@code profile} itself.
+   */
+  private static Profile lender(ProfileFile file, Profile profile) {
+    Set<String> seen = new HashSet<>();
+    Profile at = profile;
+    while (kind(at) == Kind.ROLE && at.property(ProfileProperty.SOURCE_PROFILE).isPresent()) {
+      String next = at.property(ProfileProperty.SOURCE_PROFILE).get();
+      if (next.equals(at.name())) {
+        return at;
+      }
+      if (!seen.add(next)) {
+        throw new UnusableException(
+            "profiles name each other as source_profile (" + quoted(next) + "); name one with keys",
+            null);
+      }
+      Profile from = at;
+      at =
+          file.profile(next)
+              .orElseThrow(
+                  () ->
+                      new UnusableException(
+                          "there is no profile "
+                              + quoted(next)
+                              + ", which the profile "
+                              + quoted(from.name())
+                              + " names as source_profile; check ~/.aws/config",
+                          null));
+    }
+    at.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE)
+        .ifPresent(token -> requireReadable(token, "web_identity_token_file"));
+    return at;
+  }
+
+  private static Kind kind(Profile profile) {
+    Map<String, String> properties = profile.properties();
+    if (properties.containsKey(ProfileProperty.WEB_IDENTITY_TOKEN_FILE)) {
+      return Kind.WEB_IDENTITY;
+    }
+    if (properties.keySet().stream().anyMatch(key -> key.startsWith("sso_"))) {
+      return Kind.SSO;
+    }
+    if (properties.containsKey(ProfileProperty.ROLE_ARN)) {
+      return Kind.ROLE;
+    }
+    if (properties.containsKey(LOGIN_SESSION)) {
+      return Kind.LOGIN;
+    }
+    if (properties.containsKey(ProfileProperty.CREDENTIAL_PROCESS)) {
+      return Kind.PROCESS;
+    }
+    return properties.containsKey(ProfileProperty.AWS_ACCESS_KEY_ID)
+            || properties.containsKey(ProfileProperty.AWS_SECRET_ACCESS_KEY)
+        ? Kind.KEYS
+        : Kind.NONE;
+  }
+
+  private Source ofMachine(String profile) {
+    if (variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
+        || variable("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
+      return new Source(
+          Kind.MACHINE, "the container", "", ContainerCredentialsProvider.builder()::build);
+    }
+    if (variable("AWS_EC2_METADATA_DISABLED").filter("true"::equalsIgnoreCase).isPresent()) {
+      throw none(profile, null);
+    }
+    InstanceProfileCredentialsProvider machine = InstanceProfileCredentialsProvider.create();
+    return new Source(
+        Kind.MACHINE,
+        "the machine's role",
+        "",
+        () ->
+            () -> {
+              try {
+                return machine.resolveCredentials();
+              } catch (RuntimeException e) {
+                throw none(profile, e);
+              }
+            });
+  }
+
+  private static UnusableException none(String profile, @Nullable Throwable cause) {
+    return new UnusableException(
+        "no credentials were found"
+            + (profile.equals("default")
+                ? ""
+                : ", and the profile " + quoted(profile) + " has none")
+            + "; "
+            + Kind.NONE.remedy,
+        cause);
+  }
+
+  private static UnusableException unusable(Source from, Throwable e) {
+    return new UnusableException(
+        from.place + " gives no credentials: " + reason(from, e) + "; " + remedy(from), e);
+  }
+
+  private static String remedy(Source from) {
+    boolean named = from.kind == Kind.SSO || from.kind == Kind.LOGIN;
+    return from.kind.remedy
+        + (named && !from.profile.equals("default") ? " --profile " + words(from.profile) : "");
+  }
+
+  /** Repeats nothing that could hold a secret: not what a server says, and no file's contents. */
+  private static String reason(Source from, Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof AwsServiceException service) {
+        String name =
+            service.awsErrorDetails() == null ? "" : service.awsErrorDetails().serviceName();
+        return (name == null || name.isEmpty() ? "the server" : words(name))
+            + " answers "
+            + service.statusCode()
+            + (Failures.isUnnamed(service, service.statusCode())
+                ? ""
+                : " " + Failures.code(service));
+      }
+      String message = String.valueOf(e.getMessage());
+      Matcher process = PROCESS_FAILURE.matcher(message);
+      if (from.kind == Kind.PROCESS && process.find()) {
+        String said = words(process.group(2));
+        return "credential_process ended with "
+            + process.group(1)
+            + (said.isEmpty() ? "" : " (" + said + ")");
+      }
+      Matcher missing = MISSING_PROPERTY.matcher(message);
+      if (missing.find()) {
+        return "it has no " + missing.group(1);
+      }
+    }
+    if (from.kind == Kind.SSO) {
+      return isOutdated(failure) ? "the session of SSO has expired" : "there is no session of SSO";
+    }
+    if (from.kind == Kind.LOGIN) {
+      return isOutdated(failure) ? "the login has expired" : "there is no login";
+    }
+    if (from.kind == Kind.PROCESS) {
+      return "credential_process printed none";
+    }
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof IOException) {
+        return Failures.connection((IOException) e) + " on the way to the server that gives them";
+      }
+    }
+    return rootOf(failure).getClass().getSimpleName();
+  }
+
+  private static boolean isOutdated(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (String.valueOf(e.getMessage()).contains("expired")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).map(String::strip).filter(Credentials::has);
+  }
+
+  private static boolean has(@Nullable String value) {
+    return value != null && !value.isBlank();
+  }
+
+  private static String quoted(String name) {
+    return "'" + words(name) + "'";
+  }
+
+  /** Returns the text as part of one line. */
+  private static String words(String text) {
+    String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    return line.length() > MAX_WORDS ? line.substring(0, MAX_WORDS) + "…" : line;
+  }
+}
