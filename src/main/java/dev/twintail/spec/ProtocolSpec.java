@@ -23,6 +23,8 @@ public record ProtocolSpec(
     Accuracy accuracy,
     Deviation deviation,
     int tables) {
+  static final WholeRange TABLES = new WholeRange(1, 1_000);
+
   /** Fresh data and weights every round, plain losses, accuracy = correct / pairs, ddof 1. */
   public static final ProtocolSpec CORRECTED =
       new ProtocolSpec(
@@ -34,8 +36,6 @@ public record ProtocolSpec(
           Accuracy.PAIRS,
           Deviation.SAMPLE,
           1);
-
-  static final WholeRange TABLES = new WholeRange(1, 1_000);
 
   public ProtocolSpec {
     TABLES.require("tables", tables);
