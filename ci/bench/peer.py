@@ -339,7 +339,7 @@ class Task:
         loss = 0
         if digit_weight:
             read = digit_logits
-            if self.spec["digit-reading"] == "SOFTMAX":
+            if self.spec["digit-reading"] == "DOUBLE_SOFTMAX":
                 read = F.softmax(read, 1)
             loss = digit_weight * F.cross_entropy(read, digits)
         if target_weight and soft:

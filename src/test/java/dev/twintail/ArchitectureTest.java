@@ -1,6 +1,8 @@
 package dev.twintail;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -14,6 +16,12 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.twintail.blob.Digest;
+import dev.twintail.data.DigitsUnavailableException;
+import dev.twintail.stage.OutputDifference;
+import dev.twintail.stage.Scope;
+import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,14 +39,14 @@ class ArchitectureTest {
   @ParameterizedTest(name = "{0} sees only [{1}]")
   @CsvSource({
     "blob, ''",
-    "layer, ''",
+    "network, ''",
     "random, blob",
     "net, ''",
     "data, blob net random",
     "result, ''",
     "stats, random",
-    "spec, layer",
-    "model, layer random",
+    "spec, network",
+    "model, network random",
     "store, blob net",
     "concurrent, ''",
     "action, blob concurrent store",
@@ -46,13 +54,15 @@ class ArchitectureTest {
     "record, action blob concurrent store trust",
     "upkeep, action blob concurrent record store",
     "workspace, action record store trust",
-    "stage, blob data layer model random result spec stats",
-    "plan, action blob concurrent model random record spec stage store workspace",
+    "stage, blob data model network random result spec stats",
+    "plan, action blob concurrent model network random record spec stage store workspace",
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
     "pipeline, action blob concurrent model plan record spec stage store workspace",
     "report, result stats",
     "check, result",
-    "archive, blob layer spec",
+    "archive, blob network spec",
+    "app, action archive blob check data model network pipeline plan random record report result spec"
+        + " stage store trust upkeep verify workspace",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
     String[] packages =
@@ -90,6 +100,39 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
+        .check(CLASSES);
+  }
+
+  /** What the facade hands out may be named; how it is stored and computed may not. */
+  @Test
+  void commands_seeNoStoreBlobOrStage_butWhatTheFacadeHandsOut() {
+    DescribedPredicate<JavaClass> inside =
+        resideInAnyPackage(
+            Stream.of(
+                    "blob",
+                    "concurrent",
+                    "data",
+                    "network",
+                    "model",
+                    "random",
+                    "stage",
+                    "store",
+                    "workspace")
+                .map(p -> ROOT + "." + p + "..")
+                .toArray(String[]::new));
+    DescribedPredicate<JavaClass> handedOut =
+        belongToAnyOf(
+                Digest.class,
+                DigitsUnavailableException.class,
+                Stage.class,
+                StageName.class)
+            .or(assignableTo(OutputDifference.class))
+            .or(assignableTo(Scope.class));
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat(inside.and(DescribedPredicate.not(handedOut)))
         .check(CLASSES);
   }
 

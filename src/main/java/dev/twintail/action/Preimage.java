@@ -12,12 +12,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Everything that determines what an action puts out, as an ordered list of fields. Its SHA-256 is
@@ -48,16 +48,27 @@ public final class Preimage {
 
   /** What a field says about the action, in the order of the text. */
   public enum Kind {
-    STAGE,
-    PARAMETER,
-    INPUT,
-    SEED,
-    ENVIRONMENT;
+    STAGE("stage"),
+    PARAMETER("parameter"),
+    INPUT("input"),
+    SEED("seed"),
+    ENVIRONMENT("environment");
 
-    private final String text = name().toLowerCase(Locale.ROOT);
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
 
     private String text() {
       return text;
+    }
+
+    private static Kind of(String text) {
+      return Stream.of(values())
+          .filter(kind -> kind.text.equals(text))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("Cannot read kind " + text));
     }
   }
 
@@ -211,10 +222,7 @@ public final class Preimage {
     try {
       if (cells.length == 4) {
         return new Field(
-            Kind.valueOf(cells[0].toUpperCase(Locale.ROOT)),
-            Escapes.unescape(cells[1]),
-            cells[2],
-            Escapes.unescape(cells[3]));
+            Kind.of(cells[0]), Escapes.unescape(cells[1]), cells[2], Escapes.unescape(cells[3]));
       }
     } catch (IllegalArgumentException e) {
       throw new MalformedException("Cannot read preimage: line " + number + " is garbled", e);

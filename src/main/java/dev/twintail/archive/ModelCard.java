@@ -1,14 +1,14 @@
 package dev.twintail.archive;
 
-import dev.twintail.spec.Branches;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Head;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.HeadKind;
-import dev.twintail.spec.LossSpec;
 import dev.twintail.spec.ModelSpec;
-import dev.twintail.spec.OptimizerSpec;
 import dev.twintail.spec.ProtocolSpec;
-import dev.twintail.spec.TrainingSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
@@ -115,8 +115,8 @@ public final class ModelCard {
         "",
         "# " + model.name() + " of " + experiment.name(),
         "",
-        "Reads two small images of handwritten digits and answers whether the first digit is at most"
-            + " the second. Part of: "
+        "Reads two small images of handwritten digits and answers whether the first digit is at"
+            + " most the second. Part of: "
             + experiment.title()
             + ". Source: "
             + experiment.source()
@@ -139,29 +139,31 @@ public final class ModelCard {
         "| body `"
             + model.bodyName()
             + "`, "
-            + branches(model.branches())
+            + branches(model.network().branches())
             + " | "
-            + code(model.body().text())
+            + code(model.network().body().text())
             + " |");
     model
+        .network()
         .digitHead()
         .ifPresent(
             head ->
                 line(
                     "| digit head `"
-                        + head.name()
+                        + model.digitHeadName().orElseThrow()
                         + "`, "
                         + branches(head.branches())
                         + " | "
                         + code(head.layers().text())
                         + " |"));
-    line("| head | " + head(model.head()) + " |");
+    line("| head | " + head(model.network().head()) + " |");
     model
         .tailName()
-        .ifPresent(tail -> line("| tail `" + tail + "` | " + code(model.tail().text()) + " |"));
+        .ifPresent(
+            tail -> line("| tail `" + tail + "` | " + code(model.network().tail().text()) + " |"));
     line(
         "",
-        String.format(Locale.ROOT, "%,d", model.parameters())
+        String.format(Locale.ROOT, "%,d", model.network().parameters())
             + " parameters; shared and tied weights count once.",
         "");
   }
@@ -178,7 +180,7 @@ public final class ModelCard {
     };
   }
 
-  private static String head(HeadKind head) {
+  private static String head(Head head) {
     return switch (head) {
       case LOGITS -> "the raw outputs for both images, side by side";
       case SOFTMAX -> "the softmax of the outputs for each image";
@@ -213,7 +215,7 @@ public final class ModelCard {
   }
 
   private void training() {
-    LossSpec loss = model.loss();
+    Loss loss = model.loss();
     line(
         "## Training",
         "",
@@ -222,7 +224,7 @@ public final class ModelCard {
             + " × cross-entropy of the comparison and "
             + number(loss.digit())
             + " × mean cross-entropy of the two digits"
-            + (loss.mix() == LossSpec.Mix.COIN ? "; a fair coin picks one of them per batch" : ""),
+            + (loss.mix() == Loss.Mix.COIN ? "; a fair coin picks one of them per batch" : ""),
         "- " + words(model.training()));
     model
         .pretrainTail()
@@ -243,9 +245,9 @@ public final class ModelCard {
     line("");
   }
 
-  private static String words(TrainingSpec training) {
-    OptimizerSpec optimizer = training.optimizer();
-    String name = optimizer instanceof OptimizerSpec.Adam ? "Adam" : "SGD";
+  private static String words(TrainingConfig training) {
+    Optimizer optimizer = training.optimizer();
+    String name = optimizer instanceof Optimizer.Adam ? "Adam" : "SGD";
     return training.epochs()
         + " epochs, batches of "
         + training.batch()

@@ -78,13 +78,7 @@ public final class Verdicts {
                 Integer.parseInt(cells.get(5)),
                 cells.get(6)));
       } catch (IllegalArgumentException e) {
-        throw new IOException(
-            "Cannot read "
-                + file
-                + ": line "
-                + (i + 1)
-                + " is garbled; make it anew with: twintail check --accept",
-            e);
+        throw new VerdictFileException(file, i + 1, e);
       }
     }
     return new Verdicts(expectations);

@@ -1,7 +1,10 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionName;
-import dev.twintail.action.Manifest;
+import dev.twintail.app.Results;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.app.WholeFile;
 import dev.twintail.check.Case;
 import dev.twintail.check.CheckReport;
 import dev.twintail.check.JobSummary;
@@ -15,9 +18,6 @@ import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
-import dev.twintail.stage.CollectResults;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,34 +27,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code check}: are the results as they are known to be? */
 @Command(
     name = "check",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = {
       "Compares the results with the verdicts and the lock file beside the spec; runs nothing.",
       "The verdicts are in NAME.verdicts.tsv; a lock file need not be there. Exits with "
           + ExitCode.NOT_REPRODUCED
           + " if a published number, a verdict or locked bytes are others than they were."
     })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends StudyCommand {
   /** How many failures are told one by one; the files have them all. */
   private static final int SHOWN = 20;
-
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
-  @Mixin private TrustOption trust;
-  @Mixin private StoreOption store;
 
   @Option(
       names = "--junit",
@@ -79,42 +67,33 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--locked", description = "Fail if there is no lock file.")
   private boolean locked;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  CheckCommand() {}
+  /** The lock beside the spec, if there is one. */
+  private Optional<LockFile> lock = Optional.empty();
 
   @Override
-  public Integer call() throws Exception {
-    if (options.isPart()) {
-      throw new UsageException(
-          "Cannot check a part of an experiment: leave out --only and --rounds");
-    }
-    Experiment experiment = options.read();
-    Path lockFile = options.lock();
-    Optional<LockFile> lock =
-        locked || Files.exists(lockFile) ? Optional.of(Locks.require(options)) : Optional.empty();
-    PrintWriter err = command.commandLine().getErr();
-    TrustOption.Keys keys = trust.read();
-    try (ObjectStore objects = store.open()) {
-      Workspace workspace =
-          Workspace.of(
-              objects, err::println, VersionCommand.programVersion(), "check", keys.in(objects));
-      Plan plan = Results.plan(experiment, options, workspace);
-      TrustOption.warn(workspace.trust(), err::println);
-      Manifest results = Results.manifest(plan, options.asNamed());
-      List<JudgedClaim> claims =
-          JudgedClaim.of(Results.table(workspace, results, CollectResults.PUBLISHED));
-      Verdicts expected = expected(claims, err);
-      List<Suite> suites = new ArrayList<>();
-      suites.add(Suite.of("claims", name(options.verdicts()), expected.compare(claims)));
-      lock.ifPresent(l -> suites.add(suite(l, plan)));
-      SortedMap<String, String> digests = new TreeMap<>();
-      results.outputs().forEach((name, digest) -> digests.put(name, digest.sha256()));
-      CheckReport report =
-          new CheckReport(
-              experiment.name(), experiment.rounds(), claims, expected, suites, digests);
-      write(report);
-      return tell(report, err);
-    }
+  void prepare(Study study) throws IOException {
+    requireWhole(study, "check");
+    lock =
+        locked || Files.exists(study.lockFile())
+            ? Optional.of(Locks.require(study))
+            : Optional.empty();
+  }
+
+  @Override
+  int call(Study study, Session session) throws Exception {
+    Results results = session.results(study);
+    List<JudgedClaim> claims = JudgedClaim.of(results.table(Results.PUBLISHED));
+    Verdicts expected = expected(claims, study);
+    List<Suite> suites = new ArrayList<>();
+    suites.add(Suite.of("claims", name(study.verdictFile()), expected.compare(claims)));
+    lock.ifPresent(l -> suites.add(suite(l, results.plan(), study)));
+    SortedMap<String, String> digests = new TreeMap<>();
+    results.digests().forEach((name, digest) -> digests.put(name, digest.sha256()));
+    Experiment experiment = study.experiment();
+    CheckReport report =
+        new CheckReport(experiment.name(), experiment.rounds(), claims, expected, suites, digests);
+    write(report);
+    return tell(report, study);
   }
 
   private static String name(Path file) {
@@ -122,12 +101,12 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Returns the verdicts beside the spec, which are written first if that is asked for. */
-  private Verdicts expected(List<JudgedClaim> claims, PrintWriter err) throws IOException {
-    Path file = options.verdicts();
+  private Verdicts expected(List<JudgedClaim> claims, Study study) throws IOException {
+    Path file = study.verdictFile();
     if (accept) {
       Verdicts found = Verdicts.of(claims);
       boolean same = WholeFile.keep(file, found.text());
-      err.println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
+      err().println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
       return found;
     }
     if (Files.exists(file)) {
@@ -138,14 +117,14 @@ final class CheckCommand implements Callable<Integer> {
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail check "
-              + options.name()
+              + study.name()
               + " --accept");
     }
     return Verdicts.of(List.of());
   }
 
   /** Returns a case for each action of the lock, and one for each that it lacks. */
-  private Suite suite(LockFile lock, Plan plan) {
+  private Suite suite(LockFile lock, Plan plan, Study study) {
     SortedMap<ActionName, List<String>> differences = new TreeMap<>();
     lock.entries().keySet().forEach(action -> differences.put(action, new ArrayList<>()));
     for (LockChange change : lock.differences(plan, LockFile.Coverage.WHOLE)) {
@@ -160,7 +139,7 @@ final class CheckCommand implements Callable<Integer> {
         .forEach(
             change ->
                 properties.put("numeric environment, " + change.field(), Locks.values(change)));
-    return new Suite("lock", name(options.lock()), cases, properties);
+    return new Suite("lock", name(study.lockFile()), cases, properties);
   }
 
   private void write(CheckReport report) throws IOException {
@@ -176,13 +155,14 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** Tells what failed and returns the exit code. */
-  private int tell(CheckReport report, PrintWriter err) {
-    PrintWriter out = command.commandLine().getOut();
-    out.println(
-        report.title()
-            + ": "
-            + String.join("; ", report.suites().stream().map(Suite::words).toList()));
-    out.flush();
+  private int tell(CheckReport report, Study study) {
+    PrintWriter err = err();
+    out()
+        .println(
+            report.title()
+                + ": "
+                + String.join("; ", report.suites().stream().map(Suite::words).toList()));
+    out().flush();
     if (report.failed() == 0) {
       return ExitCode.OK;
     }
@@ -200,7 +180,7 @@ final class CheckCommand implements Callable<Integer> {
               + (failures.size() == 1 ? " difference" : " differences")
               + "; if they are meant, renew it with: twintail "
               + (suite.name().equals("lock") ? "run " : "check ")
-              + options.name()
+              + study.name()
               + (suite.name().equals("lock") ? " --lock" : " --accept"));
       for (Case failure : failures.subList(0, Math.min(left, failures.size()))) {
         err.println("  " + failure.name() + ": " + failure.failure().orElse(""));

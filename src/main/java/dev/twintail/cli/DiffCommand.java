@@ -3,18 +3,15 @@ package dev.twintail.cli;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
-import dev.twintail.blob.Blob;
+import dev.twintail.app.Results;
+import dev.twintail.app.Session;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
-import dev.twintail.result.ArrowFiles;
-import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,26 +28,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.function.BiPredicate;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code diff}: what differs between two runs. */
 @Command(
     name = "diff",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Tells which parameters, bytes and numbers differ between two runs.",
       "A and B are ids of runs or the first characters of them, 'latest', two stores, whose"
           + " newest runs are meant, or two lock files."
     })
-final class DiffCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
+final class DiffCommand extends StoreCommand {
 
   @Parameters(index = "0", paramLabel = "A", description = "The one.")
   private String first;
@@ -58,13 +48,8 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "B", description = "The other.")
   private String second;
 
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  DiffCommand() {}
-
   /** A run and the store that it is in. */
-  private record Side(RunRecord run, Workspace workspace) {}
+  private record Side(RunRecord run, Session session) {}
 
   /** The same step of two runs. */
   private record Pair(RunRecord.Step one, RunRecord.Step other) {}
@@ -72,14 +57,14 @@ final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (isLock(first) && isLock(second)) {
-      return diffLocks(LockFile.read(Path.of(first)), LockFile.read(Path.of(second)));
+      return diffLocks(Locks.read(Path.of(first)), Locks.read(Path.of(second)));
     }
     if (isLock(first) || isLock(second)) {
       throw new UsageException(
           "Cannot compare a lock file with a run here: use 'twintail run SPEC --locked'");
     }
-    try (ObjectStore a = open(first);
-        ObjectStore b = open(second)) {
+    try (Session a = open(first);
+        Session b = open(second)) {
       print(side(first, a), side(second, b));
     }
     return ExitCode.OK;
@@ -94,18 +79,12 @@ final class DiffCommand implements Callable<Integer> {
     return name.contains("://") || Files.isDirectory(Path.of(name));
   }
 
-  private ObjectStore open(String name) throws IOException {
-    return isStore(name) ? StoreOption.open(name, command.commandLine().getErr()) : store.open();
+  private Session open(String name) throws IOException {
+    return (isStore(name) ? Session.at(name) : store().session()).telling(err()::println).open();
   }
 
-  private Side side(String name, ObjectStore objects) throws IOException {
-    Workspace workspace =
-        Workspace.of(
-            objects,
-            command.commandLine().getErr()::println,
-            VersionCommand.programVersion(),
-            "diff");
-    List<String> ids = workspace.runs().ids();
+  private static Side side(String name, Session session) throws IOException {
+    List<String> ids = session.runs().ids();
     boolean newest = isStore(name) || name.equals("latest");
     List<String> found =
         newest
@@ -116,16 +95,16 @@ final class DiffCommand implements Callable<Integer> {
           "Cannot find the run '"
               + name
               + "' in "
-              + objects.location()
+              + session.location()
               + ": "
               + (found.isEmpty() ? "there is none" : found.size() + " begin so")
               + "; list them with: twintail log");
     }
-    return new Side(workspace.runs().find(found.get(0)).orElseThrow(), workspace);
+    return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }
 
   private int diffLocks(LockFile a, LockFile b) {
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     List<LockChange> differences = a.differences(b);
     differences.forEach(d -> out.println(Locks.line(d)));
     Set<ActionName> actions = new TreeSet<>();
@@ -138,7 +117,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private void print(Side a, Side b) throws IOException {
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     out.println("A: " + a.run().id() + " " + a.run().spec() + " on " + a.run().host());
     out.println("B: " + b.run().id() + " " + b.run().spec() + " on " + b.run().host());
     List<RunRecord.Step> before = new ArrayList<>(a.run().steps());
@@ -205,8 +184,8 @@ final class DiffCommand implements Callable<Integer> {
   private static void addChanges(
       Side a, RunRecord.Step one, Side b, RunRecord.Step other, Map<String, Integer> lines)
       throws IOException {
-    Optional<Preimage> before = a.workspace().cache().preimage(one.key());
-    Optional<Preimage> after = b.workspace().cache().preimage(other.key());
+    Optional<Preimage> before = a.session().preimage(one.key());
+    Optional<Preimage> after = b.session().preimage(other.key());
     if (before.isEmpty() || after.isEmpty()) {
       lines.merge(who(one) + ": what its key is made of is gone", 1, Integer::sum);
       return;
@@ -235,11 +214,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static Map<String, Digest> outputs(Side side, RunRecord.Step step) throws IOException {
-    return side.workspace()
-        .cache()
-        .lookup(step.key())
-        .map(Manifest::outputs)
-        .orElseGet(TreeMap::new);
+    return side.session().manifest(step.key()).map(Manifest::outputs).orElseGet(TreeMap::new);
   }
 
   private static void print(String title, Map<String, Integer> lines, PrintWriter out) {
@@ -286,16 +261,10 @@ final class DiffCommand implements Callable<Integer> {
     Map<String, SummaryTable.ModelSummary> rows = new LinkedHashMap<>();
     for (RunRecord.Step step : side.run().steps()) {
       if (step.stage().equals(StageName.RESULTS.label())) {
-        Digest summary = outputs(side, step).get(CollectResults.SUMMARY);
-        Optional<Blob> blob =
-            summary == null ? Optional.empty() : side.workspace().blobs().get(summary);
-        if (blob.isPresent()) {
-          SummaryTable.of(
-                  ArrowFiles.decode(blob.get().bytes())
-                      .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION))
-              .rows()
-              .forEach(row -> rows.put(row.model(), row));
-        }
+        Digest summary = outputs(side, step).get(Results.SUMMARY);
+        Optional<SummaryTable> table =
+            summary == null ? Optional.empty() : side.session().summary(summary);
+        table.ifPresent(t -> t.rows().forEach(row -> rows.put(row.model(), row)));
       }
     }
     return rows;

@@ -1,38 +1,25 @@
 package dev.twintail.cli;
 
-import dev.twintail.store.ObjectStore;
+import dev.twintail.app.Session;
 import dev.twintail.upkeep.StoreUsage;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.SortedMap;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code du}: how much the store holds. */
 @Command(
     name = "du",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Tells how many objects the store holds, and how large they are, by kind.")
-final class DuCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  DuCommand() {}
+final class DuCommand extends StoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    try (ObjectStore objects = store.open()) {
-      SortedMap<String, StoreUsage> usage = StoreUsage.of(objects);
-      PrintWriter out = command.commandLine().getOut();
-      usage.forEach((folder, used) -> out.println(line(folder, used)));
+    try (Session session = store().session().telling(err()::println).open()) {
+      SortedMap<String, StoreUsage> usage = session.usage();
+      usage.forEach((folder, used) -> out().println(line(folder, used)));
       StoreUsage all = usage.values().stream().reduce(new StoreUsage(0, 0), StoreUsage::plus);
-      out.println(line("total", all));
-      out.flush();
+      out().println(line("total", all));
+      out().flush();
     }
     return ExitCode.OK;
   }

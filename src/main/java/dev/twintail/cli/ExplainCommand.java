@@ -1,42 +1,31 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
 import dev.twintail.plan.ActionPattern;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.record.Provenance;
-import dev.twintail.record.ProvenanceLog;
-import dev.twintail.spec.Experiment;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code explain}: why actions are pending, or who made them. */
 @Command(
     name = "explain",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Tells why actions are pending, or which run made what is reused.",
       "An action is pending because its key differs from that of the nearest earlier one: tells"
           + " how, down to the first cause."
     })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends StudyCommand {
   /** How many actions that one waits for are told by name. */
   private static final int SHOWN = 5;
-
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
 
   @Parameters(
       index = "1..*",
@@ -48,31 +37,14 @@ final class ExplainCommand implements Callable<Integer> {
       })
   private List<String> patterns = new ArrayList<>();
 
-  @Mixin private TrustOption trust;
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ExplainCommand() {}
-
   @Override
-  public Integer call() throws Exception {
-    Experiment experiment = options.read();
-    PrintWriter err = command.commandLine().getErr();
-    PrintWriter out = command.commandLine().getOut();
-    TrustOption.Keys keys = trust.read();
-    try (ObjectStore objects = store.open()) {
-      Workspace workspace =
-          Workspace.of(
-              objects, err::println, VersionCommand.programVersion(), "explain", keys.in(objects));
-      Plan plan = Results.survey(experiment, options, workspace);
-      TrustOption.warn(workspace.trust(), err::println);
-      Explainer explainer = Explainer.over(workspace);
-      for (String pattern : patterns) {
-        for (Graph.Node node : matching(pattern, plan)) {
-          explain(plan, node, explainer, objects, out);
-        }
+  int call(Study study, Session session) throws Exception {
+    Plan plan = session.survey(study);
+    Explainer explainer = session.explainer();
+    for (String pattern : patterns) {
+      for (Graph.Node node : matching(pattern, plan)) {
+        explain(plan, node, explainer, session, out());
       }
-      out.flush();
     }
     return ExitCode.OK;
   }
@@ -95,13 +67,13 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static void explain(
-      Plan plan, Graph.Node node, Explainer explainer, ObjectStore objects, PrintWriter out)
+      Plan plan, Graph.Node node, Explainer explainer, Session session, PrintWriter out)
       throws IOException {
     String key = plan.preimage(node).map(p -> " " + p.key().abbreviated() + "…").orElse("");
     var known = plan.known(node);
     out.println(node.name() + key + ": " + (known.isPresent() ? "reused" : "pending"));
     if (known.isPresent()) {
-      out.println("  " + maker(known.get().key(), objects));
+      out.println("  " + maker(known.get().key(), session));
       return;
     }
     List<Graph.Node> waitsFor = plan.waitsFor(node);
@@ -121,8 +93,8 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private static String maker(ActionKey key, ObjectStore objects) throws IOException {
-    List<Provenance> made = ProvenanceLog.of(key, objects);
+  private static String maker(ActionKey key, Session session) throws IOException {
+    List<Provenance> made = session.executions(key);
     if (made.isEmpty()) {
       return "there is no record of who made it";
     }

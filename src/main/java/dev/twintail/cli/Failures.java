@@ -1,6 +1,8 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.NonReproducibleException;
+import dev.twintail.app.NoResultsException;
+import dev.twintail.app.RequestException;
 import dev.twintail.data.DigitsUnavailableException;
 import dev.twintail.pipeline.UntrainableException;
 import dev.twintail.spec.SpecException;
@@ -63,7 +65,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     } else if (code == ExitCode.INTERRUPTED) {
       err.println("twintail: interrupted; what was finished is kept: run again to go on");
     } else {
-      err.println((e instanceof SpecException ? "" : "twintail: ") + message);
+      err.println((e instanceof SpecException ? "" : "twintail: ") + message + Advice.after(e));
     }
     return code;
   }
@@ -105,7 +107,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static int code(Exception e) {
-    if (e instanceof UsageException
+    if (e instanceof RequestException
         || e instanceof UnknownModelException
         || e instanceof UntrainableException) {
       return ExitCode.USAGE;

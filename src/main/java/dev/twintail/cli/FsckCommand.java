@@ -1,30 +1,23 @@
 package dev.twintail.cli;
 
-import dev.twintail.store.ObjectStore;
+import dev.twintail.app.Session;
 import dev.twintail.upkeep.StoreCheck;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code fsck}: reads the store again. */
 @Command(
     name = "fsck",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Hashes what the store holds and tells what is damaged or missing.",
       "Damaged objects are moved to quarantine/ and recomputed when a run needs them. Exits with "
           + ExitCode.DAMAGED
           + " if anything is wrong."
     })
-final class FsckCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
+final class FsckCommand extends StoreCommand {
 
   @Option(
       names = "--sample",
@@ -32,24 +25,18 @@ final class FsckCommand implements Callable<Integer> {
       description = "Hash only N blobs, other ones each time.")
   private @Nullable Integer sample;
 
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  FsckCommand() {}
-
   @Override
   public Integer call() throws Exception {
     if (sample != null && sample < 1) {
       throw new UsageException("Cannot check " + sample + " blobs: --sample needs 1 or more");
     }
-    PrintWriter err = command.commandLine().getErr();
     StoreCheck.Report report;
-    try (ObjectStore objects = store.open();
-        ObjectProgress progress = new ObjectProgress(err, "Checking")) {
-      StoreCheck check = new StoreCheck(objects, progress);
+    try (Session session = store().session().telling(err()::println).open();
+        ObjectProgress progress = new ObjectProgress(err(), "Checking")) {
+      StoreCheck check = session.check(progress);
       report = sample == null ? check.checkAll() : check.checkSample(sample);
     }
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     report.problems().forEach(out::println);
     out.printf(
         Locale.ROOT,

@@ -1,9 +1,7 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
-import dev.twintail.store.BlobStore;
-import dev.twintail.store.ObjectStore;
+import dev.twintail.app.Session;
 import dev.twintail.upkeep.GarbageCollector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,29 +11,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code gc}: removes what no run needs. */
 @Command(
     name = "gc",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = {
       "Tells what no recorded run and no lock file needs, and with --delete removes it.",
       "What is younger than the grace period stays. Does nothing while a run uses the store. To let"
           + " go of a run, delete runs/<id>.json in the store."
     })
-final class GcCommand implements Callable<Integer> {
+final class GcCommand extends StoreCommand {
   private static final Pattern PERIOD = Pattern.compile("(\\d{1,6})([smhd])");
-
-  @Spec private CommandSpec command;
 
   @Option(names = "--delete", description = "Remove it; without, it is only told what would go.")
   private boolean delete;
@@ -56,27 +46,20 @@ final class GcCommand implements Callable<Integer> {
       })
   private List<Path> locks = new ArrayList<>();
 
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  GcCommand() {}
-
   @Override
   public Integer call() throws Exception {
     Duration period = period(grace);
-    PrintWriter err = command.commandLine().getErr();
     Set<ActionKey> pinned = Locks.keys(locks);
-    try (ObjectStore objects = store.open()) {
-      BlobStore blobs = new BlobStore(objects, err::println);
-      ActionCache cache = new ActionCache(objects, blobs, err::println);
-      GarbageCollector collector = new GarbageCollector(objects, blobs, cache, pinned);
+    try (Session session = store().session().telling(err()::println).open()) {
+      GarbageCollector collector = session.collector(pinned);
       Optional<GarbageCollector.Findings> found =
           delete ? collector.delete(period) : Optional.of(collector.find(period));
       if (found.isEmpty()) {
-        err.println(
-            "twintail: Cannot collect garbage: a run or a copy uses "
-                + objects.location()
-                + "; try again when it is done, or, if it was killed, an hour later");
+        err()
+            .println(
+                "twintail: Cannot collect garbage: a run or a copy uses "
+                    + session.location()
+                    + "; try again when it is done, or, if it was killed, an hour later");
         return ExitCode.IN_USE;
       }
       print(found.get());
@@ -85,7 +68,7 @@ final class GcCommand implements Callable<Integer> {
   }
 
   private void print(GarbageCollector.Findings findings) {
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     out.printf(Locale.ROOT, "%-12s %8s %12s  %s%n", "", "objects", "size", "");
     for (GarbageCollector.Row row : findings.rows()) {
       out.printf(

@@ -1,6 +1,6 @@
 package dev.twintail.cli;
 
-import java.io.Closeable;
+import dev.twintail.app.Session;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
@@ -15,9 +15,9 @@ final class Interruption {
     this.hook = hook;
   }
 
-  /** Starts to watch a run; {@code held} is closed, in this order, if it is interrupted. */
-  static Interruption watch(RunProgress progress, Closeable... held) {
-    Thread hook = new Thread(() -> interrupted(progress, held), "interruption");
+  /** Starts to watch a run; {@code session} is closed if it is interrupted. */
+  static Interruption watch(RunProgress progress, Session session) {
+    Thread hook = new Thread(() -> interrupted(progress, session), "interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     return new Interruption(hook);
   }
@@ -34,14 +34,12 @@ final class Interruption {
     }
   }
 
-  private static void interrupted(RunProgress progress, Closeable... held) {
+  private static void interrupted(RunProgress progress, Session session) {
     progress.note("twintail: interrupted; what was finished is kept: run again to go on");
-    for (Closeable each : held) {
-      try {
-        each.close();
-      } catch (IOException e) {
-        progress.note("twintail: " + e.getMessage());
-      }
+    try {
+      session.close();
+    } catch (IOException e) {
+      progress.note("twintail: " + e.getMessage());
     }
   }
 }

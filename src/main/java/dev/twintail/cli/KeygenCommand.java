@@ -27,9 +27,6 @@ final class KeygenCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "The private key's file.")
   private Path file;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  KeygenCommand() {}
-
   @Override
   public Integer call() throws Exception {
     TrustedKey key;

@@ -2,12 +2,11 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.app.NoResultsException;
+import dev.twintail.app.Session;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Lineage;
 import dev.twintail.record.Provenance;
-import dev.twintail.record.ProvenanceLog;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,23 +18,17 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code lineage}: where a blob comes from and what was made of it. */
 @Command(
     name = "lineage",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Tells where a blob comes from, up to its sources, and what was made of it.")
-final class LineageCommand implements Callable<Integer> {
+final class LineageCommand extends StoreCommand {
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
 
   /** How a lineage is written. */
@@ -46,8 +39,6 @@ final class LineageCommand implements Callable<Integer> {
     /** W3C PROV-JSON. */
     PROV
   }
-
-  @Spec private CommandSpec command;
 
   @Parameters(
       index = "0",
@@ -62,11 +53,6 @@ final class LineageCommand implements Callable<Integer> {
       description = "text (default), dot, json, or prov, which is W3C PROV-JSON.")
   private Format format = Format.TEXT;
 
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  LineageCommand() {}
-
   @Override
   public Integer call() throws Exception {
     String wanted = prefix.toLowerCase(Locale.ROOT);
@@ -76,25 +62,20 @@ final class LineageCommand implements Callable<Integer> {
               + prefix
               + "': expected six or more hexadecimal digits, as ls prints");
     }
-    PrintWriter out = command.commandLine().getOut();
-    try (ObjectStore objects = store.open()) {
-      Workspace workspace =
-          Workspace.of(
-              objects,
-              command.commandLine().getErr()::println,
-              VersionCommand.programVersion(),
-              "lineage");
+    PrintWriter out = out();
+    try (Session session = store().session().telling(err()::println).open()) {
       Lineage lineage =
-          Lineage.of(wanted, workspace)
+          session
+              .lineage(wanted)
               .orElseThrow(
                   () ->
                       new NoResultsException(
                           "Cannot find "
                               + wanted
                               + " in "
-                              + objects.location()
+                              + session.location()
                               + ": no recorded action read it or put it out"));
-      PrintWriter err = command.commandLine().getErr();
+      PrintWriter err = err();
       lineage
           .unreadable()
           .forEach(
@@ -107,7 +88,7 @@ final class LineageCommand implements Callable<Integer> {
         case TEXT -> printText(lineage, out);
         case DOT -> printDot(lineage, out);
         case JSON -> out.println(json(lineage));
-        case PROV -> out.println(prov(lineage, objects));
+        case PROV -> out.println(prov(lineage, session));
       }
       out.flush();
     }
@@ -223,7 +204,7 @@ final class LineageCommand implements Callable<Integer> {
   }
 
   /** Entities are blobs, activities are actions, and the agent is this program. */
-  private static String prov(Lineage lineage, ObjectStore objects) throws IOException {
+  private static String prov(Lineage lineage, Session session) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
@@ -245,7 +226,7 @@ final class LineageCommand implements Callable<Integer> {
       json.writeEndObject();
       json.writeObjectFieldStart("activity");
       for (Lineage.Action action : lineage.actions()) {
-        writeActivity(action, ProvenanceLog.of(action.key(), objects), json);
+        writeActivity(action, session.executions(action.key()), json);
       }
       json.writeEndObject();
       writeRelations(lineage, json);

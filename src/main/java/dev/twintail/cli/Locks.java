@@ -1,6 +1,10 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
+import dev.twintail.app.Installation;
+import dev.twintail.app.Study;
+import dev.twintail.app.WholeFile;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.LockChange;
@@ -29,43 +33,44 @@ final class Locks {
    *
    * @throws UsageException if there is none
    */
-  static LockFile require(ExperimentOptions options) throws IOException {
-    Path file = options.lock();
+  static LockFile require(Study study) throws IOException {
+    Path file = study.lockFile();
     if (!Files.exists(file)) {
       throw new UsageException(
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail run "
-              + options.name()
+              + study.name()
               + " --lock");
     }
-    return LockFile.read(file);
+    return read(file);
   }
 
-  /** Makes sure that all of the experiment is meant. */
-  static void requireWhole(ExperimentOptions options) {
-    if (options.isPart()) {
-      throw new UsageException(
-          "Cannot lock a part of an experiment: leave out --only and --rounds");
+  /** Reads a lock file. */
+  static LockFile read(Path file) throws IOException {
+    try {
+      return LockFile.read(file);
+    } catch (MalformedException e) {
+      throw new IOException(e.getMessage() + "; make it anew with --lock", e);
     }
   }
 
-  static void write(LockFile lock, ExperimentOptions options, PrintWriter err) throws IOException {
-    Path file = options.lock();
+  static void write(LockFile lock, Study study, PrintWriter err) throws IOException {
+    Path file = study.lockFile();
     boolean same = WholeFile.keep(file, lock.text());
     err.println(file + (same ? " holds" : ": written") + ", " + lock.entries().size() + " actions");
   }
 
   /** Tells what differs and returns the exit code. */
-  static int compare(LockFile lock, Plan plan, ExperimentOptions options, PrintWriter err) {
-    List<LockChange> differences = lock.differences(plan, coverage(options));
+  static int compare(LockFile lock, Plan plan, Study study, PrintWriter err) {
+    List<LockChange> differences = lock.differences(plan, coverage(study));
     if (differences.isEmpty()) {
-      err.println(options.lock() + " holds");
+      err.println(study.lockFile() + " holds");
       return ExitCode.OK;
     }
     err.println(
         "twintail: "
-            + options.lock()
+            + study.lockFile()
             + " does not hold: "
             + differences.size()
             + (differences.size() == 1 ? " difference" : " differences")
@@ -86,8 +91,8 @@ final class Locks {
   }
 
   /** Returns how much of the experiment is compared. */
-  static LockFile.Coverage coverage(ExperimentOptions options) {
-    return options.isPart() ? LockFile.Coverage.PART : LockFile.Coverage.WHOLE;
+  static LockFile.Coverage coverage(Study study) {
+    return study.isPart() ? LockFile.Coverage.PART : LockFile.Coverage.WHOLE;
   }
 
   /** Returns what became of a field of the environment, such as {@code Haswell → Zen}. */
@@ -128,7 +133,7 @@ final class Locks {
       }
       files.add(file);
     }
-    Path pipelines = Home.folder().resolve("pipelines");
+    Path pipelines = Installation.pipelines();
     if (Files.isDirectory(pipelines)) {
       try (Stream<Path> found = Files.list(pipelines)) {
         found.filter(LockFile::isNamedLike).sorted().forEach(files::add);
@@ -136,7 +141,7 @@ final class Locks {
     }
     Set<ActionKey> keys = new TreeSet<>();
     for (Path file : files) {
-      keys.addAll(LockFile.read(file).keys());
+      keys.addAll(read(file).keys());
     }
     return keys;
   }

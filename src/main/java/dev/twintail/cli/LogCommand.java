@@ -3,9 +3,9 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.MalformedException;
+import dev.twintail.app.Session;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
-import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,22 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code log}: the runs of a store. */
 @Command(
     name = "log",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Lists the runs that the store has on record, the newest first.")
-final class LogCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-  @Mixin private StoreOption store;
+final class LogCommand extends StoreCommand {
 
   @Option(
       names = {"-n", "--number"},
@@ -42,23 +34,18 @@ final class LogCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print them as a JSON array.")
   private boolean json;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  LogCommand() {}
-
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = command.commandLine().getOut();
-    PrintWriter err = command.commandLine().getErr();
-    try (ObjectStore objects = store.open()) {
-      List<RunRecord> runs = runs(new RunLog(objects), err);
+    try (Session session = store().session().telling(err()::println).open()) {
+      List<RunRecord> runs = runs(session.runs(), err());
       if (json) {
-        out.println(json(runs));
+        out().println(json(runs));
       } else if (runs.isEmpty()) {
-        err.println("No run is on record in " + objects.location());
+        err().println("No run is on record in " + session.location());
       } else {
-        runs.forEach(run -> print(run, out));
+        runs.forEach(run -> print(run, out()));
       }
-      out.flush();
+      out().flush();
     }
     return ExitCode.OK;
   }

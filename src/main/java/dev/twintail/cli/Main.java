@@ -47,6 +47,22 @@ public final class Main {
   /** Runs one command and returns its exit code. */
   static int run(String[] args, PrintWriter out, PrintWriter err) {
     Failures failures = new Failures(err);
+    CommandLine root =
+        root(args)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(failures)
+            .setParameterExceptionHandler(failures);
+    try {
+      return root.execute(args);
+    } catch (Error e) { // Such as OutOfMemoryError; picocli passes it on.
+      return failures.handleError(e, root);
+    }
+  }
+
+  /** Returns the command line with the command that is meant; with all of them if none is clear. */
+  static CommandLine root(String[] args) {
     CommandLine root = new CommandLine(new Twintail());
     Map<String, Supplier<Object>> commands = commands();
     root.addSubcommand("help", new HelpCommand());
@@ -59,16 +75,7 @@ public final class Main {
             root.addSubcommand(name, command.get());
           }
         });
-    root.setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(failures)
-        .setParameterExceptionHandler(failures);
-    try {
-      return root.execute(args);
-    } catch (Error e) { // Such as OutOfMemoryError; picocli passes it on.
-      return failures.handleError(e, root);
-    }
+    return root;
   }
 
   private static Map<String, Supplier<Object>> commands() {
@@ -88,8 +95,8 @@ public final class Main {
     commands.put("ls", LsCommand::new);
     commands.put("get", GetCommand::new);
     commands.put("export", ExportCommand::new);
-    commands.put("push", PushCommand::new);
-    commands.put("pull", PullCommand::new);
+    commands.put("push", CopyCommand::push);
+    commands.put("pull", CopyCommand::pull);
     commands.put("fsck", FsckCommand::new);
     commands.put("du", DuCommand::new);
     commands.put("gc", GcCommand::new);

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,9 +14,6 @@ final class OutputOption {
       paramLabel = "FILE",
       description = "The file to write; replaced if it is there. Default: the screen.")
   private @Nullable Path file;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  OutputOption() {}
 
   /** Writes the whole text or nothing. */
   void write(String text, PrintWriter screen) throws IOException {

@@ -1,32 +1,20 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Plan;
-import dev.twintail.spec.Experiment;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.workspace.Workspace;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code plan}: what a run would execute, and why. */
 @Command(
     name = "plan",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
     description = "Tells what a run would execute and what it would reuse; executes nothing.")
-final class PlanCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
-  @Mixin private StoreOption store;
-
-  @Mixin private TrustOption trust;
+final class PlanCommand extends StudyCommand {
 
   @Option(
       names = "--explain",
@@ -49,56 +37,29 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the plan as JSON.")
   private boolean json;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  PlanCommand() {}
-
   @Override
-  public Integer call() throws Exception {
-    return report(options, store, trust, command.commandLine());
+  int call(Study study, Session session) throws Exception {
+    Plan plan = verify ? session.plan(study) : session.survey(study);
+    print(study, plan, explain ? Optional.of(session.explainer()) : Optional.empty(), json, out());
+    return exitCode && !plan.pending().isEmpty() ? ExitCode.PENDING : ExitCode.OK;
   }
 
-  private int report(
-      ExperimentOptions options, StoreOption store, TrustOption trust, CommandLine line)
-      throws Exception {
-    Experiment experiment = options.read();
-    TrustOption.Keys keys = trust.read();
-    PrintWriter err = line.getErr();
-    PrintWriter out = line.getOut();
-    try (ObjectStore objects = store.open()) {
-      Workspace workspace =
-          Workspace.of(
-              objects, err::println, VersionCommand.programVersion(), "plan", keys.in(objects));
-      Plan plan =
-          verify
-              ? Results.plan(experiment, options, workspace)
-              : Results.survey(experiment, options, workspace);
-      TrustOption.warn(workspace.trust(), err::println);
-      PlanReport report = new PlanReport(experiment, plan);
-      if (json) {
-        report.printJson(explain ? Optional.of(Explainer.over(workspace)) : Optional.empty(), out);
-      } else {
-        report.print(out);
-        if (explain) {
-          Reasons.of(plan.pending(), plan, Explainer.over(workspace)).forEach(out::println);
-        }
-      }
-      out.flush();
-      return exitCode && !plan.pending().isEmpty() ? ExitCode.PENDING : ExitCode.OK;
+  /**
+   * Prints a plan.
+   *
+   * @param explainer tells why what is pending has to be executed, if that is wanted
+   */
+  static void print(
+      Study study, Plan plan, Optional<Explainer> explainer, boolean json, PrintWriter out)
+      throws IOException {
+    PlanReport report = new PlanReport(study, plan);
+    if (json) {
+      report.printJson(explainer, out);
+      return;
     }
-  }
-
-  /** Plans for {@code run --dry-run}, with those of its options that a plan has, too. */
-  static int dryRun(
-      ExperimentOptions options,
-      StoreOption store,
-      TrustOption trust,
-      boolean json,
-      boolean explain,
-      CommandLine line)
-      throws Exception {
-    PlanCommand plan = new PlanCommand();
-    plan.json = json;
-    plan.explain = explain;
-    return plan.report(options, store, trust, line);
+    report.print(out);
+    if (explainer.isPresent()) {
+      Reasons.of(plan.pending(), plan, explainer.get()).forEach(out::println);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.app.Study;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class PlanReport {
   private static final int SCHEMA = 2;
 
+  private final Study study;
   private final Experiment experiment;
   private final Plan plan;
 
@@ -38,8 +40,9 @@ final class PlanReport {
     }
   }
 
-  PlanReport(Experiment experiment, Plan plan) {
-    this.experiment = experiment;
+  PlanReport(Study study, Plan plan) {
+    this.study = study;
+    this.experiment = study.experiment();
     this.plan = plan;
     experiment.models().stream()
         .map(ModelSpec::name)
@@ -63,7 +66,7 @@ final class PlanReport {
     out.printf(
         Locale.ROOT,
         "%s: %d of %d actions are pending%n",
-        Results.title(experiment),
+        study.title(),
         plan.pending().size(),
         plan.graph().nodes().size());
     stages.forEach(

@@ -1,49 +1,31 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.MalformedException;
-import dev.twintail.action.Manifest;
-import dev.twintail.action.Outcome;
-import dev.twintail.blob.Blob;
-import dev.twintail.blob.Digest;
-import dev.twintail.plan.Plan;
+import dev.twintail.app.Results;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.app.WholeFile;
+import dev.twintail.app.WrittenReport;
 import dev.twintail.record.RunRecord;
-import dev.twintail.report.ReportPage;
-import dev.twintail.spec.Experiment;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.verify.VerifiedActions;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code report}: everything that the store knows of an experiment, as a page for people. */
 @Command(
     name = "report",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description =
         "Writes the results as one page for a browser, with Markdown and SVG beside it; runs"
             + " nothing.")
-final class ReportCommand implements Callable<Integer> {
+final class ReportCommand extends StudyCommand {
   /** What the last run did: not part of the report, since it depends on the store. */
   private static final String RUN = "run.md";
-
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
 
   @Option(
       names = {"-o", "--output"},
@@ -58,104 +40,46 @@ final class ReportCommand implements Callable<Integer> {
       description = "The authors' protocol. Default: NAME-as-run.yaml beside SPEC, if it is there.")
   private @Nullable Path asRun;
 
-  @Mixin private TrustOption trust;
-  @Mixin private StoreOption store;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ReportCommand() {}
-
   @Override
-  public Integer call() throws Exception {
-    Experiment experiment = options.read();
-    PrintWriter err = command.commandLine().getErr();
-    TrustOption.Keys keys = trust.read();
-    try (ObjectStore objects = store.open()) {
-      String id = RunRecord.newId(Instant.now());
-      Workspace workspace =
-          Workspace.of(
-              objects, err::println, VersionCommand.programVersion(), id, keys.in(objects));
-      Plan plan = Results.plan(experiment, options, workspace);
-      Optional<Protocol> original = original(workspace);
-      TrustOption.warn(workspace.trust(), err::println);
-      Results.manifest(plan, options.asNamed());
-      Protocol corrected =
-          new Protocol(experiment, plan, options.arguments(options.file(), experiment));
-      ReportAction action = ReportAction.of(workspace, corrected, original);
-      Outcome outcome = action.execute(id, err::println);
-      write(workspace, outcome.manifest());
-      writeRun(workspace, plan, experiment.name());
-      PrintWriter out = command.commandLine().getOut();
-      Digest page = ReportAction.page(outcome.manifest());
-      out.printf(
-          Locale.ROOT,
-          "%s: %,d bytes, SHA-256 %s%n%d files, report action %s, %s%n",
-          output.resolve(ReportPage.PAGE),
-          page.size(),
-          page.sha256(),
-          outcome.manifest().outputs().size(),
-          action.preimage().key().sha256(),
-          outcome.reused() ? "reused" : "executed");
-      out.flush();
-    }
+  int call(Study study, Session session) throws Exception {
+    WrittenReport report = session.report(study, asRunFile(study).flatMap(study::like), output);
+    writeRun(session, report.results());
+    out()
+        .printf(
+            Locale.ROOT,
+            "%s: %,d bytes, SHA-256 %s%n%d files, report action %s, %s%n",
+            report.page(),
+            report.digest().size(),
+            report.digest().sha256(),
+            report.files(),
+            report.key().sha256(),
+            report.reused() ? "reused" : "executed");
     return ExitCode.OK;
   }
 
-  /** Returns the authors' protocol, if there is one of these models. */
-  private Optional<Protocol> original(Workspace workspace)
-      throws IOException, InterruptedException {
-    Optional<Path> file = asRunFile();
-    Optional<Experiment> experiment = file.flatMap(options::readLike);
-    if (file.isEmpty() || experiment.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Protocol(
-            experiment.get(),
-            Results.plan(experiment.get(), options, workspace),
-            options.arguments(file.get(), experiment.get())));
-  }
-
-  private Optional<Path> asRunFile() {
+  private Optional<Path> asRunFile(Study study) {
     if (asRun != null) {
       if (Files.notExists(asRun)) {
         throw new UsageException("Cannot find the as-run protocol " + asRun + ": no such file");
       }
       return Optional.of(asRun);
     }
-    return Optional.of(ClaimsCommand.beside(options.file())).filter(Files::exists);
-  }
-
-  private void write(Workspace workspace, Manifest report) throws IOException {
-    for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
-      Blob blob =
-          workspace
-              .blobs()
-              .get(file.getValue())
-              .orElseThrow(
-                  () ->
-                      new NoResultsException(
-                          "Cannot find " + file.getKey() + " any more; write the report again"));
-      WholeFile.replace(output.resolve(file.getKey()), blob);
-    }
+    return Optional.of(study.asRunFile()).filter(Files::exists);
   }
 
   /** Tells of the newest run of the experiment whose record can be read. */
-  private void writeRun(Workspace workspace, Plan plan, String experiment)
-      throws IOException, InterruptedException {
-    List<String> ids = workspace.runs().ids();
+  private void writeRun(Session session, Results results) throws IOException, InterruptedException {
+    String experiment = results.study().experiment().name();
+    List<String> ids = session.runs().ids();
     for (int i = ids.size() - 1; i >= 0; i--) {
       try {
-        Optional<RunRecord> run = workspace.runs().find(ids.get(i));
+        Optional<RunRecord> run = session.runs().find(ids.get(i));
         if (run.isPresent() && run.get().spec().equals(experiment)) {
-          String note = RunNote.of(run.get(), VerifiedActions.of(plan, workspace.verifications()));
-          WholeFile.replace(output.resolve(RUN), note);
+          WholeFile.replace(output.resolve(RUN), RunNote.of(run.get(), results.verified()));
           return;
         }
       } catch (MalformedException e) {
-        command
-            .commandLine()
-            .getErr()
-            .println("Run " + ids.get(i) + " is left out: " + e.getMessage());
+        err().println("Run " + ids.get(i) + " is left out: " + e.getMessage());
       }
     }
     Files.deleteIfExists(output.resolve(RUN));

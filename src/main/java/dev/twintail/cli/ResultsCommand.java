@@ -1,39 +1,23 @@
 package dev.twintail.cli;
 
-import dev.twintail.blob.Blob;
-import dev.twintail.plan.Plan;
+import dev.twintail.app.Results;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.app.WholeFile;
 import dev.twintail.report.SummaryTable;
-import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
-import dev.twintail.spec.Experiment;
-import dev.twintail.store.ObjectStore;
 import dev.twintail.verify.VerifiedActions;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code results}: the table again, from the store. */
-@Command(
-    name = "results",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
-    description = "Prints the results that the store holds; runs nothing.")
-final class ResultsCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
-  @Mixin private StoreOption store;
-  @Mixin private TrustOption trust;
+@Command(name = "results", description = "Prints the results that the store holds; runs nothing.")
+final class ResultsCommand extends StudyCommand {
 
   @Option(names = "--json", description = "Print the results as JSON.")
   private boolean json;
@@ -59,52 +43,35 @@ final class ResultsCommand implements Callable<Integer> {
       })
   private @Nullable Path timings;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  ResultsCommand() {}
-
   @Override
-  public Integer call() throws Exception {
-    Experiment experiment = options.read();
-    TrustOption.Keys keys = trust.read();
-    PrintWriter err = command.commandLine().getErr();
-    try (ObjectStore objects = store.open()) {
-      Workspace workspace =
-          Workspace.of(
-              objects, err::println, VersionCommand.programVersion(), "results", keys.in(objects));
-      Plan plan = Results.plan(experiment, options, workspace);
-      TrustOption.warn(workspace.trust(), err::println);
-      SummaryTable table = Results.noted(experiment, workspace, Results.manifest(plan, options.asNamed()));
-      ExperimentTables tables = new ExperimentTables(plan, workspace);
-      if (predictions != null) {
-        write(tables.predictions(), predictions, err);
-      }
-      if (actions != null) {
-        write(tables.actions(), actions, err);
-      }
-      if (timings != null) {
-        write(tables.timings(), timings, err);
-      }
-      VerifiedActions verified = VerifiedActions.of(plan, workspace.verifications());
-      PrintWriter out = command.commandLine().getOut();
-      if (json) {
-        new ResultsJson(experiment, table, verified.byModel()).write(out);
-      } else {
-        if (verified.isAny()) {
-          Map<String, String> cells = new HashMap<>();
-          verified
-              .byModel()
-              .forEach((model, standing) -> cells.put(model, Findings.text(standing)));
-          table = table.with("verified", cells);
-        }
-        out.print(table.text(Results.title(experiment)));
-        out.flush();
-      }
+  int call(Study study, Session session) throws Exception {
+    Results results = session.results(study);
+    SummaryTable table = results.summary();
+    if (predictions != null) {
+      write(results.predictions(), predictions);
     }
+    if (actions != null) {
+      write(results.actions(), actions);
+    }
+    if (timings != null) {
+      write(results.timings(), timings);
+    }
+    VerifiedActions verified = results.verified();
+    if (json) {
+      new ResultsJson(study.experiment(), table, verified.byModel()).write(out());
+      return ExitCode.OK;
+    }
+    if (verified.isAny()) {
+      Map<String, String> cells = new HashMap<>();
+      verified.byModel().forEach((model, standing) -> cells.put(model, Findings.text(standing)));
+      table = table.with("verified", cells);
+    }
+    out().print(table.text(study.title()));
     return ExitCode.OK;
   }
 
-  private static void write(Table table, Path file, PrintWriter err) throws IOException {
-    WholeFile.replace(file, Blob.of(ArrowFiles.encode(table)));
-    err.println("Wrote " + table.rows() + " rows to " + file);
+  private void write(Table table, Path file) throws IOException {
+    WholeFile.replace(file, table);
+    err().println("Wrote " + table.rows() + " rows to " + file);
   }
 }

@@ -1,50 +1,34 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.Manifest;
-import dev.twintail.model.Trainer;
-import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.app.RunReport;
+import dev.twintail.app.RunSettings;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
 import dev.twintail.pipeline.ExperimentRun.Belief;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.LockFile;
-import dev.twintail.record.Machine;
+import dev.twintail.plan.Plan;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
-import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.ObjectStore;
-import dev.twintail.upkeep.StoreLease;
-import dev.twintail.workspace.Workspace;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code run}: executes what is pending, and prints the results. */
 @Command(
     name = "run",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = "Runs an experiment: executes what the store does not hold, prints the results.")
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends StudyCommand {
   static final int MOST_WORKERS = 1024;
-
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
-  @Mixin private StoreOption store;
 
   @Option(
       names = "--workers",
@@ -97,122 +81,91 @@ final class RunCommand implements Callable<Integer> {
       description = "Sign what is executed with this private key (of keygen).")
   private @Nullable Path sign;
 
-  @Mixin private TrustOption trust;
+  @SuppressWarnings("NullAway.Init") // By check().
+  private RunProgress progress;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  RunCommand() {}
+  private Optional<LockFile> expected = Optional.empty();
 
   @Override
-  public Integer call() throws Exception {
+  void check() {
+    progress = new RunProgress(err());
+    requireWorkers(workers, "run");
+    if (dryRun && (lock || locked || sign != null)) {
+      throw new UsageException(
+          "Cannot plan with --lock, --locked or --sign: leave them or --dry-run out");
+    }
+  }
+
+  static void requireWorkers(int workers, String verb) {
     if (workers < 1 || workers > MOST_WORKERS) {
       throw new UsageException(
-          "Cannot run with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
+          "Cannot " + verb + " with " + workers + " workers: --workers needs 1 to " + MOST_WORKERS);
     }
-    if (dryRun) {
-      if (lock || locked || sign != null) {
-        throw new UsageException(
-            "Cannot plan with --lock, --locked or --sign: leave them or --dry-run out");
-      }
-      return PlanCommand.dryRun(options, store, trust, json, explain, command.commandLine());
-    }
-    Experiment experiment = options.read();
-    Optional<LockFile> expected = locked ? Optional.of(Locks.require(options)) : Optional.empty();
+  }
+
+  @Override
+  void prepare(Study study) throws IOException {
+    expected = locked ? Optional.of(Locks.require(study)) : Optional.empty();
     if (lock) {
-      Locks.requireWhole(options);
-    }
-    TrustOption.Keys keys = trust.read(Optional.ofNullable(sign));
-    PrintWriter err = command.commandLine().getErr();
-    RunProgress progress = new RunProgress(err);
-    Instant started = Instant.now();
-    String id = RunRecord.newId(started);
-    try (ObjectStore objects = store.open();
-        Closeable lease = announce(objects, id, progress)) {
-      Interruption interruption = Interruption.watch(progress, lease, objects);
-      Workspace workspace =
-          Workspace.of(
-              objects, progress::note, VersionCommand.programVersion(), id, keys.in(objects));
-      Trainer trainer = options.trainer();
-      ExperimentRun.Sources sources =
-          new DigitSupply(workspace.blobs(), store.downloads(), data, progress);
-      ExperimentRun.Summary summary;
-      RunRecord record;
-      List<String> reasons = List.of();
-      try {
-        summary =
-            new ExperimentRun(workspace, trainer, workers, progress)
-                .with(verify ? Belief.NOTHING : Belief.NAMES_AND_SIZES)
-                .run(id, experiment, sources);
-        if (explain) {
-          reasons = reasons(summary, workspace);
-        }
-        record =
-            new RunRecord(
-                id,
-                experiment.name(),
-                VersionCommand.programVersion(),
-                started,
-                Instant.now(),
-                Machine.current().host(),
-                workers,
-                summary.steps());
-        record(record, workspace, progress);
-      } finally {
-        interruption.unwatch();
-        progress.erase();
-        TrustOption.warn(workspace.trust(), progress::note);
-      }
-      reasons.forEach(err::println);
-      print(experiment, record, workspace, summary.results());
-      if (lock) {
-        Locks.write(LockFile.of(summary.after()), options, err);
-      }
-      return expected.isPresent()
-          ? Locks.compare(expected.get(), summary.after(), options, err)
-          : ExitCode.OK;
+      requireWhole(study, "lock");
     }
   }
 
-  /**
-   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
-   */
-  static Closeable announce(ObjectStore objects, String id, RunProgress progress)
-      throws InterruptedException {
+  @Override
+  Optional<Path> signing() {
+    return Optional.ofNullable(sign);
+  }
+
+  @Override
+  Consumer<String> notes() {
+    return progress::note;
+  }
+
+  @Override
+  int call(Study study, Session session) throws Exception {
+    // What this run does explains nothing of itself.
+    Optional<Explainer> explainer = explain ? Optional.of(session.explainer()) : Optional.empty();
+    if (dryRun) {
+      PlanCommand.print(study, session.survey(study), explainer, json, out());
+      return ExitCode.OK;
+    }
+    Interruption interruption = Interruption.watch(progress, session);
+    RunReport report;
+    List<String> reasons = List.of();
     try {
-      return StoreLease.use(objects, id, progress::note)::close;
-    } catch (IOException e) {
-      return () -> {};
-    }
-  }
-
-  /** Explains before the run is on record, since what it did explains nothing of itself. */
-  private static List<String> reasons(ExperimentRun.Summary summary, Workspace workspace)
-      throws IOException {
-    return Reasons.of(summary.executed(), summary.after(), Explainer.over(workspace));
-  }
-
-  /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
-  private static void record(RunRecord record, Workspace workspace, RunProgress progress)
-      throws IOException {
-    try {
-      workspace.runs().append(record);
-    } catch (IOException e) {
-      if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
-        throw e;
+      report =
+          session.run(
+              study,
+              new RunSettings(
+                  workers,
+                  Optional.ofNullable(data),
+                  verify ? Belief.NOTHING : Belief.NAMES_AND_SIZES,
+                  progress));
+      if (explainer.isPresent()) {
+        reasons = Reasons.of(report.executed(), report.results().plan(), explainer.get());
       }
-      progress.note("This run is not recorded: " + e.getMessage());
+    } finally {
+      interruption.unwatch();
+      progress.erase();
     }
+    reasons.forEach(err()::println);
+    print(report);
+    Plan after = report.results().plan();
+    if (lock) {
+      Locks.write(LockFile.of(after), study, err());
+    }
+    return expected.isPresent() ? Locks.compare(expected.get(), after, study, err()) : ExitCode.OK;
   }
 
-  private void print(Experiment experiment, RunRecord record, Workspace workspace, Manifest results)
-      throws IOException {
-    SummaryTable table = Results.noted(experiment, workspace, results);
-    PrintWriter out = command.commandLine().getOut();
+  private void print(RunReport report) throws IOException {
+    Study study = report.results().study();
+    RunRecord record = report.record();
+    SummaryTable table = report.results().summary();
     Map<String, RunRecord.Counts> counts = record.counts();
     if (json) {
-      new ResultsJson(experiment, table, Map.of()).writeRun(record, out);
+      new ResultsJson(study.experiment(), table, Map.of()).writeRun(record, out());
       return;
     }
-    PrintWriter err = command.commandLine().getErr();
     int executed = 0;
     int reused = 0;
     StringBuilder stages = new StringBuilder();
@@ -230,15 +183,15 @@ final class RunCommand implements Callable<Integer> {
                 count.reused()));
       }
     }
-    err.printf(
-        Locale.ROOT,
-        "%d %s executed, %d reused, %s%s%n",
-        executed,
-        executed == 1 ? "action" : "actions",
-        reused,
-        RunProgress.seconds(Duration.between(record.started(), record.ended())),
-        stages);
-    out.print(table.text(Results.title(experiment)));
-    out.flush();
+    err()
+        .printf(
+            Locale.ROOT,
+            "%d %s executed, %d reused, %s%s%n",
+            executed,
+            executed == 1 ? "action" : "actions",
+            reused,
+            RunProgress.seconds(Duration.between(record.started(), record.ended())),
+            stages);
+    out().print(table.text(study.title()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.Outcome;
-import dev.twintail.pipeline.RunListener;
+import dev.twintail.app.RunWatcher;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import java.io.PrintWriter;
@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Tells on stderr how a run goes on: one live line on a terminal, else a line an action. */
-final class RunProgress implements RunListener {
+final class RunProgress implements RunWatcher {
   private static final String ERASE = "\r\u001b[K";
 
   private final PrintWriter err;
@@ -75,8 +75,8 @@ final class RunProgress implements RunListener {
     }
   }
 
-  /** Shows how far a download is. */
-  synchronized void download(String what, long bytes, long size) {
+  @Override
+  public synchronized void download(String what, long bytes, long size) {
     if (terminal) {
       String of = size > 0 ? " of " + mebibytes(size) : "";
       err.print(ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);

@@ -44,9 +44,6 @@ final class Twintail implements Runnable {
       description = "Show stack traces when something goes wrong.")
   private boolean debug;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  Twintail() {}
-
   /** Returns whether stack traces are wanted, wherever on the command line it was said. */
   static boolean debug(CommandLine command) {
     CommandLine root = command;

@@ -1,25 +1,19 @@
 package dev.twintail.cli;
 
-import dev.twintail.model.Trainer;
-import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.app.VerifyReport;
+import dev.twintail.app.VerifySettings;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
-import dev.twintail.plan.Preimages;
-import dev.twintail.record.RunRecord;
 import dev.twintail.record.VerificationResult;
-import dev.twintail.spec.Experiment;
 import dev.twintail.stage.StageName;
-import dev.twintail.store.ObjectStore;
 import dev.twintail.verify.Recomputation;
-import dev.twintail.verify.RecordedAction;
-import dev.twintail.verify.RecordedActions;
 import dev.twintail.verify.Verification;
-import dev.twintail.workspace.Workspace;
-import java.io.Closeable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -28,29 +22,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code verify}: computes recorded actions again and compares the bytes. */
 @Command(
     name = "verify",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false,
     description = {
       "Computes what the store holds of an experiment again and compares byte for byte.",
       "Each action gets its recorded inputs. Tells what differs and records what came out."
     })
-final class VerifyCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-  @Mixin private ExperimentOptions options;
+final class VerifyCommand extends StudyCommand {
 
   @Option(
       names = "--stage",
@@ -88,42 +75,52 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Sign with this private key what was reproduced, and the records of it.")
   private @Nullable Path sign;
 
-  @Mixin private TrustOption trust;
-  @Mixin private StoreOption store;
+  @SuppressWarnings("NullAway.Init") // By check().
+  private RunProgress progress;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  VerifyCommand() {}
+  private Set<StageName> wanted = EnumSet.allOf(StageName.class);
+  private Optional<LockFile> lock = Optional.empty();
 
   @Override
-  public Integer call() throws Exception {
-    if (workers < 1 || workers > RunCommand.MOST_WORKERS) {
-      throw new UsageException(
-          "Cannot verify with "
-              + workers
-              + " workers: --workers needs 1 to "
-              + RunCommand.MOST_WORKERS);
-    }
+  void check() {
+    progress = new RunProgress(err());
+    RunCommand.requireWorkers(workers, "verify");
     if (sample != null && sample < 1) {
       throw new UsageException(
           "Cannot verify a sample of " + sample + ": --sample needs 1 or more");
     }
-    Set<StageName> wanted = stages();
-    Experiment experiment = options.read();
-    Optional<LockFile> lock = locked ? Optional.of(Locks.require(options)) : Optional.empty();
-    TrustOption.Keys keys = trust.read(Optional.ofNullable(sign));
-    RunProgress progress = new RunProgress(command.commandLine().getErr());
-    String id = RunRecord.newId(Instant.now());
-    try (ObjectStore objects = store.open();
-        Closeable lease = RunCommand.announce(objects, id, progress)) {
-      Interruption interruption = Interruption.watch(progress, lease, objects);
-      try {
-        Workspace workspace =
-            Workspace.of(
-                objects, progress::note, VersionCommand.programVersion(), id, keys.in(objects));
-        return verify(experiment, wanted, lock, workspace, id, progress);
-      } finally {
-        interruption.unwatch();
-      }
+    wanted = stages();
+  }
+
+  @Override
+  void prepare(Study study) throws IOException {
+    lock = locked ? Optional.of(Locks.require(study)) : Optional.empty();
+  }
+
+  @Override
+  Optional<Path> signing() {
+    return Optional.ofNullable(sign);
+  }
+
+  @Override
+  Consumer<String> notes() {
+    return progress::note;
+  }
+
+  @Override
+  int call(Study study, Session session) throws Exception {
+    VerifySettings settings =
+        new VerifySettings(
+            wanted,
+            sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
+            Optional.ofNullable(seed),
+            workers);
+    Interruption interruption = Interruption.watch(progress, session);
+    try {
+      VerifyReport report = session.verify(study, settings, new Progress(progress));
+      return print(report.found(), report.pending(), report.actions(), study);
+    } finally {
+      interruption.unwatch();
     }
   }
 
@@ -150,59 +147,23 @@ final class VerifyCommand implements Callable<Integer> {
     return wanted;
   }
 
-  private int verify(
-      Experiment experiment,
-      Set<StageName> wanted,
-      Optional<LockFile> lock,
-      Workspace workspace,
-      String id,
-      RunProgress progress)
-      throws Exception {
-    Trainer trainer = options.trainer();
-    RecordedActions recorded =
-        RecordedActions.of(
-            experiment, Preimages.in(ExperimentRun.environment(trainer)), workspace, workers);
-    TrustOption.warn(workspace.trust(), progress::note);
-    List<RecordedAction> all =
-        recorded.all().stream().filter(c -> wanted.contains(c.node().stage().name())).toList();
-    List<Graph.Node> pending = new ArrayList<>(recorded.graph().nodes());
-    pending.removeAll(recorded.all().stream().map(RecordedAction::node).toList());
-    // The results of a part of an experiment are other ones, which nobody may have gathered.
-    pending.removeIf(
-        n ->
-            !wanted.contains(n.stage().name())
-                || (options.isPart() && n.stage().name() == StageName.RESULTS));
-    if (all.isEmpty()) {
-      throw new NoResultsException(
-          "Cannot find any of these "
-              + pending.size()
-              + " actions in the store; execute them with: twintail run "
-              + options.asNamed());
-    }
-    List<RecordedAction> chosen =
-        sample == null
-            ? all
-            : RecordedActions.sample(all, sample, seed == null ? experiment.seed() : seed);
-    Progress told = new Progress(progress, chosen.size());
-    Verification.Recomputations report =
-        new Verification(
-                workspace, trainer, workers, id, VersionCommand.programVersion(), told::verified)
-            .verify(chosen);
-    return print(report, pending, all.size() + pending.size(), lock);
-  }
-
   /** Tells of one action after the other. */
-  private static final class Progress {
+  private static final class Progress implements VerifyReport.Listener {
     private final RunProgress progress;
-    private final int total;
+    private int total;
     private int done;
 
-    Progress(RunProgress progress, int total) {
+    Progress(RunProgress progress) {
       this.progress = progress;
-      this.total = total;
     }
 
-    synchronized void verified(Recomputation found) {
+    @Override
+    public synchronized void chosen(int actions) {
+      total = actions;
+    }
+
+    @Override
+    public synchronized void verified(Recomputation found) {
       done++;
       progress.note(
           String.format(
@@ -217,12 +178,9 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int print(
-      Verification.Recomputations report,
-      List<Graph.Node> pending,
-      int actions,
-      Optional<LockFile> lock) {
-    PrintWriter out = command.commandLine().getOut();
-    PrintWriter err = command.commandLine().getErr();
+      Verification.Recomputations report, List<Graph.Node> pending, int actions, Study study) {
+    PrintWriter out = out();
+    PrintWriter err = err();
     Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
     for (Recomputation found : report.all()) {
       counts.merge(found.result(), 1, Integer::sum);
@@ -231,8 +189,8 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     List<LockChange> differences =
-        lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(options))).orElse(List.of());
-    differences.forEach(d -> out.println(Locks.line(d) + ": not as " + options.lock() + " says"));
+        lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(study))).orElse(List.of());
+    differences.forEach(d -> out.println(Locks.line(d) + ": not as " + study.lockFile() + " says"));
     report.unrecorded().forEach(line -> err.println("Not recorded: " + line));
     int reproduced = counts.getOrDefault(VerificationResult.REPRODUCED, 0);
     int differ =
@@ -248,7 +206,7 @@ final class VerifyCommand implements Callable<Integer> {
     append(line, counts.getOrDefault(VerificationResult.NOT_VERIFIABLE, 0), "not verifiable");
     append(line, pending.size(), "pending");
     if (lock.isPresent()) {
-      line.append(", ").append(options.lock().getFileName());
+      line.append(", ").append(study.lockFile().getFileName());
       line.append(differences.isEmpty() ? " holds" : " does not hold");
     }
     out.println(line);

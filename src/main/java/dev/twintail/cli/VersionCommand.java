@@ -1,10 +1,8 @@
 package dev.twintail.cli;
 
-import dev.twintail.model.BlasTrainer;
-import dev.twintail.model.NativeEnvironment;
-import dev.twintail.model.Trainer;
+import dev.twintail.app.Engine;
+import dev.twintail.app.Installation;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,32 +20,21 @@ final class VersionCommand implements Callable<Integer> {
   static final class Provider implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"twintail " + programVersion()};
+      return new String[] {"twintail " + Installation.version()};
     }
   }
 
   @Spec private CommandSpec command;
 
-  @SuppressWarnings("NullAway.Init") // picocli fills it in.
-  VersionCommand() {}
-
-  /** Returns the version of the jar, or {@code dev} outside of one. */
-  static String programVersion() {
-    return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-        .orElse("dev");
-  }
-
   @Override
   public Integer call() {
     PrintWriter out = command.commandLine().getOut();
-    out.println("twintail " + programVersion());
+    out.println("twintail " + Installation.version());
     out.println(
         "java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
     out.println(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    out.println("numeric profile: " + NativeEnvironment.profile());
-    for (Trainer.Field field : new BlasTrainer().environment()) {
-      out.println(field.name() + ": " + field.value());
-    }
+    out.println("numeric profile: " + Engine.profile());
+    Engine.BLAS.environment().forEach((name, value) -> out.println(name + ": " + value));
     return ExitCode.OK;
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * No source gave all files. The message has a headline, an indented line for each source tried, and
- * what to do.
+ * what to do: name a folder with the files.
  */
 public final class DigitsUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -26,7 +26,7 @@ public final class DigitsUnavailableException extends Exception {
     return message
         .append("\nName a folder that holds ")
         .append(names(source.files()))
-        .append(", raw or with .gz: --data DIR")
+        .append(", raw or with .gz")
         .toString();
   }
 

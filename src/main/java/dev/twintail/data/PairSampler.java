@@ -42,7 +42,7 @@ public final class PairSampler {
    *
    * @param pairs at most half as many as there are images
    */
-  public PairSet sample(int pairs, Seed seed) {
+  public PairDataset sample(int pairs, Seed seed) {
     if (pairs < 1 || pairs > images.count() / 2) {
       throw new IllegalArgumentException(
           "Cannot sample "
@@ -54,8 +54,8 @@ public final class PairSampler {
     }
     int height = images.height() / pool;
     int width = images.width() / pool;
-    PairSet set =
-        new PairSet(
+    PairDataset set =
+        new PairDataset(
             height,
             width,
             new int[pairs],

@@ -1,5 +1,6 @@
 package dev.twintail.model;
 
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 
@@ -12,7 +13,7 @@ public final class BatchOrder {
   private final boolean shuffled;
   private final Draws draws;
 
-  public BatchOrder(int n, Training training, Seed shuffle) {
+  public BatchOrder(int n, TrainingConfig training, Seed shuffle) {
     this.n = n;
     this.shuffled = training.shuffle();
     this.draws = new Draws(shuffle);

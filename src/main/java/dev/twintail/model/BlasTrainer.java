@@ -1,6 +1,10 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Head;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +18,7 @@ import java.util.stream.Stream;
  */
 public final class BlasTrainer implements Trainer {
   /** Bumped by hand when the same arguments give other bits. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /**
    * Pairs per forward pass where nothing is learnt; fixed, as products of other sizes may round.
@@ -24,7 +28,7 @@ public final class BlasTrainer implements Trainer {
   public BlasTrainer() {}
 
   @Override
-  public Optional<String> refusal(Siamese network, Loss loss, Training training) {
+  public Optional<String> refusal(SiameseNetwork network, Loss loss, TrainingConfig training) {
     Head head = network.head();
     boolean compares = head.hasTail() || head == Head.SOFT_ARITHMETIC;
     if (head.hasTail()) {
@@ -33,15 +37,15 @@ public final class BlasTrainer implements Trainer {
         return refuse("a tail that ends in " + logits + ": it must be one logit or two");
       }
     } else if (!network.readsDigits()) {
-      return refuse("head " + head + ", which compares digits, where none is read");
+      return refuse("head " + head.word() + ", which compares digits, where none is read");
     }
     if (loss.target() != 0 && !compares) {
-      return refuse("a target loss behind head " + head + ": its weight must be 0");
+      return refuse("a target loss behind head " + head.word() + ": its weight must be 0");
     }
     if (loss.digit() != 0 && !network.readsDigits()) {
       return refuse("a digit loss where nothing ends in the logits of ten classes");
     }
-    if (training.augmentation().shift() > 0 && !(network.input() instanceof Shape.Image)) {
+    if (training.augment().shift() > 0 && !(network.input() instanceof Shape.Image)) {
       return refuse("shifts of " + network.input() + ", which have no rows and columns");
     }
     return Optional.empty();
@@ -68,7 +72,7 @@ public final class BlasTrainer implements Trainer {
               throw new IllegalArgumentException(lack);
             });
     NativeEnvironment.prepare();
-    Training training = task.training();
+    TrainingConfig training = task.training();
     int largest = Math.max(Math.min(training.batch(), task.train().size()), EVALUATION_BATCH);
     Weights initial =
         Initialisation.complete(task.network(), task.initial(), task.seeds().initialisation());
@@ -80,7 +84,7 @@ public final class BlasTrainer implements Trainer {
       EpochPairs pairs =
           new EpochPairs(
               task.train(),
-              training.augmentation(),
+              training.augment(),
               task.network().input(),
               task.seeds().augmentation());
       Mode learning = new Mode.Learning(new Draws(task.seeds().dropout()));
@@ -154,7 +158,7 @@ public final class BlasTrainer implements Trainer {
   }
 
   @Override
-  public Predictions predict(Siamese siamese, Weights weights, Examples examples) {
+  public Predictions predict(SiameseNetwork siamese, Weights weights, Examples examples) {
     NativeEnvironment.prepare();
     int n = examples.size();
     int[] targets = new int[n];
@@ -204,7 +208,7 @@ public final class BlasTrainer implements Trainer {
       pairs += count;
     }
 
-    void write(int epoch, String split, Siamese network, List<Point> curves) {
+    void write(int epoch, String split, SiameseNetwork network, List<Point> curves) {
       curves.add(new Point(epoch, split, "loss", loss / pairs));
       curves.add(new Point(epoch, split, "accuracy", (double) correct / pairs));
       if (network.readsDigits()) {

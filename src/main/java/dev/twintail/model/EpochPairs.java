@@ -1,6 +1,7 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Arrays;
  */
 final class EpochPairs {
   private final Examples examples;
-  private final Training.Augmentation augmentation;
+  private final Augmentation augmentation;
   private final Shape image;
   private final Draws draws;
   private final Examples epoch;
@@ -22,7 +23,7 @@ final class EpochPairs {
   /**
    * @param image shape of one image; must have rows and columns if images are shifted
    */
-  EpochPairs(Examples examples, Training.Augmentation augmentation, Shape image, Seed seed) {
+  EpochPairs(Examples examples, Augmentation augmentation, Shape image, Seed seed) {
     this.examples = examples;
     this.augmentation = augmentation;
     this.image = image;
@@ -50,7 +51,7 @@ final class EpochPairs {
   }
 
   private boolean isPlain() {
-    return augmentation.equals(Training.Augmentation.NONE);
+    return augmentation.equals(Augmentation.NONE);
   }
 
   /** Returns the pairs of the next epoch; valid until the one after. */
@@ -73,7 +74,7 @@ final class EpochPairs {
         System.arraycopy(examples.images(), from, epoch.images(), to, examples.features());
       }
     }
-    if (augmentation.pairing() == Training.Augmentation.Pairing.EVERY_EPOCH) {
+    if (augmentation.pairing() == Augmentation.Pairing.EVERY_EPOCH) {
       for (int i = 0; i < epoch.size(); i++) {
         epoch.targets()[i] = epoch.digits()[2 * i] <= epoch.digits()[2 * i + 1] ? 1 : 0;
       }
@@ -83,7 +84,7 @@ final class EpochPairs {
 
   /** Returns which image comes to each place. */
   private int[] sources(int images) {
-    if (augmentation.pairing() == Training.Augmentation.Pairing.EVERY_EPOCH) {
+    if (augmentation.pairing() == Augmentation.Pairing.EVERY_EPOCH) {
       return draws.permutation(images);
     }
     int[] same = new int[images];

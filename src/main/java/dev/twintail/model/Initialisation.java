@@ -1,7 +1,9 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Layer;
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Layer;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.Weight;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.ArrayList;
@@ -32,12 +34,12 @@ public final class Initialisation {
    * @throws IllegalArgumentException if {@code initial} holds a tensor that the network lacks, or
    *     one of another shape
    */
-  public static Weights complete(Siamese network, Weights initial, Seed seed) {
+  public static Weights complete(SiameseNetwork network, Weights initial, Seed seed) {
     Initialisation initialisation = new Initialisation(new Draws(seed));
-    for (LayerName name : network.bodyNames()) {
+    for (LayerName name : LayerName.bodies(network)) {
       initialisation.draw(name, network.body().layers());
     }
-    for (LayerName name : network.digitNames()) {
+    for (LayerName name : LayerName.digitHeads(network)) {
       initialisation.draw(name, network.digitHead().orElseThrow().layers().layers());
     }
     initialisation.draw(LayerName.of("tail"), network.tail().layers());
@@ -69,51 +71,29 @@ public final class Initialisation {
   }
 
   private void draw(LayerName name, Layer layer) {
-    if (layer instanceof Layer.Conv conv) {
-      int k = conv.kernel();
-      draw(name, List.of(conv.out(), conv.in(), k, k), conv.in() * k * k);
-    } else if (layer instanceof Layer.Linear linear) {
-      draw(name, List.of(linear.out(), linear.in()), linear.in());
-    } else if (layer instanceof Layer.BatchNorm norm) {
-      fill(name.tensor("weight"), norm.channels(), 1);
-      fill(name.tensor("bias"), norm.channels(), 0);
-      fill(name.tensor("running_mean"), norm.channels(), 0);
-      fill(name.tensor("running_var"), norm.channels(), 1);
-    } else if (layer instanceof Layer.Tied tied) {
-      draw(name, tied.layers());
-    } else if (layer instanceof Layer.Residual residual) {
-      draw(name, residual.layers());
-    } else if (layer instanceof Layer.Shared shared) {
-      // What the second body shares was drawn with the first one; a spare is its own.
-      if (!name.isSecond()) {
-        draw(name.shared(), shared.layers());
-      } else if (shared.spare() == Layer.Shared.Spare.SECOND_BODY) {
-        draw(name, shared.layers());
-      }
+    for (Weight weight : layer.weights()) {
+      Tensor tensor = new Tensor(name.tensor(weight.name()), weight.shape(), values(weight));
+      drawn.put(tensor.name(), tensor);
+    }
+    if (!(layer instanceof Layer.Shared shared)) {
+      draw(name, layer.inner());
+    } else if (!name.isSecond()) {
+      draw(name.shared(), shared.layers());
+    } else if (shared.spare() == Layer.Shared.Spare.SECOND_BODY) {
+      // What else the second body shares was drawn with the first one; a spare is its own.
+      draw(name, shared.layers());
     }
   }
 
-  private void draw(LayerName name, List<Integer> shape, int fanIn) {
-    int out = shape.get(0);
-    float bound = (float) (1 / Math.sqrt(fanIn));
-    add(new Tensor(name.tensor("weight"), shape, uniform(out * fanIn, bound)));
-    add(new Tensor(name.tensor("bias"), List.of(out), uniform(out, bound)));
-  }
-
-  private void fill(String name, int size, float value) {
-    float[] values = new float[size];
-    Arrays.fill(values, value);
-    add(new Tensor(name, List.of(size), values));
-  }
-
-  private void add(Tensor tensor) {
-    drawn.put(tensor.name(), tensor);
-  }
-
-  private float[] uniform(int size, float bound) {
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = draws.symmetric(bound);
+  private float[] values(Weight weight) {
+    float[] values = new float[weight.size()];
+    if (weight.start() instanceof Weight.Start.Uniform uniform) {
+      float bound = (float) (1 / Math.sqrt(uniform.fanIn()));
+      for (int i = 0; i < values.length; i++) {
+        values[i] = draws.symmetric(bound);
+      }
+    } else if (weight.start() instanceof Weight.Start.Constant constant) {
+      Arrays.fill(values, constant.value());
     }
     return values;
   }

@@ -1,6 +1,9 @@
 package dev.twintail.model;
 
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Branches;
+import dev.twintail.network.SiameseNetwork;
+import java.util.List;
 
 /**
  * Where a layer stands, and so what its tensors are called: {@code body.4}, {@code body2.4}, {@code
@@ -17,6 +20,20 @@ record LayerName(String part, int branch, String path) {
 
   static LayerName of(String part, int branch) {
     return new LayerName(part, branch, "");
+  }
+
+  /** Returns what the tensors of each body are called, in the order of the images. */
+  static List<LayerName> bodies(SiameseNetwork network) {
+    return branches("body", network.branches());
+  }
+
+  /** Returns what the tensors of each digit head are called; empty where there is none. */
+  static List<LayerName> digitHeads(SiameseNetwork network) {
+    return network.digitHead().map(h -> branches("digits", h.branches())).orElse(List.of());
+  }
+
+  private static List<LayerName> branches(String part, Branches branches) {
+    return branches == Branches.SEPARATE ? List.of(of(part, 1), of(part, 2)) : List.of(of(part));
   }
 
   /** Returns the name of the layer at a position inside this one. */

@@ -1,6 +1,6 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Layer;
+import dev.twintail.network.Layer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code leaky-relu}: x where it is positive, else a hundredth of it; at 0 the small slope. */

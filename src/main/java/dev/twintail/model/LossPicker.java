@@ -1,5 +1,6 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Loss;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 
@@ -12,8 +13,8 @@ public final class LossPicker {
 
   public LossPicker(Loss loss, Seed coin) {
     this.loss = loss;
-    this.target = new Loss(loss.target(), 0, Loss.Mix.SUM, loss.reading());
-    this.digit = new Loss(0, loss.digit(), Loss.Mix.SUM, loss.reading());
+    this.target = new Loss(loss.target(), 0, Loss.Mix.SUM, loss.digitLosses());
+    this.digit = new Loss(0, loss.digit(), Loss.Mix.SUM, loss.digitLosses());
     this.coin = new Draws(coin);
   }
 

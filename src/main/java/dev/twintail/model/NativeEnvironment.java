@@ -4,10 +4,13 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -128,8 +131,19 @@ public final class NativeEnvironment {
   public static List<Trainer.Field> fields() {
     return List.of(
         new Trainer.Field("arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
-        new Trainer.Field("blas", "openblas 0.3.19-1.5.7"),
+        new Trainer.Field("blas", "openblas " + built().getProperty("openblas")),
         new Trainer.Field("blas.kernels", isX86() ? KERNELS : "native"),
         new Trainer.Field("native.threads", "1"));
+  }
+
+  /** Returns what this program was built with. */
+  private static Properties built() {
+    Properties built = new Properties();
+    try (InputStream in = NativeEnvironment.class.getResourceAsStream("engine.properties")) {
+      built.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read engine.properties", e);
+    }
+    return built;
   }
 }

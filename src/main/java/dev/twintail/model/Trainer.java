@@ -1,5 +1,8 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Loss;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Seed;
 import java.util.List;
 import java.util.Optional;
@@ -22,15 +25,17 @@ public interface Trainer {
   /**
    * One training.
    *
+   * @param network the images' shape is its {@link SiameseNetwork#input}
+   * @param loss in nats; its digit term needs a network that reads digits
    * @param initial weights to start from, by tensor name; what is missing is initialised from
    *     {@code seeds}
    * @param frozen parts that must not change; their weights must all be in {@code initial}
    * @param validation pairs that are measured after each epoch and never learnt from; may be empty
    */
   record Task(
-      Siamese network,
+      SiameseNetwork network,
       Loss loss,
-      Training training,
+      TrainingConfig training,
       Weights initial,
       Set<Part> frozen,
       Examples train,
@@ -45,11 +50,12 @@ public interface Trainer {
   record Seeds(Seed initialisation, Seed shuffle, Seed coin, Seed dropout, Seed augmentation) {}
 
   /**
-   * One point of a learning curve.
+   * One point of a learning curve: a mean over the pairs of the split, each weighing the same.
    *
    * @param epoch from 1
    * @param split {@code train} or {@code validation}
    * @param metric {@code loss}, {@code accuracy} or {@code digit_accuracy}
+   * @param value a loss in nats, weights and all; an accuracy as a fraction of 1
    */
   record Point(int epoch, String split, String metric, double value) {}
 
@@ -66,7 +72,7 @@ public interface Trainer {
    * @param targets n predictions, 0 or 1
    * @param probabilities n probabilities of 1 by the tail's softmax or sigmoid, or by soft
    *     arithmetic; null with a head that gives none
-   * @param digits 2·n predicted classes; null if {@link Siamese#readsDigits} is false
+   * @param digits 2·n predicted classes; null if {@link SiameseNetwork#readsDigits} is false
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Predictions(int[] targets, float @Nullable [] probabilities, int @Nullable [] digits) {}
@@ -76,15 +82,31 @@ public interface Trainer {
    *
    * @return one line that names what it lacks
    */
-  default Optional<String> refusal(Siamese network, Loss loss, Training training) {
+  default Optional<String> refusal(SiameseNetwork network, Loss loss, TrainingConfig training) {
     return Optional.empty();
   }
 
-  /** Trains; deterministic. */
+  /**
+   * Trains for all epochs of the task; deterministic. Batches are consecutive slices of each
+   * epoch's order, the last one smaller. The points of an epoch on the training pairs are measured
+   * as it goes, each batch before its step; those on the validation pairs after the epoch, in
+   * evaluation mode.
+   *
+   * @return all weights after the last epoch, and the curves in order of epoch
+   * @throws IllegalArgumentException if the task is {@linkplain #refusal refused}, if a frozen part
+   *     is not given, or if what is given does not fit the network
+   * @throws IllegalStateException if this machine lacks what the environment promises
+   */
   Trained train(Task task);
 
-  /** Predicts in evaluation mode. */
-  Predictions predict(Siamese network, Weights weights, Examples examples);
+  /**
+   * Predicts in evaluation mode: nothing is dropped, and batches are normalised by running
+   * statistics.
+   *
+   * @param weights all tensors of the network
+   * @throws IllegalArgumentException if a tensor of the network is missing
+   */
+  Predictions predict(SiameseNetwork network, Weights weights, Examples examples);
 
   /**
    * Returns what besides the arguments determines the bits of the results (engine and its version,

@@ -1,7 +1,6 @@
 package dev.twintail.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -84,22 +83,5 @@ public record Weights(List<Tensor> tensors) {
     List<Tensor> all = new ArrayList<>(tensors);
     all.addAll(others.tensors);
     return new Weights(all);
-  }
-
-  /** Returns whether both hold the same names, shapes and bits. */
-  public boolean sameBits(Weights other) {
-    if (tensors.size() != other.tensors.size()) {
-      return false;
-    }
-    for (int i = 0; i < tensors.size(); i++) {
-      Tensor a = tensors.get(i);
-      Tensor b = other.tensors.get(i);
-      if (!a.name().equals(b.name())
-          || !a.shape().equals(b.shape())
-          || !Arrays.equals(a.values(), b.values())) {
-        return false;
-      }
-    }
-    return true;
   }
 }

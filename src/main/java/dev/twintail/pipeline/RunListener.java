@@ -12,9 +12,9 @@ import dev.twintail.plan.Plan;
  */
 public interface RunListener {
   /** The graph was looked up; what is pending will be executed. */
-  void planned(Plan plan);
+  default void planned(Plan plan) {}
 
-  void started(Graph.Node node);
+  default void started(Graph.Node node) {}
 
-  void finished(Graph.Node node, Outcome outcome);
+  default void finished(Graph.Node node, Outcome outcome) {}
 }

@@ -85,7 +85,7 @@ public final class Graph {
       rows.add(
           new CollectResults.Row(
               model.name(),
-              model.parameters(),
+              model.network().parameters(),
               model.published(),
               model.protocol().deviation(),
               model.protocol().shared(),

@@ -144,9 +144,7 @@ public final class LockFile {
         }
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new MalformedException(
-          "Cannot read " + where + ": line " + (i + 1) + " is garbled; make it anew with --lock",
-          e);
+      throw new MalformedException("Cannot read " + where + ": line " + (i + 1) + " is garbled", e);
     }
     return new LockFile(environment, entries);
   }

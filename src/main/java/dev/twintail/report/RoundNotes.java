@@ -18,36 +18,37 @@ public final class RoundNotes {
    * @param evaluations {@code evaluations.arrow}
    */
   public static List<String> of(Table summary, Table evaluations) {
-    Map<String, List<String>> idle = new LinkedHashMap<>();
+    Map<String, Map<String, List<String>>> idle = new LinkedHashMap<>();
     for (int i = 0; i < evaluations.rows(); i++) {
       String learnt = evaluations.strings("learnt").get(i);
       if (!learnt.equals("learnt")) {
-        idle.computeIfAbsent(evaluations.strings("model").get(i), m -> new ArrayList<>())
+        idle.computeIfAbsent(evaluations.strings("model").get(i), m -> new LinkedHashMap<>())
+            .computeIfAbsent(learnt, l -> new ArrayList<>())
             .add(
-                "round "
-                    + evaluations.ints("round")[i]
-                    + ": "
+                evaluations.ints("round")[i]
+                    + " ("
                     + Decimal.of(100 * evaluations.doubles("accuracy")[i], 1)
-                    + " %, "
-                    + learnt);
+                    + ")");
       }
     }
     List<String> notes = new ArrayList<>();
     for (int i = 0; i < summary.rows(); i++) {
       String model = summary.strings("model").get(i);
-      List<String> rounds = idle.getOrDefault(model, List.of());
-      if (!rounds.isEmpty()) {
+      if (idle.containsKey(model)) {
+        List<String> reasons = new ArrayList<>();
+        idle.get(model)
+            .forEach((why, rounds) -> reasons.add(why + ": round " + String.join(", ", rounds)));
         notes.add(
             model
                 + ": "
-                + rounds.size()
+                + summary.ints("idle")[i]
                 + " of "
                 + summary.ints("n")[i]
                 + " rounds did not learn ("
-                + String.join("; ", rounds)
-                + "); they count in the mean, "
+                + String.join("; ", reasons)
+                + "). The mean with them is "
                 + Decimal.of(100 * summary.doubles("mean")[i], 2)
-                + ", and hardly in the median, "
+                + ", the median "
                 + Decimal.of(100 * summary.doubles("median")[i], 2)
                 + ".");
       }

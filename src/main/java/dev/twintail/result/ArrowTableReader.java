@@ -1,5 +1,6 @@
 package dev.twintail.result;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -126,6 +127,14 @@ final class ArrowTableReader {
     for (int i = 0; i < schema.customMetadataLength(); i++) {
       KeyValue entry = required(schema.customMetadata(i), "metadata");
       metadata.put(required(entry.key(), "metadata key"), required(entry.value(), "metadata"));
+    }
+    String own = metadata.remove(OwnEntries.KEY);
+    if (own != null) {
+      try {
+        OwnEntries.unpack(own, metadata);
+      } catch (IOException e) {
+        throw unexpected("its metadata holds no JSON object of texts");
+      }
     }
     return metadata;
   }

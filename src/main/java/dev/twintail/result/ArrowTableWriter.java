@@ -6,9 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -35,9 +33,6 @@ final class ArrowTableWriter {
   private static final ArrowType FLOAT64 =
       new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
 
-  /** The load factor of hash maps. */
-  private static final float LOAD = 0.75f;
-
   private ArrowTableWriter() {}
 
   static byte[] write(Table table) {
@@ -47,35 +42,13 @@ final class ArrowTableWriter {
     }
   }
 
-  /** Refuses metadata that Java versions put in different orders, as hash maps of theirs do. */
-  private static void requireOneOrder(Table table) {
-    int n = table.metadata().size();
-    // How large a hash map copies another one: up to Java 18, and since.
-    List<String> before = hashOrder(table, (int) (n / LOAD + 1));
-    List<String> since = hashOrder(table, (int) Math.ceil(n / (double) LOAD));
-    if (!before.equals(since)) {
-      throw new IllegalArgumentException(
-          "Cannot write table "
-              + table.schema()
-              + ": the order of its metadata "
-              + table.metadata().keySet()
-              + " depends on the version of Java; have one entry more or less");
-    }
-  }
-
-  private static List<String> hashOrder(Table table, int capacity) {
-    Map<String, String> map = new HashMap<>(capacity, LOAD);
-    table.metadata().forEach(map::put); // Not putAll, which would choose the size anew.
-    return List.copyOf(map.keySet());
-  }
-
   /** Leaves {@code allocator} as it found it, whatever happens. */
   static byte[] write(Table table, BufferAllocator allocator) {
-    requireOneOrder(table);
     List<Field> fields = table.columns().stream().map(ArrowTableWriter::field).toList();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (VectorSchemaRoot root =
-            VectorSchemaRoot.create(new Schema(fields, table.metadata()), allocator);
+            VectorSchemaRoot.create(
+                new Schema(fields, OwnEntries.pack(table.metadata())), allocator);
         ArrowFileWriter writer = new ArrowFileWriter(root, null, Channels.newChannel(out))) {
       List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
       for (int i = 0; i < vectors.size(); i++) {

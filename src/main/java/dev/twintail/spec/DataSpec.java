@@ -1,6 +1,8 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Shape;
+import dev.twintail.network.FrozenWord;
+import dev.twintail.network.Shape;
+import dev.twintail.network.WholeRange;
 
 /**
  * The pairs of one round.
@@ -18,11 +20,22 @@ public record DataSpec(
     int testPairs,
     int validationPairs,
     Validation validation) {
-  /** Which training pairs are kept out of training; a spec writes it in small letters. */
-  public enum Validation {
-    RANDOM,
+  /** Which training pairs are kept out of training. */
+  public enum Validation implements FrozenWord {
+    RANDOM("RANDOM"),
     /** The last ones in the order in which they were drawn, as in carparelli2019. */
-    LAST
+    LAST("LAST");
+
+    private final String keyWord;
+
+    Validation(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   static final WholeRange POOL = new WholeRange(1, 256);

@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.WholeRange;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.WholeRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

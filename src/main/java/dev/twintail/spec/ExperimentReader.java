@@ -1,5 +1,7 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.TrainingConfig;
+import dev.twintail.spec.Published.Conditions;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
@@ -17,11 +19,8 @@ import java.util.Set;
  * built and has something to learn.
  */
 public final class ExperimentReader {
-  /** What a spec says of its conditions. */
-  private enum Conditions {
-    COMMON,
-    AS_RUN
-  }
+  /** What a spec may say of its conditions. */
+  private static final Conditions[] CONDITIONS = {Conditions.COMMON, Conditions.AS_RUN};
 
   private final Problems problems;
 
@@ -67,7 +66,7 @@ public final class ExperimentReader {
   /** Decodes; the result counts only if no problem was recorded. */
   private Optional<Experiment> experiment(SpecLineage lineage) {
     Fields fields = new Fields(lineage.root(), Section.EXPERIMENT, "", problems);
-    fields.choice("conditions", Conditions.values(), Conditions.COMMON);
+    fields.choice("conditions", CONDITIONS, Conditions.COMMON);
     ClaimsReader claims = ClaimsReader.of(fields, lineage);
     String name =
         DigitsReader.matching(
@@ -82,7 +81,7 @@ public final class ExperimentReader {
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
     Optional<DataSpec> data = data(fields);
     Optional<Fields> trainingFields = fields.requiredSection("training", Section.TRAINING);
-    TrainingSpec training =
+    TrainingConfig training =
         trainingFields.isPresent()
             ? TrainingReader.whole(trainingFields.get())
             : TrainingReader.FALLBACK;

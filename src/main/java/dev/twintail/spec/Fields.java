@@ -1,5 +1,8 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.FrozenWord;
+import dev.twintail.network.RealRange;
+import dev.twintail.network.WholeRange;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Kind;
 import dev.twintail.spec.Yaml.Mapping;
@@ -203,13 +206,13 @@ final class Fields {
     return has(name) ? flag(name) : absent;
   }
 
-  /** Returns the one of {@code choices} whose name, in small letters, is given. */
-  <E extends Enum<E>> Optional<E> choice(String name, E[] choices) {
+  /** Returns the one of {@code choices} whose word is given. */
+  <E extends FrozenWord> Optional<E> choice(String name, E[] choices) {
     Optional<Scalar> text = textScalar(name);
     if (text.isPresent()) {
       List<String> words = new ArrayList<>();
       for (E choice : choices) {
-        String word = choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String word = choice.word();
         if (word.equals(text.get().text())) {
           return Optional.of(choice);
         }
@@ -226,7 +229,7 @@ final class Fields {
     return Optional.empty();
   }
 
-  <E extends Enum<E>> E choice(String name, E[] choices, E absent) {
+  <E extends FrozenWord> E choice(String name, E[] choices, E absent) {
     return has(name) ? choice(name, choices).orElse(absent) : absent;
   }
 

@@ -1,7 +1,8 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Layer;
+import dev.twintail.network.RealRange;
+import dev.twintail.network.Shape;
 import dev.twintail.spec.LayerTemplate.Item;
 import dev.twintail.spec.LayerTemplate.Recipe;
 import dev.twintail.spec.Size.Limit;
@@ -10,6 +11,7 @@ import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,30 +21,57 @@ import java.util.function.Function;
 
 /** Reads layers as a spec writes them, one item of a list each: {@code conv 1 -> 32 3x3}. */
 final class LayerReader {
-  private static final Map<String, Layer> PLAIN =
-      Map.of(
-          "relu", new Layer.Relu(),
-          "leaky-relu", new Layer.LeakyRelu(),
-          "sigmoid", new Layer.Sigmoid(),
-          "tanh", new Layer.Tanh(),
-          "flatten", new Layer.Flatten());
-  private static final List<String> WORDS =
-      List.of(
-          "conv",
-          "max-pool",
-          "relu",
-          "leaky-relu",
-          "sigmoid",
-          "tanh",
-          "flatten",
-          "linear",
-          "dropout",
-          "batch-norm",
-          "tied",
-          "repeat",
-          "residual",
-          "shared",
-          "shared-by-accident");
+  /**
+   * How a layer is written.
+   *
+   * @param form for messages
+   * @param reading of one that stands by itself; of one that holds others, empty
+   */
+  private record Form(String form, Reading reading) {}
+
+  /** Reads the words of one item; empty if they are not of the form. */
+  private interface Reading {
+    Optional<Item> item(LayerReader reader, String[] words, Scalar scalar);
+  }
+
+  private static final Reading GROUP = (reader, words, scalar) -> Optional.empty();
+
+  /** All layers, by their first word. */
+  private static final Map<String, Form> FORMS = new LinkedHashMap<>();
+
+  static {
+    add(
+        "conv",
+        "'conv IN -> OUT KxK' (channels; square window), such as 'conv 1 -> 32 3x3'",
+        (reader, words, scalar) -> reader.conv(words).map(one(scalar)));
+    add(
+        "max-pool",
+        "'max-pool WINDOW', such as 'max-pool 2'",
+        (reader, words, scalar) -> reader.maxPool(words).map(one(scalar)));
+    add("relu", new Layer.Relu());
+    add("leaky-relu", new Layer.LeakyRelu());
+    add("sigmoid", new Layer.Sigmoid());
+    add("tanh", new Layer.Tanh());
+    add("flatten", new Layer.Flatten());
+    add(
+        "linear",
+        "'linear IN -> OUT' (features), such as 'linear 256 -> 200'",
+        (reader, words, scalar) -> reader.linear(words, scalar.at()));
+    add(
+        "dropout",
+        "'dropout SHARE', such as 'dropout 0.5'",
+        (reader, words, scalar) -> reader.dropout(words).map(one(scalar)));
+    add(
+        "batch-norm",
+        "'batch-norm' or 'batch-norm pooled'",
+        (reader, words, scalar) -> reader.batchNorm(words).map(one(scalar)));
+    add("tied", "'tied TIMES: [LAYERS]', such as 'tied 3: [linear 50 -> 50, relu]'", GROUP);
+    add("repeat", "'repeat TIMES: [LAYERS]', such as 'repeat 2: [linear -> 50, relu]'", GROUP);
+    add("residual", "'residual: [LAYERS]'", GROUP);
+    add("shared", "'shared: [LAYERS]'", GROUP);
+    add("shared-by-accident", "'shared-by-accident: [LAYERS]'", GROUP);
+  }
+
   private static final Limit CHANNELS = new Limit(1, 9_999, "channels");
   private static final Limit FEATURES = new Limit(1, 99_999, "features");
   private static final Limit WINDOW = new Limit(1, 99, "pixels");
@@ -56,6 +85,21 @@ final class LayerReader {
   private final Problems problems;
   private final Set<String> settings = new TreeSet<>();
   private boolean inShared;
+
+  private static void add(String word, String form, Reading reading) {
+    FORMS.put(word, new Form(form, reading));
+  }
+
+  /** Adds a layer that is one word and nothing else. */
+  private static void add(String word, Layer layer) {
+    add(
+        word,
+        "'" + word + "' alone",
+        (reader, words, scalar) ->
+            words.length == 1
+                ? Optional.of((Making) (input, with) -> layer).map(one(scalar))
+                : Optional.empty());
+  }
 
   LayerReader(Problems problems) {
     this.problems = problems;
@@ -182,18 +226,9 @@ final class LayerReader {
 
   private Optional<Item> simple(Scalar scalar, String where) {
     String[] words = scalar.text().split(" +", -1);
+    Form form = FORMS.get(words[0]);
     Optional<Item> item =
-        switch (words[0]) {
-          case "conv" -> conv(words).map(one(scalar));
-          case "linear" -> linear(words, scalar.at());
-          case "max-pool" -> maxPool(words).map(one(scalar));
-          case "dropout" -> dropout(words).map(one(scalar));
-          case "batch-norm" -> batchNorm(words).map(one(scalar));
-          default ->
-              Optional.ofNullable(words.length == 1 ? PLAIN.get(words[0]) : null)
-                  .map(layer -> (Making) (input, with) -> layer)
-                  .map(one(scalar));
-        };
+        form == null ? Optional.empty() : form.reading().item(this, words, scalar);
     if (item.isEmpty()) {
       malformed(scalar.at(), where, scalar.text(), words[0]);
     }
@@ -305,7 +340,7 @@ final class LayerReader {
                   if (rate < 0 || rate >= 1) {
                     throw new IllegalArgumentException(
                         "cannot drop a share of "
-                            + Size.plain(rate)
+                            + RealRange.plain(rate)
                             + "; expected a number from 0 to below 1");
                   }
                   return new Layer.Dropout(rate);
@@ -333,25 +368,13 @@ final class LayerReader {
   }
 
   private void malformed(Position at, String where, String text, String word) {
-    String form =
-        switch (word) {
-          case "conv" ->
-              "'conv IN -> OUT KxK' (channels; square window), such as 'conv 1 -> 32 3x3'";
-          case "linear" -> "'linear IN -> OUT' (features), such as 'linear 256 -> 200'";
-          case "max-pool" -> "'max-pool WINDOW', such as 'max-pool 2'";
-          case "dropout" -> "'dropout SHARE', such as 'dropout 0.5'";
-          case "batch-norm" -> "'batch-norm' or 'batch-norm pooled'";
-          case "tied" -> "'tied TIMES: [LAYERS]', such as 'tied 3: [linear 50 -> 50, relu]'";
-          case "repeat" -> "'repeat TIMES: [LAYERS]', such as 'repeat 2: [linear -> 50, relu]'";
-          case "residual", "shared", "shared-by-accident" -> "'" + word + ": [LAYERS]'";
-          default -> PLAIN.containsKey(word) ? "'" + word + "' alone" : "";
-        };
+    Form form = FORMS.get(word);
     problems.add(
         at,
         where
             + ": "
-            + (form.isEmpty()
-                ? "unknown layer '" + text + "'; " + Hint.forName(word, WORDS)
-                : "cannot read '" + text + "'; write " + form));
+            + (form == null
+                ? "unknown layer '" + text + "'; " + Hint.forName(word, FORMS.keySet())
+                : "cannot read '" + text + "'; write " + form.form()));
   }
 }

@@ -1,7 +1,7 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Layer;
+import dev.twintail.network.Shape;
 import java.util.ArrayList;
 import java.util.List;
 

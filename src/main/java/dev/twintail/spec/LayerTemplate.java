@@ -1,8 +1,8 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Shape;
+import dev.twintail.network.TrainingConfig;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
 record ModelContext(
     Optional<Shape.Image> image,
     int classes,
-    TrainingSpec training,
+    TrainingConfig training,
     ProtocolSpec protocol,
     ClaimsReader claims,
     Map<String, Optional<LayerTemplate>> bodies,

@@ -1,13 +1,20 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitHead;
+import dev.twintail.network.Head;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.RealRange;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.LayerTemplate.Made;
 import dev.twintail.spec.LayerTemplate.Misfit;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +27,9 @@ final class ModelReader {
   private static final Set<Integer> ANSWERS = Set.of(1, 2);
 
   private static final RealRange SETTING = new RealRange(-1e9, 1e9, RealRange.Ends.BOTH);
+
+  /** The weight of the comparison where the digit losses have the rest. */
+  private static final RealRange ALPHA = new RealRange(0, 1, RealRange.Ends.BOTH);
 
   private final Problems problems;
   private final ModelContext context;
@@ -35,13 +45,14 @@ final class ModelReader {
     Fields fields = new Fields(mapping, Section.MODEL, "models." + name, problems);
     Optional<LayerTemplate> body = refer(fields, "body", "body", context.bodies());
     Branches branches = fields.choice("branches", Branches.values(), Branches.SHARED);
-    Optional<HeadKind> head = fields.choice("head", HeadKind.values());
+    Optional<Head> head = fields.choice("head", Head.values());
     Optional<LayerTemplate> tail = Optional.empty();
     boolean tailless = head.isPresent() && !head.get().hasTail();
     if (head.isPresent() && !tailless) {
       tail = refer(fields, "tail", "tail", context.tails());
     } else if (tailless && fields.has("tail")) {
-      fields.wrong("tail", "the " + word(head.get()) + " head compares by itself; remove the tail");
+      fields.wrong(
+          "tail", "the " + head.get().word() + " head compares by itself; remove the tail");
     }
     Optional<Fields> digitFields = fields.section("digit-head", Section.DIGIT_HEAD);
     Optional<LayerTemplate> digitHead =
@@ -53,15 +64,15 @@ final class ModelReader {
             ? Branches.SHARED
             : digitFields.get().choice("branches", Branches.values(), Branches.SHARED);
     Map<String, Double> settings = settings(fields);
-    LossSpec loss = loss(fields);
     Optional<Fields> own = fields.section("training", Section.TRAINING);
-    TrainingSpec training =
+    TrainingConfig training =
         own.isPresent()
             ? TrainingReader.differing(own.get(), context.training())
             : context.training();
     Optional<PretrainTail> pretrainTail = pretrainTail(fields);
     Optional<PretrainBody> pretrainBody = pretrainBody(fields, training);
     ProtocolSpec protocol = ProtocolReader.read(fields, context.protocol());
+    Loss loss = loss(fields, protocol.digitLosses());
     List<Published> published = context.claims().read(name, fields, problems);
     Optional<String> remark =
         fields.has("remark") ? Optional.of(fields.text("remark")) : Optional.empty();
@@ -97,13 +108,16 @@ final class ModelReader {
         new ModelSpec(
             name,
             body.get().name(),
-            madeBody.get().layers(),
-            branches,
-            madeDigits.map(
-                layers -> new DigitHead(digitHead.orElseThrow().name(), layers, digitBranches)),
-            head.get(),
+            madeDigits.flatMap(layers -> digitHead.map(LayerTemplate::name)),
             tail.map(LayerTemplate::name),
-            madeTail.orElse(new LayerList(List.of())),
+            new SiameseNetwork(
+                context.image().orElseThrow(),
+                branches,
+                madeBody.get().layers(),
+                madeDigits.map(layers -> new DigitHead(layers, digitBranches)),
+                head.get(),
+                protocol.comparison(),
+                madeTail.orElse(new LayerList(List.of()))),
             loss,
             training,
             pretrainTail,
@@ -116,10 +130,6 @@ final class ModelReader {
       checkLearning(fields, model);
     }
     return !made || problems.count() > before ? Optional.empty() : Optional.of(model);
-  }
-
-  private static String word(HeadKind head) {
-    return head.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Reads {@code with}: numbers for the settings in the layers. */
@@ -165,12 +175,8 @@ final class ModelReader {
   }
 
   private static void checkBranches(
-      Fields fields,
-      Branches branches,
-      Branches digitBranches,
-      boolean hasDigitHead,
-      HeadKind head) {
-    if (branches == Branches.MERGED && head != HeadKind.LOGITS) {
+      Fields fields, Branches branches, Branches digitBranches, boolean hasDigitHead, Head head) {
+    if (branches == Branches.MERGED && head != Head.LOGITS) {
       fields.wrong("head", "a merged body has one output for both images; use 'logits'");
     }
     if (branches == Branches.MERGED && hasDigitHead) {
@@ -301,22 +307,22 @@ final class ModelReader {
     return found;
   }
 
-  private static LossSpec loss(Fields fields) {
+  private static Loss loss(Fields fields, Loss.DigitLosses digits) {
     Optional<Fields> found = fields.requiredSection("loss", Section.LOSS);
     if (found.isEmpty()) {
-      return new LossSpec(1, 0, LossSpec.Mix.SUM);
+      return Loss.sum(1, 0);
     }
     Fields loss = found.get();
-    LossSpec.Mix mix = loss.choice("mix", LossSpec.Mix.values(), LossSpec.Mix.SUM);
+    Loss.Mix mix = loss.choice("mix", Loss.Mix.values(), Loss.Mix.SUM);
     if (loss.has("alpha")) {
       if (loss.has("target") || loss.has("digit")) {
         loss.wrong("alpha", "it stands for 'target: α, digit: 1 − α'; remove those");
       }
-      double alpha = loss.real("alpha", LossSpec.ALPHA);
-      return new LossSpec(alpha, 1 - alpha, mix);
+      double alpha = loss.real("alpha", ALPHA);
+      return new Loss(alpha, 1 - alpha, mix, digits);
     }
-    return new LossSpec(
-        loss.real("target", LossSpec.WEIGHT, 0), loss.real("digit", LossSpec.WEIGHT, 0), mix);
+    return new Loss(
+        loss.real("target", Loss.WEIGHT, 0), loss.real("digit", Loss.WEIGHT, 0), mix, digits);
   }
 
   private Optional<PretrainTail> pretrainTail(Fields fields) {
@@ -324,27 +330,27 @@ final class ModelReader {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    TrainingSpec training = TrainingReader.pretraining(found.get(), context.training());
+    TrainingConfig training = TrainingReader.pretraining(found.get(), context.training());
     return Optional.of(new PretrainTail(found.get().flag("freeze"), training.onClasses()));
   }
 
-  private Optional<PretrainBody> pretrainBody(Fields fields, TrainingSpec effective) {
+  private Optional<PretrainBody> pretrainBody(Fields fields, TrainingConfig effective) {
     Optional<Fields> found = fields.section("pretrain-body", Section.PRETRAIN_BODY);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    TrainingSpec training = TrainingReader.pretraining(found.get(), context.training());
+    TrainingConfig training = TrainingReader.pretraining(found.get(), context.training());
     return Optional.of(new PretrainBody(training.scaledAs(effective)));
   }
 
   /** What reads classes off the body needs one output for each. */
   private void checkClasses(Fields fields, ModelSpec model, Shape output) {
     int classes = context.classes();
-    if (model.branches() != Branches.MERGED && output.size() == classes) {
+    if (model.network().branches() != Branches.MERGED && output.size() == classes) {
       return;
     }
     String but =
-        model.branches() == Branches.MERGED
+        model.network().branches() == Branches.MERGED
             ? " needs an output for each image, but the body is merged"
             : " needs "
                 + classes
@@ -352,11 +358,11 @@ final class ModelReader {
                 + model.bodyName()
                 + "' gives "
                 + output.size();
-    if (model.loss().digit() > 0 && model.digitHead().isEmpty()) {
+    if (model.loss().digit() > 0 && model.network().digitHead().isEmpty()) {
       fields.wrong("loss", "the digit loss" + but);
     }
-    if (!model.head().hasTail()) {
-      fields.wrong("head", word(model.head()) + but);
+    if (!model.network().head().hasTail()) {
+      fields.wrong("head", model.network().head().word() + but);
     }
     if (model.pretrainTail().isPresent()) {
       fields.wrong("pretrain-tail", "pretraining on true classes" + but);
@@ -367,44 +373,47 @@ final class ModelReader {
   }
 
   private static void checkLearning(Fields fields, ModelSpec model) {
-    LossSpec loss = model.loss();
-    boolean hasTail = model.head().hasTail();
+    Loss loss = model.loss();
+    boolean hasTail = model.network().head().hasTail();
     boolean frozen = model.pretrainTail().isPresent() && model.pretrainTail().get().frozen();
-    if (model.protocol().comparison() == ProtocolSpec.Comparison.LESS
-        && model.head() != HeadKind.ARITHMETIC) {
+    if (model.protocol().comparison() == Comparison.LESS
+        && model.network().head() != Head.ARITHMETIC) {
       fields.wrong("protocol", "'comparison: less' is a quirk of the arithmetic head alone");
     }
-    if (model.pretrainBody().isPresent() && model.branches() != Branches.SHARED) {
+    if (model.pretrainBody().isPresent() && model.network().branches() != Branches.SHARED) {
       fields.wrong("pretrain-body", "only a shared body can be pretrained");
     }
-    if (model.head() == HeadKind.ARITHMETIC && loss.target() > 0) {
+    if (model.network().head() == Head.ARITHMETIC && loss.target() > 0) {
       fields.wrong("loss", "the arithmetic head has no target loss; remove 'target'");
       return;
     }
     if (!hasTail && model.pretrainTail().isPresent()) {
-      fields.wrong("pretrain-tail", "the " + word(model.head()) + " head has no tail to pretrain");
-    } else if (model.pretrainTail().isPresent() && model.tail().parameters() == 0) {
+      fields.wrong(
+          "pretrain-tail",
+          "the " + model.network().head().word() + " head has no tail to pretrain");
+    } else if (model.pretrainTail().isPresent() && model.network().tail().parameters() == 0) {
       fields.wrong("pretrain-tail", "the tail has no parameters to pretrain");
     }
-    if (model.pretrainBody().isPresent() && model.body().parameters() == 0) {
+    if (model.pretrainBody().isPresent() && model.network().body().parameters() == 0) {
       fields.wrong(
           "pretrain-body", "body '" + model.bodyName() + "' has no parameters to pretrain");
     }
-    if (loss.mix() == LossSpec.Mix.COIN && (loss.target() == 0 || loss.digit() == 0)) {
+    if (loss.mix() == Loss.Mix.COIN && (loss.target() == 0 || loss.digit() == 0)) {
       fields.wrong("loss", "a coin picks one of two losses, but one weight is 0");
       return;
     }
-    boolean tailLearns = loss.target() > 0 && !frozen && model.tail().parameters() > 0;
-    boolean reached = loss.digit() > 0 || (loss.target() > 0 && model.head() != HeadKind.ARGMAX);
+    boolean tailLearns = loss.target() > 0 && !frozen && model.network().tail().parameters() > 0;
+    boolean reached =
+        loss.digit() > 0 || (loss.target() > 0 && model.network().head() != Head.ARGMAX);
     boolean readsLearn =
         (loss.digit() > 0 || (loss.target() > 0 && !hasTail))
-            && model.digitHead().filter(d -> d.layers().parameters() > 0).isPresent();
-    if (!tailLearns && !readsLearn && !(reached && model.body().parameters() > 0)) {
+            && model.network().digitHead().filter(d -> d.layers().parameters() > 0).isPresent();
+    if (!tailLearns && !readsLearn && !(reached && model.network().body().parameters() > 0)) {
       fields.wrong("loss", "there is nothing to learn: " + idle(model, frozen));
     } else if (hasTail
         && loss.target() == 0
         && model.pretrainTail().isEmpty()
-        && model.tail().parameters() > 0) {
+        && model.network().tail().parameters() > 0) {
       fields.wrong("loss", "the tail would never learn: set 'target', or pretrain it");
     }
   }
@@ -413,7 +422,7 @@ final class ModelReader {
     if (model.loss().target() == 0 && model.loss().digit() == 0) {
       return "both weights are 0";
     }
-    if (model.body().parameters() == 0) {
+    if (model.network().body().parameters() == 0) {
       return "body '" + model.bodyName() + "' has no parameters, and the loss changes no tail";
     }
     return (frozen ? "the tail is frozen" : "the tail has no parameters")

@@ -1,16 +1,18 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One model: bodies that read the images, and a tail that compares their outputs.
+ * One model: a network, how it learns, and what is claimed of it.
  *
  * @param bodyName the body's name in the experiment
- * @param digitHead where the logits of the digit losses are not the body's outputs
+ * @param digitHeadName where the logits of the digit losses are not the body's outputs
  * @param tailName the tail's name in the experiment; empty for a head that compares by itself
- * @param tail empty for a head that compares by itself
+ * @param loss its digit losses as the protocol has them
  * @param training of the siamese network: the experiment's, as far as the model does not differ
  * @param published the report's claims; none for a model beyond the report
  * @param remark what a reader of the tables must know of it, such as why it cannot be built as
@@ -19,40 +21,30 @@ import java.util.Optional;
 public record ModelSpec(
     String name,
     String bodyName,
-    LayerList body,
-    Branches branches,
-    Optional<DigitHead> digitHead,
-    HeadKind head,
+    Optional<String> digitHeadName,
     Optional<String> tailName,
-    LayerList tail,
-    LossSpec loss,
-    TrainingSpec training,
+    SiameseNetwork network,
+    Loss loss,
+    TrainingConfig training,
     Optional<PretrainTail> pretrainTail,
     Optional<PretrainBody> pretrainBody,
     ProtocolSpec protocol,
     List<Published> published,
     Optional<String> remark)
     implements Experiment.Row {
+  /**
+   * @throws IllegalArgumentException if a part has layers and no name, or a name and no layers
+   */
   public ModelSpec {
     published = List.copyOf(published);
-    if (tailName.isPresent() != head.hasTail()) {
+    if (tailName.isPresent() != network.head().hasTail()) {
       throw new IllegalArgumentException(
           "Cannot build model " + name + ": every head but arithmetic ones has a tail");
     }
-  }
-
-  /**
-   * Returns the number of parameters as the reports count them: shared and tied weights once, the
-   * auxiliary heads included, and so are weights that are shared by accident.
-   */
-  public int parameters() {
-    int heads = digitHead.map(h -> count(h.branches(), h.layers())).orElse(0);
-    return count(branches, body) + heads + tail.parameters();
-  }
-
-  private static int count(Branches branches, LayerList list) {
-    int own = list.parameters();
-    return branches == Branches.SEPARATE ? 2 * own - list.sharedParameters() : own;
+    if (digitHeadName.isPresent() != network.digitHead().isPresent()) {
+      throw new IllegalArgumentException(
+          "Cannot build model " + name + ": a digit head has a name and layers, or neither");
+    }
   }
 
   /** Returns this model under another name. */
@@ -60,12 +52,9 @@ public record ModelSpec(
     return new ModelSpec(
         other,
         bodyName,
-        body,
-        branches,
-        digitHead,
-        head,
+        digitHeadName,
         tailName,
-        tail,
+        network,
         loss,
         training,
         pretrainTail,

@@ -1,5 +1,7 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.Comparison;
+import dev.twintail.network.Loss;
 import java.util.Optional;
 
 /** Reads how rounds are run and measured, as what differs from a base. */
@@ -17,8 +19,8 @@ final class ProtocolReader {
         fields.choice("training-pairs", ProtocolSpec.Draw.values(), base.trainingPairs()),
         fields.choice("test-pairs", ProtocolSpec.Draw.values(), base.testPairs()),
         fields.choice("start", ProtocolSpec.Start.values(), base.start()),
-        fields.choice("digit-losses", ProtocolSpec.DigitLosses.values(), base.digitLosses()),
-        fields.choice("comparison", ProtocolSpec.Comparison.values(), base.comparison()),
+        fields.choice("digit-losses", Loss.DigitLosses.values(), base.digitLosses()),
+        fields.choice("comparison", Comparison.values(), base.comparison()),
         fields.choice("accuracy", ProtocolSpec.Accuracy.values(), base.accuracy()),
         fields.choice("deviation", ProtocolSpec.Deviation.values(), base.deviation()),
         fields.integer("tables", ProtocolSpec.TABLES, base.tables()));

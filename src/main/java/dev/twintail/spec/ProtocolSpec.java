@@ -1,5 +1,10 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.Comparison;
+import dev.twintail.network.FrozenWord;
+import dev.twintail.network.Loss;
+import dev.twintail.network.WholeRange;
+
 /**
  * How the rounds of a model are run and measured. {@link #CORRECTED} is what all models of all
  * reports have in common; every other value is a quirk of the code that produced published numbers,
@@ -18,7 +23,7 @@ public record ProtocolSpec(
     Draw trainingPairs,
     Draw testPairs,
     Start start,
-    DigitLosses digitLosses,
+    Loss.DigitLosses digitLosses,
     Comparison comparison,
     Accuracy accuracy,
     Deviation deviation,
@@ -31,7 +36,7 @@ public record ProtocolSpec(
           Draw.EVERY_ROUND,
           Draw.EVERY_ROUND,
           Start.FRESH,
-          DigitLosses.CROSS_ENTROPY,
+          Loss.DigitLosses.CROSS_ENTROPY,
           Comparison.AT_MOST,
           Accuracy.PAIRS,
           Deviation.SAMPLE,
@@ -51,55 +56,96 @@ public record ProtocolSpec(
   }
 
   /** What rounds of one table have in common. */
-  public enum Shared {
-    NOTHING,
+  public enum Shared implements FrozenWord {
+    NOTHING("NOTHING"),
     /** The pairs that are learnt, or those of the test; weights start anew. */
-    DRAW,
+    DRAW("DRAW"),
     /** Pairs and weights: each round goes on from the one before. */
-    WEIGHTS
+    WEIGHTS("WEIGHTS");
+
+    private final String keyWord;
+
+    Shared(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   /** Which round's draw of pairs a round uses. */
-  public enum Draw {
-    EVERY_ROUND,
+  public enum Draw implements FrozenWord {
+    EVERY_ROUND("EVERY_ROUND"),
     /** That of the table's first, in all its rounds: these differ in weights and order alone. */
-    FIRST_ROUND
+    FIRST_ROUND("FIRST_ROUND");
+
+    private final String keyWord;
+
+    Draw(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   /** What a round's training starts from. */
-  public enum Start {
-    FRESH,
+  public enum Start implements FrozenWord {
+    FRESH("FRESH"),
     /** The weights that the round before ended with. */
-    PREVIOUS_ROUND
-  }
+    PREVIOUS_ROUND("PREVIOUS_ROUND");
 
-  /** What the digit losses are computed of. */
-  public enum DigitLosses {
-    CROSS_ENTROPY,
-    /** Cross-entropy that takes softmax outputs for logits, so that softmax is applied twice. */
-    DOUBLE_SOFTMAX
-  }
+    private final String keyWord;
 
-  /** What the arithmetic head answers yes to. */
-  public enum Comparison {
-    AT_MOST,
-    /** digit 1 &lt; digit 2, so that every correctly read tie counts as an error. */
-    LESS
+    Start(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   /** How the predictions of a round make its accuracy. */
-  public enum Accuracy {
+  public enum Accuracy implements FrozenWord {
     /** Correct pairs / pairs. */
-    PAIRS,
+    PAIRS("PAIRS"),
     /** The unweighted mean of the accuracies of batches, of which the last may be smaller. */
-    BATCHES
+    BATCHES("BATCHES");
+
+    private final String keyWord;
+
+    Accuracy(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   /** What the squares are divided by. */
-  public enum Deviation {
+  public enum Deviation implements FrozenWord {
     /** n − 1. */
-    SAMPLE,
+    SAMPLE("SAMPLE"),
     /** n. */
-    POPULATION
+    POPULATION("POPULATION");
+
+    private final String keyWord;
+
+    Deviation(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.FrozenWord;
+import dev.twintail.network.RealRange;
 import dev.twintail.spec.ProtocolSpec.Deviation;
 import dev.twintail.spec.ProtocolSpec.Shared;
 import java.util.Optional;
@@ -30,24 +32,42 @@ public record Published(
   static final RealRange PERCENT = new RealRange(0, 100, RealRange.Ends.BOTH);
 
   /** Pairs that an accuracy is measured on. */
-  public enum Split {
-    TEST,
-    TRAIN
+  public enum Split implements FrozenWord {
+    TEST("TEST"),
+    TRAIN("TRAIN");
+
+    private final String keyWord;
+
+    Split(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
   }
 
   /** Under which conditions a claim is judged: each has one name, here and wherever it is shown. */
-  public enum Conditions {
+  public enum Conditions implements FrozenWord {
     /** The protocol that all experiments share, with the report's models. */
-    COMMON("common protocol"),
+    COMMON("COMMON", "common protocol"),
     /** The procedure that made the number, as far as it is known. */
-    AS_RUN("as run"),
+    AS_RUN("AS_RUN", "as run"),
     /** Others than the claim is about: there is no verdict. */
-    OTHER("other conditions");
+    OTHER("OTHER", "other conditions");
 
+    private final String keyWord;
     private final String words;
 
-    Conditions(String words) {
+    Conditions(String keyWord, String words) {
+      this.keyWord = keyWord;
       this.words = words;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
     }
 
     /** Returns the name for people. */

@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.RealRange;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,7 @@ record Size(String setting, char operator, int operand) {
           "'$"
               + setting
               + "' makes "
-              + plain(value)
+              + RealRange.plain(value)
               + " "
               + limit.unit()
               + "; expected a whole number from "
@@ -91,12 +92,5 @@ record Size(String setting, char operator, int operand) {
           "the model sets no '" + setting + "'; write 'with: {" + setting + ": …}'");
     }
     return operator == '*' ? value * operand : operator == '-' ? value - operand : value + operand;
-  }
-
-  /** Returns a number without a needless fraction. */
-  static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 }

@@ -1,6 +1,8 @@
 package dev.twintail.spec;
 
-import dev.twintail.layer.LayerList;
+import dev.twintail.network.FrozenWord;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.SiameseNetwork;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -16,7 +18,10 @@ import java.util.Set;
 public final class SpecDifferences {
   /** Fields that do not change how a model is run and measured. */
   private static final Set<String> SILENT =
-      Set.of("name", "published", "remark", "body-name", "tail-name", "digit-head.name");
+      Set.of("name", "published", "remark", "body-name", "tail-name", "digit-head-name");
+
+  /** Fields of a network that the data and the protocol tell of. */
+  private static final Set<String> TOLD = Set.of("input", "comparison", "loss.digit-losses");
 
   private SpecDifferences() {}
 
@@ -66,7 +71,7 @@ public final class SpecDifferences {
     for (String name : names) {
       String before = from.getOrDefault(name, "none");
       String after = to.getOrDefault(name, "none");
-      if (!before.equals(after) && !SILENT.contains(name)) {
+      if (!before.equals(after) && !SILENT.contains(name) && !TOLD.contains(name)) {
         lines.add(name + ": " + before + " → " + after);
       }
     }
@@ -81,13 +86,20 @@ public final class SpecDifferences {
     } else if (value instanceof Record) {
       for (RecordComponent component : value.getClass().getRecordComponents()) {
         String name = kebab(component.getName());
-        flatten(path.isEmpty() ? name : path + "." + name, read(component, value), into);
+        Object part = read(component, value);
+        // What a network is made of stands beside its name and its loss in a spec.
+        String inner = part instanceof SiameseNetwork ? path : join(path, name);
+        flatten(inner, part, into);
       }
-    } else if (value instanceof Enum<?> word) {
-      into.put(path, kebab(word.name().toLowerCase(Locale.ROOT).replace('_', '-')));
+    } else if (value instanceof FrozenWord word) {
+      into.put(path, word.word());
     } else {
       into.put(path, String.valueOf(value));
     }
+  }
+
+  private static String join(String path, String name) {
+    return path.isEmpty() ? name : path + "." + name;
   }
 
   private static Object read(RecordComponent component, Object value) {

@@ -1,28 +1,32 @@
 package dev.twintail.spec;
 
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Schedule;
+import dev.twintail.network.TrainingConfig;
 import java.util.Optional;
 
 /** Reads how to train, in full or as what differs from a base. */
 final class TrainingReader {
   /** Stands for a training that could not be read; never reaches an experiment. */
-  static final TrainingSpec FALLBACK =
-      TrainingSpec.plain(1, 1, false, false, new OptimizerSpec.Adam(1, 0, 0, 1));
+  static final TrainingConfig FALLBACK =
+      TrainingConfig.plain(1, 1, false, false, new Optimizer.Adam(1, 0, 0, 1));
 
   private TrainingReader() {}
 
   /** Reads the experiment's training, of which every field must be there. */
-  static TrainingSpec whole(Fields fields) {
-    return new TrainingSpec(
-        fields.integer("epochs", TrainingSpec.EPOCHS),
-        fields.integer("batch", TrainingSpec.BATCH),
+  static TrainingConfig whole(Fields fields) {
+    return new TrainingConfig(
+        fields.integer("epochs", TrainingConfig.EPOCHS),
+        fields.integer("batch", TrainingConfig.BATCH),
         fields.flag("shuffle"),
         fields.flag("standardize"),
         wholeOptimizer(fields),
-        schedule(fields, ScheduleSpec.CONSTANT),
-        augment(fields, AugmentSpec.NONE));
+        schedule(fields, Schedule.CONSTANT),
+        augment(fields, Augmentation.NONE));
   }
 
-  private static OptimizerSpec wholeOptimizer(Fields parent) {
+  private static Optimizer wholeOptimizer(Fields parent) {
     if (parent.has("sgd")) {
       return sgd(parent, Optional.empty());
     }
@@ -31,18 +35,18 @@ final class TrainingReader {
       return FALLBACK.optimizer();
     }
     Fields fields = found.get();
-    return new OptimizerSpec.Adam(
-        fields.real("learning-rate", OptimizerSpec.LEARNING_RATE),
-        fields.real("beta1", OptimizerSpec.Adam.BETA),
-        fields.real("beta2", OptimizerSpec.Adam.BETA),
-        fields.real("epsilon", OptimizerSpec.Adam.EPSILON));
+    return new Optimizer.Adam(
+        fields.real("learning-rate", Optimizer.LEARNING_RATE),
+        fields.real("beta1", Optimizer.Adam.BETA),
+        fields.real("beta2", Optimizer.Adam.BETA),
+        fields.real("epsilon", Optimizer.Adam.EPSILON));
   }
 
   /** Reads a model's training: {@code base} but for the fields that are there. */
-  static TrainingSpec differing(Fields fields, TrainingSpec base) {
-    return new TrainingSpec(
-        fields.integer("epochs", TrainingSpec.EPOCHS, base.epochs()),
-        fields.integer("batch", TrainingSpec.BATCH, base.batch()),
+  static TrainingConfig differing(Fields fields, TrainingConfig base) {
+    return new TrainingConfig(
+        fields.integer("epochs", TrainingConfig.EPOCHS, base.epochs()),
+        fields.integer("batch", TrainingConfig.BATCH, base.batch()),
         fields.flag("shuffle", base.shuffle()),
         fields.flag("standardize", base.standardize()),
         differingOptimizer(fields, base.optimizer()),
@@ -51,10 +55,10 @@ final class TrainingReader {
   }
 
   /** Reads a pretraining, whose epochs must be there; {@code base} gives the rest. */
-  static TrainingSpec pretraining(Fields fields, TrainingSpec base) {
-    return new TrainingSpec(
-        fields.integer("epochs", TrainingSpec.EPOCHS),
-        fields.integer("batch", TrainingSpec.BATCH, base.batch()),
+  static TrainingConfig pretraining(Fields fields, TrainingConfig base) {
+    return new TrainingConfig(
+        fields.integer("epochs", TrainingConfig.EPOCHS),
+        fields.integer("batch", TrainingConfig.BATCH, base.batch()),
         fields.flag("shuffle", base.shuffle()),
         base.standardize(),
         differingOptimizer(fields, base.optimizer()),
@@ -62,7 +66,7 @@ final class TrainingReader {
         base.augment());
   }
 
-  private static OptimizerSpec differingOptimizer(Fields parent, OptimizerSpec base) {
+  private static Optimizer differingOptimizer(Fields parent, Optimizer base) {
     if (parent.has("sgd")) {
       return sgd(parent, Optional.of(base));
     }
@@ -71,17 +75,17 @@ final class TrainingReader {
       return base;
     }
     Fields fields = found.get();
-    if (!(base instanceof OptimizerSpec.Adam adam)) {
+    if (!(base instanceof Optimizer.Adam adam)) {
       return wholeOptimizer(parent);
     }
-    return new OptimizerSpec.Adam(
-        fields.real("learning-rate", OptimizerSpec.LEARNING_RATE, adam.learningRate()),
-        fields.real("beta1", OptimizerSpec.Adam.BETA, adam.beta1()),
-        fields.real("beta2", OptimizerSpec.Adam.BETA, adam.beta2()),
-        fields.real("epsilon", OptimizerSpec.Adam.EPSILON, adam.epsilon()));
+    return new Optimizer.Adam(
+        fields.real("learning-rate", Optimizer.LEARNING_RATE, adam.learningRate()),
+        fields.real("beta1", Optimizer.Adam.BETA, adam.beta1()),
+        fields.real("beta2", Optimizer.Adam.BETA, adam.beta2()),
+        fields.real("epsilon", Optimizer.Adam.EPSILON, adam.epsilon()));
   }
 
-  private static OptimizerSpec sgd(Fields parent, Optional<OptimizerSpec> base) {
+  private static Optimizer sgd(Fields parent, Optional<Optimizer> base) {
     if (parent.has("adam")) {
       parent.wrong("sgd", "there is 'adam' as well; keep one of the two");
     }
@@ -90,36 +94,36 @@ final class TrainingReader {
       return FALLBACK.optimizer();
     }
     Fields fields = found.get();
-    if (base.isPresent() && base.get() instanceof OptimizerSpec.Sgd sgd) {
-      return new OptimizerSpec.Sgd(
-          fields.real("learning-rate", OptimizerSpec.LEARNING_RATE, sgd.learningRate()),
-          fields.real("momentum", OptimizerSpec.Sgd.MOMENTUM, sgd.momentum()));
+    if (base.isPresent() && base.get() instanceof Optimizer.Sgd sgd) {
+      return new Optimizer.Sgd(
+          fields.real("learning-rate", Optimizer.LEARNING_RATE, sgd.learningRate()),
+          fields.real("momentum", Optimizer.Sgd.MOMENTUM, sgd.momentum()));
     }
-    return new OptimizerSpec.Sgd(
-        fields.real("learning-rate", OptimizerSpec.LEARNING_RATE),
-        fields.real("momentum", OptimizerSpec.Sgd.MOMENTUM, 0));
+    return new Optimizer.Sgd(
+        fields.real("learning-rate", Optimizer.LEARNING_RATE),
+        fields.real("momentum", Optimizer.Sgd.MOMENTUM, 0));
   }
 
-  private static ScheduleSpec schedule(Fields parent, ScheduleSpec base) {
+  private static Schedule schedule(Fields parent, Schedule base) {
     Optional<Fields> found = parent.section("schedule", Section.SCHEDULE);
     if (found.isEmpty()) {
       return base;
     }
     Fields fields = found.get();
-    return new ScheduleSpec(
-        fields.real("factor", ScheduleSpec.FACTOR, base.factor()),
-        fields.integer("every", ScheduleSpec.EVERY, base.every()),
-        fields.choice("optimizer", ScheduleSpec.State.values(), base.optimizer()));
+    return new Schedule(
+        fields.real("factor", Schedule.FACTOR, base.factor()),
+        fields.integer("every", Schedule.EVERY, base.every()),
+        fields.choice("optimizer", Schedule.State.values(), base.optimizer()));
   }
 
-  private static AugmentSpec augment(Fields parent, AugmentSpec base) {
+  private static Augmentation augment(Fields parent, Augmentation base) {
     Optional<Fields> found = parent.section("augment", Section.AUGMENT);
     if (found.isEmpty()) {
       return base;
     }
     Fields fields = found.get();
-    return new AugmentSpec(
-        fields.choice("pairing", AugmentSpec.Pairing.values(), base.pairing()),
-        fields.integer("shift", AugmentSpec.SHIFT, base.shift()));
+    return new Augmentation(
+        fields.choice("pairing", Augmentation.Pairing.values(), base.pairing()),
+        fields.integer("shift", Augmentation.SHIFT, base.shift()));
   }
 }

@@ -212,8 +212,8 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
       description.parameter(path + ".name", row.model());
       description.parameter(path + ".parameters", row.parameters());
       description.parameter(path + ".rounds", row.evaluations().size());
-      description.parameter(path + ".deviation", row.deviation().name());
-      description.parameter(path + ".shared", row.shared().name());
+      description.parameter(path + ".deviation", row.deviation().keyWord());
+      description.parameter(path + ".shared", row.shared().keyWord());
       description.parameter(path + ".tables", row.tables());
       for (int j = 0; j < row.published().size(); j++) {
         describe(description, path + ".published." + j, row.published().get(j));
@@ -245,15 +245,15 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   }
 
   private static void describe(Description description, String path, Published claim) {
-    description.parameter(path + ".split", claim.split().name());
+    description.parameter(path + ".split", claim.split().keyWord());
     description.parameter(path + ".accuracy", claim.accuracy());
     if (claim.std().isPresent()) {
       description.parameter(path + ".std", claim.std().get());
-      description.parameter(path + ".deviation", claim.deviation().name());
+      description.parameter(path + ".deviation", claim.deviation().keyWord());
     }
     description.parameter(path + ".rounds", claim.rounds());
-    description.parameter(path + ".shared", claim.shared().name());
-    description.parameter(path + ".conditions", claim.standing().conditions().name());
+    description.parameter(path + ".shared", claim.shared().keyWord());
+    description.parameter(path + ".conditions", claim.standing().conditions().keyWord());
     description.parameter(path + ".why", claim.standing().why());
     description.parameter(path + ".where", claim.where());
   }

@@ -3,9 +3,9 @@ package dev.twintail.stage;
 import dev.twintail.blob.Blob;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Safetensors;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.DataSpec;
@@ -88,8 +88,8 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
 
   @Override
   public void describe(Description description) {
-    training.network().describe(description);
-    description.parameter("accuracy", accuracy.name());
+    Learning.describe(description, training.network());
+    description.parameter("accuracy", accuracy.keyWord());
     if (accuracy == ProtocolSpec.Accuracy.BATCHES) {
       description.parameter("accuracy.batch", training.training().batch());
     }
@@ -102,7 +102,7 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
     PixelScale scale = PixelScale.of(weights);
     Examples test = PairTables.examples(pairs, "test", scale);
     Examples learnt = PairTables.examples(PairTables.read(inputs.bytes(LEARNT)), "train", scale);
-    Siamese network = training.network().siamese();
+    SiameseNetwork network = training.network();
     Trainer.Predictions predictions = trainer.predict(network, weights, test);
     double learntAccuracy = accuracy(learnt, trainer.predict(network, weights, learnt));
     return Map.of(

@@ -4,8 +4,8 @@ import dev.twintail.blob.Blob;
 import dev.twintail.data.DigitFile;
 import dev.twintail.data.IdxImages;
 import dev.twintail.data.IdxLabels;
+import dev.twintail.data.PairDataset;
 import dev.twintail.data.PairSampler;
-import dev.twintail.data.PairSet;
 import dev.twintail.model.Trainer;
 import dev.twintail.random.Seed;
 import dev.twintail.result.ArrowFiles;
@@ -68,7 +68,7 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
     description.parameter("data.train-pairs", data.trainPairs());
     description.parameter("data.test-pairs", data.testPairs());
     description.parameter("data.validation-pairs", data.validationPairs());
-    description.parameter("data.validation", data.validation().name());
+    description.parameter("data.validation", data.validation().keyWord());
     description.seed("train", seed("train"));
     description.seed("test", seed("test"));
     description.seed("validation", seed("validation"));
@@ -80,13 +80,13 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
-    PairSet drawn = sampler("train", inputs).sample(data.trainPairs(), seed("train"));
-    PairSet train =
+    PairDataset drawn = sampler("train", inputs).sample(data.trainPairs(), seed("train"));
+    PairDataset train =
         switch (data.validation()) {
           case RANDOM -> drawn.withValidation(data.validationPairs(), seed("validation"));
           case LAST -> drawn.withLastForValidation(data.validationPairs());
         };
-    PairSet test = sampler("test", inputs).sample(data.testPairs(), seed("test"));
+    PairDataset test = sampler("test", inputs).sample(data.testPairs(), seed("test"));
     return Map.of(
         TRAIN, Blob.of(ArrowFiles.encode(PairTables.of(train, "train"))),
         TEST, Blob.of(ArrowFiles.encode(PairTables.of(test, "test"))));

@@ -1,19 +1,19 @@
 package dev.twintail.stage;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.layer.LayerList;
-import dev.twintail.model.Loss;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.DigitHead;
+import dev.twintail.network.Head;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Seed;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
-import dev.twintail.spec.LossSpec;
-import dev.twintail.spec.OptimizerSpec;
-import dev.twintail.spec.ProtocolSpec;
-import dev.twintail.spec.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,37 +28,54 @@ final class Learning {
 
   private Learning() {}
 
-  static void describe(Stage.Description description, TrainingSpec training) {
+  static void describe(Stage.Description description, TrainingConfig training) {
     description.parameter("training.epochs", training.epochs());
     description.parameter("training.batch", training.batch());
     description.parameter("training.shuffle", training.shuffle());
     description.parameter("training.standardize", training.standardize());
-    if (training.optimizer() instanceof OptimizerSpec.Adam adam) {
+    if (training.optimizer() instanceof Optimizer.Adam adam) {
       description.parameter("training.adam.learning-rate", adam.learningRate());
       description.parameter("training.adam.beta1", adam.beta1());
       description.parameter("training.adam.beta2", adam.beta2());
       description.parameter("training.adam.epsilon", adam.epsilon());
-    } else if (training.optimizer() instanceof OptimizerSpec.Sgd sgd) {
+    } else if (training.optimizer() instanceof Optimizer.Sgd sgd) {
       description.parameter("training.sgd.learning-rate", sgd.learningRate());
       description.parameter("training.sgd.momentum", sgd.momentum());
     }
     description.parameter("training.schedule.factor", training.schedule().factor());
     description.parameter("training.schedule.every", training.schedule().every());
-    description.parameter("training.schedule.optimizer", training.schedule().optimizer().name());
-    description.parameter("training.augment.pairing", training.augment().pairing().name());
+    description.parameter("training.schedule.optimizer", training.schedule().optimizer().keyWord());
+    description.parameter("training.augment.pairing", training.augment().pairing().keyWord());
     description.parameter("training.augment.shift", training.augment().shift());
   }
 
-  static void describe(Stage.Description description, LossSpec loss) {
+  static void describe(Stage.Description description, Loss loss) {
     description.parameter("loss.target", loss.target());
     description.parameter("loss.digit", loss.digit());
-    description.parameter("loss.mix", loss.mix().name());
+    description.parameter("loss.mix", loss.mix().keyWord());
+    description.parameter("loss.digit-losses", loss.digitLosses().keyWord());
+  }
+
+  static void describe(Stage.Description description, SiameseNetwork network) {
+    description.parameter("image", network.input().keyWord());
+    description.parameter("branches", network.branches().keyWord());
+    describe(description, "body", network.body());
+    if (network.digitHead().isPresent()) {
+      DigitHead digitHead = network.digitHead().get();
+      description.parameter("digit-head.branches", digitHead.branches().keyWord());
+      describe(description, "digit-head", digitHead.layers());
+    }
+    description.parameter("head", network.head().keyWord());
+    if (network.head() == Head.ARITHMETIC) {
+      description.parameter("comparison", network.comparison().keyWord());
+    }
+    describe(description, "tail", network.tail());
   }
 
   static void describe(Stage.Description description, String part, LayerList layers) {
     description.parameter(part + ".layers", layers.layers().size());
     for (int i = 0; i < layers.layers().size(); i++) {
-      description.parameter(part + "." + i, layers.layers().get(i).text());
+      description.parameter(part + "." + i, layers.layers().get(i).keyWord());
     }
   }
 
@@ -79,39 +96,7 @@ final class Learning {
         Seed.derive(rootSeed, stage.label(), "augmentation", round));
   }
 
-  static Training training(TrainingSpec spec) {
-    return new Training(
-        spec.epochs(),
-        spec.batch(),
-        spec.shuffle(),
-        optimizer(spec.optimizer()),
-        new Training.Schedule(
-            spec.schedule().factor(),
-            spec.schedule().every(),
-            Training.Schedule.State.valueOf(spec.schedule().optimizer().name())),
-        new Training.Augmentation(
-            Training.Augmentation.Pairing.valueOf(spec.augment().pairing().name()),
-            spec.augment().shift()));
-  }
-
-  private static Training.Optimizer optimizer(OptimizerSpec spec) {
-    if (spec instanceof OptimizerSpec.Adam adam) {
-      return new Training.Adam(adam.learningRate(), adam.beta1(), adam.beta2(), adam.epsilon());
-    }
-    OptimizerSpec.Sgd sgd = (OptimizerSpec.Sgd) spec;
-    return new Training.Sgd(sgd.learningRate(), sgd.momentum());
-  }
-
-  static Loss loss(LossSpec spec, ProtocolSpec.DigitLosses digits) {
-    Loss.DigitReading reading =
-        switch (digits) {
-          case CROSS_ENTROPY -> Loss.DigitReading.LOGITS;
-          case DOUBLE_SOFTMAX -> Loss.DigitReading.SOFTMAX;
-        };
-    return new Loss(spec.target(), spec.digit(), Loss.Mix.valueOf(spec.mix().name()), reading);
-  }
-
-  static PixelScale scale(TrainingSpec training, Table pairs) {
+  static PixelScale scale(TrainingConfig training, Table pairs) {
     return training.standardize() ? PixelScale.standardizing(pairs) : PixelScale.raw();
   }
 

@@ -1,6 +1,6 @@
 package dev.twintail.stage;
 
-import dev.twintail.data.PairSet;
+import dev.twintail.data.PairDataset;
 import dev.twintail.model.Examples;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
@@ -25,7 +25,7 @@ final class PairTables {
    *
    * @param split of the pairs that are not marked for validation
    */
-  static Table of(PairSet pairs, String split) {
+  static Table of(PairDataset pairs, String split) {
     int[] numbers = new int[pairs.size()];
     List<String> splits = new ArrayList<>();
     for (int i = 0; i < numbers.length; i++) {

@@ -1,15 +1,15 @@
 package dev.twintail.stage;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Head;
-import dev.twintail.model.Loss;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
-import dev.twintail.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +23,15 @@ import java.util.TreeMap;
  * @param data the pairs to learn; of another round where all rounds learn the same
  */
 public record PretrainBody(
-    GenerateData data, int round, Shape image, LayerList body, TrainingSpec training)
+    GenerateData data, int round, Shape image, LayerList body, TrainingConfig training)
     implements Stage {
   private static final LayerList NO_TAIL = new LayerList(List.of());
+
+  /** Returns the pretraining of the body of {@code network}. */
+  static PretrainBody of(
+      GenerateData data, int round, SiameseNetwork network, TrainingConfig training) {
+    return new PretrainBody(data, round, network.input(), network.body(), training);
+  }
 
   @Override
   public StageName name() {
@@ -48,7 +54,7 @@ public record PretrainBody(
 
   @Override
   public void describe(Description description) {
-    description.parameter("image", image.toString());
+    description.parameter("image", image.keyWord());
     Learning.describe(description, "body", body);
     Learning.describe(description, training);
     Learning.describe(description, seeds());
@@ -61,9 +67,9 @@ public record PretrainBody(
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                Siamese.shared(image, body, Head.ARITHMETIC, NO_TAIL),
+                SiameseNetwork.shared(image, body, Head.ARITHMETIC, NO_TAIL),
                 Loss.sum(0, 1),
-                Learning.training(training),
+                training,
                 Weights.NONE,
                 Set.of(),
                 PairTables.examples(pairs, "train", scale),

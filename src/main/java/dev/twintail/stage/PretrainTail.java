@@ -1,15 +1,15 @@
 package dev.twintail.stage;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Head;
-import dev.twintail.model.Loss;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
-import dev.twintail.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param classes number of classes; the tail reads twice as many values
  */
 public record PretrainTail(
-    GenerateData data, int round, int classes, LayerList tail, TrainingSpec training)
+    GenerateData data, int round, int classes, LayerList tail, TrainingConfig training)
     implements Stage {
   private static final LayerList NO_BODY = new LayerList(List.of());
 
@@ -62,9 +62,9 @@ public record PretrainTail(
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                Siamese.shared(new Shape.Vector(classes), NO_BODY, Head.LOGITS, tail),
+                SiameseNetwork.shared(new Shape.Vector(classes), NO_BODY, Head.LOGITS, tail),
                 Loss.sum(1, 0),
-                Learning.training(training),
+                training,
                 Weights.NONE,
                 Set.of(),
                 PairTables.oneHot(pairs, "train", classes),

@@ -13,14 +13,8 @@ import java.util.SortedMap;
  * and where its inputs come from, but no store, no cache, no clock and no folder. Equal stages do
  * equal work, whatever models they are for; that is how models share data and pretrained parts.
  */
-public sealed interface Stage
-    permits GenerateData,
-        PretrainTail,
-        PretrainBody,
-        TrainSiamese,
-        SelectSetting,
-        Evaluate,
-        CollectResults {
+public interface Stage {
+  /** Returns which kind of work this is; it decides the version in the key. */
   StageName name();
 
   /** Returns how much of an experiment it is of. */
@@ -29,13 +23,22 @@ public sealed interface Stage
   /** Returns where the inputs come from, by role. */
   SortedMap<String, Input> inputs();
 
-  /** Tells every parameter that {@link #run} reads, and every seed. */
+  /**
+   * Tells every parameter that {@link #run} reads, defaults included, and every seed. What is told
+   * becomes the key: words are frozen ones ({@code keyWord()}), never names of constants or texts
+   * for people.
+   */
   void describe(Description description);
 
   /**
    * Does the work; deterministic, and safe to run twice or at once.
    *
-   * @return the outputs by name
+   * @param inputs the bytes of {@link #inputs}, under the same roles
+   * @param trainer what computes; its {@link Trainer#environment} is in the key of stages that
+   *     {@linkplain StageName#usesNativeMath use native math}
+   * @return the outputs by name, always the same names for equal stages
+   * @throws IOException if an input cannot be read
+   * @throws IllegalArgumentException if an input is not what its role promises
    */
   Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException;
 
@@ -48,21 +51,34 @@ public sealed interface Stage
     record OutputOf(Stage stage, String output) implements Input {}
   }
 
-  /** Listens to what determines the work. Names are paths such as {@code loss.digit}. */
+  /**
+   * Listens to what determines the work, in any order. Names are paths such as {@code loss.digit};
+   * each parameter and each stream comes once, or {@link IllegalArgumentException} is thrown.
+   */
   interface Description {
+    /** Tells a frozen word, a name that the user chose, or a text that goes into the output. */
     void parameter(String path, String value);
 
+    /** Tells a whole number. */
     void parameter(String path, long value);
 
+    /** Tells a number, which counts by its raw bits. */
     void parameter(String path, double value);
 
+    /** Tells a yes or no. */
     void parameter(String path, boolean value);
 
+    /** Tells the derived seed of a random stream that the work draws from. */
     void seed(String stream, Seed seed);
   }
 
   /** The bytes of the inputs, by role. */
   interface Inputs {
+    /**
+     * Returns the verified bytes of one input; the caller may keep but not change them.
+     *
+     * @throws IOException if they cannot be read
+     */
     byte[] bytes(String role) throws IOException;
   }
 }

@@ -33,6 +33,11 @@ public enum StageName {
     return label;
   }
 
+  /**
+   * Returns the version in keys, from 1. Raise it in the commit that lets the same inputs and
+   * parameters give other bytes: actions of the old version are then computed anew, and their
+   * results stay in stores beside the new ones. A test of pinned outputs fails until it is raised.
+   */
   public int version() {
     return version;
   }

@@ -1,16 +1,16 @@
 package dev.twintail.stage;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Loss;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
 import dev.twintail.spec.DataSpec;
-import dev.twintail.spec.LossSpec;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.ProtocolSpec;
-import dev.twintail.spec.TrainingSpec;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +29,9 @@ import java.util.TreeMap;
 public record TrainSiamese(
     GenerateData data,
     int round,
-    Network network,
-    LossSpec loss,
-    ProtocolSpec.DigitLosses digitLosses,
-    TrainingSpec training,
+    SiameseNetwork network,
+    Loss loss,
+    TrainingConfig training,
     Optional<PretrainTail> pretrainedTail,
     boolean frozenTail,
     Optional<PretrainBody> pretrainedBody,
@@ -56,25 +55,25 @@ public record TrainSiamese(
       ModelSpec model, DataSpec data, long rootSeed, int round, int first) {
     boolean fresh = model.protocol().trainingPairs() == ProtocolSpec.Draw.EVERY_ROUND;
     GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : first);
-    Shape image = data.image();
     boolean continues = model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > first;
     return new TrainSiamese(
         pairs,
         round,
-        Network.of(model, image),
+        model.network(),
         model.loss(),
-        model.protocol().digitLosses(),
         model.training(),
         model
             .pretrainTail()
             .map(
                 p ->
                     new PretrainTail(
-                        pairs, round, data.digits().classes(), model.tail(), p.training())),
+                        pairs,
+                        round,
+                        data.digits().classes(),
+                        model.network().tail(),
+                        p.training())),
         model.pretrainTail().map(dev.twintail.spec.PretrainTail::frozen).orElse(false),
-        model
-            .pretrainBody()
-            .map(p -> new PretrainBody(pairs, round, image, model.body(), p.training())),
+        model.pretrainBody().map(p -> PretrainBody.of(pairs, round, model.network(), p.training())),
         continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
   }
 
@@ -104,18 +103,16 @@ public record TrainSiamese(
 
   @Override
   public void describe(Description description) {
-    network.describe(description);
+    Learning.describe(description, network);
     description.parameter("tail.frozen", frozenTail);
     Learning.describe(description, loss);
-    description.parameter("loss.digit-losses", digitLosses.name());
     Learning.describe(description, training);
     Learning.describe(description, seeds());
   }
 
   /** Returns why the trainer cannot train this, in one line, or empty if it can. */
   public Optional<String> refusal(Trainer trainer) {
-    return trainer.refusal(
-        network.siamese(), Learning.loss(loss, digitLosses), Learning.training(training));
+    return trainer.refusal(network, loss, training);
   }
 
   @Override
@@ -136,9 +133,9 @@ public record TrainSiamese(
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                network.siamese(),
-                Learning.loss(loss, digitLosses),
-                Learning.training(training),
+                network,
+                loss,
+                training,
                 initial,
                 frozenTail ? Set.of(Trainer.Part.TAIL) : Set.of(),
                 PairTables.examples(pairs, "train", scale),

@@ -78,11 +78,11 @@ record BenchModel(String name, ModelSpec model, DataSpec data, long seed) {
   private Object work() {
     TrainSiamese training = training();
     return List.of(
-        training.network().siamese(),
+        training.network(),
         training.loss().target() != 0,
         training.loss().digit() != 0,
         training.loss().mix(),
-        training.loss().digit() == 0 ? "" : training.digitLosses(),
+        training.loss().digit() == 0 ? "" : training.loss().digitLosses(),
         training.training().batch(),
         training.training().optimizer().getClass(),
         training.training().augment(),

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.model.BatchOrder;
 import dev.twintail.model.EpochExamples;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Loss;
 import dev.twintail.model.LossPicker;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
+import dev.twintail.network.Loss;
+import dev.twintail.network.TrainingConfig;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.RecordComponent;
@@ -103,13 +103,13 @@ final class TaskFiles {
   }
 
   private static String describe(Trainer.Task task) throws IOException {
-    Training training = task.training();
+    TrainingConfig training = task.training();
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       field(json, "network", task.network());
       json.writeNumberField("parameters", task.network().parameters());
-      field(json, "digit-reading", task.loss().reading());
+      field(json, "digit-reading", task.loss().digitLosses());
       field(json, "validation-loss", List.of(task.loss().target(), task.loss().digit()));
       field(json, "frozen", List.copyOf(new TreeSet<>(task.frozen())));
       field(json, "optimizer", training.optimizer());

@@ -2,14 +2,17 @@ package dev.twintail.bench;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.DigitHead;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Schedule;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.stage.Stage;
 import java.io.IOException;
 import java.util.Arrays;
@@ -77,7 +80,7 @@ final class Tasks {
     }
 
     @Override
-    public Predictions predict(Siamese network, Weights weights, Examples examples) {
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
       throw new UnsupportedOperationException("No stage that trains predicts");
     }
 
@@ -94,17 +97,18 @@ final class Tasks {
 
   /** Returns the same task for at most {@code epochs} epochs. */
   static Trainer.Task shortened(Trainer.Task task, int epochs) {
-    Training training = task.training();
+    TrainingConfig training = task.training();
     return with(
         task,
         task.network(),
-        new Training(
+        new TrainingConfig(
             Math.min(epochs, training.epochs()),
             training.batch(),
             training.shuffle(),
+            training.standardize(),
             training.optimizer(),
             training.schedule(),
-            training.augmentation()));
+            training.augment()));
   }
 
   /** Returns the first epoch of a task. Nothing is dropped, for another program draws otherwise. */
@@ -131,13 +135,14 @@ final class Tasks {
     return new Trainer.Task(
         epoch.network(),
         epoch.loss(),
-        new Training(
+        new TrainingConfig(
             1,
             batch,
             epoch.training().shuffle(),
-            new Training.Sgd(RATE, 0),
-            Training.Schedule.CONSTANT,
-            epoch.training().augmentation()),
+            false,
+            new Optimizer.Sgd(RATE, 0),
+            Schedule.CONSTANT,
+            epoch.training().augment()),
         epoch.initial(),
         epoch.frozen(),
         few,
@@ -146,17 +151,16 @@ final class Tasks {
   }
 
   private static Trainer.Task withoutDropout(Trainer.Task task) {
-    Siamese network = task.network();
+    SiameseNetwork network = task.network();
     return with(
         task,
-        new Siamese(
+        new SiameseNetwork(
             network.input(),
             network.branches(),
             withoutDropout(network.body()),
-            network
-                .digitHead()
-                .map(h -> new Siamese.DigitHead(withoutDropout(h.layers()), h.branches())),
+            network.digitHead().map(h -> new DigitHead(withoutDropout(h.layers()), h.branches())),
             network.head(),
+            network.comparison(),
             withoutDropout(network.tail())),
         task.training());
   }
@@ -182,7 +186,8 @@ final class Tasks {
     return layer;
   }
 
-  private static Trainer.Task with(Trainer.Task task, Siamese network, Training training) {
+  private static Trainer.Task with(
+      Trainer.Task task, SiameseNetwork network, TrainingConfig training) {
     return new Trainer.Task(
         network,
         task.loss(),

@@ -1,15 +1,16 @@
 package dev.twintail.bench;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.twintail.layer.Layer;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Layer;
 import dev.twintail.spec.DataSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -74,8 +75,9 @@ class TrainBenchTest {
         Trainer.Task task = entry.getValue();
         JsonNode told = JSON.readTree(written.resolve("task.json").toFile());
         assertThat(
-                Safetensors.decode(Files.readAllBytes(written.resolve("initial.safetensors")))
-                    .sameBits(Tasks.initial(task)))
+                sameBits(
+                    Safetensors.decode(Files.readAllBytes(written.resolve("initial.safetensors"))),
+                    Tasks.initial(task)))
             .as(model.name())
             .isTrue();
         assertThat(texts(told.at("/network/body")))
@@ -97,7 +99,7 @@ class TrainBenchTest {
       throws IOException {
     int pairs = task.train().size();
     int epochs = task.training().epochs();
-    boolean plain = task.training().augmentation().equals(Training.Augmentation.NONE);
+    boolean plain = task.training().augment().equals(Augmentation.NONE);
     int sets = plain ? 1 : epochs;
     int[] order = ints(written.resolve("orders.i32"));
     assertThat(order).as(name).hasSize(epochs * pairs);

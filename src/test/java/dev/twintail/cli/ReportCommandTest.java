@@ -2,21 +2,17 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.action.Outcome;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.app.WrittenReport;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
-import dev.twintail.model.BlasTrainer;
-import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.pipeline.TinyExperiment;
-import dev.twintail.plan.Plan;
-import dev.twintail.plan.Preimages;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
-import dev.twintail.spec.Experiment;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ReadOnlyObjectStore;
 import dev.twintail.store.StoreContents;
-import dev.twintail.workspace.Workspace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -263,12 +259,14 @@ class ReportCommandTest {
       expected.add(
           String.format(
               Locale.ROOT,
-              "%s %,d %d %.2f %.2f [%.2f, %.2f]",
+              "%s %,d %d %.2f %.2f %.2f %d [%.2f, %.2f]",
               summary.strings("model").get(i),
               summary.ints("parameters")[i],
               summary.ints("n")[i],
               100 * summary.doubles("mean")[i],
               100 * summary.optionalDoubles("std")[i],
+              100 * summary.doubles("median")[i],
+              summary.ints("idle")[i],
               100 * summary.optionalDoubles("ci95_low")[i],
               100 * summary.optionalDoubles("ci95_high")[i]));
     }
@@ -413,20 +411,16 @@ class ReportCommandTest {
 
   @Test
   void execute_readOnlyStoreWithTheReport_reusesIt() throws Exception {
-    Experiment experiment = TinyExperiment.read();
-    Workspace workspace =
-        Workspace.of(
-            new ReadOnlyObjectStore(LocalObjectStore.open(store)), event -> {}, "test", "reader");
-    Plan plan =
-        Plan.resolve(
-            experiment, Preimages.in(ExperimentRun.environment(new BlasTrainer())), workspace, 1);
+    WrittenReport written;
+    try (Session session =
+        Session.over(new ReadOnlyObjectStore(LocalObjectStore.open(store)), folder)) {
+      written =
+          session.report(
+              Study.read(TinyExperiment.spec()), Optional.empty(), folder.resolve("report"));
+    }
 
-    Outcome outcome =
-        ReportAction.of(workspace, new Protocol(experiment, plan, "tiny.yaml"), Optional.empty())
-            .execute("reader", line -> {});
-
-    assertThat(outcome.reused()).isTrue();
-    assertThat(ReportAction.page(outcome.manifest()))
+    assertThat(written.reused()).isTrue();
+    assertThat(written.digest())
         .isEqualTo(Digest.of(Files.readAllBytes(report.resolve("index.html"))));
   }
 

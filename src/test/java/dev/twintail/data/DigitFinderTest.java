@@ -51,7 +51,7 @@ class DigitFinderTest {
   private static final String NPM_IS_A_SCRIPT = "the npm of these tests is a shell script";
   private static final String WHAT_TO_DO =
       "Name a folder that holds train-images-idx3-ubyte, train-labels-idx1-ubyte, "
-          + "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, raw or with .gz: --data DIR";
+          + "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, raw or with .gz";
 
   @TempDir private Path folder;
   @TempDir private Path temp;

@@ -33,7 +33,7 @@ class PairSamplerTest {
 
   @Test
   void sample_pooledByTwo_givesTheMeansOfFour() {
-    PairSet pairs = small(2).sample(1, SEED);
+    PairDataset pairs = small(2).sample(1, SEED);
     float[] zero = pairs.index1()[0] == 0 ? pairs.image1() : pairs.image2();
     float[] one = pairs.index1()[0] == 0 ? pairs.image2() : pairs.image1();
 
@@ -46,7 +46,7 @@ class PairSamplerTest {
 
   @Test
   void sample_pooledByOne_givesThePixels() {
-    PairSet pairs = fixture(1).sample(3, SEED);
+    PairDataset pairs = fixture(1).sample(3, SEED);
     IdxImages images = MnistFixture.images(DigitFile.Role.TRAIN_IMAGES);
 
     assertThat(pairs.features()).isEqualTo(784);
@@ -66,7 +66,7 @@ class PairSamplerTest {
 
   @Test
   void sample_allImages_takesEachOnce() {
-    PairSet pairs = fixture(2).sample(150, SEED);
+    PairDataset pairs = fixture(2).sample(150, SEED);
     Set<Integer> rows = new HashSet<>();
     IntStream.concat(IntStream.of(pairs.index1()), IntStream.of(pairs.index2())).forEach(rows::add);
 
@@ -75,7 +75,7 @@ class PairSamplerTest {
 
   @Test
   void sample_realDigits_targetComparesTheirLabels() {
-    PairSet pairs = fixture(2).sample(150, SEED);
+    PairDataset pairs = fixture(2).sample(150, SEED);
     IdxLabels labels = MnistFixture.labels(DigitFile.Role.TRAIN_LABELS);
     int ties = 0;
     for (int i = 0; i < pairs.size(); i++) {
@@ -98,7 +98,7 @@ class PairSamplerTest {
   /** When this fails datasets have changed: bump the version of the stage that makes them. */
   @Test
   void sample_knownSeed_hasPinnedDigest() {
-    PairSet pairs = fixture(2).sample(100, SEED).withValidation(20, SPLIT);
+    PairDataset pairs = fixture(2).sample(100, SEED).withValidation(20, SPLIT);
 
     assertThat(digest(pairs))
         .isEqualTo("42c395c9c175d82c817bcb7abba8a7e0837d4297ac26b690ed46b12e4fbe6cea");
@@ -140,7 +140,7 @@ class PairSamplerTest {
 
   @Test
   void withValidation_marks_areRandomAndAsManyAsAsked() {
-    PairSet pairs = fixture(2).sample(150, SEED).withValidation(30, SPLIT);
+    PairDataset pairs = fixture(2).sample(150, SEED).withValidation(30, SPLIT);
     int marked = 0;
     boolean firstOnes = true;
     for (int i = 0; i < pairs.size(); i++) {
@@ -160,7 +160,7 @@ class PairSamplerTest {
         .withMessage("Cannot keep 10 of 10 pairs for validation: expected 0 to 9");
   }
 
-  private static String digest(PairSet pairs) {
+  private static String digest(PairDataset pairs) {
     int n = pairs.size();
     ByteBuffer bytes = ByteBuffer.allocate(n * (6 * Integer.BYTES + 2 * 4 * pairs.features()));
     for (int i = 0; i < n; i++) {

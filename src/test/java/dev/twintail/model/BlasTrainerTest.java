@@ -4,15 +4,21 @@ import static dev.twintail.model.GradientTest.examples;
 import static dev.twintail.model.GradientTest.layers;
 import static dev.twintail.model.GradientTest.linear;
 import static dev.twintail.model.GradientTest.seed;
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Trainer.Point;
 import dev.twintail.model.Trainer.Trained;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,8 +40,8 @@ class BlasTrainerTest {
           new Layer.Flatten(),
           linear(36, 10));
   private static final LayerList TAIL = layers(linear(20, 8), new Layer.Relu(), linear(8, 2));
-  private static final Training TRAINING =
-      Training.plain(3, 8, true, new Training.Adam(1e-2, 0.9, 0.999, 1e-8));
+  private static final TrainingConfig TRAINING =
+      TrainingConfig.plain(3, 8, true, false, new Optimizer.Adam(1e-2, 0.9, 0.999, 1e-8));
   private static final Examples TRAIN = examples(50, 64);
   private static final Examples NONE = new Examples(64, new float[0], new int[0], new int[0]);
 
@@ -46,33 +52,33 @@ class BlasTrainerTest {
       value = Head.class,
       names = {"LOGITS", "SOFTMAX", "ARGMAX"})
   void train_frozenTail_keepsItsBytesAndTrainsTheBody(Head head) {
-    Siamese network = Siamese.shared(IMAGE, BODY, head, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, head, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
     Trained trained = trainer.train(task(network, Loss.sum(1, 0.5), start, Set.of(Part.TAIL)));
-    assertThat(trained.weights().part("tail").sameBits(start.part("tail"))).isTrue();
-    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isFalse();
+    assertThat(sameBits(trained.weights().part("tail"), start.part("tail"))).isTrue();
+    assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isFalse();
   }
 
   @Test
   void train_argmaxWithoutDigitLoss_passesNothingToTheBody() {
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
     Trained trained = trainer.train(task(network, Loss.sum(1, 0), start, Set.of()));
-    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isTrue();
-    assertThat(trained.weights().part("tail").sameBits(start.part("tail"))).isFalse();
+    assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isTrue();
+    assertThat(sameBits(trained.weights().part("tail"), start.part("tail"))).isFalse();
   }
 
   @Test
   void train_softmaxThroughFrozenTail_targetLossReachesTheBody() {
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
     Trained trained = trainer.train(task(network, Loss.sum(1, 0), start, Set.of(Part.TAIL)));
-    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isFalse();
+    assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isFalse();
   }
 
   @Test
   void train_frozenPartNotGiven_isRefused() {
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     assertThatThrownBy(
             () -> trainer.train(task(network, Loss.sum(1, 0), Weights.NONE, Set.of(Part.TAIL))))
         .hasMessageContaining("Cannot freeze the tail: 0 of its 186 weights are given");
@@ -82,16 +88,16 @@ class BlasTrainerTest {
   void train_coin_stepsOnlyThePartWhoseLossWasPicked() {
     // Behind argmax the target loss trains the tail alone and the digit loss the body alone: after
     // one batch exactly one of them has moved, and over many seeds both happen.
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Training oneBatch = Training.plain(1, 50, true, TRAINING.optimizer());
+    TrainingConfig oneBatch = TrainingConfig.plain(1, 50, true, false, TRAINING.optimizer());
     int bodyMoved = 0;
     for (int i = 0; i < 20; i++) {
       Trained trained =
           trainer.train(
               new Trainer.Task(
                   network,
-                  new Loss(1, 1, Loss.Mix.COIN, Loss.DigitReading.LOGITS),
+                  new Loss(1, 1, Loss.Mix.COIN, Loss.DigitLosses.CROSS_ENTROPY),
                   oneBatch,
                   start,
                   Set.of(),
@@ -103,8 +109,8 @@ class BlasTrainerTest {
                       seed("coin" + i),
                       seed("dropout"),
                       seed("augmentation"))));
-      boolean body = !trained.weights().part("body").sameBits(start.part("body"));
-      boolean tail = !trained.weights().part("tail").sameBits(start.part("tail"));
+      boolean body = !sameBits(trained.weights().part("body"), start.part("body"));
+      boolean tail = !sameBits(trained.weights().part("tail"), start.part("tail"));
       assertThat(body).isNotEqualTo(tail);
       bodyMoved += body ? 1 : 0;
     }
@@ -113,7 +119,7 @@ class BlasTrainerTest {
 
   @Test
   void train_sideBySide_givesTheBitsOfATrainingAlone() throws Exception {
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.LOGITS, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.LOGITS, TAIL);
     Trainer.Task task = task(network, Loss.sum(1, 0.6), Weights.NONE, Set.of());
     Trained alone = trainer.train(task);
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -123,7 +129,7 @@ class BlasTrainerTest {
         together.add(threads.submit(() -> trainer.train(task)));
       }
       for (Future<Trained> other : together) {
-        assertThat(other.get().weights().sameBits(alone.weights())).isTrue();
+        assertThat(sameBits(other.get().weights(), alone.weights())).isTrue();
         assertThat(other.get().curves()).isEqualTo(alone.curves());
       }
     } finally {
@@ -133,8 +139,8 @@ class BlasTrainerTest {
 
   @Test
   void train_learnsWhatCanBeLearnt_andReportsIt() {
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.ARITHMETIC, layers());
-    Training training = Training.plain(60, 8, true, TRAINING.optimizer());
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.ARITHMETIC, layers());
+    TrainingConfig training = TrainingConfig.plain(60, 8, true, false, TRAINING.optimizer());
     Trained trained =
         trainer.train(
             new Trainer.Task(
@@ -164,7 +170,7 @@ class BlasTrainerTest {
             new Layer.Flatten(),
             linear(32 * 36, 200),
             linear(200, 10));
-    Siamese network = Siamese.shared(IMAGE, body, Head.LOGITS, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, body, Head.LOGITS, TAIL);
     Weights weights = Initialisation.complete(network, Weights.NONE, seed("start"));
     Examples examples = examples(100, 64);
     float[] before = trainer.predict(network, weights, examples).probabilities();
@@ -174,19 +180,20 @@ class BlasTrainerTest {
 
   @Test
   void initialisation_givenTensors_doNotShiftTheOthers() {
-    Siamese network = Siamese.shared(IMAGE, BODY, Head.LOGITS, TAIL);
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.LOGITS, TAIL);
     Weights all = Initialisation.complete(network, Weights.NONE, seed("start"));
     Weights other = Initialisation.complete(network, Weights.NONE, seed("other"));
     Weights mixed = Initialisation.complete(network, other.part("body"), seed("start"));
-    assertThat(mixed.part("body").sameBits(other.part("body"))).isTrue();
-    assertThat(mixed.part("tail").sameBits(all.part("tail"))).isTrue();
+    assertThat(sameBits(mixed.part("body"), other.part("body"))).isTrue();
+    assertThat(sameBits(mixed.part("tail"), all.part("tail"))).isTrue();
     float bound = (float) (1 / Math.sqrt(36));
     for (float value : all.require("body.4.weight").values()) {
       assertThat(value).isBetween(-bound, bound);
     }
   }
 
-  private static Trainer.Task task(Siamese network, Loss loss, Weights initial, Set<Part> frozen) {
+  private static Trainer.Task task(
+      SiameseNetwork network, Loss loss, Weights initial, Set<Part> frozen) {
     return new Trainer.Task(network, loss, TRAINING, initial, frozen, TRAIN, NONE, seeds());
   }
 

@@ -4,9 +4,13 @@ import static dev.twintail.model.GradientTest.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Siamese.Branches;
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Comparison;
+import dev.twintail.network.Head;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,8 +58,8 @@ class ComparisonLossTest {
   @Test
   void doubleSoftmax_equalsNumbersByHand() {
     // Digit 0 has the logit ln 9, the others 0: softmax s = (1/2, 1/18, …).
-    try (Network network = digits(Head.ARITHMETIC, Math.log(9))) {
-      Loss loss = new Loss(0, 1, Loss.Mix.SUM, Loss.DigitReading.SOFTMAX);
+    try (Network network = digits(Head.ARITHMETIC, Comparison.AT_MOST, Math.log(9))) {
+      Loss loss = new Loss(0, 1, Loss.Mix.SUM, Loss.DigitLosses.DOUBLE_SOFTMAX);
       Network.Batch batch = pass(network, pairs(new int[] {0, 0}), loss);
       double a = Math.exp(0.5);
       double b = Math.exp(1.0 / 18);
@@ -73,7 +77,7 @@ class ComparisonLossTest {
 
   @Test
   void softArithmetic_uniformDigits_areAtMostEachOtherIn55Of100() {
-    try (Network network = digits(Head.SOFT_ARITHMETIC, 0)) {
+    try (Network network = digits(Head.SOFT_ARITHMETIC, Comparison.AT_MOST, 0)) {
       Network.Batch yes = pass(network, pairs(new int[] {1, 2}), Loss.sum(1, 0));
       assertThat(yes.loss()).isCloseTo(-Math.log(0.55), within(1e-9));
       assertThat(network.probability(0)).isCloseTo(0.55f, within(1e-7f));
@@ -91,7 +95,7 @@ class ComparisonLossTest {
   @Test
   void softArithmetic_sureOfTheWrongAnswer_keepsItsGradient() {
     // Both digits are 0 with the logit 2000: P(no) is below the smallest double.
-    try (Network network = digits(Head.SOFT_ARITHMETIC, 2000)) {
+    try (Network network = digits(Head.SOFT_ARITHMETIC, Comparison.AT_MOST, 2000)) {
       Network.Batch batch = pass(network, pairs(new int[] {2, 1}), Loss.sum(1, 0));
       assertThat(batch.loss()).isCloseTo(2000 - Math.log(9), within(1e-3));
       network.backward(Loss.sum(1, 0));
@@ -104,8 +108,8 @@ class ComparisonLossTest {
   @Test
   void strictArithmetic_equalDigits_areNo() {
     Examples same = pairs(new int[] {0, 0});
-    try (Network strict = digits(Head.STRICT_ARITHMETIC, 5);
-        Network plain = digits(Head.ARITHMETIC, 5)) {
+    try (Network strict = digits(Head.ARITHMETIC, Comparison.LESS, 5);
+        Network plain = digits(Head.ARITHMETIC, Comparison.AT_MOST, 5)) {
       assertThat(pass(strict, same, Loss.sum(0, 1)).correct()).isZero();
       assertThat(pass(plain, same, Loss.sum(0, 1)).correct()).isEqualTo(1);
     }
@@ -113,13 +117,14 @@ class ComparisonLossTest {
 
   /** Returns a network whose only logit is {@code bias}. */
   private static Network oneLogit(float bias) {
-    Siamese siamese =
-        new Siamese(
+    SiameseNetwork siamese =
+        new SiameseNetwork(
             new Shape.Vector(1),
             Branches.SHARED,
             layers(),
             Optional.empty(),
             Head.LOGITS,
+            Comparison.AT_MOST,
             layers(GradientTest.linear(2, 1)));
     return load(
         siamese,
@@ -128,9 +133,16 @@ class ComparisonLossTest {
   }
 
   /** Returns a network that gives digit 0 the logit {@code zero} and all others 0. */
-  private static Network digits(Head head, double zero) {
-    Siamese siamese =
-        Siamese.shared(new Shape.Vector(1), layers(GradientTest.linear(1, 10)), head, layers());
+  private static Network digits(Head head, Comparison comparison, double zero) {
+    SiameseNetwork siamese =
+        new SiameseNetwork(
+            new Shape.Vector(1),
+            Branches.SHARED,
+            layers(GradientTest.linear(1, 10)),
+            Optional.empty(),
+            head,
+            comparison,
+            layers());
     float[] bias = new float[10];
     bias[0] = (float) zero;
     return load(
@@ -139,7 +151,7 @@ class ComparisonLossTest {
         new Tensor("body.0.bias", List.of(10), bias));
   }
 
-  private static Network load(Siamese siamese, Tensor... tensors) {
+  private static Network load(SiameseNetwork siamese, Tensor... tensors) {
     NativeEnvironment.prepare();
     Network network = new Network(siamese, 4, Set.of());
     network.load(new Weights(List.of(tensors)));

@@ -1,5 +1,7 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.TrainingConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,16 +11,13 @@ public final class EpochExamples {
 
   /** Returns the pairs of epoch 1, 2, …; of one epoch alone if all learn the same. */
   public static List<Examples> of(Trainer.Task task) {
-    Training training = task.training();
-    if (training.augmentation().equals(Training.Augmentation.NONE)) {
+    TrainingConfig training = task.training();
+    if (training.augment().equals(Augmentation.NONE)) {
       return List.of(task.train());
     }
     EpochPairs pairs =
         new EpochPairs(
-            task.train(),
-            training.augmentation(),
-            task.network().input(),
-            task.seeds().augmentation());
+            task.train(), training.augment(), task.network().input(), task.seeds().augmentation());
     List<Examples> epochs = new ArrayList<>();
     for (int epoch = 0; epoch < training.epochs(); epoch++) {
       Examples next = pairs.next();

@@ -2,9 +2,9 @@ package dev.twintail.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Training.Augmentation;
-import dev.twintail.model.Training.Augmentation.Pairing;
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Augmentation.Pairing;
+import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import org.junit.jupiter.api.Test;

@@ -1,18 +1,24 @@
 package dev.twintail.model;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +31,11 @@ class GradientTest {
   private static final int PAIRS = 7;
   private static final int[] ORDER = {0, 1, 2, 3, 4, 5, 6};
   private static final Seed DROPOUT = seed("dropout");
+
+  @BeforeAll
+  static void prepare() {
+    NativeEnvironment.prepare();
+  }
 
   static List<Vocabulary> words() {
     return Vocabulary.all();
@@ -53,7 +64,7 @@ class GradientTest {
       network.forward(examples, ORDER, 0, PAIRS, Mode.EVALUATION);
       assertThat(network.measure(examples, ORDER, 0, word.loss()).loss())
           .isCloseTo(reference.loss(examples, word.loss()), within(TOLERANCE));
-      assertThat(network.weights().sameBits(weights)).isTrue();
+      assertThat(sameBits(network.weights(), weights)).isTrue();
     }
   }
 
@@ -90,7 +101,7 @@ class GradientTest {
   }
 
   /** Returns initial weights whose normalisations do not begin as the identity. */
-  private static Weights scattered(Siamese network) {
+  private static Weights scattered(SiameseNetwork network) {
     Draws draws = new Draws(seed("scatter"));
     List<Tensor> tensors = new ArrayList<>();
     for (Tensor tensor :
@@ -133,8 +144,8 @@ class GradientTest {
     // One feature per image; body W = 0, b = (ln 3, 0), so both images give softmax (3/4, 1/4).
     // Tail: first logit is the first output of image 1, second logit 0, so again (3/4, 1/4).
     float ln3 = (float) Math.log(3);
-    Siamese siamese =
-        Siamese.shared(
+    SiameseNetwork siamese =
+        SiameseNetwork.shared(
             new Shape.Vector(1), layers(linear(1, 2)), Head.LOGITS, layers(linear(4, 2)));
     Weights weights =
         new Weights(
@@ -172,7 +183,7 @@ class GradientTest {
       assertClose(gradients, "body.0.weight", 1.0625f, -0.3125f);
 
       // Adam's first step is rate · g/(|g| + ε), its second with the same gradient as well.
-      Training.Adam adam = new Training.Adam(0.01, 0.9, 0.999, 1e-8);
+      Optimizer.Adam adam = new Optimizer.Adam(0.01, 0.9, 0.999, 1e-8);
       network.step(adam, adam.learningRate());
       network.step(adam, adam.learningRate());
       assertClose(network.weights(), "body.0.bias", ln3 - 0.02f, 0.02f);

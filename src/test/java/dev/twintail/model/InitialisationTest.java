@@ -1,8 +1,10 @@
 package dev.twintail.model;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.List;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class InitialisationTest {
   private static final Seed SEED = Seed.derive(1, "test", "initialisation", 1);
-  private static final Siamese NETWORK = ModelZoo.FC_AUX.network();
+  private static final SiameseNetwork NETWORK = ModelZoo.FC_AUX.network();
 
   @Test
   void complete_names_asSequential() {
@@ -38,7 +40,7 @@ class InitialisationTest {
     Weights.Tensor given = new Weights.Tensor("body.1.bias", List.of(160), new float[160]);
     Weights some = Initialisation.complete(NETWORK, new Weights(List.of(given)), SEED);
     assertThat(some.find("body.1.bias")).containsSame(given);
-    assertThat(some.part("tail").sameBits(all.part("tail"))).isTrue();
+    assertThat(sameBits(some.part("tail"), all.part("tail"))).isTrue();
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.ArrayList;
@@ -25,21 +28,21 @@ public enum ModelZoo {
       leNet(),
       Head.ARGMAX,
       tail(),
-      new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitReading.LOGITS));
+      new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitLosses.CROSS_ENTROPY));
 
   /** The tail alone, as the stage pretrain-tail trains it on one-hot digits. */
-  public static final Siamese TAIL_ALONE =
-      Siamese.shared(new Shape.Vector(10), list(), Head.LOGITS, tail());
+  public static final SiameseNetwork TAIL_ALONE =
+      SiameseNetwork.shared(new Shape.Vector(10), list(), Head.LOGITS, tail());
 
   private static final Shape IMAGE = new Shape.Image(1, 14, 14);
 
   private final int parameters;
-  private final Siamese network;
+  private final SiameseNetwork network;
   private final Loss loss;
 
   ModelZoo(int parameters, LayerList body, Head head, LayerList tail, Loss loss) {
     this.parameters = parameters;
-    this.network = Siamese.shared(new Shape.Image(1, 14, 14), body, head, tail);
+    this.network = SiameseNetwork.shared(new Shape.Image(1, 14, 14), body, head, tail);
     this.loss = loss;
   }
 
@@ -48,7 +51,7 @@ public enum ModelZoo {
     return parameters;
   }
 
-  public Siamese network() {
+  public SiameseNetwork network() {
     return network;
   }
 

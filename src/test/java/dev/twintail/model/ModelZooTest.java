@@ -2,7 +2,9 @@ package dev.twintail.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.layer.Shape;
+import dev.twintail.network.Head;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -10,7 +12,7 @@ class ModelZooTest {
   @ParameterizedTest
   @EnumSource
   void network_has_thePublishedNumberOfParameters(ModelZoo model) {
-    Siamese network = model.network();
+    SiameseNetwork network = model.network();
     assertThat(network.body().parameters() + network.tail().parameters())
         .isEqualTo(model.parameters());
   }

@@ -1,10 +1,14 @@
 package dev.twintail.model;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Siamese.Branches;
 import dev.twintail.model.Weights.Tensor;
+import dev.twintail.network.Branches;
+import dev.twintail.network.DigitHead;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.Arrays;
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * layer over the images of the batch, loops over indices. Shares no code with the engine.
  */
 final class ReferenceNetwork {
-  private final Siamese network;
+  private final SiameseNetwork network;
   private final Set<Trainer.Part> frozen;
   private final Map<String, double[]> weights = new HashMap<>();
   private final @Nullable Seed dropout;
@@ -30,13 +34,13 @@ final class ReferenceNetwork {
   private @Nullable Draws draws;
 
   /** Computes in evaluation mode. */
-  ReferenceNetwork(Siamese network, Weights initial) {
+  ReferenceNetwork(SiameseNetwork network, Weights initial) {
     this(network, initial, Set.of(), null);
   }
 
   /** Computes in training mode, except for what is frozen. */
   ReferenceNetwork(
-      Siamese network, Weights initial, Set<Trainer.Part> frozen, @Nullable Seed dropout) {
+      SiameseNetwork network, Weights initial, Set<Trainer.Part> frozen, @Nullable Seed dropout) {
     this.network = network;
     this.frozen = frozen;
     this.dropout = dropout;
@@ -90,7 +94,7 @@ final class ReferenceNetwork {
       if (loss.digit() != 0) {
         for (int image = 0; image < 2; image++) {
           double[] z = digits[image * n + i];
-          double[] read = loss.reading() == Loss.DigitReading.SOFTMAX ? softmax(z) : z;
+          double[] read = loss.digitLosses() == Loss.DigitLosses.DOUBLE_SOFTMAX ? softmax(z) : z;
           sum += loss.digit() / 2 * crossEntropy(read, examples.digits()[2 * i + image]);
         }
       }
@@ -145,7 +149,7 @@ final class ReferenceNetwork {
     if (network.digitHead().isEmpty()) {
       return outputs;
     }
-    Siamese.DigitHead head = network.digitHead().get();
+    DigitHead head = network.digitHead().get();
     Shape input = network.body().output(network.input());
     boolean learns = dropout != null;
     if (head.branches() == Branches.SHARED) {

@@ -1,5 +1,6 @@
 package dev.twintail.model;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,7 +42,7 @@ class SafetensorsTest {
   @Test
   void decode_encoded_givesTheSameBits() {
     Weights weights = new Weights(List.of(WEIGHT, BIAS));
-    assertThat(Safetensors.decode(Safetensors.encode(weights, Map.of())).sameBits(weights))
+    assertThat(sameBits(Safetensors.decode(Safetensors.encode(weights, Map.of())), weights))
         .isTrue();
   }
 

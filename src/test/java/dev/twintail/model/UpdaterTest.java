@@ -3,13 +3,16 @@ package dev.twintail.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.model.Training.Schedule;
-import dev.twintail.model.Training.Schedule.State;
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Schedule;
+import dev.twintail.network.Schedule.State;
+import dev.twintail.network.TrainingConfig;
 import org.junit.jupiter.api.Test;
 
 /** Optimizers and schedules against their formulas. */
 class UpdaterTest {
-  private static final Training.Adam ADAM = new Training.Adam(0.1, 0.9, 0.99, 1e-3);
+  private static final Optimizer.Adam ADAM = new Optimizer.Adam(0.1, 0.9, 0.99, 1e-3);
   private static final float[][] GRADIENTS = {{1, -2}, {0.5f, 3}, {-4, 0.25f}};
 
   @Test
@@ -38,7 +41,7 @@ class UpdaterTest {
   @Test
   void sgd_withMomentum_equalsNumbersByHand() {
     float[] values = {1, 2};
-    Updater updater = Updater.of(new Training.Sgd(0.5, 0.5), 2);
+    Updater updater = Updater.of(new Optimizer.Sgd(0.5, 0.5), 2);
     updater.begin(0.5);
     updater.apply(values, new float[] {1, 0}, 0, 2);
     assertThat(values).containsExactly(0.5f, 2); // v = 1, 0
@@ -52,8 +55,7 @@ class UpdaterTest {
 
   @Test
   void restart_anyOptimizer_stepsLikeANewOne() {
-    for (Training.Optimizer optimizer :
-        new Training.Optimizer[] {ADAM, new Training.Sgd(0.1, 0.9)}) {
+    for (Optimizer optimizer : new Optimizer[] {ADAM, new Optimizer.Sgd(0.1, 0.9)}) {
       Updater used = Updater.of(optimizer, 2);
       float[] values = {1, 2};
       used.begin(0.1);
@@ -71,7 +73,7 @@ class UpdaterTest {
 
   @Test
   void schedule_stepDecay_multipliesAfterEveryFewEpochs() {
-    Training training = training(new Schedule(0.1, 10, State.RESTARTED));
+    TrainingConfig training = training(new Schedule(0.1, 10, State.RESTARTED));
     assertThat(training.learningRate(1)).isEqualTo(0.1);
     assertThat(training.learningRate(10)).isEqualTo(0.1);
     assertThat(training.learningRate(11)).isCloseTo(0.01, within(1e-17));
@@ -85,14 +87,14 @@ class UpdaterTest {
 
   @Test
   void schedule_everyEpochKept_decaysAndNeverRestarts() {
-    Training training = training(new Schedule(0.9, 1, State.KEPT));
+    TrainingConfig training = training(new Schedule(0.9, 1, State.KEPT));
     assertThat(training.learningRate(2)).isCloseTo(0.09, within(1e-16));
     assertThat(training.learningRate(3)).isCloseTo(0.081, within(1e-16));
     assertThat(training.schedule().restartsBefore(2)).isFalse();
     assertThat(training(Schedule.CONSTANT).learningRate(25)).isEqualTo(0.1);
   }
 
-  private static Training training(Schedule schedule) {
-    return new Training(25, 4, false, ADAM, schedule, Training.Augmentation.NONE);
+  private static TrainingConfig training(Schedule schedule) {
+    return new TrainingConfig(25, 4, false, false, ADAM, schedule, Augmentation.NONE);
   }
 }

@@ -3,23 +3,29 @@ package dev.twintail.model;
 import static dev.twintail.model.GradientTest.layers;
 import static dev.twintail.model.GradientTest.linear;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.Layer.BatchNorm.Statistics;
-import dev.twintail.layer.Layer.Shared.Spare;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Siamese.Branches;
-import dev.twintail.model.Siamese.DigitHead;
-import dev.twintail.model.Training.Augmentation;
-import dev.twintail.model.Training.Augmentation.Pairing;
-import dev.twintail.model.Training.Schedule;
-import dev.twintail.model.Training.Schedule.State;
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Augmentation.Pairing;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitHead;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.Layer.BatchNorm.Statistics;
+import dev.twintail.network.Layer.Shared.Spare;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Schedule;
+import dev.twintail.network.Schedule.State;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Small trainings that between them use every word a network, loss or training can have. */
-public record Vocabulary(String name, Siamese network, Loss loss, Training training) {
+public record Vocabulary(String name, SiameseNetwork network, Loss loss, TrainingConfig training) {
   private static final Shape IMAGE = new Shape.Image(2, 7, 6);
   private static final Layer RELU = new Layer.Relu();
   private static final Layer FLATTEN = new Layer.Flatten();
@@ -27,8 +33,8 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
   private static final LayerList TAIL = layers(linear(20, 9), RELU, linear(9, 2));
   private static final LayerList ONE_LOGIT = layers(linear(20, 9), RELU, linear(9, 1));
   private static final LayerList DIGITS = layers(FLATTEN, linear(84, 10));
-  private static final Training.Adam ADAM = new Training.Adam(1e-2, 0.9, 0.999, 1e-4);
-  private static final Training PLAIN = Training.plain(3, 4, true, ADAM);
+  private static final Optimizer.Adam ADAM = new Optimizer.Adam(1e-2, 0.9, 0.999, 1e-4);
+  private static final TrainingConfig PLAIN = TrainingConfig.plain(3, 4, true, false, ADAM);
   private static final Loss BOTH = Loss.sum(0.7, 0.4);
 
   @Override
@@ -50,6 +56,38 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
             new Layer.Conv(4, 5, 2, 0),
             FLATTEN,
             linear(10, 10)));
+    all.add(
+        body(
+            "edges cut through convolutions",
+            new Layer.Conv(2, 6, 3, 1),
+            RELU,
+            new Layer.Conv(6, 4, 2, 0),
+            new Layer.LeakyRelu(),
+            new Layer.Conv(4, 3, 2, 0),
+            new Layer.MaxPool(2),
+            FLATTEN,
+            linear(12, 10)));
+    for (Layer whole :
+        List.of(new Layer.Dropout(0.3), new Layer.BatchNorm(3, Statistics.EACH_IMAGE))) {
+      all.add(
+          body(
+              "edges cut behind " + whole.text(),
+              new Layer.Conv(2, 3, 2, 0),
+              whole,
+              RELU,
+              new Layer.MaxPool(2),
+              FLATTEN,
+              linear(18, 10)));
+    }
+    all.add(
+        body(
+            "convolution of many channels",
+            new Layer.Conv(2, 8, 2, 0),
+            new Layer.Tanh(),
+            new Layer.Conv(8, 4, 3, 0),
+            new Layer.MaxPool(2),
+            FLATTEN,
+            linear(8, 10)));
     all.add(
         body(
             "max-pool 3",
@@ -189,12 +227,13 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
         all.add(
             new Vocabulary(
                 bodies + " bodies, " + heads + " digit heads",
-                new Siamese(
+                new SiameseNetwork(
                     IMAGE,
                     bodies,
                     layers(FLATTEN, linear(84, 7)),
                     Optional.of(head),
                     Head.LOGITS,
+                    Comparison.AT_MOST,
                     layers(RELU, linear(14, 2))),
                 BOTH,
                 PLAIN));
@@ -205,12 +244,13 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
       all.add(
           new Vocabulary(
               "separate digit heads that begin with " + first.text(),
-              new Siamese(
+              new SiameseNetwork(
                   IMAGE,
                   Branches.SHARED,
                   layers(FLATTEN, linear(84, 7)),
                   Optional.of(head),
                   Head.LOGITS,
+                  Comparison.AT_MOST,
                   layers(linear(14, 2))),
               BOTH,
               PLAIN));
@@ -221,12 +261,13 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
     all.add(
         new Vocabulary(
             "normalised digit head",
-            new Siamese(
+            new SiameseNetwork(
                 IMAGE,
                 Branches.SEPARATE,
                 layers(FLATTEN, linear(84, 7)),
                 Optional.of(new DigitHead(headLayers, Branches.SHARED)),
                 Head.SOFT_ARITHMETIC,
+                Comparison.AT_MOST,
                 NOTHING),
             BOTH,
             PLAIN));
@@ -239,10 +280,19 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
     all.add(
         of("pixels, tied tail", Branches.SHARED, layers(FLATTEN), Head.LOGITS, tiedTail, target));
     all.add(of("one logit", Branches.SHARED, DIGITS, Head.LOGITS, ONE_LOGIT, BOTH));
-    all.add(of("strict", Branches.SHARED, DIGITS, Head.STRICT_ARITHMETIC, NOTHING, digits()));
+    SiameseNetwork strict =
+        new SiameseNetwork(
+            IMAGE,
+            Branches.SHARED,
+            DIGITS,
+            Optional.empty(),
+            Head.ARITHMETIC,
+            Comparison.LESS,
+            NOTHING);
+    all.add(new Vocabulary("strict", strict, digits(), PLAIN));
     all.add(of("soft, both", Branches.SHARED, DIGITS, Head.SOFT_ARITHMETIC, NOTHING, BOTH));
     all.add(of("soft, target", Branches.SHARED, DIGITS, Head.SOFT_ARITHMETIC, NOTHING, target));
-    Loss doubled = new Loss(0.7, 0.4, Loss.Mix.SUM, Loss.DigitReading.SOFTMAX);
+    Loss doubled = new Loss(0.7, 0.4, Loss.Mix.SUM, Loss.DigitLosses.DOUBLE_SOFTMAX);
     all.add(of("double softmax", Branches.SHARED, DIGITS, Head.LOGITS, TAIL, doubled));
     all.add(
         of(
@@ -252,10 +302,10 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
             Head.SOFT_ARITHMETIC,
             NOTHING,
             doubled));
-    Loss coin = new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitReading.LOGITS);
+    Loss coin = new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitLosses.CROSS_ENTROPY);
     all.add(of("coin", Branches.SHARED, DIGITS, Head.LOGITS, TAIL, coin));
 
-    all.add(with("sgd", new Training.Sgd(0.05, 0.9), Schedule.CONSTANT, Augmentation.NONE));
+    all.add(with("sgd", new Optimizer.Sgd(0.05, 0.9), Schedule.CONSTANT, Augmentation.NONE));
     all.add(with("decay", ADAM, new Schedule(0.9, 1, State.KEPT), Augmentation.NONE));
     all.add(with("restart", ADAM, new Schedule(0.1, 2, State.RESTARTED), Augmentation.NONE));
     all.add(with("re-pairing", ADAM, Schedule.CONSTANT, new Augmentation(Pairing.EVERY_EPOCH, 0)));
@@ -273,16 +323,17 @@ public record Vocabulary(String name, Siamese network, Loss loss, Training train
 
   private static Vocabulary of(
       String name, Branches branches, LayerList body, Head head, LayerList tail, Loss loss) {
-    Siamese network = new Siamese(IMAGE, branches, body, Optional.empty(), head, tail);
+    SiameseNetwork network =
+        new SiameseNetwork(IMAGE, branches, body, Optional.empty(), head, Comparison.AT_MOST, tail);
     return new Vocabulary(name, network, loss, PLAIN);
   }
 
   private static Vocabulary with(
-      String name, Training.Optimizer optimizer, Schedule schedule, Augmentation augmentation) {
+      String name, Optimizer optimizer, Schedule schedule, Augmentation augmentation) {
     return new Vocabulary(
         name,
-        Siamese.shared(IMAGE, DIGITS, Head.LOGITS, TAIL),
+        SiameseNetwork.shared(IMAGE, DIGITS, Head.LOGITS, TAIL),
         BOTH,
-        new Training(3, 4, true, optimizer, schedule, augmentation));
+        new TrainingConfig(3, 4, true, false, optimizer, schedule, augmentation));
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.model;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.model.Trainer.Part;
@@ -45,7 +46,7 @@ class VocabularyTest {
         Trained expected = alone.get(i % alone.size());
         Trained actual = together.get(i).get();
         String name = words().get(i % alone.size()).name();
-        assertThat(actual.weights().sameBits(expected.weights())).as(name).isTrue();
+        assertThat(sameBits(actual.weights(), expected.weights())).as(name).isTrue();
         assertThat(actual.curves()).as(name).isEqualTo(expected.curves());
       }
     } finally {
@@ -69,11 +70,11 @@ class VocabularyTest {
   void train_frozenBody_keepsAllItsTensors(Vocabulary word) {
     Weights start = Initialisation.complete(word.network(), Weights.NONE, seed("start"));
     Trained trained = train(word, start, Set.of(Part.BODY));
-    assertThat(trained.weights().part("body").sameBits(start.part("body"))).isTrue();
+    assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isTrue();
     boolean moves =
         word.network().digitHead().isPresent()
             || (word.network().head().hasTail() && word.loss().target() != 0);
-    assertThat(trained.weights().sameBits(start)).isEqualTo(!moves);
+    assertThat(sameBits(trained.weights(), start)).isEqualTo(!moves);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.stage.StageName;
@@ -150,7 +150,7 @@ class EditsTest {
             .because(
                 "(?!results).*: no earlier run had this stage in this round",
                 "results 7 models: model.000[0-6].rounds: 2 → 3",
-                "results 7 models: bytes of input (curves|evaluation)/.*/00003: nothing → .*"),
+                "results 7 models: bytes of input ((curves|evaluation)/.*|pairs)/00003: nothing → .*"),
         Edit.of("stage version, with other bytes", same, same)
             .by(new OtherSeeds(), raised(StageName.TRAIN_SIAMESE))
             .runs("(train-siamese|evaluate)/.*", "results")
@@ -167,7 +167,7 @@ class EditsTest {
                 "evaluate .*: bytes of input pairs, because data-gen 7 models: data.test-pairs:"
                     + " 50 → 60",
                 "results 7 models: tests.test-pairs: 50 → 60",
-                "results 7 models: bytes of 14 inputs, such as evaluation/ArgMax/00001, because"
+                "results 7 models: bytes of 16 inputs, such as evaluation/ArgMax/00001, because"
                     + " data-gen 7 models: data.test-pairs: 50 → 60"),
         Edit.of("comment", same, "rounds: 2 # enough\n"),
         Edit.of(
@@ -245,7 +245,7 @@ class EditsTest {
     }
 
     @Override
-    public Predictions predict(Siamese network, Weights weights, Examples examples) {
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
       return real.predict(network, weights, examples);
     }
 

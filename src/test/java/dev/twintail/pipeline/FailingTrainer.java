@@ -2,10 +2,10 @@ package dev.twintail.pipeline;
 
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Head;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.SiameseNetwork;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -37,7 +37,7 @@ record FailingTrainer(Head head, Callable<Trained> failure, Runnable before) imp
   }
 
   @Override
-  public Predictions predict(Siamese network, Weights weights, Examples examples) {
+  public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
     return REAL.predict(network, weights, examples);
   }
 

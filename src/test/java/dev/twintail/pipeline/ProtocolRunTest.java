@@ -1,5 +1,6 @@
 package dev.twintail.pipeline;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
@@ -81,7 +82,7 @@ class ProtocolRunTest {
     Runs still = new Runs(new MemoryObjectStore());
     Experiment one = frozen.only(List.of("Logits"));
     still.run(one, 1);
-    assertThat(body(still, one, 1).sameBits(body(still, one, 2)))
+    assertThat(sameBits(body(still, one, 1), body(still, one, 2)))
         .as("a step too small to matter leaves round 2 with the weights of round 1")
         .isTrue();
   }

@@ -3,7 +3,11 @@ package dev.twintail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.layer.Layer;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.TrainingConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,8 +57,8 @@ class ExperimentReaderTest {
   void read_goodSpec_decodesEveryField() {
     Experiment experiment = ExperimentReader.read(spec);
 
-    OptimizerSpec adam = new OptimizerSpec.Adam(1.0e-3, 0.9, 0.999, 1.0e-8);
-    TrainingSpec training = TrainingSpec.plain(3, 10, true, false, adam);
+    Optimizer adam = new Optimizer.Adam(1.0e-3, 0.9, 0.999, 1.0e-8);
+    TrainingConfig training = TrainingConfig.plain(3, 10, true, false, adam);
     assertThat(experiment.name()).isEqualTo("tiny");
     assertThat(experiment.title()).isEqualTo("A tiny experiment");
     assertThat(experiment.source()).isEqualTo("none");
@@ -72,21 +76,21 @@ class ExperimentReaderTest {
     assertThat(experiment.models()).extracting(ModelSpec::name).containsExactly("Digits", "Tail");
     ModelSpec tail = experiment.models().get(1);
     assertThat(tail.bodyName()).isEqualTo("lenet");
-    assertThat(tail.body().text())
+    assertThat(tail.network().body().text())
         .isEqualTo("[conv 1 -> 2 3x3, max-pool 2, relu, flatten, linear 72 -> 10]");
-    assertThat(tail.head()).isEqualTo(HeadKind.ARGMAX);
+    assertThat(tail.network().head()).isEqualTo(Head.ARGMAX);
     assertThat(tail.tailName()).contains("linear");
-    assertThat(tail.tail().text()).isEqualTo("[linear 20 -> 8, relu, linear 8 -> 2]");
-    assertThat(tail.loss()).isEqualTo(new LossSpec(1.0, 0.5, LossSpec.Mix.SUM));
-    assertThat(tail.training()).isEqualTo(TrainingSpec.plain(4, 10, true, false, adam));
+    assertThat(tail.network().tail().text()).isEqualTo("[linear 20 -> 8, relu, linear 8 -> 2]");
+    assertThat(tail.loss()).isEqualTo(Loss.sum(1.0, 0.5));
+    assertThat(tail.training()).isEqualTo(TrainingConfig.plain(4, 10, true, false, adam));
     assertThat(tail.pretrainTail())
-        .contains(new PretrainTail(true, TrainingSpec.plain(2, 10, true, false, adam)));
+        .contains(new PretrainTail(true, TrainingConfig.plain(2, 10, true, false, adam)));
     assertThat(tail.pretrainBody())
-        .contains(new PretrainBody(TrainingSpec.plain(1, 10, true, false, adam)));
+        .contains(new PretrainBody(TrainingConfig.plain(1, 10, true, false, adam)));
     assertThat(tail.published()).contains(Published.test(97.45, 0.53, 10, "Table 1"));
     ModelSpec digits = experiment.models().get(0);
     assertThat(digits.tailName()).isEmpty();
-    assertThat(digits.tail().layers()).isEmpty();
+    assertThat(digits.network().tail().layers()).isEmpty();
     assertThat(digits.training()).isEqualTo(training);
   }
 
@@ -117,8 +121,7 @@ class ExperimentReaderTest {
         tiny.replace("loss: {target: 1.0, digit: 0.5}", "loss: *loss")
             .replace("loss: {digit: 1.0}", "loss: &loss {digit: 1.0}"));
 
-    assertThat(ExperimentReader.read(spec).models().get(1).loss())
-        .isEqualTo(new LossSpec(0, 1.0, LossSpec.Mix.SUM));
+    assertThat(ExperimentReader.read(spec).models().get(1).loss()).isEqualTo(Loss.sum(0, 1.0));
   }
 
   @Test
@@ -128,7 +131,7 @@ class ExperimentReaderTest {
         tiny.replace(
             "    - relu\n    - linear 8", "    - tied 3: [linear 8 -> 8, relu]\n    - linear 8"));
 
-    assertThat(ExperimentReader.read(spec).models().get(1).tail().layers().get(1))
+    assertThat(ExperimentReader.read(spec).models().get(1).network().tail().layers().get(1))
         .isEqualTo(new Layer.Tied(3, List.of(new Layer.Linear(8, 8), new Layer.Relu())));
   }
 
@@ -158,9 +161,10 @@ class ExperimentReaderTest {
     assertThat(experiment.data()).isEqualTo(base.data());
     assertThat(experiment.models().get(0).training())
         .isEqualTo(
-            TrainingSpec.plain(
-                3, 7, true, false, new OptimizerSpec.Adam(1.0e-3, 0.5, 0.999, 1.0e-8)));
-    assertThat(experiment.models().get(1).body()).isEqualTo(base.models().get(1).body());
+            TrainingConfig.plain(
+                3, 7, true, false, new Optimizer.Adam(1.0e-3, 0.5, 0.999, 1.0e-8)));
+    assertThat(experiment.models().get(1).network().body())
+        .isEqualTo(base.models().get(1).network().body());
     assertThat(experiment.models().get(2).tailName()).contains("deep");
     assertThat(experiment.models())
         .extracting(ModelSpec::name)
@@ -173,10 +177,10 @@ class ExperimentReaderTest {
   @CsvSource({"adam, sgd", "sgd, adam"})
   void read_extendingWithTheOtherOptimizer_replacesTheInheritedOne(String base, String other)
       throws IOException {
-    Map<String, OptimizerSpec> optimizers =
+    Map<String, Optimizer> optimizers =
         Map.of(
-            "adam", new OptimizerSpec.Adam(0.5, 0.9, 0.99, 1.0e-8),
-            "sgd", new OptimizerSpec.Sgd(0.5, 0));
+            "adam", new Optimizer.Adam(0.5, 0.9, 0.99, 1.0e-8),
+            "sgd", new Optimizer.Sgd(0.5, 0));
     Map<String, String> words =
         Map.of(
             "adam", "adam: {learning-rate: 0.5, beta1: 0.9, beta2: 0.99, epsilon: 1.0e-8}",
@@ -210,7 +214,7 @@ class ExperimentReaderTest {
             .replace("linear 20 -> 8", "linear 20 -> $k-1")
             .replace("    tail: linear", "    tail: linear\n    with: {p: 0.25, k: 9}"));
 
-    assertThat(ExperimentReader.read(spec).models().get(1).tail().text())
+    assertThat(ExperimentReader.read(spec).models().get(1).network().tail().text())
         .isEqualTo("[linear 20 -> 8, dropout 0.5, linear 8 -> 2]");
   }
 
@@ -225,7 +229,7 @@ class ExperimentReaderTest {
                     + "    - linear 8")
             .replace("    tail: linear", "    tail: linear\n    with: {n: 0}"));
 
-    assertThat(ExperimentReader.read(spec).models().get(1).tail().text())
+    assertThat(ExperimentReader.read(spec).models().get(1).network().tail().text())
         .isEqualTo("[linear 20 -> 8, linear 8 -> 2]");
   }
 
@@ -249,7 +253,7 @@ class ExperimentReaderTest {
             loss: {digit: 1.0}
         """);
 
-    assertThat(ExperimentReader.read(own).models().get(2).parameters()).isEqualTo(20);
+    assertThat(ExperimentReader.read(own).models().get(2).network().parameters()).isEqualTo(20);
   }
 
   @Test
@@ -407,8 +411,8 @@ class ExperimentReaderTest {
     "nowhere.yaml, cannot read DIR/nowhere.yaml: no such file",
     "all.yaml, include: all.yaml includes others itself; include those",
     "'spec.yaml, spec.yaml', include: 'spec.yaml' is there twice",
-    "'spec.yaml, far.yaml', 'include: ''far.yaml'' has another seed or other data than tiny, so that"
-        + " their models would not meet on the same pairs'",
+    "'spec.yaml, far.yaml', 'include: ''far.yaml'' has another seed or other data than tiny, so"
+        + " that their models would not meet on the same pairs'",
   })
   void read_badInclude_saysWhatIsWrongAndWhere(String included, String message) throws IOException {
     Files.writeString(folder.resolve("far.yaml"), "extends: spec.yaml\nname: far\nseed: 8\n");

@@ -3,6 +3,7 @@ package dev.twintail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twintail.network.Branches;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class ExperimentTest {
       List<ModelSpec> models =
           design.models().stream().map(m -> experiment.only(List.of(m)).models().get(0)).toList();
       assertThat(models)
-          .extracting(m -> m.branches() == Branches.SHARED)
+          .extracting(m -> m.network().branches() == Branches.SHARED)
           .containsExactly(false, true, false, true);
       assertThat(models)
           .extracting(m -> m.loss().digit() > 0)

@@ -3,6 +3,8 @@ package dev.twintail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twintail.network.Head;
+import dev.twintail.network.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +70,8 @@ class PipelinesTest {
   void schema_choices_areThoseOfTheReader() throws IOException {
     JsonNode defs = Schema.ofExperiments().tree().get("$defs");
 
-    assertThat(texts(defs.at("/model/properties/head/enum"))).isEqualTo(words(HeadKind.values()));
-    assertThat(texts(defs.at("/loss/properties/mix/enum"))).isEqualTo(words(LossSpec.Mix.values()));
+    assertThat(texts(defs.at("/model/properties/head/enum"))).isEqualTo(words(Head.values()));
+    assertThat(texts(defs.at("/loss/properties/mix/enum"))).isEqualTo(words(Loss.Mix.values()));
   }
 
   private static List<String> texts(JsonNode array) {
@@ -101,7 +103,7 @@ class PipelinesTest {
 
     assertThat(VIELI.models()).hasSize(10);
     assertThat(model.name()).isEqualTo(name);
-    assertThat(model.parameters()).isEqualTo(parameters);
+    assertThat(model.network().parameters()).isEqualTo(parameters);
     assertThat(model.published())
         .anySatisfy(
             claim -> {
@@ -130,10 +132,11 @@ class PipelinesTest {
     "PreTrainSoftNoAux, 1.0, 0.0, SUM, 20",
   })
   void readings_models_haveTheReportsLossesAndEpochs(
-      String name, double target, double digit, LossSpec.Mix mix, int epochs) {
+      String name, double target, double digit, Loss.Mix mix, int epochs) {
     ModelSpec model = READINGS.only(Set.of(name)).models().get(0);
 
-    assertThat(model.loss()).isEqualTo(new LossSpec(target, digit, mix));
+    assertThat(model.loss())
+        .isEqualTo(new Loss(target, digit, mix, Loss.DigitLosses.CROSS_ENTROPY));
     assertThat(model.training().epochs()).isEqualTo(epochs);
   }
 
@@ -147,10 +150,10 @@ class PipelinesTest {
     "PreTrainSoftNoAux, SOFTMAX, true, false",
   })
   void readings_pretraining_isThatOfItsReading(
-      String name, HeadKind head, boolean frozen, boolean body) {
+      String name, Head head, boolean frozen, boolean body) {
     ModelSpec model = READINGS.only(Set.of(name)).models().get(0);
 
-    assertThat(model.head()).isEqualTo(head);
+    assertThat(model.network().head()).isEqualTo(head);
     assertThat(model.pretrainTail()).isPresent();
     assertThat(model.pretrainTail().get().frozen()).isEqualTo(frozen);
     assertThat(model.pretrainTail().get().training().epochs()).isEqualTo(5);

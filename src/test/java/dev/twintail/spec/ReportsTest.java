@@ -2,10 +2,11 @@ package dev.twintail.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.network.Comparison;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Loss.DigitLosses;
 import dev.twintail.spec.ProtocolSpec.Accuracy;
-import dev.twintail.spec.ProtocolSpec.Comparison;
 import dev.twintail.spec.ProtocolSpec.Deviation;
-import dev.twintail.spec.ProtocolSpec.DigitLosses;
 import dev.twintail.spec.ProtocolSpec.Draw;
 import dev.twintail.spec.ProtocolSpec.Shared;
 import dev.twintail.spec.ProtocolSpec.Start;
@@ -100,8 +101,8 @@ class ReportsTest {
     "chahed, CNNTuned, 946091",
   })
   void parameters_ofBothProtocols_areThoseOfTheReport(String report, String name, int parameters) {
-    assertThat(model(report, name).parameters()).isEqualTo(parameters);
-    assertThat(model(report + "-as-run", name).parameters()).isEqualTo(parameters);
+    assertThat(model(report, name).network().parameters()).isEqualTo(parameters);
+    assertThat(model(report + "-as-run", name).network().parameters()).isEqualTo(parameters);
   }
 
   @ParameterizedTest
@@ -353,12 +354,12 @@ class ReportsTest {
 
     assertThat(preTrain.pretrainTail()).isEmpty();
     assertThat(preTrain.pretrainBody()).isEmpty();
-    assertThat(preTrain.loss()).isEqualTo(new LossSpec(1.0, 0.5, LossSpec.Mix.SUM));
+    assertThat(preTrain.loss()).isEqualTo(Loss.sum(1.0, 0.5));
     assertThat(random.pretrainTail()).isPresent();
     assertThat(random.pretrainTail().get().frozen()).isFalse();
     assertThat(random.pretrainBody()).isEmpty();
     assertThat(random.training().epochs()).isEqualTo(20);
-    assertThat(random.loss()).isEqualTo(new LossSpec(1.0, 0.5, LossSpec.Mix.SUM));
+    assertThat(random.loss()).isEqualTo(Loss.sum(1.0, 0.5));
   }
 
   @ParameterizedTest
@@ -366,9 +367,9 @@ class ReportsTest {
   void asRun_conv2_sharesItsThirdConvolutionByAccident(String name) {
     ModelSpec asRun = model("carparelli2019-as-run", name);
 
-    assertThat(asRun.body().text()).contains("shared-by-accident: [conv 32 -> 64 3x3]");
+    assertThat(asRun.network().body().text()).contains("shared-by-accident: [conv 32 -> 64 3x3]");
     assertThat(asRun.remark().orElseThrow()).contains("18,496");
-    assertThat(model("carparelli2019", name).body().text()).doesNotContain("shared");
+    assertThat(model("carparelli2019", name).network().body().text()).doesNotContain("shared");
   }
 
   @Test
@@ -398,7 +399,8 @@ class ReportsTest {
     int secondConvolution = 64 * (32 * 4 + 1) + 2 * 64;
     int linear = 128 * (256 + 1) + 10 * (128 + 1);
     int tail = 6 * (20 + 1) + 7;
-    assertThat(model.parameters()).isEqualTo(firstConvolution + secondConvolution + linear + tail);
-    assertThat(model.loss()).isEqualTo(new LossSpec(0.3, 0.7, LossSpec.Mix.SUM));
+    assertThat(model.network().parameters())
+        .isEqualTo(firstConvolution + secondConvolution + linear + tail);
+    assertThat(model.loss()).isEqualTo(Loss.sum(0.3, 0.7));
   }
 }

@@ -82,7 +82,7 @@ class EvaluateTest {
       rows.add(
           new Row(
               model.name(),
-              model.parameters(),
+              model.network().parameters(),
               model.published(),
               model.protocol().deviation(),
               model.protocol().shared(),
@@ -135,7 +135,7 @@ class EvaluateTest {
             List.of(
                 new Row(
                     model.name(),
-                    model.parameters(),
+                    model.network().parameters(),
                     model.published(),
                     model.protocol().deviation(),
                     model.protocol().shared(),

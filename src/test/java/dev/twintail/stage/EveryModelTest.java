@@ -6,12 +6,12 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
-import dev.twintail.spec.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,18 +112,15 @@ class EveryModelTest {
   }
 
   private static ModelSpec shortened(ModelSpec m) {
-    TrainingSpec t = m.training();
+    TrainingConfig t = m.training();
     return new ModelSpec(
         m.name(),
         m.bodyName(),
-        m.body(),
-        m.branches(),
-        m.digitHead(),
-        m.head(),
+        m.digitHeadName(),
         m.tailName(),
-        m.tail(),
+        m.network(),
         m.loss(),
-        new TrainingSpec(
+        new TrainingConfig(
             2, 8, t.shuffle(), t.standardize(), t.optimizer(), t.schedule(), t.augment()),
         m.pretrainTail(),
         m.pretrainBody(),

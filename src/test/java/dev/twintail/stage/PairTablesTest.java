@@ -3,7 +3,7 @@ package dev.twintail.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.data.PairSet;
+import dev.twintail.data.PairDataset;
 import dev.twintail.model.Examples;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class PairTablesTest {
   /** Three pairs of images of 1×2 pixels, the second of them for validation. */
-  private static final PairSet PAIRS =
-      new PairSet(
+  private static final PairDataset PAIRS =
+      new PairDataset(
           1,
           2,
           new int[] {10, 11, 12},

@@ -3,7 +3,7 @@ package dev.twintail.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.data.PairSet;
+import dev.twintail.data.PairDataset;
 import dev.twintail.result.Table;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +54,7 @@ class PixelScaleTest {
   private static Table pairs(float[] image1, float[] image2) {
     int[] zero = {0};
     return PairTables.of(
-        new PairSet(1, 2, zero, zero, zero, zero, zero, image1, image2, new boolean[] {false}),
+        new PairDataset(1, 2, zero, zero, zero, zero, zero, image1, image2, new boolean[] {false}),
         "train");
   }
 }

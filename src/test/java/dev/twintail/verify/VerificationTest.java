@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twintail.action.ActionKey;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.pipeline.Runs;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.plan.EnvironmentChange;
@@ -182,7 +182,7 @@ class VerificationTest {
     }
 
     @Override
-    public Predictions predict(Siamese network, Weights weights, Examples examples) {
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
       return REAL.predict(network, weights, examples);
     }
 
@@ -202,7 +202,7 @@ class VerificationTest {
     }
 
     @Override
-    public Predictions predict(Siamese network, Weights weights, Examples examples) {
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
       throw new AssertionError("Nothing is to be predicted");
     }
 

@@ -1,16 +1,21 @@
 package dev.twintail.model.dl4j;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Head;
-import dev.twintail.model.Loss;
 import dev.twintail.model.NativeEnvironment;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Comparison;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Schedule;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,15 +44,18 @@ public final class Dl4jTrainer implements Trainer {
    * <p>This engine knows the words of one report, vieli2021.
    */
   @Override
-  public Optional<String> refusal(Siamese network, Loss loss, Training training) {
-    if (network.branches() != Siamese.Branches.SHARED) {
-      return lacks(network.branches() + " bodies");
+  public Optional<String> refusal(SiameseNetwork network, Loss loss, TrainingConfig training) {
+    if (network.branches() != Branches.SHARED) {
+      return lacks(network.branches().word() + " bodies");
     }
     if (network.digitHead().isPresent()) {
       return lacks("digit heads");
     }
-    if (network.head() == Head.STRICT_ARITHMETIC || network.head() == Head.SOFT_ARITHMETIC) {
-      return lacks("head " + network.head());
+    if (network.head() == Head.SOFT_ARITHMETIC) {
+      return lacks("head " + network.head().word());
+    }
+    if (network.comparison() != Comparison.AT_MOST) {
+      return lacks("comparison " + network.comparison().word());
     }
     for (LayerList list : List.of(network.body(), network.tail())) {
       Optional<Layer> unknown = Stack.firstUnknown(list.layers());
@@ -59,17 +67,17 @@ public final class Dl4jTrainer implements Trainer {
         && network.tail().output(new Shape.Vector(network.tailInputs())).size() == 1) {
       return lacks("a tail of one logit");
     }
-    if (loss.reading() != Loss.DigitReading.LOGITS) {
-      return lacks("a digit loss on " + loss.reading());
+    if (loss.digitLosses() != Loss.DigitLosses.CROSS_ENTROPY) {
+      return lacks("digit losses " + loss.digitLosses().word());
     }
-    if (!(training.optimizer() instanceof Training.Adam)) {
+    if (!(training.optimizer() instanceof Optimizer.Adam)) {
       return lacks("optimizer " + training.optimizer());
     }
     if (training.schedule().factor() != 1
-        || training.schedule().state() == Training.Schedule.State.RESTARTED) {
+        || training.schedule().optimizer() == Schedule.State.RESTARTED) {
       return lacks("learning rates that change, or an optimizer that restarts");
     }
-    if (!training.augmentation().equals(Training.Augmentation.NONE)) {
+    if (!training.augment().equals(Augmentation.NONE)) {
       return lacks("augmentation");
     }
     return Optional.empty();
@@ -103,7 +111,7 @@ public final class Dl4jTrainer implements Trainer {
    * @throws IllegalArgumentException if a tensor of the network is missing from {@code weights}
    */
   @Override
-  public Predictions predict(Siamese network, Weights weights, Examples examples) {
+  public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
     Library.prepare();
     int n = examples.size();
     int[] targets = new int[n];

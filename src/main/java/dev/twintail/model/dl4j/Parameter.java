@@ -1,7 +1,7 @@
 package dev.twintail.model.dl4j;
 
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -69,7 +69,7 @@ final class Parameter {
    *
    * @param steps steps taken before this one: t − 1
    */
-  void step(Gradient gradient, Training.Adam adam, int steps) {
+  void step(Gradient gradient, Optimizer.Adam adam, int steps) {
     INDArray update = sum(gradient);
     double epsilon = adam.epsilon() * Math.sqrt(1 - StrictMath.pow(adam.beta2(), steps + 1));
     Nd4j.exec(

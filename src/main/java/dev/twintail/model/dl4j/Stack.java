@@ -1,10 +1,10 @@
 package dev.twintail.model.dl4j;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -208,7 +208,7 @@ final class Stack implements AutoCloseable {
   }
 
   /** Takes one step of Adam along the gradient of the last {@link #backward}. */
-  void step(Training.Adam adam) {
+  void step(Optimizer.Adam adam) {
     if (gradient == null) {
       return;
     }

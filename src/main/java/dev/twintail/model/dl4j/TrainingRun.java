@@ -3,14 +3,14 @@ package dev.twintail.model.dl4j;
 import dev.twintail.model.BatchOrder;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.Loss;
 import dev.twintail.model.LossPicker;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Trainer.Point;
 import dev.twintail.model.Trainer.Task;
 import dev.twintail.model.Trainer.Trained;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +68,7 @@ final class TrainingRun implements AutoCloseable {
     Twins.Outputs outputs = twins.forward(pairs);
     tally.add(outputs, pairs, outputs.loss(pairs, loss));
     for (Part part : twins.backward(outputs, pairs, loss, task.frozen())) {
-      twins.step(part, (Training.Adam) task.training().optimizer());
+      twins.step(part, (Optimizer.Adam) task.training().optimizer());
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.twintail.model.dl4j;
 
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Head;
-import dev.twintail.model.Loss;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer.Part;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * batch, the head, and a {@link Stack} that compares. Not thread-safe.
  */
 final class Twins implements AutoCloseable {
-  private final Siamese network;
+  private final SiameseNetwork network;
   private final Shape features;
   private final Stack body;
   private final Stack tail;
@@ -27,7 +27,7 @@ final class Twins implements AutoCloseable {
    * @throws IllegalArgumentException if layers do not fit, the tail does not end in two logits, or
    *     a tensor is missing from {@code weights}
    */
-  Twins(Siamese network, Weights weights, DataType type) {
+  Twins(SiameseNetwork network, Weights weights, DataType type) {
     this.network = network;
     this.features = network.body().output(network.input());
     Shape joined = join(features);
@@ -119,7 +119,7 @@ final class Twins implements AutoCloseable {
           case LOGITS -> outputs.scores();
           case SOFTMAX -> outputs.softmax();
           case ARGMAX -> outputs.oneHot();
-          case ARITHMETIC, STRICT_ARITHMETIC, SOFT_ARITHMETIC -> null;
+          case ARITHMETIC, SOFT_ARITHMETIC -> null;
         };
     return new Outputs(
         outputs, joined == null ? null : new Logits(tail.forward(joined, pairs.size()), 2));
@@ -164,7 +164,7 @@ final class Twins implements AutoCloseable {
   }
 
   /** Takes one step of Adam along the last gradient of a part. */
-  void step(Part part, Training.Adam adam) {
+  void step(Part part, Optimizer.Adam adam) {
     stack(part).step(adam);
   }
 

@@ -260,7 +260,7 @@ final class Failures {
         + location.bucket()
         + " ("
         + server
-        + "); create it, or name another by --store or TWINTAIL_STORE";
+        + "); create it, or choose another store";
   }
 
   /** Tells that a server neither has an object nor takes one of its name. */

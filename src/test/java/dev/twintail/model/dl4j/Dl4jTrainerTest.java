@@ -1,23 +1,25 @@
 package dev.twintail.model.dl4j;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Head;
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.Loss;
 import dev.twintail.model.ModelZoo;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Trainer.Point;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.ArrayList;
@@ -41,8 +43,8 @@ class Dl4jTrainerTest {
           seed("dropout"),
           seed("augmentation"));
   private static final Examples NONE = new Examples(196, new float[0], new int[0], new int[0]);
-  private static final Training.Adam ADAM = new Training.Adam(1e-3, 0.9, 0.999, 1e-8);
-  private static final Training SHORT = Training.plain(2, 8, true, ADAM);
+  private static final Optimizer.Adam ADAM = new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8);
+  private static final TrainingConfig SHORT = TrainingConfig.plain(2, 8, true, false, ADAM);
 
   @ParameterizedTest
   @EnumSource
@@ -55,7 +57,7 @@ class Dl4jTrainerTest {
     assertThat(trained.weights().tensors())
         .extracting(Weights.Tensor::name)
         .isEqualTo(start.tensors().stream().map(Weights.Tensor::name).toList());
-    assertThat(trained.weights().sameBits(start)).isFalse();
+    assertThat(sameBits(trained.weights(), start)).isFalse();
 
     Trainer.Predictions predictions =
         TRAINER.predict(model.network(), trained.weights(), validation);
@@ -78,7 +80,8 @@ class Dl4jTrainerTest {
   void train_fewPairs_learnsThemByHeart() {
     Examples train = ModelZoo.images(16, seed("train"));
     Trainer.Trained trained =
-        TRAINER.train(task(ModelZoo.CONV_AUX, Training.plain(40, 8, true, ADAM), train, NONE));
+        TRAINER.train(
+            task(ModelZoo.CONV_AUX, TrainingConfig.plain(40, 8, true, false, ADAM), train, NONE));
     assertThat(last(trained, "train", "accuracy")).isEqualTo(1);
     assertThat(last(trained, "train", "digit_accuracy")).isEqualTo(1);
     assertThat(last(trained, "train", "loss")).isLessThan(0.1);
@@ -115,13 +118,13 @@ class Dl4jTrainerTest {
             new Trainer.Task(
                 ModelZoo.TAIL_ALONE,
                 Loss.sum(1, 0),
-                Training.plain(20, 10, true, ADAM),
+                TrainingConfig.plain(20, 10, true, false, ADAM),
                 Weights.NONE,
                 Set.of(),
                 train,
                 new Examples(10, new float[0], new int[0], new int[0]),
                 SEEDS));
-    assertThat(trained.weights().part("tail").sameBits(trained.weights())).isTrue();
+    assertThat(sameBits(trained.weights().part("tail"), trained.weights())).isTrue();
     assertThat(last(trained, "train", "accuracy")).isGreaterThan(0.97);
   }
 
@@ -140,8 +143,8 @@ class Dl4jTrainerTest {
             NONE,
             SEEDS);
     Weights end = TRAINER.train(task).weights();
-    assertThat(end.part("tail").sameBits(start.part("tail"))).isTrue();
-    assertThat(end.part("body").sameBits(start.part("body"))).isFalse();
+    assertThat(sameBits(end.part("tail"), start.part("tail"))).isTrue();
+    assertThat(sameBits(end.part("body"), start.part("body"))).isFalse();
   }
 
   @Test
@@ -165,26 +168,26 @@ class Dl4jTrainerTest {
   void train_coin_isATrainingPartByPart() {
     // Behind argmax, heads of the coin train the tail alone and tails the body alone. One epoch of
     // two batches is so the same as two trainings, each of one part on its own batches.
-    Siamese network = ModelZoo.PRE_TRAIN_RANDOM.network();
+    SiameseNetwork network = ModelZoo.PRE_TRAIN_RANDOM.network();
     Examples train = ModelZoo.images(16, seed("train"));
-    Training inOrder = Training.plain(1, 8, false, ADAM);
+    TrainingConfig inOrder = TrainingConfig.plain(1, 8, false, false, ADAM);
     Seed heads = coinOf(true, false);
     Weights start = Initialisation.complete(network, Weights.NONE, SEEDS.initialisation());
     Trainer.Trained mixed = TRAINER.train(coin(network, inOrder, train, heads));
 
     Weights tail = trainOn(network, Loss.sum(1, 0), slice(train, 0, 8)).weights();
     Trainer.Trained second = trainOn(network, Loss.sum(0, 0.5), slice(train, 8, 16));
-    assertThat(tail.part("body").sameBits(start.part("body"))).isTrue();
-    assertThat(second.weights().part("tail").sameBits(start.part("tail"))).isTrue();
-    assertThat(mixed.weights().sameBits(tail.part("tail").with(second.weights().part("body"))))
+    assertThat(sameBits(tail.part("body"), start.part("body"))).isTrue();
+    assertThat(sameBits(second.weights().part("tail"), start.part("tail"))).isTrue();
+    assertThat(sameBits(mixed.weights(), tail.part("tail").with(second.weights().part("body"))))
         .isTrue();
   }
 
   @Test
   void train_coin_lossIsThatOfThePickedPart() {
-    Siamese network = ModelZoo.PRE_TRAIN_RANDOM.network();
+    SiameseNetwork network = ModelZoo.PRE_TRAIN_RANDOM.network();
     Examples train = ModelZoo.images(8, seed("train"));
-    Training once = Training.plain(1, 8, false, ADAM);
+    TrainingConfig once = TrainingConfig.plain(1, 8, false, false, ADAM);
     Trainer.Trained target = TRAINER.train(coin(network, once, train, coinOf(true, true)));
     Trainer.Trained digit = TRAINER.train(coin(network, once, train, coinOf(false, true)));
     assertThat(last(target, "train", "loss"))
@@ -197,16 +200,25 @@ class Dl4jTrainerTest {
   void train_lastBatchSmaller_countsByItsPairs() {
     // With a learning rate of 0, any split into batches gives the loss of all pairs.
     Examples train = ModelZoo.images(11, seed("train"));
-    Training.Adam still = new Training.Adam(0, 0.9, 0.999, 1e-8);
+    Optimizer.Adam still = new Optimizer.Adam(1e-30, 0.9, 0.999, 1e-8);
     double whole =
         last(
             TRAINER.train(
-                task(ModelZoo.CONV_AUX, Training.plain(1, 11, false, still), train, NONE)),
+                task(
+                    ModelZoo.CONV_AUX,
+                    TrainingConfig.plain(1, 11, false, false, still),
+                    train,
+                    NONE)),
             "train",
             "loss");
     double split =
         last(
-            TRAINER.train(task(ModelZoo.CONV_AUX, Training.plain(1, 4, true, still), train, train)),
+            TRAINER.train(
+                task(
+                    ModelZoo.CONV_AUX,
+                    TrainingConfig.plain(1, 4, true, false, still),
+                    train,
+                    train)),
             "train",
             "loss");
     assertThat(split).isCloseTo(whole, within(1e-6));
@@ -223,7 +235,7 @@ class Dl4jTrainerTest {
         others.add(pool.submit(() -> TRAINER.train(task)));
       }
       for (Future<Trainer.Trained> other : others) {
-        assertThat(other.get().weights().sameBits(first.weights())).isTrue();
+        assertThat(sameBits(other.get().weights(), first.weights())).isTrue();
         assertThat(other.get().curves()).isEqualTo(first.curves());
       }
     } finally {
@@ -234,10 +246,10 @@ class Dl4jTrainerTest {
   @Test
   void train_contradictions_areRefused() {
     Examples pairs = ModelZoo.images(4, seed("train"));
-    Siamese digits = ModelZoo.DIGITS.network();
+    SiameseNetwork digits = ModelZoo.DIGITS.network();
     assertThatThrownBy(() -> trainOn(digits, Loss.sum(1, 1), pairs))
         .hasMessageContaining("no target loss");
-    Siamese baseline = ModelZoo.FC_BASELINE.network();
+    SiameseNetwork baseline = ModelZoo.FC_BASELINE.network();
     assertThatThrownBy(() -> trainOn(baseline, Loss.sum(1, 1), pairs))
         .hasMessageContaining("10 outputs");
     assertThatThrownBy(() -> TRAINER.train(task(ModelZoo.DIGITS, NONE, NONE)))
@@ -249,8 +261,8 @@ class Dl4jTrainerTest {
 
   @Test
   void predict_arithmetic_comparesTheLargest() {
-    Siamese network =
-        Siamese.shared(
+    SiameseNetwork network =
+        SiameseNetwork.shared(
             new Shape.Vector(10),
             new LayerList(List.of(new Layer.Linear(10, 10))),
             Head.ARITHMETIC,
@@ -284,15 +296,16 @@ class Dl4jTrainerTest {
   }
 
   private static Trainer.Task task(
-      ModelZoo model, Training training, Examples train, Examples validation) {
+      ModelZoo model, TrainingConfig training, Examples train, Examples validation) {
     return new Trainer.Task(
         model.network(), model.loss(), training, Weights.NONE, Set.of(), train, validation, SEEDS);
   }
 
-  private static Trainer.Task coin(Siamese network, Training training, Examples train, Seed coin) {
+  private static Trainer.Task coin(
+      SiameseNetwork network, TrainingConfig training, Examples train, Seed coin) {
     return new Trainer.Task(
         network,
-        new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitReading.LOGITS),
+        new Loss(1, 0.5, Loss.Mix.COIN, Loss.DigitLosses.CROSS_ENTROPY),
         training,
         Weights.NONE,
         Set.of(),
@@ -303,12 +316,12 @@ class Dl4jTrainerTest {
   }
 
   /** One step on all pairs, in order. */
-  private static Trainer.Trained trainOn(Siamese network, Loss loss, Examples train) {
+  private static Trainer.Trained trainOn(SiameseNetwork network, Loss loss, Examples train) {
     return TRAINER.train(
         new Trainer.Task(
             network,
             loss,
-            Training.plain(1, train.size(), false, ADAM),
+            TrainingConfig.plain(1, train.size(), false, false, ADAM),
             Weights.NONE,
             Set.of(),
             train,

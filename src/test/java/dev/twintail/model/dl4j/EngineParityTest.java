@@ -9,8 +9,9 @@ import dev.twintail.model.Initialisation;
 import dev.twintail.model.ModelZoo;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Trainer.Part;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Seed;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class EngineParityTest {
           seed("augmentation"));
 
   /** An epsilon large beside rounding errors: Adam divides by gradients, however small. */
-  private static final Training.Adam ADAM = new Training.Adam(1e-3, 0.9, 0.999, 1e-4);
+  private static final Optimizer.Adam ADAM = new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-4);
 
   @ParameterizedTest
   @EnumSource
@@ -51,7 +52,7 @@ class EngineParityTest {
         new Trainer.Task(
             model.network(),
             model.loss(),
-            Training.plain(3, 8, true, ADAM),
+            TrainingConfig.plain(3, 8, true, false, ADAM),
             initial,
             frozen,
             train,

@@ -8,9 +8,10 @@ import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
 import dev.twintail.model.ModelZoo;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Training;
 import dev.twintail.model.Vocabulary;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.List;
@@ -73,7 +74,8 @@ class RefusalTest {
   @ParameterizedTest
   @EnumSource
   void refusal_modelsOfTheMainReport_areTrainedByBoth(ModelZoo model) {
-    Training training = Training.plain(1, 8, true, new Training.Adam(1e-3, 0.9, 0.999, 1e-8));
+    TrainingConfig training =
+        TrainingConfig.plain(1, 8, true, false, new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8));
     assertThat(ONE.refusal(model.network(), model.loss(), training)).isEmpty();
     assertThat(OTHER.refusal(model.network(), model.loss(), training)).isEmpty();
   }

@@ -1,17 +1,18 @@
 package dev.twintail.model.dl4j;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
-import dev.twintail.model.Head;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.NativeEnvironment;
-import dev.twintail.model.Siamese;
-import dev.twintail.model.Training;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Optimizer;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ class StackTest {
     Shape input = new Shape.Vector(4);
     List<Layer> layers = List.of(new Layer.Tied(2, List.of(new Layer.Linear(4, 4))));
     Weights weights = weights(input, layers);
-    Training.Adam adam = new Training.Adam(1e-2, 0.9, 0.999, 1e-3);
+    Optimizer.Adam adam = new Optimizer.Adam(1e-2, 0.9, 0.999, 1e-3);
     double[] m = new double[16];
     double[] v = new double[16];
     double[] expected = new double[16];
@@ -153,7 +154,7 @@ class StackTest {
     Shape input = new Shape.Image(1, 3, 3);
     Weights weights = weights(input, layers);
     try (Stack stack = new Stack("body", new LayerList(layers), input, weights, DataType.FLOAT)) {
-      assertThat(stack.weights().sameBits(weights)).isTrue();
+      assertThat(sameBits(stack.weights(), weights)).isTrue();
     }
   }
 
@@ -162,8 +163,8 @@ class StackTest {
   }
 
   private static Weights weights(Shape input, List<Layer> layers) {
-    Siamese network =
-        Siamese.shared(input, new LayerList(layers), Head.LOGITS, new LayerList(List.of()));
+    SiameseNetwork network =
+        SiameseNetwork.shared(input, new LayerList(layers), Head.LOGITS, new LayerList(List.of()));
     return Initialisation.complete(network, Weights.NONE, SEED);
   }
 

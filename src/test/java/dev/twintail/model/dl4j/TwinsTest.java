@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.layer.Layer;
-import dev.twintail.layer.LayerList;
-import dev.twintail.layer.Shape;
 import dev.twintail.model.Examples;
-import dev.twintail.model.Head;
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.Loss;
 import dev.twintail.model.NativeEnvironment;
-import dev.twintail.model.Siamese;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Loss;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.List;
@@ -44,8 +44,8 @@ class TwinsTest {
   void head_feedsTheTail_image1ThenImage2(Head head, double first) {
     // The tail passes on the first score of image 1 and the second of image 2.
     float[] pick = {1, 0, 0, 0, 0, 0, 0, 1};
-    Siamese network =
-        Siamese.shared(new Shape.Vector(2), IDENTITY, head, list(new Layer.Linear(4, 2)));
+    SiameseNetwork network =
+        SiameseNetwork.shared(new Shape.Vector(2), IDENTITY, head, list(new Layer.Linear(4, 2)));
     Weights weights =
         new Weights(
             List.of(
@@ -62,8 +62,8 @@ class TwinsTest {
   @Test
   void loss_equals_theHandComputed() {
     // Digit logits: (ln 2 at class 3, else 0) for every image; comparison logits: (0, ln 3).
-    Siamese network =
-        Siamese.shared(
+    SiameseNetwork network =
+        SiameseNetwork.shared(
             new Shape.Vector(1),
             list(new Layer.Linear(1, 10)),
             Head.LOGITS,
@@ -101,7 +101,7 @@ class TwinsTest {
     "ARITHMETIC, 0, 1",
   })
   void gradient_equals_centralDifferences(Head head, double target, double digit) {
-    Siamese network = small(head);
+    SiameseNetwork network = small(head);
     Weights weights = Initialisation.complete(network, Weights.NONE, SEED);
     Pairs pairs = pairs();
     try (Twins twins = new Twins(network, weights, DataType.DOUBLE)) {
@@ -144,7 +144,7 @@ class TwinsTest {
   })
   void backward_reaches_onlyWhatALossDependsOn(
       Head head, double target, double digit, String frozen, String expected) {
-    Siamese network = small(head);
+    SiameseNetwork network = small(head);
     Weights weights = Initialisation.complete(network, Weights.NONE, SEED);
     Pairs pairs = pairs();
     try (Twins twins = new Twins(network, weights, DataType.FLOAT)) {
@@ -156,11 +156,13 @@ class TwinsTest {
 
   @Test
   void network_thatDoesNotFit_isRefused() {
-    Siamese threeLogits =
-        Siamese.shared(new Shape.Vector(2), IDENTITY, Head.LOGITS, list(new Layer.Linear(4, 3)));
+    SiameseNetwork threeLogits =
+        SiameseNetwork.shared(
+            new Shape.Vector(2), IDENTITY, Head.LOGITS, list(new Layer.Linear(4, 3)));
     assertThatThrownBy(() -> new Twins(threeLogits, Weights.NONE, DataType.FLOAT))
         .hasMessageContaining("2 logits");
-    Siamese notDigits = Siamese.shared(new Shape.Vector(2), IDENTITY, Head.ARITHMETIC, IDENTITY);
+    SiameseNetwork notDigits =
+        SiameseNetwork.shared(new Shape.Vector(2), IDENTITY, Head.ARITHMETIC, IDENTITY);
     assertThatThrownBy(() -> new Twins(notDigits, Weights.NONE, DataType.FLOAT))
         .hasMessageContaining("10 features");
     assertThatThrownBy(() -> new Twins(small(Head.LOGITS), Weights.NONE, DataType.FLOAT))
@@ -168,14 +170,14 @@ class TwinsTest {
   }
 
   private static double loss(
-      Siamese network, Weights weights, Pairs pairs, double target, double digit) {
+      SiameseNetwork network, Weights weights, Pairs pairs, double target, double digit) {
     try (Twins twins = new Twins(network, weights, DataType.DOUBLE)) {
       return twins.forward(pairs).loss(pairs, sum(target, digit));
     }
   }
 
-  private static Siamese small(Head head) {
-    return Siamese.shared(
+  private static SiameseNetwork small(Head head) {
+    return SiameseNetwork.shared(
         new Shape.Image(1, 6, 6),
         list(
             new Layer.Conv(1, 3, 3, 0),

@@ -1,0 +1,144 @@
+package dev.twintail.app;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.blob.Digest;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Plan;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The artifacts of an experiment under names for people, such as {@code
+ * weights/ConvTail/round-03/weights.safetensors}.
+ */
+public final class Catalogue {
+  /** The folder of the tables of all models and rounds. */
+  static final String RESULTS = "results/";
+
+  private final SortedMap<String, Digest> names = new TreeMap<>();
+  private final Study study;
+
+  private Catalogue(Plan plan, Study study) {
+    this.study = study;
+    for (Graph.Node node : plan.graph().nodes()) {
+      plan.known(node).ifPresent(known -> add(node, known.manifest()));
+    }
+  }
+
+  /** Returns what the store holds of the study, as its plan has it. */
+  static Catalogue of(Plan plan, Study study) {
+    return new Catalogue(plan, study);
+  }
+
+  private void add(Graph.Node node, Manifest manifest) {
+    int round = node.stage().scope().round().orElse(0); // Not asked for where there is none.
+    switch (node.stage().name()) {
+      case DATA_GEN -> add(dataset(round), manifest);
+      case PRETRAIN_TAIL ->
+          addForModels(node, model -> weights(model, round) + "pretrained-tail/", manifest);
+      case PRETRAIN_BODY ->
+          addForModels(node, model -> weights(model, round) + "pretrained-body/", manifest);
+      case TRAIN_SIAMESE -> addForModels(node, model -> weights(model, round), manifest);
+      case SELECT -> addForModels(node, model -> "sweeps/" + model + "/", manifest);
+      case EVALUATE -> addForModels(node, model -> predictions(model, round), manifest);
+      case RESULTS -> add(RESULTS, manifest);
+    }
+  }
+
+  /** Returns the folder of a round's pairs. */
+  static String dataset(int round) {
+    return "datasets/" + round(round);
+  }
+
+  /** Returns the folder of what a model learnt in a round. */
+  static String weights(String model, int round) {
+    return "weights/" + model + "/" + round(round);
+  }
+
+  /** Returns the folder of what a model says of a round's test pairs. */
+  static String predictions(String model, int round) {
+    return "predictions/" + model + "/" + round(round);
+  }
+
+  private static String round(int round) {
+    return String.format(Locale.ROOT, "round-%02d/", round);
+  }
+
+  private void addForModels(Graph.Node node, UnaryOperator<String> folder, Manifest manifest) {
+    for (String model : node.models()) {
+      add(folder.apply(model), manifest);
+    }
+  }
+
+  private void add(String folder, Manifest manifest) {
+    manifest.outputs().forEach((name, digest) -> names.put(folder + name, digest));
+  }
+
+  /**
+   * Returns the artifacts that a pattern names: a name, a folder, or a glob of either, in which
+   * {@code *} stays within a folder and {@code **} does not.
+   *
+   * @throws NoResultsException if one of them names nothing
+   */
+  public SortedMap<String, Digest> matching(List<String> patterns) {
+    SortedMap<String, Digest> found = new TreeMap<>();
+    for (String pattern : patterns) {
+      String plain = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
+      PathMatcher matcher = matcher(plain);
+      int before = found.size();
+      names.forEach(
+          (name, digest) -> {
+            if (name.equals(plain) || name.startsWith(plain + "/") || matches(matcher, name)) {
+              found.put(name, digest);
+            }
+          });
+      if (found.size() == before) {
+        throw new NoResultsException("Cannot find '" + pattern + "' in the store", remedy());
+      }
+    }
+    return found;
+  }
+
+  /** Returns what to do when the artifact that was asked for is not there. */
+  public Remedy remedy() {
+    return names.isEmpty()
+        ? new Remedy.RunFirst(study.asNamed())
+        : new Remedy.ListArtifacts(study.asNamed());
+  }
+
+  /** Returns whether a pattern means the artifact or one of the folders that it is in. */
+  private static boolean matches(PathMatcher matcher, String name) {
+    for (Path path = Path.of(name); path != null; path = path.getParent()) {
+      if (matcher.matches(path)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static PathMatcher matcher(String pattern) {
+    try {
+      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+    } catch (IllegalArgumentException e) {
+      throw new RequestException("Cannot read the pattern '" + pattern + "': " + reason(e));
+    }
+  }
+
+  /** The message of a syntax error would show the pattern again, over several lines. */
+  private static @Nullable String reason(IllegalArgumentException e) {
+    return e instanceof PatternSyntaxException syntax ? syntax.getDescription() : e.getMessage();
+  }
+
+  /** Returns all of them. */
+  public SortedMap<String, Digest> all() {
+    return names;
+  }
+}

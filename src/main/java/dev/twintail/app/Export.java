@@ -1,0 +1,259 @@
+package dev.twintail.app;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.archive.Deposit;
+import dev.twintail.archive.InTotoStatement;
+import dev.twintail.archive.ModelCard;
+import dev.twintail.archive.RoCrate;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.check.ClaimPlace;
+import dev.twintail.check.JudgedClaim;
+import dev.twintail.data.DigitFile;
+import dev.twintail.plan.LockFile;
+import dev.twintail.plan.Plan;
+import dev.twintail.record.Provenance;
+import dev.twintail.record.ProvenanceLog;
+import dev.twintail.record.RunRecord;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.spec.DigitsSpec;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.GenerateData;
+import dev.twintail.workspace.Workspace;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Results of a study in the forms in which others keep them. */
+final class Export {
+  private static final String FOLDER = "pipelines/";
+  private static final String WEIGHTS = "weights.safetensors";
+
+  private final Results results;
+  private final Study study;
+  private final Experiment experiment;
+  private final Plan plan;
+  private final Catalogue catalogue;
+  private final List<String> patterns;
+  private final Workspace workspace;
+  private final OutputFolder folder;
+  private final Consumer<Path> written;
+  private final Consumer<String> notes;
+
+  /**
+   * @param patterns what to keep; the results if there are none
+   * @param written hears of each file
+   * @param notes hears what is left out
+   */
+  Export(
+      Results results,
+      List<String> patterns,
+      Workspace workspace,
+      OutputFolder folder,
+      Consumer<Path> written,
+      Consumer<String> notes) {
+    this.results = results;
+    this.study = results.study();
+    this.experiment = study.experiment();
+    this.plan = results.plan();
+    this.catalogue = Catalogue.of(plan, study);
+    this.patterns = patterns.isEmpty() ? List.of("results") : patterns;
+    this.workspace = workspace;
+    this.folder = folder;
+    this.written = written;
+    this.notes = notes;
+  }
+
+  void write(ExportFormat format) throws IOException {
+    switch (format) {
+      case RO_CRATE -> {
+        Sources sources = sources();
+        Deposit deposit = deposit(sources);
+        // One after the other: together they may be more than the memory holds.
+        for (Deposit.Item file : deposit.files()) {
+          write(Results.blob(workspace, file.digest(), file.name()), file.name());
+        }
+        SortedMap<String, Blob> documents = new TreeMap<>(sources.specs());
+        documents.put(sources.lockName(), sources.lock());
+        documents.put(RoCrate.FILE, blob(RoCrate.of(deposit)));
+        write(documents);
+      }
+      case IN_TOTO ->
+          write(blob(InTotoStatement.of(deposit(sources()))), experiment.name() + ".intoto.json");
+      case MODEL_CARD -> write(cards());
+    }
+  }
+
+  private void write(SortedMap<String, Blob> documents) throws IOException {
+    for (Map.Entry<String, Blob> document : documents.entrySet()) {
+      write(document.getValue(), document.getKey());
+    }
+  }
+
+  private void write(Blob blob, String name) throws IOException {
+    written.accept(folder.write(blob, name));
+  }
+
+  private static Blob blob(String text) {
+    return Blob.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * What the results were made from, by the names in the deposit.
+   *
+   * @param specs the spec and the files that it includes
+   */
+  private record Sources(SortedMap<String, Blob> specs, String lockName, Blob lock) {}
+
+  private Sources sources() throws IOException {
+    SortedMap<String, Blob> specs = new TreeMap<>();
+    for (Map.Entry<String, Path> spec : specs().entrySet()) {
+      specs.put(spec.getKey(), Blob.of(Files.readAllBytes(spec.getValue())));
+    }
+    return new Sources(specs, experiment.name() + ".lock", blob(LockFile.of(plan).text()));
+  }
+
+  private Deposit deposit(Sources sources) throws IOException {
+    Plan.Known gathered = plan.graph().results().flatMap(plan::known).orElseThrow();
+    List<Deposit.Item> specs = new ArrayList<>();
+    sources.specs().forEach((name, spec) -> specs.add(new Deposit.Item(name, spec.digest())));
+    String own = FOLDER + study.file().getFileName();
+    specs.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
+    List<Deposit.Item> files = new ArrayList<>();
+    catalogue
+        .matching(patterns)
+        .forEach((name, digest) -> files.add(new Deposit.Item(name, digest)));
+    return new Deposit(
+        experiment.name(),
+        experiment.title(),
+        experiment.source(),
+        experiment.seed(),
+        experiment.rounds(),
+        experiment.rows().stream().map(Experiment.Row::name).toList(),
+        specs,
+        digits(experiment.data().digits()),
+        new Deposit.Item(sources.lockName(), sources.lock().digest()),
+        files,
+        gathered.key().sha256(),
+        new TreeMap<>(plan.environment()),
+        run(gathered.key()));
+  }
+
+  /** Returns the files of the spec by their names in the deposit. */
+  private SortedMap<String, Path> specs() {
+    Path home = parent(study.file());
+    SortedMap<String, Path> named = new TreeMap<>();
+    for (Path file : ExperimentReader.files(study.file())) {
+      Path relative = home.relativize(file.toAbsolutePath().normalize());
+      if (relative.startsWith("..")) {
+        throw new RequestException(
+            "Cannot export "
+                + file
+                + ": it is not below the folder of "
+                + study.file()
+                + "; move it there");
+      }
+      named.put(FOLDER + relative.toString().replace('\\', '/'), file);
+    }
+    return named;
+  }
+
+  private static Path parent(Path file) {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    if (folder == null) {
+      throw new RequestException("Cannot export " + file + ": it is a root folder");
+    }
+    return folder;
+  }
+
+  private static List<Deposit.Source> digits(DigitsSpec digits) {
+    List<Deposit.Source> sources = new ArrayList<>();
+    for (DigitFile file : GenerateData.files(digits).values()) {
+      List<URI> places = new ArrayList<>();
+      for (URI mirror : digits.mirrors()) {
+        places.add(mirror.resolve(file.name() + ".gz"));
+      }
+      sources.add(new Deposit.Source(file.name(), file.digest(), places));
+    }
+    return sources;
+  }
+
+  /** Returns the run that executed the action that gathers the results. */
+  private Deposit.Run run(ActionKey gathering) throws IOException {
+    List<Provenance> executions = ProvenanceLog.of(gathering, workspace.objects());
+    if (executions.isEmpty()) {
+      throw new NoResultsException(
+          "Cannot tell which run made these results: the store has no record of it; pull it from"
+              + " the store that has");
+    }
+    Provenance execution = executions.get(0);
+    Optional<RunRecord> run = workspace.runs().find(execution.run());
+    Instant started = run.map(RunRecord::started).orElse(execution.started());
+    Instant ended = run.map(RunRecord::ended).orElse(execution.started().plus(execution.elapsed()));
+    return new Deposit.Run(execution.run(), execution.programVersion(), started, ended);
+  }
+
+  private SortedMap<String, Blob> cards() throws IOException {
+    Map<String, SummaryTable.ModelSummary> rows = new TreeMap<>();
+    for (SummaryTable.ModelSummary row : results.summary().rows()) {
+      rows.put(row.model(), row);
+    }
+    List<JudgedClaim> findings = JudgedClaim.of(results.table(Results.PUBLISHED));
+    SortedMap<String, Blob> cards = new TreeMap<>();
+    for (Experiment.Row row : experiment.rows()) {
+      SummaryTable.ModelSummary summary = rows.get(row.name());
+      if (row instanceof ModelSpec model && summary != null) {
+        String page =
+            ModelCard.of(
+                experiment, model, score(summary, findings, catalogue.all()), study.name());
+        cards.put(model.name() + ".md", blob(page));
+      } else {
+        notes.accept(row.name() + " is left out: its settings are chosen by a sweep");
+      }
+    }
+    return cards;
+  }
+
+  private static ModelCard.Score score(
+      SummaryTable.ModelSummary row,
+      List<JudgedClaim> findings,
+      SortedMap<String, Digest> artifacts) {
+    List<Double> interval = new ArrayList<>();
+    for (String end : List.of("ci95_low", "ci95_high")) {
+      Optional.ofNullable(row.optional().get(end)).ifPresent(interval::add);
+    }
+    List<String> published = new ArrayList<>();
+    for (JudgedClaim finding : findings) {
+      ClaimPlace place = finding.found().place();
+      // What is claimed of training pairs is no test accuracy.
+      if (place.model().equals(row.model()) && place.split().equals("test")) {
+        published.add(
+            finding.found().published() + " (" + place.where() + "): " + finding.found().verdict());
+      }
+    }
+    List<String> weights = new ArrayList<>();
+    for (int round = 1; round <= row.n(); round++) {
+      String name = Catalogue.weights(row.model(), round) + WEIGHTS;
+      Optional.ofNullable(artifacts.get(name)).map(Digest::sha256).ifPresent(weights::add);
+    }
+    return new ModelCard.Score(
+        row.n(),
+        row.mean(),
+        Optional.ofNullable(row.optional().get("std")),
+        interval,
+        published,
+        weights);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.twintail.app;
+
+/** A form in which others keep results. */
+public enum ExportFormat {
+  /** A folder with the files and their metadata, by the Workflow Run profile of RO-Crate. */
+  RO_CRATE,
+  /** A statement with SLSA provenance of the files' digests. */
+  IN_TOTO,
+  /** A page for each model. */
+  MODEL_CARD
+}

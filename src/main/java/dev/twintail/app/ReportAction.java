@@ -1,0 +1,238 @@
+package dev.twintail.app;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.action.NonReproducibleException;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.plan.Graph;
+import dev.twintail.report.Evidence;
+import dev.twintail.report.Outline;
+import dev.twintail.report.ReportPage;
+import dev.twintail.report.chart.Diagram;
+import dev.twintail.result.Table;
+import dev.twintail.spec.SpecDifferences;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.GenerateData;
+import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
+import dev.twintail.upkeep.StoreLease;
+import dev.twintail.workspace.Workspace;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The report of an experiment as an action: its key is made of the words of the specs and of the
+ * digests of all that it tells of, so that it is made once and the store keeps it.
+ */
+final class ReportAction {
+  private static final String STAGE = "report";
+
+  private final Workspace workspace;
+  private final Results corrected;
+  private final SortedMap<String, Digest> artifacts;
+  private final Optional<Results> asRun;
+  private final SortedMap<String, Digest> asRunResults = new TreeMap<>();
+  private final Outline outline;
+  private final Preimage preimage;
+
+  private ReportAction(
+      Workspace workspace, Results corrected, Optional<Results> asRun, String asRunRemedy) {
+    this.workspace = workspace;
+    this.corrected = corrected;
+    this.artifacts = Catalogue.of(corrected.plan(), corrected.study()).all();
+    this.asRun = asRun;
+    asRun.ifPresent(
+        a ->
+            a.digests()
+                .forEach((name, digest) -> asRunResults.put(Catalogue.RESULTS + name, digest)));
+    this.outline = outline(asRunRemedy);
+    Preimage.Builder key = Preimage.of(STAGE, ReportPage.VERSION);
+    outline.describe(key::parameter);
+    artifacts.forEach(key::input);
+    asRunResults.forEach((name, digest) -> key.input("as-run/" + name, digest));
+    this.preimage = key.build();
+  }
+
+  /**
+   * Returns the action.
+   *
+   * @param original the authors' protocol, if there is one
+   * @param asRun its results, if they are there
+   */
+  static ReportAction of(
+      Workspace workspace, Results corrected, Optional<Study> original, Optional<Results> asRun) {
+    String remedy =
+        original.isEmpty() || asRun.isPresent()
+            ? ""
+            : "As run: execute it with ‘twintail run "
+                + original.get().arguments()
+                + "’ and write the report anew.";
+    return new ReportAction(workspace, corrected, asRun, remedy);
+  }
+
+  /** Makes the report, or finds it in the store, which then need not be one that can be written. */
+  Outcome execute(String id, Consumer<String> waiting)
+      throws IOException, InterruptedException, NonReproducibleException {
+    long start = System.nanoTime();
+    Optional<Manifest> known = workspace.cache().lookupVerified(preimage.key());
+    if (known.isPresent()) {
+      return new Outcome(known.get(), true, Duration.ofNanos(System.nanoTime() - start));
+    }
+    try (StoreLease lease = StoreLease.use(workspace.objects(), id, waiting)) {
+      Outcome outcome = workspace.executor().<IOException>execute(preimage, this::make);
+      lease.require();
+      return outcome;
+    }
+  }
+
+  Preimage preimage() {
+    return preimage;
+  }
+
+  private Map<String, Blob> make() throws IOException {
+    Map<String, Blob> files = new TreeMap<>();
+    ReportPage.files(outline, evidence()).forEach((name, bytes) -> files.put(name, Blob.of(bytes)));
+    return files;
+  }
+
+  private Outline outline(String asRunRemedy) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    artifacts.forEach((name, digest) -> digests.put(name, digest.sha256()));
+    List<Outline.Model> models = new ArrayList<>();
+    for (CollectResults.Row row : corrected.rows()) {
+      models.add(
+          new Outline.Model(
+              corrected.words(row),
+              NetworkDrawing.of(row.evaluations().get(0).training().network())));
+    }
+    return new Outline(
+        corrected.study().experiment().name(),
+        corrected.study().experiment().title(),
+        corrected.study().experiment().source(),
+        corrected.study().experiment().claimsRemark(),
+        corrected.study().arguments(),
+        corrected.study().experiment().rounds(),
+        models,
+        asRun.map(this::asRun),
+        asRunRemedy,
+        asRun
+            .map(
+                a ->
+                    SpecDifferences.between(corrected.study().experiment(), a.study().experiment()))
+            .orElse(List.of()),
+        workflow(corrected.plan().graph()),
+        corrected.plan().environment(),
+        digests);
+  }
+
+  private Outline.AsRun asRun(Results results) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    asRunResults.forEach((name, digest) -> digests.put(name, digest.sha256()));
+    return new Outline.AsRun(
+        results.study().experiment().name(), results.study().arguments(), results.words(), digests);
+  }
+
+  private static Outline.Workflow workflow(Graph graph) {
+    Map<StageName, Integer> actions = new EnumMap<>(StageName.class);
+    Map<StageName, Set<StageName>> readers = new EnumMap<>(StageName.class);
+    Map<String, Map<String, Integer>> perModel = new LinkedHashMap<>();
+    for (Graph.Node node : graph.nodes()) {
+      StageName stage = node.stage().name();
+      actions.merge(stage, 1, Integer::sum);
+      for (String model : node.models()) {
+        perModel
+            .computeIfAbsent(model, m -> new LinkedHashMap<>())
+            .merge(stage.label(), 1, Integer::sum);
+      }
+      for (Stage.Input input : node.stage().inputs().values()) {
+        if (input instanceof Stage.Input.OutputOf output) {
+          readers
+              .computeIfAbsent(output.stage().name(), s -> EnumSet.noneOf(StageName.class))
+              .add(stage);
+        }
+      }
+    }
+    List<StageName> order = new ArrayList<>(actions.keySet());
+    List<Diagram.Arrow> arrows = new ArrayList<>();
+    readers.forEach(
+        (from, all) -> {
+          for (StageName to : all) {
+            if (to != from) {
+              arrows.add(new Diagram.Arrow(order.indexOf(from), order.indexOf(to)));
+            }
+          }
+        });
+    Map<String, Integer> byLabel = new LinkedHashMap<>();
+    actions.forEach((stage, count) -> byLabel.put(stage.label(), count));
+    return new Outline.Workflow(byLabel, arrows, perModel);
+  }
+
+  private Evidence evidence() throws IOException {
+    List<Evidence.Prediction> predictions = new ArrayList<>();
+    for (CollectResults.Row row : corrected.rows()) {
+      for (Evaluate evaluate : row.evaluations()) {
+        predictions.add(
+            new Evidence.Prediction(
+                row.model(),
+                evaluate.round(),
+                Catalogue.dataset(evaluate.data().round()) + GenerateData.TEST,
+                table(
+                    Catalogue.predictions(row.model(), evaluate.round()) + Evaluate.PREDICTIONS)));
+      }
+    }
+    Map<String, Table> datasets = new LinkedHashMap<>();
+    return new Evidence(
+        tables(results(artifacts)),
+        asRun.isEmpty() ? Optional.empty() : Optional.of(tables(asRunResults)),
+        predictions,
+        name -> {
+          Table known = datasets.get(name);
+          if (known == null) {
+            known = table(name);
+            datasets.put(name, known);
+          }
+          return known;
+        });
+  }
+
+  private static SortedMap<String, Digest> results(SortedMap<String, Digest> artifacts) {
+    return artifacts.subMap(Catalogue.RESULTS, "results0"); // '0' comes right after '/'.
+  }
+
+  private Map<String, Table> tables(SortedMap<String, Digest> results) throws IOException {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    for (Map.Entry<String, Digest> result : results.entrySet()) {
+      tables.put(
+          result.getKey().substring(Catalogue.RESULTS.length()),
+          Results.table(workspace, result.getValue(), result.getKey()));
+    }
+    return tables;
+  }
+
+  private Table table(String name) throws IOException {
+    Digest digest = artifacts.get(name);
+    if (digest == null) {
+      throw new IllegalStateException("Cannot find " + name + " among the artifacts");
+    }
+    return Results.table(workspace, digest, name);
+  }
+
+  /** Returns the digest of the page. */
+  static Digest page(Manifest report) {
+    return report.output(ReportPage.PAGE);
+  }
+}

@@ -1,0 +1,185 @@
+package dev.twintail.app;
+
+import dev.twintail.action.Manifest;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.plan.Plan;
+import dev.twintail.report.ClaimsPage;
+import dev.twintail.report.ResultNotes;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
+import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.Published;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.verify.VerifiedActions;
+import dev.twintail.workspace.Workspace;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** The results of a study, as a store holds them. To be used while its session is open. */
+public final class Results {
+  /** The table of the models' accuracies. */
+  public static final String SUMMARY = CollectResults.SUMMARY;
+
+  /** The table of the published numbers beside ours. */
+  public static final String PUBLISHED = CollectResults.PUBLISHED;
+
+  private final Study study;
+  private final Plan plan;
+  private final Workspace workspace;
+  private final Manifest manifest;
+
+  private Results(Study study, Plan plan, Workspace workspace, Manifest manifest) {
+    this.study = study;
+    this.plan = plan;
+    this.workspace = workspace;
+    this.manifest = manifest;
+  }
+
+  /** Returns the results; empty if they are not all there. */
+  static Optional<Results> find(Study study, Plan plan, Workspace workspace) {
+    return plan.graph()
+        .results()
+        .flatMap(plan::known)
+        .map(known -> new Results(study, plan, workspace, known.manifest()));
+  }
+
+  /**
+   * Returns the results.
+   *
+   * @throws NoResultsException if they are not all there
+   */
+  static Results require(Study study, Plan plan, Workspace workspace) {
+    return find(study, plan, workspace)
+        .orElseThrow(
+            () ->
+                new NoResultsException(
+                    "Cannot find these results in the store: "
+                        + plan.pending().size()
+                        + " of "
+                        + plan.graph().nodes().size()
+                        + " actions are pending",
+                    new Remedy.Run(study.asNamed())));
+  }
+
+  /** Returns what they are the results of. */
+  public Study study() {
+    return study;
+  }
+
+  /** Returns the plan of the study, of which nothing is pending. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** Returns the digests of the tables by name, such as {@code summary.arrow}. */
+  public SortedMap<String, Digest> digests() {
+    return manifest.outputs();
+  }
+
+  /**
+   * Returns one of the tables that {@link #digests} names. The columns of each are in {@code
+   * docs/results.md}.
+   *
+   * @throws NoResultsException if the store lost it
+   */
+  public Table table(String name) throws IOException {
+    return table(workspace, manifest.output(name), name);
+  }
+
+  /**
+   * Returns the table of the models' accuracies, as the command line prints it, with what is to be
+   * known of it below.
+   */
+  public SummaryTable summary() throws IOException {
+    Map<String, Map<String, String>> remarks = new LinkedHashMap<>();
+    rows().forEach(row -> remarks.put(row.model(), words(row).claimRemarks()));
+    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY))
+        .noting(
+            ResultNotes.of(
+                table(SUMMARY),
+                table(CollectResults.EVALUATIONS),
+                table(PUBLISHED),
+                study.experiment().claimsRemark(),
+                remarks));
+  }
+
+  static SummaryTable summary(Blob blob) throws IOException {
+    return SummaryTable.of(
+        ArrowFiles.decode(blob.bytes())
+            .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION));
+  }
+
+  /** Returns every prediction of every model in every round. */
+  public Table predictions() throws IOException {
+    return tables().predictions();
+  }
+
+  /** Returns every output of every action, with its key and digest. */
+  public Table actions() {
+    return tables().actions();
+  }
+
+  /** Returns when and where every action was executed, which differs from store to store. */
+  public Table timings() throws IOException {
+    return tables().timings();
+  }
+
+  private ExperimentTables tables() {
+    return new ExperimentTables(plan, workspace);
+  }
+
+  /** Returns how often the actions of each model were computed again with the same bytes. */
+  public VerifiedActions verified() throws IOException, InterruptedException {
+    return VerifiedActions.of(plan, workspace.verifications());
+  }
+
+  /** Returns the models that the results are of, those that sweeps chose included. */
+  List<CollectResults.Row> rows() {
+    return ((CollectResults) plan.graph().results().orElseThrow().stage()).rows();
+  }
+
+  /** Returns the models' words; one that a sweep chose has only those of its claims. */
+  List<ClaimsPage.Model> words() {
+    return rows().stream().map(this::words).toList();
+  }
+
+  /** Returns the words of one of the models. */
+  ClaimsPage.Model words(CollectResults.Row row) {
+    Map<String, String> remarks = new LinkedHashMap<>();
+    for (Published claim : row.published()) {
+      claim.remark().ifPresent(remark -> remarks.put(claim.where(), remark));
+    }
+    String remark =
+        study.experiment().models().stream()
+            .filter(m -> m.name().equals(row.model()))
+            .findFirst()
+            .flatMap(ModelSpec::remark)
+            .orElse("");
+    return new ClaimsPage.Model(row.model(), row.parameters(), remark, remarks);
+  }
+
+  /**
+   * Returns a table of the store.
+   *
+   * @param what it is, for people
+   */
+  static Table table(Workspace workspace, Digest digest, String what) throws IOException {
+    return ArrowFiles.decode(blob(workspace, digest, what).bytes());
+  }
+
+  /** Returns a blob that a plan named a moment ago. */
+  static Blob blob(Workspace workspace, Digest digest, String what) throws IOException {
+    return workspace
+        .blobs()
+        .get(digest)
+        .orElseThrow(
+            () ->
+                new NoResultsException("Cannot find " + what + " any more", new Remedy.RunAgain()));
+  }
+}

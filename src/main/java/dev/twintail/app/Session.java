@@ -1,0 +1,544 @@
+package dev.twintail.app;
+
+import dev.twintail.action.ActionKey;
+import dev.twintail.action.Manifest;
+import dev.twintail.action.NonReproducibleException;
+import dev.twintail.action.Outcome;
+import dev.twintail.action.Preimage;
+import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
+import dev.twintail.model.Trainer;
+import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Graph;
+import dev.twintail.plan.Lineage;
+import dev.twintail.plan.Plan;
+import dev.twintail.record.Machine;
+import dev.twintail.record.Provenance;
+import dev.twintail.record.ProvenanceLog;
+import dev.twintail.record.RunLog;
+import dev.twintail.record.RunRecord;
+import dev.twintail.report.SummaryTable;
+import dev.twintail.stage.StageName;
+import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
+import dev.twintail.store.s3.S3Location;
+import dev.twintail.store.s3.S3ObjectStore;
+import dev.twintail.trust.KeyFileException;
+import dev.twintail.trust.SigningKey;
+import dev.twintail.trust.Trust;
+import dev.twintail.trust.TrustedKey;
+import dev.twintail.upkeep.GarbageCollector;
+import dev.twintail.upkeep.StoreCheck;
+import dev.twintail.upkeep.StoreCopy;
+import dev.twintail.upkeep.StoreLease;
+import dev.twintail.upkeep.StoreProgress;
+import dev.twintail.upkeep.StoreUsage;
+import dev.twintail.verify.RecordedAction;
+import dev.twintail.verify.RecordedActions;
+import dev.twintail.verify.Verification;
+import dev.twintail.workspace.Workspace;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open store and whose results in it count: where studies are planned, run, verified and read.
+ *
+ * <pre>{@code
+ * try (Session session = Session.at("artifacts").open()) {
+ *   Results results = session.run(Study.read(Path.of("vieli2021")), RunSettings.standard()).results();
+ * }
+ * }</pre>
+ *
+ * <p>All methods that read throw an {@link IOException} of one line if the store cannot be read;
+ * one session may serve several threads, but run one study at a time.
+ */
+public final class Session implements Closeable {
+  private final ObjectStore objects;
+  private final Path downloads;
+  private final Trust trust;
+  private final Consumer<String> notes;
+  private final Workspace workspace;
+  private @Nullable StoreLease lease;
+
+  private Session(Builder builder, ObjectStore objects, Path downloads, Trust trust) {
+    this.objects = objects;
+    this.downloads = downloads;
+    this.trust = trust;
+    this.notes = builder.notes;
+    this.workspace = workspace(RunRecord.newId(Instant.now()));
+  }
+
+  /** How a session is opened. */
+  public static final class Builder {
+    private final String location;
+    private final List<Path> trusted = new ArrayList<>();
+    private @Nullable Path signing;
+    private Consumer<String> notes = line -> {};
+
+    private Builder(String location) {
+      this.location = location;
+    }
+
+    /** Believes only results signed with one of these keys, if there are any; others are absent. */
+    public Builder trusting(List<Path> publicKeys) {
+      trusted.addAll(publicKeys);
+      return this;
+    }
+
+    /** Signs what is executed or reproduced. */
+    public Builder signing(Path privateKey) {
+      signing = privateKey;
+      return this;
+    }
+
+    /**
+     * Tells, in lines for people, what was mended, waited for or left out on the way. Called by
+     * several threads.
+     */
+    public Builder telling(Consumer<String> listener) {
+      notes = listener;
+      return this;
+    }
+
+    /**
+     * Opens the session; a folder is made when needed.
+     *
+     * @throws RequestException if there is no such key, or the location is none of a store
+     */
+    public Session open() throws IOException {
+      List<TrustedKey> believed = new ArrayList<>();
+      Optional<SigningKey> signer = Optional.empty();
+      try {
+        for (Path file : trusted) {
+          believed.add(TrustedKey.read(file));
+        }
+        if (signing != null) {
+          signer = Optional.of(SigningKey.read(signing));
+        }
+      } catch (KeyFileException e) {
+        throw new RequestException(String.valueOf(e.getMessage()));
+      }
+      ObjectStore objects = objects();
+      return new Session(this, objects, downloads(), Trust.of(objects, believed, signer));
+    }
+
+    private ObjectStore objects() throws IOException {
+      if (!S3Location.isMeantBy(location)) {
+        return LocalObjectStore.open(folder());
+      }
+      try {
+        return S3ObjectStore.open(S3Location.parse(location), notes);
+      } catch (IllegalArgumentException e) {
+        throw new RequestException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    /** Returns the folder where broken downloads wait to be resumed. */
+    private Path downloads() {
+      return S3Location.isMeantBy(location)
+          ? Installation.cache().resolve("downloads")
+          : folder().resolve("downloads");
+    }
+
+    private Path folder() {
+      if (location.isBlank() || location.contains("://")) {
+        throw new RequestException(
+            "Cannot use '"
+                + location.replaceAll("//[^/]*@", "//…@")
+                + "' as a store: expected a folder, such as artifacts/, or s3://bucket/prefix");
+      }
+      try {
+        return Path.of(location).toAbsolutePath().normalize();
+      } catch (InvalidPathException e) {
+        throw new RequestException("Cannot use '" + location + "' as a store: " + e.getReason());
+      }
+    }
+  }
+
+  /**
+   * Begins a session on a store.
+   *
+   * @param location a folder, or {@code s3://bucket/prefix}
+   */
+  public static Builder at(String location) {
+    return new Builder(location);
+  }
+
+  /**
+   * Returns a session on a store that is open, of someone who believes all that is there.
+   *
+   * @param downloads where broken downloads wait to be resumed
+   */
+  public static Session over(ObjectStore objects, Path downloads) {
+    return new Session(new Builder(objects.location()), objects, downloads, Trust.everybody());
+  }
+
+  private Workspace workspace(String run) {
+    return Workspace.of(objects, notes::accept, Installation.version(), run, trust);
+  }
+
+  /** Returns where the store is. */
+  public String location() {
+    return objects.location();
+  }
+
+  /** Returns what the store holds of a study and what a run would execute; every blob is read. */
+  public Plan plan(Study study) throws IOException, InterruptedException {
+    return told(resolve(study));
+  }
+
+  /** Returns the same as {@link #plan}, but believes names and sizes, which is quicker. */
+  public Plan survey(Study study) throws IOException, InterruptedException {
+    return told(Plan.survey(study.experiment(), study.preimages(), workspace, processors()));
+  }
+
+  private Plan resolve(Study study) throws IOException, InterruptedException {
+    return Plan.resolve(study.experiment(), study.preimages(), workspace, processors());
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private Plan told(Plan plan) {
+    tellRefused();
+    return plan;
+  }
+
+  private void tellRefused() {
+    int refused = trust.refused();
+    if (refused > 0) {
+      notes.accept(
+          refused
+              + (refused == 1 ? " recorded action is" : " recorded actions are")
+              + " not signed with a trusted key and counted as absent");
+    }
+  }
+
+  /**
+   * Executes what is pending of a study, puts the run on record, and returns what was done.
+   *
+   * @throws NonReproducibleException if an action gave other bytes than are on record
+   * @throws Exception the first failure of an action, as the action threw it, or what the store or
+   *     the sources of the digits throw
+   */
+  public RunReport run(Study study, RunSettings settings) throws Exception {
+    Instant started = Instant.now();
+    String id = RunRecord.newId(started);
+    Trainer trainer = study.engine().trainer();
+    Workspace running = workspace(id);
+    announce(id);
+    try {
+      DigitSupply digits =
+          new DigitSupply(running.blobs(), downloads, settings.digits(), settings.watcher(), notes);
+      ExperimentRun.Summary summary =
+          new ExperimentRun(running, trainer, settings.workers(), settings.watcher())
+              .with(settings.belief())
+              .run(id, study.experiment(), digits);
+      RunRecord record =
+          new RunRecord(
+              id,
+              study.experiment().name(),
+              Installation.version(),
+              started,
+              Instant.now(),
+              Machine.current().host(),
+              settings.workers(),
+              summary.steps());
+      append(record);
+      return new RunReport(
+          record, summary.executed(), Results.require(study, summary.after(), running));
+    } finally {
+      withdraw();
+      tellRefused();
+    }
+  }
+
+  /**
+   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
+   */
+  private void announce(String id) throws InterruptedException {
+    try {
+      StoreLease announced = StoreLease.use(objects, id, notes);
+      synchronized (this) {
+        lease = announced;
+      }
+    } catch (IOException e) {
+      // What is executed could not be stored, which is told if anything is.
+    }
+  }
+
+  private synchronized void withdraw() throws IOException {
+    if (lease != null) {
+      lease.close();
+      lease = null;
+    }
+  }
+
+  /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
+  private void append(RunRecord record) throws IOException {
+    try {
+      workspace.runs().append(record);
+    } catch (IOException e) {
+      if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
+        throw e;
+      }
+      notes.accept("This run is not recorded: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Computes what the store holds of a study again, compares byte for byte and records the outcome.
+   *
+   * @throws NoResultsException if it holds nothing of what is to be verified
+   * @throws Exception what the first action that failed threw, or what the store throws
+   */
+  public VerifyReport verify(Study study, VerifySettings settings, VerifyReport.Listener listener)
+      throws Exception {
+    String id = RunRecord.newId(Instant.now());
+    Trainer trainer = study.engine().trainer();
+    Workspace verifying = workspace(id);
+    announce(id);
+    try {
+      RecordedActions recorded =
+          RecordedActions.of(study.experiment(), study.preimages(), verifying, settings.workers());
+      tellRefused();
+      List<RecordedAction> all =
+          recorded.all().stream()
+              .filter(a -> settings.stages().contains(a.node().stage().name()))
+              .toList();
+      List<Graph.Node> pending = new ArrayList<>(recorded.graph().nodes());
+      pending.removeAll(recorded.all().stream().map(RecordedAction::node).toList());
+      // The results of a part of an experiment are other ones, which nobody may have gathered.
+      pending.removeIf(
+          n ->
+              !settings.stages().contains(n.stage().name())
+                  || (study.isPart() && n.stage().name() == StageName.RESULTS));
+      if (all.isEmpty()) {
+        throw new NoResultsException(
+            "Cannot find any of these " + pending.size() + " actions in the store",
+            new Remedy.Run(study.asNamed()));
+      }
+      List<RecordedAction> chosen =
+          settings.sample().isEmpty()
+              ? all
+              : RecordedActions.sample(
+                  all,
+                  settings.sample().getAsInt(),
+                  settings.seed().orElse(study.experiment().seed()));
+      listener.chosen(chosen.size());
+      Verification.Recomputations found =
+          new Verification(
+                  verifying, trainer, settings.workers(), id, Installation.version(), listener)
+              .verify(chosen);
+      return new VerifyReport(found, pending, all.size() + pending.size());
+    } finally {
+      withdraw();
+    }
+  }
+
+  /**
+   * Returns the results of a study, without running anything.
+   *
+   * @throws NoResultsException if the store does not hold them all
+   */
+  public Results results(Study study) throws IOException, InterruptedException {
+    return Results.require(study, survey(study), workspace);
+  }
+
+  /** Returns the names of what the store holds of a study; names and sizes are believed. */
+  public Catalogue catalogue(Study study) throws IOException, InterruptedException {
+    return Catalogue.of(survey(study), study);
+  }
+
+  /**
+   * Copies artifacts of a study into a folder.
+   *
+   * @param patterns names, folders or globs as {@link Catalogue#matching} reads them
+   * @param written hears of each file
+   * @throws NoResultsException if one of them names nothing, or what it names is lost; the others
+   *     are copied then
+   */
+  public void get(Study study, List<String> patterns, OutputFolder folder, Consumer<Path> written)
+      throws IOException, InterruptedException {
+    // What is recorded and lost is told, and not passed over.
+    Plan recorded = Plan.recorded(study.experiment(), study.preimages(), workspace, processors());
+    SortedMap<String, Digest> files = Catalogue.of(told(recorded), study).matching(patterns);
+    List<String> lost = new ArrayList<>();
+    for (Map.Entry<String, Digest> file : files.entrySet()) {
+      Optional<Blob> blob = workspace.blobs().get(file.getValue());
+      if (blob.isPresent()) {
+        written.accept(folder.write(blob.get(), file.getKey()));
+      } else {
+        lost.add(file.getKey());
+      }
+    }
+    if (!lost.isEmpty()) {
+      throw new NoResultsException(
+          "Cannot copy "
+              + lost.size()
+              + " of "
+              + files.size()
+              + " files, which are missing or damaged in the store: "
+              + String.join(", ", lost),
+          new Remedy.Run(study.asNamed()));
+    }
+  }
+
+  /**
+   * Writes results, with where they come from, in a form in which others keep them.
+   *
+   * @param patterns what to keep, as {@link Catalogue#matching} reads them; the results if empty
+   * @param written hears of each file
+   * @throws NoResultsException if the store does not hold them all
+   */
+  public void export(
+      Study study,
+      ExportFormat format,
+      List<String> patterns,
+      OutputFolder folder,
+      Consumer<Path> written)
+      throws IOException, InterruptedException {
+    new Export(results(study), patterns, workspace, folder, written, notes).write(format);
+  }
+
+  /**
+   * Writes the results as one page for a browser, with Markdown and SVG beside it. The page is made
+   * once and kept in the store.
+   *
+   * @param original the authors' protocol, if there is one; its results may be missing
+   * @param folder made when needed; its files are replaced
+   * @throws NoResultsException if the store does not hold the results of the study
+   */
+  public WrittenReport report(Study study, Optional<Study> original, Path folder)
+      throws IOException, InterruptedException, NonReproducibleException {
+    String id = RunRecord.newId(Instant.now());
+    Plan plan = survey(study);
+    Optional<Results> asRun = Optional.empty();
+    if (original.isPresent()) {
+      asRun = Results.find(original.get(), survey(original.get()), workspace);
+    }
+    tellRefused();
+    Results results = Results.require(study, plan, workspace);
+    ReportAction action = ReportAction.of(workspace, results, original, asRun);
+    Outcome outcome = action.execute(id, notes);
+    return WrittenReport.of(results, action, outcome, workspace, folder);
+  }
+
+  /**
+   * Returns a page of Markdown with what a report claims beside what comes out.
+   *
+   * @param asRun the authors' protocol
+   * @throws NoResultsException if the store does not hold the results of both
+   */
+  public String claims(Study study, Study asRun) throws IOException, InterruptedException {
+    Plan corrected = resolve(study);
+    Plan original = plan(asRun);
+    return Pages.claims(
+        Results.require(study, corrected, workspace), Results.require(asRun, original, workspace));
+  }
+
+  /**
+   * Returns a page of Markdown with all models from best to worst.
+   *
+   * @throws NoResultsException if the store does not hold the results
+   */
+  public String league(Study study) throws IOException, InterruptedException {
+    return Pages.league(results(study));
+  }
+
+  /** Returns who explains, by the runs that are on record now, why actions are executed. */
+  public Explainer explainer() throws IOException {
+    return Explainer.over(workspace);
+  }
+
+  /** Returns the runs on record. */
+  public RunLog runs() {
+    return workspace.runs();
+  }
+
+  /** Returns every execution of an action on record, the oldest first. */
+  public List<Provenance> executions(ActionKey key) throws IOException {
+    return ProvenanceLog.of(key, objects);
+  }
+
+  /** Returns what a key is made of. */
+  public Optional<Preimage> preimage(ActionKey key) throws IOException {
+    return workspace.cache().preimage(key);
+  }
+
+  /** Returns what an action put out. */
+  public Optional<Manifest> manifest(ActionKey key) throws IOException {
+    return workspace.cache().lookup(key);
+  }
+
+  /** Returns the table of a run's accuracies by its digest. */
+  public Optional<SummaryTable> summary(Digest digest) throws IOException {
+    Optional<Blob> blob = workspace.blobs().get(digest);
+    return blob.isEmpty() ? Optional.empty() : Optional.of(Results.summary(blob.get()));
+  }
+
+  /**
+   * Returns where blobs come from and what was made of them.
+   *
+   * @param prefix six or more hexadecimal digits of their SHA-256, or of a key
+   */
+  public Optional<Lineage> lineage(String prefix) throws IOException, InterruptedException {
+    return Lineage.of(prefix, workspace);
+  }
+
+  /**
+   * Copies to another store what it lacks of this one; verified on the way.
+   *
+   * @param width how many objects at once; as many as suit the stores if empty
+   */
+  public StoreCopy.Report copyTo(Session other, Optional<Integer> width, StoreProgress progress)
+      throws IOException, InterruptedException {
+    int parallel = width.orElse(Math.max(objects.parallelism(), other.objects.parallelism()));
+    try (StoreLease held = StoreLease.use(other.objects, RunRecord.newId(Instant.now()), notes)) {
+      StoreCopy.Report report = new StoreCopy(objects, other.objects, parallel, progress).copy();
+      held.require();
+      return report;
+    }
+  }
+
+  /** Returns how much the store holds, by kind. */
+  public SortedMap<String, StoreUsage> usage() throws IOException {
+    return StoreUsage.of(objects);
+  }
+
+  /** Returns who hashes what the store holds. */
+  public StoreCheck check(StoreProgress progress) {
+    return new StoreCheck(objects, progress);
+  }
+
+  /** Returns who removes what no run on record needs, nor any of these keys. */
+  public GarbageCollector collector(Set<ActionKey> pinned) {
+    return new GarbageCollector(objects, workspace.blobs(), workspace.cache(), pinned);
+  }
+
+  /**
+   * Ends the session, also in the midst of a run, as when the process is interrupted: what was
+   * finished is kept.
+   */
+  @Override
+  public void close() throws IOException {
+    try {
+      withdraw();
+    } finally {
+      objects.close();
+    }
+  }
+}

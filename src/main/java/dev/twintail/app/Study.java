@@ -1,0 +1,168 @@
+package dev.twintail.app;
+
+import dev.twintail.check.Verdicts;
+import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.plan.LockFile;
+import dev.twintail.plan.Preimages;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** An experiment in a file, which part of it is meant, and what computes it. Immutable. */
+public final class Study {
+  /** How many rounds a study can have. */
+  public static final int MOST_ROUNDS = 10_000;
+
+  private final Path named;
+  private final Path file;
+  private final Experiment whole;
+  private final List<String> only;
+  private final OptionalInt rounds;
+  private final Engine engine;
+  private final Experiment experiment;
+
+  private Study(
+      Path named,
+      Path file,
+      Experiment whole,
+      List<String> only,
+      OptionalInt rounds,
+      Engine engine) {
+    this.named = named;
+    this.file = file;
+    this.whole = whole;
+    this.only = List.copyOf(only);
+    this.rounds = rounds;
+    this.engine = engine;
+    Experiment part = only.isEmpty() ? whole : whole.only(only);
+    this.experiment = rounds.isPresent() ? part.withRounds(rounds.getAsInt()) : part;
+  }
+
+  /**
+   * Reads an experiment.
+   *
+   * @param spec a YAML file, or the name of one in {@code pipelines/}, such as {@code vieli2021}
+   * @throws RequestException if there is none
+   * @throws dev.twintail.spec.SpecException telling all that is wrong with it
+   */
+  public static Study read(Path spec) {
+    return of(spec, Installation.spec(spec));
+  }
+
+  private static Study of(Path named, Path file) {
+    return new Study(
+        named, file, ExperimentReader.read(file), List.of(), OptionalInt.empty(), Engine.BLAS);
+  }
+
+  /**
+   * Returns these models of it alone; all, if none is named.
+   *
+   * @throws dev.twintail.spec.UnknownModelException if it has no such model
+   */
+  public Study only(List<String> models) {
+    return new Study(named, file, whole, models, rounds, engine);
+  }
+
+  /**
+   * Returns the first rounds of it, or more than the spec says.
+   *
+   * @param number 1 to {@value #MOST_ROUNDS}
+   */
+  public Study rounds(int number) {
+    if (number < 1 || number > MOST_ROUNDS) {
+      throw new RequestException("Cannot have " + number + " rounds: expected 1 to " + MOST_ROUNDS);
+    }
+    return new Study(named, file, whole, only, OptionalInt.of(number), engine);
+  }
+
+  /** Returns the same with another engine. */
+  public Study by(Engine other) {
+    return new Study(named, file, whole, only, rounds, other);
+  }
+
+  /**
+   * Returns the same part of another spec, such as the protocol as run, as far as it has those
+   * models; empty if it has none of them.
+   */
+  public Optional<Study> like(Path other) {
+    Study study = of(other, other);
+    List<String> names = study.whole.rows().stream().map(Experiment.Row::name).toList();
+    List<String> common = only.stream().filter(names::contains).toList();
+    return common.isEmpty() && !only.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Study(other, other, study.whole, common, rounds, engine));
+  }
+
+  /** Returns the experiment, cut to the part that is meant. */
+  public Experiment experiment() {
+    return experiment;
+  }
+
+  /** Returns the spec's file. */
+  public Path file() {
+    return file;
+  }
+
+  /** Returns whether only some models or another number of rounds are meant. */
+  public boolean isPart() {
+    return !only.isEmpty() || rounds.isPresent();
+  }
+
+  /** Returns where its lock file is: beside the spec; each engine has its own. */
+  public Path lockFile() {
+    return engine.own(LockFile.beside(file));
+  }
+
+  /** Returns where the verdicts that are expected are: beside the spec; each engine has its own. */
+  public Path verdictFile() {
+    return engine.own(Verdicts.beside(file));
+  }
+
+  /** Returns where the authors' protocol is: beside the spec, as {@code NAME-as-run.yaml}. */
+  public Path asRunFile() {
+    String name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.replaceFirst("\\.yaml$", "") + "-as-run.yaml");
+  }
+
+  /** Returns how the user named the spec. */
+  public String name() {
+    return named.toString();
+  }
+
+  /** Returns the title of its tables, such as {@code vieli2021, 10 rounds}. */
+  public String title() {
+    int number = experiment.rounds();
+    return experiment.name() + ", " + number + (number == 1 ? " round" : " rounds");
+  }
+
+  /** Returns what names this part of it in a command, the spec as the user named it. */
+  public String asNamed() {
+    return named + cut(only);
+  }
+
+  /** Returns what names this part of it in a command, whatever folder the spec is in. */
+  String arguments() {
+    boolean ours =
+        Installation.pipelines().normalize().equals(file.toAbsolutePath().normalize().getParent());
+    String name = String.valueOf(file.getFileName());
+    return (ours ? name.replaceFirst("\\.yaml$", "") : name)
+        + cut(experiment.rows().stream().map(Experiment.Row::name).toList());
+  }
+
+  private String cut(List<String> models) {
+    return (only.isEmpty() ? "" : " --only " + String.join(",", models))
+        + (rounds.isPresent() ? " --rounds " + rounds.getAsInt() : "")
+        + (engine == Engine.BLAS ? "" : " --engine " + engine.word());
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Preimages preimages() {
+    return Preimages.in(ExperimentRun.environment(engine.trainer()));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.twintail.cli;
+
+import dev.twintail.app.Session;
+import dev.twintail.upkeep.StoreCopy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code push} and {@code pull}: bring one store to another. */
+@Command
+final class CopyCommand extends StoreCommand {
+  /** Which way the copies go. */
+  private enum Way {
+    PUSH,
+    PULL
+  }
+
+  private final Way way;
+
+  @Parameters(
+      paramLabel = "STORE",
+      description = "The other store: a folder, or s3://bucket/prefix.")
+  private String other;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "How many objects are copied at once. Default: as many as suit the stores.")
+  private @Nullable Integer parallel;
+
+  private CopyCommand(Way way) {
+    this.way = way;
+  }
+
+  static CommandLine push() {
+    return line(Way.PUSH, "Copies what STORE lacks of this store to it");
+  }
+
+  static CommandLine pull() {
+    return line(Way.PULL, "Copies what this store lacks of STORE from it");
+  }
+
+  private static CommandLine line(Way way, String what) {
+    CommandLine line = new CommandLine(new CopyCommand(way));
+    line.getCommandSpec()
+        .usageMessage()
+        .description(
+            what + ": blobs, then manifests, then records.",
+            "All is verified on the way. Interrupted, it goes on where it was when run again.");
+    return line;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (parallel != null && parallel < 1) {
+      throw new UsageException(
+          "Cannot copy " + parallel + " objects at once: --parallel needs 1 or more");
+    }
+    Instant started = Instant.now();
+    StoreCopy.Report report;
+    try (Session here = store().session().telling(err()::println).open();
+        Session there = Session.at(other).telling(err()::println).open();
+        ObjectProgress progress = new ObjectProgress(err(), "Copying")) {
+      Session from = way == Way.PUSH ? here : there;
+      Session to = way == Way.PUSH ? there : here;
+      report = from.copyTo(to, Optional.ofNullable(parallel), progress);
+    }
+    report.problems().forEach(out()::println);
+    out()
+        .printf(
+            Locale.ROOT,
+            "%d objects copied, %s, %s; %d were there%s%n",
+            report.objects(),
+            ByteSizes.text(report.bytes()),
+            RunProgress.seconds(Duration.between(started, Instant.now())),
+            report.present(),
+            report.problems().isEmpty() ? "" : "; " + report.problems().size() + " problems");
+    out().flush();
+    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
+  }
+}

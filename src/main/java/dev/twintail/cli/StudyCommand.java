@@ -1,0 +1,56 @@
+package dev.twintail.cli;
+
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Mixin;
+
+/** A command on an experiment and what a store holds of it. */
+abstract class StudyCommand extends StoreCommand {
+  @Mixin private ExperimentOptions options;
+  @Mixin private TrustOption trust;
+
+  /** Refuses options that cannot be, before anything is read. */
+  void check() {}
+
+  /** Reads what else belongs to the experiment, before the store is opened. */
+  void prepare(Study study) throws IOException {}
+
+  /** Returns the private key to sign with. */
+  Optional<Path> signing() {
+    return Optional.empty();
+  }
+
+  /** Returns who hears what a session tells besides. */
+  Consumer<String> notes() {
+    return err()::println;
+  }
+
+  /** Does the work and returns the exit code. */
+  abstract int call(Study study, Session session) throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    check();
+    Study study = options.read();
+    prepare(study);
+    Session.Builder builder = store().session().trusting(trust.files()).telling(notes());
+    signing().ifPresent(builder::signing);
+    try (Session session = builder.open()) {
+      int code = call(study, session);
+      out().flush();
+      return code;
+    }
+  }
+
+  /** Refuses that a part of the experiment is meant. */
+  static void requireWhole(Study study, String verb) {
+    if (study.isPart()) {
+      throw new UsageException(
+          "Cannot " + verb + " a part of an experiment: leave out --only and --rounds");
+    }
+  }
+}
