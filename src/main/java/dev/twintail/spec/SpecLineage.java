@@ -130,7 +130,7 @@ record SpecLineage(List<Spec> specs) {
     String there = text(theirs);
     return here.equals(there)
         ? Optional.empty()
-        : Optional.of(path + " is " + here + ", not " + there);
+        : Optional.of(path + " is " + here + " instead of " + there);
   }
 
   private static Optional<String> ofMappings(String path, Mapping mine, Mapping theirs) {

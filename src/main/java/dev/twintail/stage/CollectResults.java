@@ -153,7 +153,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
 
   /** Returns what is shared, as statistics call it. */
   static Sharing sharing(ProtocolSpec.Shared shared) {
-    return Sharing.valueOf(shared.name());
+    return Sharing.valueOf(shared.keyWord());
   }
 
   public CollectResults {
