@@ -1,8 +1,8 @@
 package dev.twintail;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
@@ -121,11 +121,7 @@ class ArchitectureTest {
                 .map(p -> ROOT + "." + p + "..")
                 .toArray(String[]::new));
     DescribedPredicate<JavaClass> handedOut =
-        belongToAnyOf(
-                Digest.class,
-                DigitsUnavailableException.class,
-                Stage.class,
-                StageName.class)
+        belongToAnyOf(Digest.class, DigitsUnavailableException.class, Stage.class, StageName.class)
             .or(assignableTo(OutputDifference.class))
             .or(assignableTo(Scope.class));
     noClasses()

@@ -74,11 +74,7 @@ public final class Graph {
       for (int round = 1; round <= experiment.roundsOf(model); round++) {
         Evaluate evaluate =
             Evaluate.of(
-                model,
-                experiment.data(),
-                experiment.seed(),
-                round,
-                experiment.firstOfTable(round));
+                model, experiment.data(), experiment.seed(), round, experiment.firstOfTable(round));
         evaluations.add(evaluate);
         add(evaluate, model.name(), model.name());
       }

@@ -78,10 +78,7 @@ final class Chapters {
 
   private static ClaimCounts commonCounts(List<ClaimRow> claims) {
     return ClaimCounts.of(
-        claims.stream()
-            .filter(c -> c.common().isPresent())
-            .map(ClaimRow::commonVerdict)
-            .toList());
+        claims.stream().filter(c -> c.common().isPresent()).map(ClaimRow::commonVerdict).toList());
   }
 
   private static String counted(int count, String what) {
@@ -89,13 +86,11 @@ final class Chapters {
   }
 
   private List<ClaimRow> claims() {
-    return ClaimRow.of(
-        results(evidence.results()), evidence.asRun().map(Chapters::results));
+    return ClaimRow.of(results(evidence.results()), evidence.asRun().map(Chapters::results));
   }
 
   private static ClaimRow.Results results(Map<String, Table> tables) {
-    return new ClaimRow.Results(
-        find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
+    return new ClaimRow.Results(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
   }
 
   private static Table find(Map<String, Table> tables, String name) {

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -123,8 +124,8 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
               : text("published_deviation").equals("population")
                   ? Sample.publishedWithPopulationStd(mean, inPercent(std), n)
                   : Sample.published(mean, inPercent(std), n);
-      double margin = Double.parseDouble(published().metadata().getOrDefault("margin", "0.02"));
-      return new Judgement(tables(), published().ints("idle")[row], claim, inPercent(margin));
+      String margin = Objects.requireNonNull(published().metadata().get("margin"), "margin");
+      return new Judgement(tables(), published().ints("idle")[row], claim, inPercent(Double.parseDouble(margin)));
     }
 
     /** Returns 0.7971 as 79.71, the number that the spec has. */
@@ -168,10 +169,7 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
 
   /** Returns why. */
   String commonReason() {
-    return holds()
-        .map(Reproduction::reason)
-        .or(() -> common.map(Outcome::reason))
-        .orElse("");
+    return holds().map(Reproduction::reason).or(() -> common.map(Outcome::reason)).orElse("");
   }
 
   /** Returns the difference in the common protocol in points, and its 95 % interval. */

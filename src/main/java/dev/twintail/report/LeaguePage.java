@@ -116,9 +116,7 @@ public final class LeaguePage {
                 model,
                 rounds.size() == 1
                     ? rounds.values().iterator().next()
-                    : rounds.values().stream()
-                        .map(r -> Sample.of(r).mean())
-                        .toList()));
+                    : rounds.values().stream().map(r -> Sample.of(r).mean()).toList()));
     return units;
   }
 

@@ -41,8 +41,7 @@ record ClaimsReader(
         if (item instanceof Mapping mapping) {
           claims.add(
               claim(
-                  name,
-                  new Fields(mapping, Section.PUBLISHED, model.path("published"), problems)));
+                  name, new Fields(mapping, Section.PUBLISHED, model.path("published"), problems)));
         } else {
           problems.add(
               item.at(), model.path("published") + ": expected a mapping, found " + item.shown());

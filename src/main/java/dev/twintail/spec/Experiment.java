@@ -16,8 +16,8 @@ import java.util.Set;
  * @param source the report and the code it follows
  * @param claimsRemark what is to be known of all published numbers; may be empty
  * @param seed root of every random stream, at least 0
- * @param rounds of one table; where the protocol shares nothing, each with pairs and initial weights
- *     of its own
+ * @param rounds of one table; where the protocol shares nothing, each with pairs and initial
+ *     weights of its own
  * @param rows the models in the order of the spec, chosen or still to be chosen; names are distinct
  * @param sweeps the searches whose results choose models, or are results themselves
  * @param factorials the 2×2 designs among the rows
@@ -101,7 +101,8 @@ public record Experiment(
     List<SweepSpec> kept = sweeps.stream().filter(s -> needed.contains(s.name())).toList();
     List<FactorialSpec> designs =
         factorials.stream().filter(f -> names.containsAll(f.models())).toList();
-    return new Experiment(name, title, source, claimsRemark, seed, rounds, data, chosen, kept, designs);
+    return new Experiment(
+        name, title, source, claimsRemark, seed, rounds, data, chosen, kept, designs);
   }
 
   /**
@@ -110,7 +111,8 @@ public record Experiment(
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */
   public Experiment withRounds(int rounds) {
-    return new Experiment(name, title, source, claimsRemark, seed, rounds, data, rows, sweeps, factorials);
+    return new Experiment(
+        name, title, source, claimsRemark, seed, rounds, data, rows, sweeps, factorials);
   }
 
   /**
@@ -123,7 +125,8 @@ public record Experiment(
     for (Row row : rows) {
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
-    return new Experiment(name, title, source, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
+    return new Experiment(
+        name, title, source, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
   }
 
   private Row resolve(ChosenModel open, Map<String, List<Integer>> choices) {

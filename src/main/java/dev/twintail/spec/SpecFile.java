@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A spec's fields, those of the spec that it {@code extends} included. Of the two, the extending
  * file wins: its scalars replace; its {@code data}, {@code training}, {@code protocol} and {@code
- * claims} are merged field by field; its bodies, heads, tails and factorial designs replace those of the same
- * name, in their place, or come after the others. So do its models and sweeps, but field by field,
- * {@code training}, {@code with} and {@code protocol} in their depth, the others whole; a field
- * with no value removes the inherited one. Of a training's optimizers, one replaces the other.
- * Every field keeps the position of the file in which it stands.
+ * claims} are merged field by field; its bodies, heads, tails and factorial designs replace those
+ * of the same name, in their place, or come after the others. So do its models and sweeps, but
+ * field by field, {@code training}, {@code with} and {@code protocol} in their depth, the others
+ * whole; a field with no value removes the inherited one. Of a training's optimizers, one replaces
+ * the other. Every field keeps the position of the file in which it stands.
  */
 final class SpecFile {
   /** Fields of a model that are merged, not replaced. */

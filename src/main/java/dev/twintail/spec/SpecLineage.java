@@ -37,7 +37,8 @@ record SpecLineage(List<Spec> specs) {
   record Spec(Path file, Mapping root) {
     boolean isAsRun() {
       Entry entry = root.entries().get("conditions");
-      return entry != null && entry.value() instanceof Scalar scalar
+      return entry != null
+          && entry.value() instanceof Scalar scalar
           && scalar.text().equals("as-run");
     }
   }
@@ -81,7 +82,8 @@ record SpecLineage(List<Spec> specs) {
       return Optional.empty();
     }
     for (String field : SHARED) {
-      Optional<String> found = difference(field, value(own.root(), field), value(base.root(), field));
+      Optional<String> found =
+          difference(field, value(own.root(), field), value(base.root(), field));
       if (found.isPresent()) {
         return found;
       }

@@ -31,8 +31,10 @@ record ClaimVerdict(CollectResults.Row row, Published claim, List<Double> ours, 
 
   /** Verdict, reason and intervals, in percent. */
   record Found(
-      String verdict, String reason, Optional<Interval> difference, Optional<Interval> prediction) {
-  }
+      String verdict,
+      String reason,
+      Optional<Interval> difference,
+      Optional<Interval> prediction) {}
 
   /** Judges in percent, so that the reason reads as the reports do. */
   Found found() {

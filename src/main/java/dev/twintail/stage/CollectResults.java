@@ -380,8 +380,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     private final List<@Nullable Double> digitAccuracy = new ArrayList<>();
     private final List<Double> trainAccuracy = new ArrayList<>();
 
-    void add(
-        String model, int table, int round, Table evaluation, int majority, Learnt finding) {
+    void add(String model, int table, int round, Table evaluation, int majority, Learnt finding) {
       tables.add(table);
       majorities.add(majority);
       learnt.add(finding.words());

@@ -55,7 +55,8 @@ public record TrainSiamese(
       ModelSpec model, DataSpec data, long rootSeed, int round, int first) {
     boolean fresh = model.protocol().trainingPairs() == ProtocolSpec.Draw.EVERY_ROUND;
     GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : first);
-    boolean continues = model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > first;
+    boolean continues =
+        model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > first;
     return new TrainSiamese(
         pairs,
         round,

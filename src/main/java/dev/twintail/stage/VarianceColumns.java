@@ -10,8 +10,7 @@ import java.util.function.ToDoubleFunction;
 
 /** The rows of {@link CollectResults#VARIANCE}, in percentage points. */
 final class VarianceColumns {
-  private record Line(
-      CollectResults.Row row, VarianceComponents components, Component component) {}
+  private record Line(CollectResults.Row row, VarianceComponents components, Component component) {}
 
   private final List<Line> lines = new ArrayList<>();
 

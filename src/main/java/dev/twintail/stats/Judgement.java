@@ -31,8 +31,8 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
    * Answers whether the claim holds under the protocol by which ours were made.
    *
    * @param theirs what the rounds of the claim have in common
-   * @param asRun tables that we made as the claim was made; without them, and where its rounds share
-   *     something, nothing tells how far its mean may be off
+   * @param asRun tables that we made as the claim was made; without them, and where its rounds
+   *     share something, nothing tells how far its mean may be off
    */
   public Reproduction common(Sharing theirs, Optional<Tables> asRun) {
     Sample all = ours.all();
@@ -59,6 +59,9 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
   }
 
   private String sentence() {
-    return idle + " of " + ours.all().n() + " rounds did not learn: they tell nothing of the claim.";
+    return idle
+        + " of "
+        + ours.all().n()
+        + " rounds did not learn: they tell nothing of the claim.";
   }
 }

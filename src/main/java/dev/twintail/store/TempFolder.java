@@ -216,7 +216,8 @@ final class TempFolder implements Closeable {
     } catch (IOException e) {
       // Some file systems cannot flush one file and say so: then they flush when they do.
       if (!String.valueOf(e.getMessage()).contains("Invalid argument")) {
-        throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
+        throw StoreException.cannot(
+            "write to the store", StoreException.Kind.WRITE_DENIED, file, e);
       }
     }
   }

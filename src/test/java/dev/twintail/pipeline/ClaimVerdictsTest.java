@@ -41,8 +41,7 @@ class ClaimVerdictsTest {
 
   @BeforeEach
   void writeBase() throws IOException {
-    TinyExperiment.write(
-        folder, "tiny.yaml", TinyExperiment.edited("rounds: 2\n", "rounds: 4\n"));
+    TinyExperiment.write(folder, "tiny.yaml", TinyExperiment.edited("rounds: 2\n", "rounds: 4\n"));
     Files.copy(folder.resolve("digits.yaml"), folder.resolve("fashion.yaml"));
   }
 
@@ -151,8 +150,7 @@ class ClaimVerdictsTest {
                                 .map(p -> Integer.toString(p.round()))
                                 .orElse("nothing"))
                 .distinct())
-        .containsExactlyInAnyOrder(
-            "1 after nothing", "2 after 1", "3 after nothing", "4 after 3");
+        .containsExactlyInAnyOrder("1 after nothing", "2 after 1", "3 after nothing", "4 after 3");
   }
 
   @Test

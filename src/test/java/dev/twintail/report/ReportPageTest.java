@@ -169,7 +169,8 @@ class ReportPageTest {
             .build());
     tables.put(
         "published.arrow",
-        Table.builder("published", 1)
+        Table.builder("published", 2)
+            .metadata("margin", "0.02")
             .strings("model", List.of("One"))
             .strings("split", List.of("test"))
             .strings("where", List.of("Table 1"))
