@@ -125,7 +125,8 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
                   ? Sample.publishedWithPopulationStd(mean, inPercent(std), n)
                   : Sample.published(mean, inPercent(std), n);
       String margin = Objects.requireNonNull(published().metadata().get("margin"), "margin");
-      return new Judgement(tables(), published().ints("idle")[row], claim, inPercent(Double.parseDouble(margin)));
+      return new Judgement(
+          tables(), published().ints("idle")[row], claim, inPercent(Double.parseDouble(margin)));
     }
 
     /** Returns 0.7971 as 79.71, the number that the spec has. */

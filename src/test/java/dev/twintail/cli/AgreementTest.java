@@ -71,8 +71,7 @@ class AgreementTest {
   /** Returns the cells of a table of Markdown whose first cells match. */
   private static List<List<String>> rows(String page, String first) {
     List<List<String>> rows = new ArrayList<>();
-    Matcher row =
-        Pattern.compile("^\\| (" + first + ") \\|.*$", Pattern.MULTILINE).matcher(page);
+    Matcher row = Pattern.compile("^\\| (" + first + ") \\|.*$", Pattern.MULTILINE).matcher(page);
     while (row.find()) {
       List<String> cells = new ArrayList<>(List.of(row.group().split("\\|")));
       rows.add(cells.subList(1, cells.size()).stream().map(String::strip).toList());
