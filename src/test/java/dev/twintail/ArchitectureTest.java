@@ -57,7 +57,7 @@ class ArchitectureTest {
     "stage, blob data model network random result spec stats",
     "plan, action blob concurrent model network random record spec stage store workspace",
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
-    "pipeline, action blob concurrent model plan record spec stage store workspace",
+    "pipeline, action blob concurrent model plan record result spec stage store workspace",
     "report, result stats",
     "check, result",
     "archive, blob network spec",

@@ -3,7 +3,6 @@ package dev.twintail.app;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.NonReproducibleException;
-import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -29,9 +28,9 @@ import dev.twintail.trust.SigningKey;
 import dev.twintail.trust.Trust;
 import dev.twintail.trust.TrustedKey;
 import dev.twintail.upkeep.GarbageCollector;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.upkeep.StoreCheck;
 import dev.twintail.upkeep.StoreCopy;
-import dev.twintail.upkeep.StoreLease;
 import dev.twintail.upkeep.StoreProgress;
 import dev.twintail.upkeep.StoreUsage;
 import dev.twintail.verify.RecordedAction;
@@ -70,14 +69,16 @@ public final class Session implements Closeable {
   private final Trust trust;
   private final Consumer<String> notes;
   private final Workspace workspace;
-  private @Nullable StoreLease lease;
+
+  /** What is to be closed first, also in the midst of its work: a leased store, or a collector. */
+  private @Nullable Closeable held;
 
   private Session(Builder builder, ObjectStore objects, Path downloads, Trust trust) {
     this.objects = objects;
     this.downloads = downloads;
     this.trust = trust;
     this.notes = builder.notes;
-    this.workspace = workspace(RunRecord.newId(Instant.now()));
+    this.workspace = workspace(objects, RunRecord.newId(Instant.now()));
   }
 
   /** How a session is opened. */
@@ -179,14 +180,16 @@ public final class Session implements Closeable {
   /**
    * Returns a session on a store that is open, of someone who believes all that is there.
    *
-   * @param downloads where broken downloads wait to be resumed
+   * @param downloads where files lie while they are downloaded
+   * @param notes hears what a session has to tell
    */
-  public static Session over(ObjectStore objects, Path downloads) {
-    return new Session(new Builder(objects.location()), objects, downloads, Trust.everybody());
+  public static Session over(ObjectStore objects, Path downloads, Consumer<String> notes) {
+    Builder builder = new Builder(objects.location()).telling(notes);
+    return new Session(builder, objects, downloads, Trust.everybody());
   }
 
-  private Workspace workspace(String run) {
-    return Workspace.of(objects, notes::accept, Installation.version(), run, trust);
+  private Workspace workspace(ObjectStore store, String run) {
+    return Workspace.of(store, notes::accept, Installation.version(), run, trust);
   }
 
   /** Returns where the store is. */
@@ -238,9 +241,8 @@ public final class Session implements Closeable {
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
     Trainer trainer = study.engine().trainer();
-    Workspace running = workspace(id);
-    announce(id);
-    try {
+    try (LeasedStore leased = lease(id)) {
+      Workspace running = workspace(leased, id);
       DigitSupply digits =
           new DigitSupply(running.blobs(), downloads, settings.digits(), settings.watcher(), notes);
       ExperimentRun.Summary summary =
@@ -257,40 +259,45 @@ public final class Session implements Closeable {
               Machine.current().host(),
               settings.workers(),
               summary.steps());
-      append(record);
+      if (leased.lapsed()) {
+        requireUncollected(record, running);
+      }
+      append(record, running);
       return new RunReport(
-          record, summary.executed(), Results.require(study, summary.after(), running));
+          record, summary.executed(), Results.require(study, summary.after(), workspace));
     } finally {
-      withdraw();
       tellRefused();
     }
   }
 
-  /**
-   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
-   */
-  private void announce(String id) throws InterruptedException {
-    try {
-      StoreLease announced = StoreLease.use(objects, id, notes);
-      synchronized (this) {
-        lease = announced;
-      }
-    } catch (IOException e) {
-      // What is executed could not be stored, which is told if anything is.
-    }
+  /** Announces work in the store; who may not announce it can only read what is returned. */
+  private LeasedStore lease(String id) throws IOException, InterruptedException {
+    LeasedStore leased = LeasedStore.use(objects, id, notes);
+    hold(leased);
+    return leased;
   }
 
-  private synchronized void withdraw() throws IOException {
-    if (lease != null) {
-      lease.close();
-      lease = null;
+  private synchronized void hold(Closeable closeable) {
+    held = closeable;
+  }
+
+  /** Makes sure that no collection took what the run reused while this machine slept. */
+  private void requireUncollected(RunRecord record, Workspace running) throws IOException {
+    for (RunRecord.Step step : record.steps()) {
+      if (running.cache().lookupVerified(step.key()).isEmpty()) {
+        throw new IOException(
+            "Cannot finish: a garbage collection removed what this run reused while this machine"
+                + " slept or could not reach "
+                + location()
+                + "; run again: what is there is kept");
+      }
     }
   }
 
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
-  private void append(RunRecord record) throws IOException {
+  private void append(RunRecord record, Workspace running) throws IOException {
     try {
-      workspace.runs().append(record);
+      running.runs().append(record);
     } catch (IOException e) {
       if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
         throw e;
@@ -309,9 +316,8 @@ public final class Session implements Closeable {
       throws Exception {
     String id = RunRecord.newId(Instant.now());
     Trainer trainer = study.engine().trainer();
-    Workspace verifying = workspace(id);
-    announce(id);
-    try {
+    try (LeasedStore leased = lease(id)) {
+      Workspace verifying = workspace(leased, id);
       RecordedActions recorded =
           RecordedActions.of(study.experiment(), study.preimages(), verifying, settings.workers());
       tellRefused();
@@ -344,8 +350,6 @@ public final class Session implements Closeable {
                   verifying, trainer, settings.workers(), id, Installation.version(), listener)
               .verify(chosen);
       return new VerifyReport(found, pending, all.size() + pending.size());
-    } finally {
-      withdraw();
     }
   }
 
@@ -433,8 +437,7 @@ public final class Session implements Closeable {
     tellRefused();
     Results results = Results.require(study, plan, workspace);
     ReportAction action = ReportAction.of(workspace, results, original, asRun);
-    Outcome outcome = action.execute(id, notes);
-    return WrittenReport.of(results, action, outcome, workspace, folder);
+    return WrittenReport.of(results, action, action.execute(id, notes), folder);
   }
 
   /**
@@ -507,10 +510,9 @@ public final class Session implements Closeable {
   public StoreCopy.Report copyTo(Session other, Optional<Integer> width, StoreProgress progress)
       throws IOException, InterruptedException {
     int parallel = width.orElse(Math.max(objects.parallelism(), other.objects.parallelism()));
-    try (StoreLease held = StoreLease.use(other.objects, RunRecord.newId(Instant.now()), notes)) {
-      StoreCopy.Report report = new StoreCopy(objects, other.objects, parallel, progress).copy();
-      held.require();
-      return report;
+    try (LeasedStore leased = other.lease(RunRecord.newId(Instant.now()))) {
+      leased.requireWritable();
+      return new StoreCopy(objects, leased, parallel, progress).copy();
     }
   }
 
@@ -526,7 +528,9 @@ public final class Session implements Closeable {
 
   /** Returns who removes what no run on record needs, nor any of these keys. */
   public GarbageCollector collector(Set<ActionKey> pinned) {
-    return new GarbageCollector(objects, workspace.blobs(), workspace.cache(), pinned);
+    GarbageCollector collector = new GarbageCollector(objects, pinned, notes);
+    hold(collector);
+    return collector;
   }
 
   /**
@@ -535,8 +539,15 @@ public final class Session implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    Closeable first;
+    synchronized (this) {
+      first = held;
+      held = null;
+    }
     try {
-      withdraw();
+      if (first != null) {
+        first.close();
+      }
     } finally {
       objects.close();
     }

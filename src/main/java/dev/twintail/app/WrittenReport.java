@@ -1,14 +1,13 @@
 package dev.twintail.app;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.report.ReportPage;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A report in a folder.
@@ -23,27 +22,17 @@ import java.util.Map;
 public record WrittenReport(
     Results results, Path page, Digest digest, int files, ActionKey key, boolean reused) {
 
-  static WrittenReport of(
-      Results results, ReportAction action, Outcome outcome, Workspace workspace, Path folder)
+  static WrittenReport of(Results results, ReportAction action, ReportAction.Made made, Path folder)
       throws IOException {
-    Map<String, Digest> files = outcome.manifest().outputs();
-    for (Map.Entry<String, Digest> file : files.entrySet()) {
-      Blob blob =
-          workspace
-              .blobs()
-              .get(file.getValue())
-              .orElseThrow(
-                  () ->
-                      new NoResultsException(
-                          "Cannot find " + file.getKey() + " any more; write the report again"));
-      WholeFile.replace(folder.resolve(file.getKey()), blob);
+    for (Map.Entry<String, Blob> file : made.files().entrySet()) {
+      WholeFile.replace(folder.resolve(file.getKey()), file.getValue());
     }
     return new WrittenReport(
         results,
         folder.resolve(ReportPage.PAGE),
-        outcome.manifest().output(ReportPage.PAGE),
-        files.size(),
+        Objects.requireNonNull(made.files().get(ReportPage.PAGE)).digest(),
+        made.files().size(),
         action.preimage().key(),
-        outcome.reused());
+        made.reused());
   }
 }

@@ -149,7 +149,7 @@ public record VerificationRecord(
         Machine.of(fields.object("machine")),
         fields.text("programVersion"),
         fields.text("verification"),
-        Instant.parse(fields.text("started")),
+        fields.instant("started"),
         Duration.ofMillis(fields.number("elapsedMillis")));
   }
 

@@ -3,6 +3,7 @@ package dev.twintail.store;
 import dev.twintail.blob.Blob;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -201,6 +202,9 @@ public final class LocalObjectStore implements ObjectStore {
       return children.toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw StoreException.cannot(
+          "list the store", StoreException.Kind.LIST_DENIED, folder, e.getCause());
     } catch (IOException e) {
       throw StoreException.cannot("list the store", StoreException.Kind.LIST_DENIED, folder, e);
     }
