@@ -67,7 +67,7 @@ record SpecLineage(List<Spec> specs) {
     for (int i = 0; i <= origin; i++) {
       Spec spec = specs.get(i);
       if (i == origin || spec.isAsRun()) {
-        Optional<String> difference = difference(own, spec, model);
+        Optional<String> difference = i == 0 ? Optional.empty() : difference(own, spec, model);
         if (difference.isEmpty()) {
           return spec.isAsRun() ? Published.Standing.AS_RUN : Published.Standing.COMMON;
         }
@@ -78,9 +78,6 @@ record SpecLineage(List<Spec> specs) {
   }
 
   private static Optional<String> difference(Spec own, Spec base, String model) {
-    if (own == base) {
-      return Optional.empty();
-    }
     for (String field : SHARED) {
       Optional<String> found =
           difference(field, value(own.root(), field), value(base.root(), field));
