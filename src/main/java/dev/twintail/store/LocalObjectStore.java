@@ -12,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -204,7 +205,10 @@ public final class LocalObjectStore implements ObjectStore {
       return List.of();
     } catch (UncheckedIOException e) {
       throw StoreException.cannot(
-          "list the store", StoreException.Kind.LIST_DENIED, folder, e.getCause());
+          "list the store",
+          StoreException.Kind.LIST_DENIED,
+          folder,
+          Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw StoreException.cannot("list the store", StoreException.Kind.LIST_DENIED, folder, e);
     }
