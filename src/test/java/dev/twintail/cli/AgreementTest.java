@@ -42,7 +42,8 @@ class AgreementTest {
     store = folder.resolve("store");
     String text =
         TinyExperiment.edited("rounds: 2\n", "rounds: 4\n")
-            .replace("rounds: 10, where", "rounds: 10, rounds-share: draw, where");
+            .replace("rounds: 10, where", "rounds: 10, rounds-share: draw, where")
+            .replace("std: 0.5, rounds", "std: 0.5, printed-by: a plain ArgMax, rounds");
     spec = TinyExperiment.write(folder, "tiny.yaml", text);
     Path other = TinyExperiment.write(folder, "tiny-as-run.yaml", AS_RUN);
     Cli.Result ran = Cli.runOn(spec, store);
@@ -73,7 +74,7 @@ class AgreementTest {
     List<List<String>> rows = new ArrayList<>();
     Matcher row = Pattern.compile("^\\| (" + first + ") \\|.*$", Pattern.MULTILINE).matcher(page);
     while (row.find()) {
-      List<String> cells = new ArrayList<>(List.of(row.group().split("\\|")));
+      List<String> cells = new ArrayList<>(List.of(row.group().split("\\|", -1)));
       rows.add(cells.subList(1, cells.size()).stream().map(String::strip).toList());
     }
     return rows;
@@ -160,25 +161,43 @@ class AgreementTest {
   }
 
   @Test
+  void rowOfAnotherModel_whereverItStands_isToldBesideItsVerdict() throws IOException {
+    String told = "printed by another model: a plain ArgMax";
+    Path out = folder.resolve("told");
+    assertThat(Cli.run("report", spec, "--store", store, "-o", out).exitCode()).isZero();
+    List<String> row =
+        rows(Files.readString(out.resolve("report.md")), "PreTrain").get(0);
+
+    assertThat(common.get("published").strings("verdict").get(1)).isEqualTo("other conditions");
+    assertThat(row.get(8)).endsWith("other conditions");
+    assertThat(row.get(9)).contains(told);
+    assertThat(Files.readString(out.resolve("index.html"))).contains(told);
+    assertThat(Cli.run("claims", spec, "--store", store).out()).contains(told);
+    assertThat(run).contains("PreTrain (Table 1): No verdict: " + told + ".");
+  }
+
+  @Test
   void counts_ofRunCheckClaimsAndReport_areOfTheSameClaims() throws IOException {
     List<String> verdicts = common.get("published").strings("verdict");
     Cli.Result check = Cli.run("check", spec, "--store", store, "--accept");
 
     assertThat(check.exitCode()).isZero();
     List<String> accepted = Files.readAllLines(folder.resolve("tiny.verdicts.tsv"));
-    assertThat(accepted.subList(1, accepted.size()).stream().map(l -> l.split("\t")[6]))
+    assertThat(accepted.subList(1, accepted.size()).stream().map(l -> List.of(l.split("\t", -1)).get(6)))
         .containsExactlyInAnyOrderElementsOf(verdicts);
     assertThat(check.out()).contains(verdicts.size() + " ");
     Map<String, Integer> counts = new LinkedHashMap<>();
     verdicts.forEach(v -> counts.merge(v, 1, Integer::sum));
-    assertThat(counts).hasSize(1);
-    String words = verdicts.size() + " " + verdicts.get(0);
+    List<String> counted = new ArrayList<>();
+    counts.forEach((verdict, count) -> counted.add(count + " " + verdict));
+    String words = String.join(", ", counted);
     assertThat(run).contains(verdicts.size() + " published numbers: " + words + ".");
     Path out = folder.resolve("counted");
     assertThat(Cli.run("report", spec, "--store", store, "-o", out).exitCode()).isZero();
     String procedure = asRun.get("published").strings("verdict").get(0);
     assertThat(Files.readString(out.resolve("report.md")))
         .contains("Of " + verdicts.size() + " published numbers, ")
+        .contains("1 other conditions in the common protocol")
         .contains(" in the common protocol; as run, ")
         .contains(procedure);
   }
