@@ -165,8 +165,7 @@ class AgreementTest {
     String told = "printed by another model: a plain ArgMax";
     Path out = folder.resolve("told");
     assertThat(Cli.run("report", spec, "--store", store, "-o", out).exitCode()).isZero();
-    List<String> row =
-        rows(Files.readString(out.resolve("report.md")), "PreTrain").get(0);
+    List<String> row = rows(Files.readString(out.resolve("report.md")), "PreTrain").get(0);
 
     assertThat(common.get("published").strings("verdict").get(1)).isEqualTo("other conditions");
     assertThat(row.get(8)).endsWith("other conditions");
@@ -183,7 +182,9 @@ class AgreementTest {
 
     assertThat(check.exitCode()).isZero();
     List<String> accepted = Files.readAllLines(folder.resolve("tiny.verdicts.tsv"));
-    assertThat(accepted.subList(1, accepted.size()).stream().map(l -> List.of(l.split("\t", -1)).get(6)))
+    assertThat(
+            accepted.subList(1, accepted.size()).stream()
+                .map(l -> List.of(l.split("\t", -1)).get(6)))
         .containsExactlyInAnyOrderElementsOf(verdicts);
     assertThat(check.out()).contains(verdicts.size() + " ");
     Map<String, Integer> counts = new LinkedHashMap<>();
