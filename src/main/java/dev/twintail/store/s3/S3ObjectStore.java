@@ -148,7 +148,12 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public Optional<InputStream> open(String name) throws IOException {
-    String key = location.keyOf(ObjectStore.requireName(name));
+    return read(ObjectStore.requireName(name));
+  }
+
+  /** Opens an object also below {@code tmp/}, where what is tried out before the first write is. */
+  private Optional<InputStream> read(String name) throws IOException {
+    String key = location.keyOf(name);
     return unlessAbsent("read " + name + " from the store", () -> whole(get(key)))
         .map(body -> download(name, body));
   }
@@ -343,7 +348,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   private boolean holds(String name, Digest digest) throws IOException {
-    Optional<InputStream> opened = open(name);
+    Optional<InputStream> opened = read(name);
     if (opened.isEmpty()) {
       return false;
     }
