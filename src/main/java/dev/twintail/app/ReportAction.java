@@ -148,6 +148,7 @@ final class ReportAction {
         corrected.study().experiment().name(),
         corrected.study().experiment().title(),
         corrected.study().experiment().source(),
+        corrected.study().experiment().claimsRemark(),
         corrected.study().arguments(),
         corrected.study().experiment().rounds(),
         models,

@@ -5,6 +5,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Plan;
 import dev.twintail.report.ClaimsPage;
+import dev.twintail.report.ResultNotes;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
@@ -101,9 +102,21 @@ public final class Results {
     return table(workspace, manifest.output(name), name);
   }
 
-  /** Returns the table of the models' accuracies, as the command line prints it. */
+  /**
+   * Returns the table of the models' accuracies, as the command line prints it, with what is to be
+   * known of it below.
+   */
   public SummaryTable summary() throws IOException {
-    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY));
+    Map<String, Map<String, String>> remarks = new LinkedHashMap<>();
+    rows().forEach(row -> remarks.put(row.model(), words(row).claimRemarks()));
+    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY))
+        .noting(
+            ResultNotes.of(
+                table(SUMMARY),
+                table(CollectResults.EVALUATIONS),
+                table(PUBLISHED),
+                study.experiment().claimsRemark(),
+                remarks));
   }
 
   static SummaryTable summary(Blob blob) throws IOException {

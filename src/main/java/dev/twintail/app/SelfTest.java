@@ -218,6 +218,7 @@ public final class SelfTest {
         "self-test",
         "Self-test",
         "",
+        Optional.empty(),
         1,
         2,
         new DataSpec(digits, 1, 24, 24, 8, DataSpec.Validation.RANDOM),

@@ -57,7 +57,7 @@ final class ExperimentPipeline {
     PCollection<KV<Integer, String>> choices = stage(StageName.SELECT, List.of(networks));
     PCollection<KV<Integer, String>> evaluations =
         stage(StageName.EVALUATE, List.of(pairs, networks));
-    stage(StageName.RESULTS, List.of(networks, choices, evaluations));
+    stage(StageName.RESULTS, List.of(pairs, networks, choices, evaluations));
   }
 
   /** Trains in as many waves as there are rounds that go on from the round before. */

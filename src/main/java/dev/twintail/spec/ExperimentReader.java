@@ -1,6 +1,7 @@
 package dev.twintail.spec;
 
 import dev.twintail.network.TrainingConfig;
+import dev.twintail.spec.Published.Conditions;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  * built and has something to learn.
  */
 public final class ExperimentReader {
+  /** What a spec may say of its conditions. */
+  private static final Conditions[] CONDITIONS = {Conditions.COMMON, Conditions.AS_RUN};
+
   private final Problems problems;
 
   private ExperimentReader(Problems problems) {
@@ -61,8 +65,10 @@ public final class ExperimentReader {
   }
 
   /** Decodes; the result counts only if no problem was recorded. */
-  private Optional<Experiment> experiment(Mapping root) {
-    Fields fields = new Fields(root, Section.EXPERIMENT, "", problems);
+  private Optional<Experiment> experiment(SpecLineage lineage) {
+    Fields fields = new Fields(lineage.root(), Section.EXPERIMENT, "", problems);
+    fields.choice("conditions", CONDITIONS, Conditions.COMMON);
+    ClaimsReader claims = ClaimsReader.of(fields, lineage);
     String name =
         DigitsReader.matching(
             fields, "name", DigitsReader.NAME, "letters, digits, '-' and '_', a letter first");
@@ -86,6 +92,7 @@ public final class ExperimentReader {
             data.map(d -> d.digits().classes()).orElse(0),
             training,
             ProtocolReader.read(fields, ProtocolSpec.CORRECTED),
+            claims,
             layers(fields, "bodies", fields.requiredMapping("bodies")),
             layers(fields, "digit-heads", fields.mapping("digit-heads")),
             layers(fields, "tails", fields.requiredMapping("tails")));
@@ -102,7 +109,17 @@ public final class ExperimentReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Experiment(name, title, source, seed, rounds, data.get(), rows, sweeps, factorials));
+        new Experiment(
+            name,
+            title,
+            source,
+            claims.remark(),
+            seed,
+            rounds,
+            data.get(),
+            rows,
+            sweeps,
+            factorials));
   }
 
   private Optional<DataSpec> data(Fields root) {

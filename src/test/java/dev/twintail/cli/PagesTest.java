@@ -20,6 +20,7 @@ class PagesTest {
       """
       extends: tiny.yaml
       name: tiny-as-run
+      conditions: as-run
       training: {shuffle: false}
       protocol: {deviation: population}
       models:
@@ -106,7 +107,7 @@ class PagesTest {
       means.add(Double.valueOf(row.group(1)));
     }
     assertThat(means).hasSize(7).isSortedAccordingTo((a, b) -> Double.compare(b, a));
-    assertThat(digests(league.out())).hasSize(1);
+    assertThat(digests(league.out())).hasSize(3);
   }
 
   private static List<String> digests(String text) {

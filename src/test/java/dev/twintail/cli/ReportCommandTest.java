@@ -261,12 +261,14 @@ class ReportCommandTest {
       expected.add(
           String.format(
               Locale.ROOT,
-              "%s %,d %d %.2f %.2f [%.2f, %.2f]",
+              "%s %,d %d %.2f %.2f %.2f %d [%.2f, %.2f]",
               summary.strings("model").get(i),
               summary.ints("parameters")[i],
               summary.ints("n")[i],
               100 * summary.doubles("mean")[i],
               100 * summary.optionalDoubles("std")[i],
+              100 * summary.doubles("median")[i],
+              summary.ints("idle")[i],
               100 * summary.optionalDoubles("ci95_low")[i],
               100 * summary.optionalDoubles("ci95_high")[i]));
     }
