@@ -21,6 +21,11 @@ public final class Installation {
     return folder().resolve("pipelines");
   }
 
+  /** Returns whether no store is named, so that {@link #store} is {@code artifacts/}. */
+  public static boolean isDefaultStore() {
+    return Optional.ofNullable(System.getenv(STORE_VARIABLE)).filter(v -> !v.isEmpty()).isEmpty();
+  }
+
   /** Returns the store that {@code $TWINTAIL_STORE} names, else {@code artifacts/}. */
   public static String store() {
     return Optional.ofNullable(System.getenv(STORE_VARIABLE))

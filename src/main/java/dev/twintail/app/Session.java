@@ -40,6 +40,7 @@ import dev.twintail.verify.Verification;
 import dev.twintail.workspace.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -65,6 +66,9 @@ import org.jspecify.annotations.Nullable;
  * one session may serve several threads, but run one study at a time.
  */
 public final class Session implements Closeable {
+  private static final List<String> STORE_FOLDERS =
+      List.of("ac", "cas", "downloads", "leases", "packs", "provenance", "runs", "tmp");
+
   private final ObjectStore objects;
   private final Path downloads;
   private final Trust trust;
@@ -80,12 +84,19 @@ public final class Session implements Closeable {
     this.workspace = workspace(RunRecord.newId(Instant.now()));
   }
 
+  /** What becomes of a store that is not there. */
+  private enum Absence {
+    REFUSED,
+    MADE
+  }
+
   /** How a session is opened. */
   public static final class Builder {
     private final String location;
     private final List<Path> trusted = new ArrayList<>();
     private @Nullable Path signing;
     private Consumer<String> notes = line -> {};
+    private Absence absence = Absence.REFUSED;
 
     private Builder(String location) {
       this.location = location;
@@ -112,10 +123,17 @@ public final class Session implements Closeable {
       return this;
     }
 
+    /** Has the store made by what is written first, where there is none. */
+    public Builder creating() {
+      absence = Absence.MADE;
+      return this;
+    }
+
     /**
-     * Opens the session; a folder is made when needed.
+     * Opens the session.
      *
      * @throws RequestException if there is no such key, or the location is none of a store
+     * @throws NoStoreException if there is no store, and none is to be made
      */
     public Session open() throws IOException {
       List<TrustedKey> believed = new ArrayList<>();
@@ -136,12 +154,32 @@ public final class Session implements Closeable {
 
     private ObjectStore objects() throws IOException {
       if (!S3Location.isMeantBy(location)) {
-        return LocalObjectStore.open(folder());
+        LocalObjectStore store = LocalObjectStore.open(folder());
+        if (absence == Absence.REFUSED) {
+          requireStore(folder());
+        }
+        return store;
       }
+      S3ObjectStore store;
       try {
-        return S3ObjectStore.open(S3Location.parse(location), notes);
+        store = S3ObjectStore.open(S3Location.parse(location), notes);
       } catch (IllegalArgumentException e) {
         throw new RequestException(String.valueOf(e.getMessage()));
+      }
+      if (absence == Absence.REFUSED && store.isEmpty()) {
+        store.close();
+        throw new NoStoreException(location, "nothing is there");
+      }
+      return store;
+    }
+
+    /** A folder is a store if it has one of the folders that the first of all runs makes. */
+    private static void requireStore(Path folder) throws NoStoreException {
+      if (!Files.exists(folder)) {
+        throw new NoStoreException(folder.toString(), "there is no such folder");
+      }
+      if (STORE_FOLDERS.stream().noneMatch(name -> Files.isDirectory(folder.resolve(name)))) {
+        throw new NoStoreException(folder.toString(), "this folder is none");
       }
     }
 

@@ -143,6 +143,11 @@ public final class Study {
     return named + cut(only);
   }
 
+  /** Returns what names the whole of it in a command, the spec as the user named it. */
+  public String wholeAsNamed() {
+    return named + by();
+  }
+
   /** Returns what names this part of it in a command, whatever folder the spec is in. */
   String arguments() {
     boolean ours =
@@ -155,7 +160,11 @@ public final class Study {
   private String cut(List<String> models) {
     return (only.isEmpty() ? "" : " --only " + String.join(",", models))
         + (rounds.isPresent() ? " --rounds " + rounds.getAsInt() : "")
-        + (engine == Engine.BLAS ? "" : " --engine " + engine.word());
+        + by();
+  }
+
+  private String by() {
+    return engine == Engine.BLAS ? "" : " --engine " + engine.word();
   }
 
   Engine engine() {

@@ -75,7 +75,7 @@ final class CheckCommand extends StudyCommand {
     requireWhole(study, "check");
     lock =
         locked || Files.exists(study.lockFile())
-            ? Optional.of(Locks.require(study))
+            ? Optional.of(Locks.require(study, given()))
             : Optional.empty();
   }
 
@@ -117,8 +117,9 @@ final class CheckCommand extends StudyCommand {
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail check "
-              + study.name()
-              + " --accept");
+              + study.wholeAsNamed()
+              + " --accept"
+              + given().store());
     }
     return Verdicts.of(List.of());
   }
@@ -180,8 +181,9 @@ final class CheckCommand extends StudyCommand {
               + (failures.size() == 1 ? " difference" : " differences")
               + "; if they are meant, renew it with: twintail "
               + (suite.name().equals("lock") ? "run " : "check ")
-              + study.name()
-              + (suite.name().equals("lock") ? " --lock" : " --accept"));
+              + study.wholeAsNamed()
+              + (suite.name().equals("lock") ? " --lock" : " --accept")
+              + given().store());
       for (Case failure : failures.subList(0, Math.min(left, failures.size()))) {
         err.println("  " + failure.name() + ": " + failure.failure().orElse(""));
       }

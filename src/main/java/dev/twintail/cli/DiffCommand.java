@@ -98,7 +98,8 @@ final class DiffCommand extends StoreCommand {
               + session.location()
               + ": "
               + (found.isEmpty() ? "there is none" : found.size() + " begin so")
-              + "; list them with: twintail log");
+              + "; list them with: twintail log --store "
+              + Given.quoted(session.location()));
     }
     return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }

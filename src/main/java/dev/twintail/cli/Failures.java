@@ -65,7 +65,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     } else if (code == ExitCode.INTERRUPTED) {
       err.println("twintail: interrupted; what was finished is kept: run again to go on");
     } else {
-      err.println((e instanceof SpecException ? "" : "twintail: ") + message + Advice.after(e));
+      err.println(
+          (e instanceof SpecException ? "" : "twintail: ")
+              + message
+              + Advice.after(e, Given.to(command)));
     }
     return code;
   }

@@ -94,7 +94,7 @@ final class VerifyCommand extends StudyCommand {
 
   @Override
   void prepare(Study study) throws IOException {
-    lock = locked ? Optional.of(Locks.require(study)) : Optional.empty();
+    lock = locked ? Optional.of(Locks.require(study, given())) : Optional.empty();
   }
 
   @Override
@@ -184,7 +184,7 @@ final class VerifyCommand extends StudyCommand {
     Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
     for (Recomputation found : report.all()) {
       counts.merge(found.result(), 1, Integer::sum);
-      for (String detail : Findings.lines(found)) {
+      for (String detail : Findings.lines(found, given())) {
         out.println(found.action().node().name() + " " + found.result() + ": " + detail);
       }
     }

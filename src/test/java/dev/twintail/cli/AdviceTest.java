@@ -31,7 +31,8 @@ class AdviceTest {
       Object[] arguments = remedy.getRecordComponents().length == 0 ? new Object[0] : EXPERIMENT;
       var constructor = remedy.getDeclaredConstructors()[0];
 
-      assertThat(Advice.of((Remedy) constructor.newInstance(arguments))).isNotBlank();
+      assertThat(Advice.of((Remedy) constructor.newInstance(arguments), new Given("", "")))
+          .isNotBlank();
     }
   }
 

@@ -151,7 +151,8 @@ class CheckCommandTest {
 
     Cli.Result noVerdicts = Cli.run("check", spec, "--store", full);
     Cli.Result noLock = Cli.run("check", spec, "--store", full, "--locked");
-    Cli.Result noResults = Cli.run("check", spec, "--store", folder.resolve("empty"));
+    Cli.Result noResults =
+        Cli.run("check", spec, "--store", Cli.emptyStore(folder.resolve("empty")));
     Cli.Result part = Cli.run("check", spec, "--store", full, "--rounds", 1);
 
     assertThat(noVerdicts.exitCode()).isEqualTo(ExitCode.USAGE);

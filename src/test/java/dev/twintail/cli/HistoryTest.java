@@ -62,7 +62,13 @@ class HistoryTest {
   @Test
   void run_dryRun_plansAndExecutesNothing() {
     Cli.Result plan =
-        Cli.run("run", TinyExperiment.spec(), "--store", folder.resolve("none"), "--dry-run");
+        Cli.run(
+            "run",
+            TinyExperiment.spec(),
+            "--store",
+            folder.resolve("none"),
+            "--create",
+            "--dry-run");
 
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out()).startsWith("tiny, 2 rounds: 35 of 35 actions are pending");

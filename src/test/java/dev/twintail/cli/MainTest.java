@@ -219,7 +219,7 @@ class MainTest {
     Files.write(digits.resolve("train-labels-idx1-ubyte.gz"), labels);
     Path store = folder.resolve("store");
 
-    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--store", store);
+    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--create", "--store", store);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines())
@@ -240,7 +240,8 @@ class MainTest {
     Files.write(digits.resolve("t10k-images-idx3-ubyte"), new byte[156816]);
     Files.delete(digits.resolve("t10k-images-idx3-ubyte.gz"));
 
-    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--store", folder.resolve("store"));
+    Cli.Result result =
+        Cli.run("run", SPEC, "--data", digits, "--create", "--store", folder.resolve("store"));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines())
@@ -249,7 +250,7 @@ class MainTest {
 
   @Test
   void run_noSourceAtAll_saysWhatToDo() {
-    Cli.Result result = Cli.run("run", SPEC, "--store", folder.resolve("store"));
+    Cli.Result result = Cli.run("run", SPEC, "--create", "--store", folder.resolve("store"));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines()).last().asString().startsWith("Name a folder that holds ");
@@ -425,8 +426,8 @@ class MainTest {
   }
 
   @Test
-  void results_beforeTheRun_sayWhatToDo() {
-    Path store = folder.resolve("store");
+  void results_beforeTheRun_sayWhatToDo() throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("store"));
 
     Cli.Result result = Cli.run("results", SPEC, "--store", store);
     Cli.Result part = Cli.run("results", SPEC, "--store", store, "--rounds", 1);
@@ -436,9 +437,11 @@ class MainTest {
         .containsExactly(
             "twintail: Cannot find these results in the store: 35 of 35 actions are pending;"
                 + " execute them with: twintail run "
-                + SPEC);
-    assertThat(part.err()).endsWith("twintail run " + SPEC + " --rounds 1\n");
-    assertThat(store).doesNotExist();
+                + SPEC
+                + " --store "
+                + store);
+    assertThat(part.err()).endsWith("twintail run " + SPEC + " --rounds 1 --store " + store + "\n");
+    assertThat(filesIn(store)).isEmpty();
   }
 
   @Test
@@ -484,15 +487,17 @@ class MainTest {
   }
 
   @Test
-  void ls_emptyStore_printsNothingAndSaysWhatToDo() {
-    Cli.Result result = Cli.run("ls", SPEC, "--store", folder.resolve("store"));
+  void ls_emptyStore_printsNothingAndSaysWhatToDo() throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("store"));
+
+    Cli.Result result = Cli.run("ls", SPEC, "--store", store);
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).isEmpty();
     assertThat(result.errLines())
         .singleElement()
         .asString()
-        .endsWith("execute it with: twintail run " + SPEC);
+        .endsWith("execute it with: twintail run " + SPEC + " --store " + store);
   }
 
   @Test
@@ -577,7 +582,9 @@ class MainTest {
             "twintail: Cannot find '"
                 + name
                 + "' in the store; list what it holds with: twintail ls "
-                + SPEC);
+                + SPEC
+                + " --store "
+                + full);
     assertThat(output).doesNotExist();
   }
 
@@ -603,16 +610,25 @@ class MainTest {
   }
 
   @Test
-  void get_beforeTheRun_saysWhatToDo() {
+  void get_beforeTheRun_saysWhatToDo() throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("a store"));
+    Path key = folder.resolve("key");
+    Cli.run("keygen", key);
+
     Cli.Result result =
-        Cli.run("get", SPEC, "--store", folder.resolve("store"), "-o", folder.resolve("out"));
+        Cli.run("get", SPEC, "--store", store, "--trust", key + ".pub", "-o", folder.resolve("o"));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(result.errLines())
         .containsExactly(
             "twintail: Cannot find 'results' in the store; it holds nothing of this experiment:"
                 + " execute it with: twintail run "
-                + SPEC);
+                + SPEC
+                + " --store '"
+                + store
+                + "' --trust "
+                + key
+                + ".pub");
   }
 
   // help and version

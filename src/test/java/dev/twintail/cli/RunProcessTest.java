@@ -158,6 +158,7 @@ class RunProcessTest {
         MnistFixture.folder().toString(),
         "--rounds",
         ROUNDS,
+        "--create",
         "--store",
         store.toString());
   }
