@@ -453,14 +453,13 @@ public final class Session implements Closeable {
   }
 
   /**
-   * Writes the results as one page for a browser, with Markdown and SVG beside it. The page is made
-   * once and kept in the store.
+   * Returns the results as one page for a browser, with Markdown and SVG beside it. The page is
+   * made once and kept in the store.
    *
    * @param original the authors' protocol, if there is one; its results may be missing
-   * @param folder made when needed; its files are replaced
    * @throws NoResultsException if the store does not hold the results of the study
    */
-  public WrittenReport report(Study study, Optional<Study> original, Path folder)
+  public Report report(Study study, Optional<Study> original)
       throws IOException, InterruptedException, NonReproducibleException {
     String id = RunRecord.newId(Instant.now());
     Plan plan = survey(study);
@@ -472,7 +471,7 @@ public final class Session implements Closeable {
     Results results = Results.require(study, plan, workspace);
     ReportAction action = ReportAction.of(workspace, results, original, asRun);
     Outcome outcome = action.execute(id, notes);
-    return WrittenReport.of(results, action, outcome, workspace, folder);
+    return Report.of(results, action, outcome, workspace);
   }
 
   /**

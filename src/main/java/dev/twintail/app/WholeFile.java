@@ -1,8 +1,6 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.result.ArrowFiles;
-import dev.twintail.result.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -43,11 +41,6 @@ public final class WholeFile {
     } catch (FileSystemException e) {
       throw failure("read", file, e);
     }
-  }
-
-  /** Writes a table as an Arrow file, as {@link #replace(Path, Blob)} does. */
-  public static void replace(Path file, Table table) throws IOException {
-    replace(file, Blob.of(ArrowFiles.encode(table)));
   }
 
   /**

@@ -40,7 +40,7 @@ final class RunCommand extends StudyCommand {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder with the four IDX files, raw or .gz; asked before all other sources.")
+      description = "Folder with the four IDX files, raw or .gz; no other source is asked.")
   private @Nullable Path data;
 
   @Option(names = "--json", description = "Print the results as JSON; with --dry-run, the plan.")

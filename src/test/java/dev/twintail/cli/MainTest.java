@@ -224,7 +224,7 @@ class MainTest {
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines())
         .contains(
-            "twintail: Cannot find data set mnist-fixture: no source gave"
+            "twintail: Cannot find data set mnist-fixture: the folder does not give"
                 + " train-labels-idx1-ubyte")
         .anyMatch(line -> line.startsWith("  folder " + digits + ": train-labels-idx1-ubyte.gz "))
         .last()
@@ -417,9 +417,65 @@ class MainTest {
     assertThat(Set.copyOf(timings.strings("run"))).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"p.parquet", "p", "csv", "p.csv.gz"})
+  void results_tableOfAnUnknownEnding_isRefusedBeforeAnythingIsWritten(String name) {
+    Path file = folder.resolve(name);
+    Path other = folder.resolve("a.arrow");
+
+    Cli.Result result =
+        Cli.run("results", SPEC, "--store", full, "--actions", other, "--predictions", file);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .containsExactly(
+            "twintail: Cannot write a table to "
+                + file
+                + ": its name has to end with .arrow or .csv");
+    assertThat(folder).isEmptyDirectory();
+  }
+
   @Test
-  void results_tableIntoAFolder_isAStoreErrorOfOneLine() {
-    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--actions", folder);
+  void results_csv_hasTheRowsOfTheArrowFile() throws IOException {
+    Path csv = folder.resolve("p.CSV");
+    Path arrow = folder.resolve("p.arrow");
+
+    Cli.run("results", SPEC, "--store", full, "--predictions", csv);
+    Cli.run("results", SPEC, "--store", full, "--predictions", arrow);
+
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0))
+        .isEqualTo("model,round,pair,digit1,digit2,target,predicted,probability");
+    Table table = ArrowFiles.decode(Files.readAllBytes(arrow));
+    assertThat(lines).hasSize(1 + table.rows());
+    assertThat(lines.get(1)).startsWith(table.strings("model").get(0) + ",1,0,");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"results, --actions, a.csv", "league, -o, l.md"})
+  void output_strangersFile_isKeptUnlessForced(String command, String option, String name)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "mine");
+
+    Cli.Result refused = Cli.run(command, SPEC, "--store", full, option, file);
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(refused.errLines())
+        .containsExactly(
+            "twintail: Cannot write " + file + ": it holds something else; --force replaces it");
+    assertThat(file).hasContent("mine");
+    assertThat(Cli.run(command, SPEC, "--store", full, option, file, "--force").exitCode())
+        .isZero();
+    byte[] written = Files.readAllBytes(file);
+    assertThat(Cli.run(command, SPEC, "--store", full, option, file).exitCode()).isZero();
+    assertThat(file).hasBinaryContent(written);
+  }
+
+  @Test
+  void results_tableIntoAFolder_isAStoreErrorOfOneLine() throws IOException {
+    Path table = Files.createDirectory(folder.resolve("folder.arrow"));
+
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--actions", table);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
     assertThat(result.errLines()).hasSize(1);

@@ -2,9 +2,9 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.app.Report;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
-import dev.twintail.app.WrittenReport;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -167,9 +168,15 @@ class ReportCommandTest {
   }
 
   @Test
-  void report_withoutResults_saysWhatToRun() {
+  void report_withoutResults_saysWhatToRun() throws IOException {
     Cli.Result none =
-        Cli.run("report", TinyExperiment.spec(), "--store", folder, "-o", folder.resolve("r"));
+        Cli.run(
+            "report",
+            TinyExperiment.spec(),
+            "--store",
+            Cli.emptyStore(folder),
+            "-o",
+            folder.resolve("r"));
 
     assertThat(none.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(none.err())
@@ -359,7 +366,7 @@ class ReportCommandTest {
   }
 
   @Test
-  void report_asRunResultsDamaged_saysHowToMakeThemAnew() throws Exception {
+  void report_asRunResultsLost_saysHowToMakeThemAnew() throws Exception {
     Path damaged = StoreContents.copy(store, folder.resolve("store"));
     Path spec = TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
     Path asRun =
@@ -379,13 +386,12 @@ class ReportCommandTest {
     // The as-run protocol has rounds of its own.
     Path whole = folder.resolve("whole");
     assertThat(run(List.of("report", spec, "-o", whole), options).exitCode()).isZero();
-    Files.write(new PoisonedStore(damaged).blob(digest), new byte[(int) digest.size()]);
+    Files.delete(new PoisonedStore(damaged).blob(digest));
     Path out = folder.resolve("out");
     Cli.Result report = run(List.of("report", spec, "-o", out), options);
 
     assertThat(Files.readString(whole.resolve("index.html"))).contains("As run: verdict");
     assertThat(report.exitCode()).isZero();
-    assertThat(report.err()).contains("is damaged");
     assertThat(Files.readString(out.resolve("index.html")))
         .contains("execute it with ‘twintail run tiny-as-run.yaml --only Pixels,Logits’");
   }
@@ -408,13 +414,58 @@ class ReportCommandTest {
   }
 
   @Test
+  void report_strangersFileInItsPlace_writesNothingUnlessForced() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("site"));
+    Files.writeString(out.resolve("index.html"), "mine");
+    Object[] command = {"report", TinyExperiment.spec(), "--store", store, "-o", out};
+
+    Cli.Result refused = Cli.run(command);
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(refused.errLines())
+        .containsExactly(
+            "twintail: Cannot write "
+                + out.resolve("index.html")
+                + ": it holds something else; --force replaces it");
+    assertThat(files(out)).containsOnlyKeys("index.html");
+    assertThat(Cli.runWith(List.of(command), "--force").exitCode()).isZero();
+    assertThat(files(out)).isEqualTo(files(report));
+  }
+
+  /** What a larger report left is removed; what somebody else put there, or changed, is kept. */
+  @Test
+  void report_overALargerOne_leavesOnlyItsOwnFilesAndThoseOfOthers() throws IOException {
+    Path part = StoreContents.copy(store, folder.resolve("store"));
+    Path out = folder.resolve("site");
+    Path alone = folder.resolve("alone");
+    Cli.runOn(TinyExperiment.spec(), part, "--only", "Pixels", "--rounds", 1);
+    List<Object> few =
+        List.of(
+            "report", TinyExperiment.spec(), "--only", "Pixels", "--rounds", 1, "--store", part);
+    assertThat(Cli.runWith(few, "-o", alone).exitCode()).isZero();
+    Cli.run("report", TinyExperiment.spec(), "--store", part, "-o", out);
+    Set<String> leftovers = new TreeSet<>(files(out).keySet());
+    leftovers.removeAll(files(alone).keySet());
+    assertThat(leftovers).isNotEmpty();
+    String changed = leftovers.iterator().next();
+    Files.writeString(out.resolve(changed), "edited");
+    Files.writeString(out.resolve("CNAME"), "stranger");
+
+    Cli.Result again = Cli.runWith(few, "-o", out);
+
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    SortedMap<String, String> expected = files(alone);
+    expected.put(changed, "edited");
+    expected.put("CNAME", "stranger");
+    assertThat(files(out)).isEqualTo(expected);
+  }
+
+  @Test
   void execute_readOnlyStoreWithTheReport_reusesIt() throws Exception {
-    WrittenReport written;
+    Report written;
     try (Session session =
         Session.over(new ReadOnlyObjectStore(LocalObjectStore.open(store)), folder)) {
-      written =
-          session.report(
-              Study.read(TinyExperiment.spec()), Optional.empty(), folder.resolve("report"));
+      written = session.report(Study.read(TinyExperiment.spec()), Optional.empty());
     }
 
     assertThat(written.reused()).isTrue();
@@ -433,7 +484,7 @@ class ReportCommandTest {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         // What the last run did is of the store, not of the report.
-        if (!name.equals("run.md")) {
+        if (!name.equals("run.md") && !name.equals("report.sha256")) {
           files.put(name, new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
         }
       }
