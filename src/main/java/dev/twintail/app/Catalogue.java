@@ -107,6 +107,13 @@ public final class Catalogue {
     return found;
   }
 
+  /** Returns whether the pattern may name one of the results. */
+  static boolean mayNameResults(String pattern) {
+    String first = pattern.split("/", 2)[0];
+    String results = RESULTS.substring(0, RESULTS.length() - 1);
+    return first.startsWith("**") || matcher(first).matches(Path.of(results));
+  }
+
   /** Returns what to do when the artifact that was asked for is not there. */
   public Remedy remedy() {
     return names.isEmpty()

@@ -22,6 +22,7 @@ import dev.twintail.report.SummaryTable;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.OverlayObjectStore;
 import dev.twintail.store.s3.S3Location;
 import dev.twintail.store.s3.S3ObjectStore;
 import dev.twintail.trust.KeyFileException;
@@ -388,21 +389,50 @@ public final class Session implements Closeable {
   }
 
   /**
-   * Returns the results of a study, without running anything.
+   * Returns the results of a study, without running anything. Those of a part of an experiment are
+   * gathered from what is there, and not stored.
    *
    * @throws NoResultsException if the store does not hold them all
    */
   public Results results(Study study) throws IOException, InterruptedException {
-    return Results.require(study, survey(study), workspace);
+    return results(study, survey(study));
+  }
+
+  private Results results(Study study, Plan plan) throws IOException {
+    Optional<Results> gathered = gather(study, plan);
+    return gathered.isPresent() ? gathered.get() : Results.require(study, plan, workspace);
+  }
+
+  private Optional<Results> gather(Study study, Plan plan) throws IOException {
+    ObjectStore view = new OverlayObjectStore(objects);
+    return Results.gather(
+        study,
+        plan,
+        Workspace.of(
+            view, notes::accept, Installation.version(), RunRecord.newId(Instant.now()), trust));
   }
 
   /** Returns the names of what the store holds of a study; names and sizes are believed. */
   public Catalogue catalogue(Study study) throws IOException, InterruptedException {
-    return Catalogue.of(survey(study), study);
+    return Catalogue.of(gathered(study, survey(study)).plan(), study);
+  }
+
+  /** A plan, and where what it knows can be read. */
+  private record Readable(Plan plan, Workspace workspace) {}
+
+  /** Returns the plan with the results of a part gathered, if they can be. */
+  private Readable gathered(Study study, Plan plan) throws IOException {
+    try {
+      return gather(study, plan)
+          .map(results -> new Readable(results.plan(), results.workspace()))
+          .orElseGet(() -> new Readable(plan, workspace));
+    } catch (NoResultsException e) { // What else is there may be all that is asked for.
+      return new Readable(plan, workspace);
+    }
   }
 
   /**
-   * Copies artifacts of a study into a folder.
+   * Copies artifacts of a study into a folder; the results of a part are gathered where needed.
    *
    * @param patterns names, folders or globs as {@link Catalogue#matching} reads them
    * @param written hears of each file
@@ -413,10 +443,14 @@ public final class Session implements Closeable {
       throws IOException, InterruptedException {
     // What is recorded and lost is told, and not passed over.
     Plan recorded = Plan.recorded(study.experiment(), study.preimages(), workspace, processors());
-    SortedMap<String, Digest> files = Catalogue.of(told(recorded), study).matching(patterns);
+    Readable found =
+        patterns.stream().anyMatch(Catalogue::mayNameResults)
+            ? gathered(study, told(recorded))
+            : new Readable(told(recorded), workspace);
+    SortedMap<String, Digest> files = Catalogue.of(found.plan(), study).matching(patterns);
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, Digest> file : files.entrySet()) {
-      Optional<Blob> blob = workspace.blobs().get(file.getValue());
+      Optional<Blob> blob = found.workspace().blobs().get(file.getValue());
       if (blob.isPresent()) {
         written.accept(folder.write(blob.get(), file.getKey()));
       } else {
@@ -449,7 +483,8 @@ public final class Session implements Closeable {
       OutputFolder folder,
       Consumer<Path> written)
       throws IOException, InterruptedException {
-    new Export(results(study), patterns, workspace, folder, written, notes).write(format);
+    Results results = results(study);
+    new Export(results, patterns, results.workspace(), folder, written, notes).write(format);
   }
 
   /**
@@ -468,10 +503,10 @@ public final class Session implements Closeable {
       asRun = Results.find(original.get(), survey(original.get()), workspace);
     }
     tellRefused();
-    Results results = Results.require(study, plan, workspace);
-    ReportAction action = ReportAction.of(workspace, results, original, asRun);
+    Results results = results(study, plan);
+    ReportAction action = ReportAction.of(results.workspace(), results, original, asRun);
     Outcome outcome = action.execute(id, notes);
-    return Report.of(results, action, outcome, workspace);
+    return Report.of(results, action, outcome, results.workspace());
   }
 
   /**

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -435,6 +437,36 @@ class MainTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  /** The table of a part is of other bytes; somebody with a store to read can have it, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--only PreTrain,Pixels", "--rounds 1", "--only Pixels --rounds 1"})
+  void results_partOfWhatIsThere_isTheTableOfARunAndNothingIsStored(String options)
+      throws IOException {
+    Path run = folder.resolve("run");
+    List<String> part = List.of(options.split(" "));
+    Cli.Result ran =
+        Cli.runWith(
+            Stream.concat(Stream.of("run", SPEC, "--store", copyOfFull()), part.stream()).toList());
+    Path readOnly = StoreContents.copy(full, folder.resolve("other"));
+    Map<String, Digest> before = contents(readOnly);
+    List<Object> results = new ArrayList<>(List.of("results", SPEC, "--store", readOnly));
+    results.addAll(part);
+    List<Object> get = new ArrayList<>(List.of("get", SPEC, "--store", readOnly));
+    get.addAll(part);
+
+    Cli.Result shown = Cli.run(results.toArray());
+    Cli.Result copied = Cli.runWith(get, "results", "weights", "-o", run);
+
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(shown.out()).isEqualTo(ran.out());
+    assertThat(copied.exitCode()).as(copied.err()).isZero();
+    get.set(3, folder.resolve("copy"));
+    Path theirs = folder.resolve("theirs");
+    assertThat(Cli.runWith(get, "results", "weights", "-o", theirs).exitCode()).isZero();
+    assertThat(contents(run)).isEqualTo(contents(theirs));
+    assertThat(contents(readOnly)).isEqualTo(before);
+  }
+
   @Test
   void results_csv_hasTheRowsOfTheArrowFile() throws IOException {
     Path csv = folder.resolve("p.CSV");
@@ -745,6 +777,14 @@ class MainTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("\tat dev.twintail.", "\ntwintail: Cannot find model");
+  }
+
+  private static Map<String, Digest> contents(Path root) throws IOException {
+    Map<String, Digest> contents = new TreeMap<>();
+    for (Path file : filesIn(root)) {
+      contents.put(root.relativize(file).toString(), Digest.of(Files.readAllBytes(file)));
+    }
+    return contents;
   }
 
   private Path copyOfFull() throws IOException {
