@@ -46,6 +46,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -357,6 +358,11 @@ public final class Session implements Closeable {
       List<RecordedAction> all =
           recorded.all().stream()
               .filter(a -> settings.stages().contains(a.node().stage().name()))
+              .filter(
+                  a ->
+                      settings.actions().isEmpty()
+                          || settings.actions().stream()
+                              .anyMatch(p -> p.matches(a.node(), a.preimage().key())))
               .toList();
       List<Graph.Node> pending = new ArrayList<>(recorded.graph().nodes());
       pending.removeAll(recorded.all().stream().map(RecordedAction::node).toList());
@@ -364,7 +370,13 @@ public final class Session implements Closeable {
       pending.removeIf(
           n ->
               !settings.stages().contains(n.stage().name())
+                  || (!settings.actions().isEmpty()
+                      && settings.actions().stream().noneMatch(p -> p.names(n)))
                   || (study.isPart() && n.stage().name() == StageName.RESULTS));
+      if (all.isEmpty() && pending.isEmpty() && !settings.actions().isEmpty()) {
+        throw new RequestException(
+            "Cannot find the action '" + settings.actions().get(0) + "' in these stages");
+      }
       if (all.isEmpty()) {
         throw new NoResultsException(
             "Cannot find any of these " + pending.size() + " actions in the store",
@@ -444,7 +456,7 @@ public final class Session implements Closeable {
     // What is recorded and lost is told, and not passed over.
     Plan recorded = Plan.recorded(study.experiment(), study.preimages(), workspace, processors());
     Readable found =
-        patterns.stream().anyMatch(Catalogue::mayNameResults)
+        Patterns.split(patterns).stream().anyMatch(Catalogue::mayNameResults)
             ? gathered(study, told(recorded))
             : new Readable(told(recorded), workspace);
     SortedMap<String, Digest> files = Catalogue.of(found.plan(), study).matching(patterns);
@@ -565,10 +577,11 @@ public final class Session implements Closeable {
   /**
    * Returns where blobs come from and what was made of them.
    *
-   * @param prefix six or more hexadecimal digits of their SHA-256, or of a key
+   * @param prefixes each six or more hexadecimal digits of a SHA-256, or of a key
    */
-  public Optional<Lineage> lineage(String prefix) throws IOException, InterruptedException {
-    return Lineage.of(prefix, workspace);
+  public Optional<Lineage> lineage(Collection<String> prefixes)
+      throws IOException, InterruptedException {
+    return Lineage.of(prefixes, workspace);
   }
 
   /**

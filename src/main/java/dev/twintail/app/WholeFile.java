@@ -1,6 +1,7 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -74,7 +75,6 @@ public final class WholeFile {
   }
 
   private static IOException failure(String verb, Path file, FileSystemException e) {
-    String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-    return new IOException("Cannot " + verb + " " + file + ": " + reason, e);
+    return new IOException("Cannot " + verb + " " + file + ": " + FileFailure.reason(e), e);
   }
 }

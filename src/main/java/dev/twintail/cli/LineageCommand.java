@@ -3,13 +3,17 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.NoResultsException;
+import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
+import dev.twintail.app.Study;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Lineage;
 import dev.twintail.record.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -41,10 +45,13 @@ final class LineageCommand extends StoreCommand {
   }
 
   @Parameters(
-      index = "0",
-      paramLabel = "DIGEST",
-      description = "The first six or more digits of a blob's SHA-256, or of an action's key.")
-  private String prefix;
+      paramLabel = "WHAT",
+      arity = "1..*",
+      description = {
+        "The first six or more digits of a blob's SHA-256 or of an action's key; or an experiment"
+            + " and then names, folders or globs, as 'ls' prints them."
+      })
+  private List<String> what = new ArrayList<>();
 
   @Option(
       names = "--format",
@@ -55,15 +62,9 @@ final class LineageCommand extends StoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    String wanted = prefix.toLowerCase(Locale.ROOT);
-    if (!PREFIX.matcher(wanted).matches()) {
-      throw new UsageException(
-          "Cannot look for '"
-              + prefix
-              + "': expected six or more hexadecimal digits, as ls prints");
-    }
     PrintWriter out = out();
     try (Session session = store().session().telling(err()::println).open()) {
+      Set<String> wanted = wanted(session);
       Lineage lineage =
           session
               .lineage(wanted)
@@ -71,7 +72,7 @@ final class LineageCommand extends StoreCommand {
                   () ->
                       new NoResultsException(
                           "Cannot find "
-                              + wanted
+                              + String.join(", ", what)
                               + " in "
                               + session.location()
                               + ": no recorded action read it or put it out"));
@@ -93,6 +94,41 @@ final class LineageCommand extends StoreCommand {
       out.flush();
     }
     return ExitCode.OK;
+  }
+
+  /** Returns the digests that are meant, or their first digits. */
+  private Set<String> wanted(Session session) throws IOException, InterruptedException {
+    String first = what.get(0).toLowerCase(Locale.ROOT);
+    if (PREFIX.matcher(first).matches()) {
+      Set<String> digests = new TreeSet<>();
+      for (String one : Patterns.split(what)) {
+        digests.add(requireDigest(one));
+      }
+      return digests;
+    }
+    if (what.size() == 1) {
+      throw new UsageException(
+          "Cannot look for '"
+              + first
+              + "': expected six or more hexadecimal digits, as ls prints, or an experiment and"
+              + " names");
+    }
+    Set<String> digests = new TreeSet<>();
+    session
+        .catalogue(Study.read(Path.of(what.get(0))))
+        .matching(what.subList(1, what.size()))
+        .values()
+        .forEach(digest -> digests.add(digest.sha256()));
+    return digests;
+  }
+
+  private static String requireDigest(String text) {
+    String digest = text.toLowerCase(Locale.ROOT);
+    if (!PREFIX.matcher(digest).matches()) {
+      throw new UsageException(
+          "Cannot look for '" + text + "': expected six or more hexadecimal digits, as ls prints");
+    }
+    return digest;
   }
 
   private static void printText(Lineage lineage, PrintWriter out) {

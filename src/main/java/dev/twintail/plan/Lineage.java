@@ -10,6 +10,7 @@ import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -69,20 +70,22 @@ public record Lineage(
    * Finds the lineage of the blobs, or of an action's outputs, whose name starts so. Reads every
    * manifest and preimage of the store.
    *
-   * @param prefix the first digits of a SHA-256 or of an action key
-   * @return empty if no blob and no action starts so
+   * @param prefixes first digits of SHA-256 or of action keys
+   * @return empty if no blob and no action starts with one of them
    */
-  public static Optional<Lineage> of(String prefix, Workspace workspace)
+  public static Optional<Lineage> of(Collection<String> prefixes, Workspace workspace)
       throws IOException, InterruptedException {
     Set<ActionKey> unreadable = ConcurrentHashMap.newKeySet();
     List<Action> all = actions(workspace, unreadable);
     SortedSet<Digest> named = new TreeSet<>();
     for (Action action : all) {
-      if (action.key().sha256().startsWith(prefix)) {
+      if (startsWithOneOf(prefixes, action.key().sha256())) {
         named.addAll(action.outputs().values());
       }
       for (Map<String, Digest> part : List.of(action.inputs(), action.outputs())) {
-        part.values().stream().filter(d -> d.sha256().startsWith(prefix)).forEach(named::add);
+        part.values().stream()
+            .filter(d -> startsWithOneOf(prefixes, d.sha256()))
+            .forEach(named::add);
       }
     }
     if (named.isEmpty()) {
@@ -109,6 +112,10 @@ public record Lineage(
       }
     }
     return Optional.of(new Lineage(named, up, down, new TreeSet<>(unreadable)));
+  }
+
+  private static boolean startsWithOneOf(Collection<String> prefixes, String sha256) {
+    return prefixes.stream().anyMatch(sha256::startsWith);
   }
 
   private static Map<Digest, List<Action>> index(

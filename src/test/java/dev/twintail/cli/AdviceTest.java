@@ -55,6 +55,22 @@ class AdviceTest {
     assertThat(found).isEmpty();
   }
 
+  /** Nobody but a programmer knows what a NoSuchFileException is; --debug is for those. */
+  @Test
+  void sources_tellNobodyTheNameOfAJavaClass() throws IOException {
+    Pattern named = Pattern.compile("getSimpleName\\(\\)|getClass\\(\\)\\.getName\\(\\)");
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        if (named.matcher(Files.readString(file)).find()) {
+          found.add(file.toString());
+        }
+      }
+    }
+
+    assertThat(found).isEmpty();
+  }
+
   /** Returns the commands after the program's name, and their options. */
   private static Set<String> words() {
     Set<String> words = new TreeSet<>();

@@ -11,6 +11,7 @@ import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,11 +147,22 @@ class MainTest {
       value = {
         "run --workrs x | Unknown option: '--workrs' | Possible solutions: --workers",
         "runn x | Unknown command: 'runn' | Did you mean: twintail run?",
-        "results x y | Unexpected argument: 'y' | Try 'twintail results --help'.",
-        "run --workers two x | Invalid value for option '--workers': 'two' is not an int"
+        "rnu | Unknown command: 'rnu' | Did you mean: twintail run?",
+        "Verfiy x | Unknown command: 'Verfiy' | Did you mean: twintail verify?",
+        "completion | Unknown command: 'completion' | Try 'twintail --help'.",
+        "run --rounds 010 x | Invalid value for option '--rounds': '010' is no whole number: leave"
+            + " out the zeros in front | Try 'twintail run --help'.",
+        "run --rounds 0x10 x | Invalid value for option '--rounds': '0x10' is no whole number"
             + " | Try 'twintail run --help'.",
-        "run --engine gpu x | Invalid value for option '--engine': expected one of [BLAS, DL4J]"
-            + " (case-insensitive) but was 'gpu' | Try 'twintail run --help'.",
+        "run --rounds 99999999999 x | Invalid value for option '--rounds': '99999999999' is too"
+            + " large | Try 'twintail run --help'.",
+        "lineage 123456 --format jsno | Invalid value for option '--format': there is no 'jsno'; did"
+            + " you mean 'json'? | Try 'twintail lineage --help'.",
+        "results x y | Unexpected argument: 'y' | Try 'twintail results --help'.",
+        "run --workers two x | Invalid value for option '--workers': 'two' is no whole number"
+            + " | Try 'twintail run --help'.",
+        "run --engine gpu x | Invalid value for option '--engine': there is no 'gpu'; known: blas,"
+            + " dl4j | Try 'twintail run --help'.",
         "run | Missing required parameter: 'SPEC' | Try 'twintail run --help'.",
         "get x | Missing required option: '--output=DIR' | Try 'twintail get --help'.",
         "'' | Missing command | Try 'twintail --help'.",
@@ -180,8 +194,102 @@ class MainTest {
     assertThat(result.errLines())
         .singleElement()
         .asString()
-        .startsWith("twintail: Cannot find the experiment 'vieli2012': no such file, and no ")
-        .endsWith("pipelines/vieli2012.yaml");
+        .startsWith("twintail: Cannot find the experiment 'vieli2012': no such file, and none in ")
+        .endsWith("pipelines; did you mean 'vieli2021'?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vieli2021",
+        "Vieli2021",
+        "VIELI2021.YAML",
+        "vieli2021.yaml",
+        "pipelines/vieli2021",
+        "pipelines/vieli2021.yaml"
+      })
+  void plan_specHoweverSpelt_isTheOneExperiment(String spec) throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("store"));
+
+    Cli.Result result = Cli.run("plan", spec, "--store", store);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).startsWith("vieli2021, 10 rounds: ");
+  }
+
+  @Test
+  void plan_mistypedPath_namesTheNearestFileThere() {
+    Cli.Result result = Cli.run("plan", "pipelines/vieli2012.yaml");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).endsWith("did you mean 'pipelines/vieli2021.yaml'?\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PreTrain,Pixels | Pixels PreTrain",
+        "'PreTrain, Pixels' | Pixels PreTrain",
+        "pretrain PIXELS | Pixels PreTrain",
+        "pi* | Pixels",
+        "{Pi,Soft}* | SoftMax Pixels",
+        "Pi[xy]els | Pixels",
+      })
+  void results_onlyHoweverWritten_showsThose(String only, String expected) {
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--json", "--only", only);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    List<String> models = new ArrayList<>();
+    Matcher row = Pattern.compile("\"model\" : \"(\\w+)\"").matcher(result.out());
+    while (row.find()) {
+      models.add(row.group(1));
+    }
+    assertThat(models).containsExactlyInAnyOrder(expected.split(" "));
+  }
+
+  @Test
+  void results_onlyAGlobOfNothing_namesTheModels() {
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--only", "Conv*");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot find a model 'Conv*' in tiny; known: ")
+        .contains("Pixels");
+  }
+
+  /** The same words in all commands that take names; lineage takes what ls prints. */
+  @Test
+  void namesWithCommasSpacesAndGlobs_areTheSameInAllCommands() {
+    List<Object> store = List.of("--store", full);
+
+    assertThat(Cli.run("ls", SPEC, "results/s*.arrow, datasets/round-01", "--store", full).out())
+        .hasLineCount(3);
+    assertThat(
+            Cli.run("explain", SPEC, "evaluate/{Pixels,Logits}/1,results", "--store", full).out())
+        .contains("evaluate/Pixels/1", "evaluate/Logits/1", "results");
+    Cli.Result verify =
+        Cli.run("verify", SPEC, "evaluate/{Pixels,Logits}/1, results", "--store", copyOfStore());
+    assertThat(verify.out()).contains("3 of 3 actions verified: 3 reproduced");
+    assertThat(Cli.run("verify", SPEC, "nothing", "--store", full).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+    Cli.Result lineage =
+        Cli.runWith(List.of("lineage", SPEC, "results/{summary,curves}.arrow"), store.toArray());
+    assertThat(lineage.out().lines().filter(line -> line.startsWith("blob "))).hasSize(2);
+    assertThat(Cli.run("explain", SPEC, "evaluate/[", "--store", full).errLines())
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot read the pattern 'evaluate/[': ");
+  }
+
+  private Path copyOfStore() {
+    try {
+      return copyOfFull();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // What is wrong with the spec: exit code 3.

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentReaderTest {
   @TempDir private Path folder;
@@ -254,6 +255,27 @@ class ExperimentReaderTest {
         """);
 
     assertThat(ExperimentReader.read(own).models().get(2).network().parameters()).isEqualTo(20);
+  }
+
+  /** YAML 1.1 would read 15, YAML 1.2 17. */
+  @ParameterizedTest
+  @ValueSource(strings = {"017", "-07", "00"})
+  void read_leadingZeros_areRefused(String number) throws IOException {
+    Files.writeString(spec, tiny.replace("epochs: 3", "epochs: " + number));
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.epochs: ")
+        .hasMessageContaining("'" + number + "'");
+  }
+
+  @Test
+  void read_modelsThatDifferInCaseAlone_areRefused() throws IOException {
+    Files.writeString(spec, tiny.replace("\n  Tail:", "\n  DIGITS:"));
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("models: 'DIGITS' and 'Digits' differ in case alone; rename one");
   }
 
   @Test
