@@ -69,6 +69,11 @@ public final class Patterns {
         .toList();
   }
 
+  /** Returns whether one of the patterns, which may have commas, means a name. */
+  public static boolean isAnyOf(List<String> patterns, String name) {
+    return split(patterns).stream().anyMatch(p -> !matching(p, List.of(name)).isEmpty());
+  }
+
   /**
    * Returns what tells which names are meant.
    *

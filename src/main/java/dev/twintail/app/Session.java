@@ -13,6 +13,8 @@ import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
+import dev.twintail.record.Attempt;
+import dev.twintail.record.AttemptLog;
 import dev.twintail.record.Machine;
 import dev.twintail.record.Provenance;
 import dev.twintail.record.ProvenanceLog;
@@ -77,6 +79,9 @@ public final class Session implements Closeable {
   private final Consumer<String> notes;
   private final Workspace workspace;
   private @Nullable StoreLease lease;
+
+  /** The run under way. */
+  private @Nullable Attempt attempt;
 
   private Session(Builder builder, ObjectStore objects, Path downloads, Trust trust) {
     this.objects = objects;
@@ -280,6 +285,17 @@ public final class Session implements Closeable {
     Trainer trainer = study.engine().trainer();
     Workspace running = workspace(id);
     announce(id);
+    begin(
+        new Attempt(
+            id,
+            study.experiment().name(),
+            Installation.version(),
+            started,
+            started,
+            Machine.current().host(),
+            settings.workers(),
+            Attempt.Ending.INTERRUPTED,
+            ""));
     try {
       DigitSupply digits =
           new DigitSupply(running.blobs(), downloads, settings.digits(), settings.watcher(), notes);
@@ -298,8 +314,14 @@ public final class Session implements Closeable {
               settings.workers(),
               summary.steps());
       append(record);
+      begin(null);
       return new RunReport(
           record, summary.executed(), Results.require(study, summary.after(), running));
+    } catch (Exception | Error e) {
+      end(
+          e instanceof InterruptedException ? Attempt.Ending.INTERRUPTED : Attempt.Ending.FAILED,
+          String.valueOf(e.getMessage()));
+      throw e;
     } finally {
       withdraw();
       tellRefused();
@@ -324,6 +346,38 @@ public final class Session implements Closeable {
     if (lease != null) {
       lease.close();
       lease = null;
+    }
+  }
+
+  private synchronized void begin(@Nullable Attempt next) {
+    attempt = next;
+  }
+
+  /** Writes down, once, that the run under way comes to no end. */
+  private void end(Attempt.Ending ending, String message) {
+    Attempt broken;
+    synchronized (this) {
+      broken = attempt;
+      attempt = null;
+    }
+    if (broken == null) {
+      return;
+    }
+    try {
+      new AttemptLog(objects)
+          .append(
+              new Attempt(
+                  broken.id(),
+                  broken.spec(),
+                  broken.programVersion(),
+                  broken.started(),
+                  Instant.now(),
+                  broken.host(),
+                  broken.workers(),
+                  ending,
+                  message.lines().findFirst().orElse("")));
+    } catch (IOException | IllegalStateException e) {
+      // Why the run broke off is told, and matters more than that it cannot be written down.
     }
   }
 
@@ -553,6 +607,11 @@ public final class Session implements Closeable {
     return workspace.runs();
   }
 
+  /** Returns the runs that failed or were interrupted. */
+  public AttemptLog attempts() {
+    return new AttemptLog(objects);
+  }
+
   /** Returns every execution of an action on record, the oldest first. */
   public List<Provenance> executions(ActionKey key) throws IOException {
     return ProvenanceLog.of(key, objects);
@@ -578,10 +637,11 @@ public final class Session implements Closeable {
    * Returns where blobs come from and what was made of them.
    *
    * @param prefixes each six or more hexadecimal digits of a SHA-256, or of a key
+   * @param depth how many actions in a row are followed, up and down
    */
-  public Optional<Lineage> lineage(Collection<String> prefixes)
+  public Optional<Lineage> lineage(Collection<String> prefixes, int depth)
       throws IOException, InterruptedException {
-    return Lineage.of(prefixes, workspace);
+    return Lineage.of(prefixes, depth, workspace);
   }
 
   /**
@@ -620,6 +680,7 @@ public final class Session implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    end(Attempt.Ending.INTERRUPTED, "");
     try {
       withdraw();
     } finally {

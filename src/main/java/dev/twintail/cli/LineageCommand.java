@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Parameters;
     name = "lineage",
     description = "Tells where a blob comes from, up to its sources, and what was made of it.")
 final class LineageCommand extends StoreCommand {
+  /** The stage whose many files nobody asks for one by one. */
+  private static final String REPORT = "report";
+
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
 
   /** How a lineage is written. */
@@ -54,6 +58,12 @@ final class LineageCommand extends StoreCommand {
   private List<String> what = new ArrayList<>();
 
   @Option(
+      names = "--depth",
+      paramLabel = "N",
+      description = "Follow N actions in a row, up and down. Default: all.")
+  private @Nullable Integer depth;
+
+  @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "text",
@@ -62,12 +72,15 @@ final class LineageCommand extends StoreCommand {
 
   @Override
   public Integer call() throws Exception {
+    if (depth != null && depth < 1) {
+      throw new UsageException("Cannot follow " + depth + " actions: --depth needs 1 or more");
+    }
     PrintWriter out = out();
     try (Session session = store().session().telling(err()::println).open()) {
       Set<String> wanted = wanted(session);
       Lineage lineage =
           session
-              .lineage(wanted)
+              .lineage(wanted, depth == null ? Integer.MAX_VALUE : depth)
               .orElseThrow(
                   () ->
                       new NoResultsException(
@@ -155,6 +168,10 @@ final class LineageCommand extends StoreCommand {
       }
       if (others > 0) {
         out.println("    reads  " + others + (others == 1 ? " other blob" : " other blobs"));
+      }
+      if (action.stage().equals(REPORT) && action.outputs().size() > 1) {
+        out.println("    writes " + action.outputs().size() + " files of a report");
+        continue;
       }
       action
           .outputs()

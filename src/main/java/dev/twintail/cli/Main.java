@@ -59,6 +59,9 @@ public final class Main {
             .registerConverter(Long.class, Arguments::whole)
             .registerConverter(Engine.class, text -> Arguments.constant(text, Engine.values()))
             .registerConverter(
+                LogCommand.Outcome.class,
+                text -> Arguments.constant(text, LogCommand.Outcome.values()))
+            .registerConverter(
                 LineageCommand.Format.class,
                 text -> Arguments.constant(text, LineageCommand.Format.values()))
             .setExecutionExceptionHandler(failures)

@@ -113,6 +113,9 @@ class ReportCommandTest {
     Cli.Result lineage = Cli.run("lineage", digest.group(1), "--store", store);
     assertThat(lineage.exitCode()).isZero();
     assertThat(lineage.out()).contains("report ").contains("data-gen ");
+    assertThat(lineage.out().lines())
+        .filteredOn(line -> line.endsWith(" files of a report"))
+        .hasSize(1);
   }
 
   @Test

@@ -462,7 +462,7 @@ final class Credentials implements AwsCredentialsProvider {
         return Failures.connection((IOException) e) + " on the way to the server that gives them";
       }
     }
-    return "it gives none"; // A message of the SDK's could hold a secret.
+    return "no reason was told"; // A message of the SDK's could hold a secret.
   }
 
   private static boolean isOutdated(Throwable failure) {
