@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code check}: are the results as they are known to be? */
@@ -67,12 +69,21 @@ final class CheckCommand extends StudyCommand {
   @Option(names = "--locked", description = "Fail if there is no lock file.")
   private boolean locked;
 
+  /** Returns the command without what would be refused: verdicts are of whole experiments. */
+  static CommandLine line() {
+    CommandLine line = new CommandLine(new CheckCommand());
+    CommandSpec spec = line.getCommandSpec();
+    for (String name : List.of("--only", "--rounds")) {
+      spec.remove(spec.findOption(name));
+    }
+    return line;
+  }
+
   /** The lock beside the spec, if there is one. */
   private Optional<LockFile> lock = Optional.empty();
 
   @Override
   void prepare(Study study) throws IOException {
-    requireWhole(study, "check");
     lock =
         locked || Files.exists(study.lockFile())
             ? Optional.of(Locks.require(study, given()))

@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
+import dev.twintail.app.NoResultsException;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.blob.Digest;
@@ -110,7 +111,7 @@ final class DiffCommand extends StoreCommand {
         }
       }
     }
-    throw new UsageException(
+    throw new NoResultsException(
         "Cannot find a run of "
             + other.run().spec()
             + " before "
@@ -129,7 +130,7 @@ final class DiffCommand extends StoreCommand {
             ? ids.subList(Math.max(0, ids.size() - 1), ids.size())
             : ids.stream().filter(id -> id.startsWith(name)).toList();
     if (found.size() != 1) {
-      throw new UsageException(
+      throw new NoResultsException(
           "Cannot find the run '"
               + name
               + "' in "

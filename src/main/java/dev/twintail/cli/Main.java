@@ -104,7 +104,7 @@ public final class Main {
     commands.put("explain", ExplainCommand::new);
     commands.put("verify", VerifyCommand::new);
     commands.put("results", ResultsCommand::new);
-    commands.put("check", CheckCommand::new);
+    commands.put("check", CheckCommand::line);
     commands.put("claims", ClaimsCommand::new);
     commands.put("league", LeagueCommand::new);
     commands.put("report", ReportCommand::new);

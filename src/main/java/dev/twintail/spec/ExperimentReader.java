@@ -61,6 +61,13 @@ public final class ExperimentReader {
 
   /** Decodes; the result counts only if no problem was recorded. */
   private Optional<Experiment> experiment(Mapping root) {
+    Entry files = root.entries().get("files");
+    if (files != null && !root.entries().containsKey("models")) {
+      problems.add(
+          files.at(),
+          "files: this file pins digits and is no experiment; experiments name it as data.digits");
+      return Optional.empty();
+    }
     Fields fields = new Fields(root, Section.EXPERIMENT, "", problems);
     String name =
         DigitsReader.matching(

@@ -162,6 +162,7 @@ class CheckCommandTest {
     assertThat(noLock.err()).contains("other.lock: no such file");
     assertThat(noResults.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(part.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(part.err()).contains("Cannot check a part of an experiment");
+    assertThat(part.err()).contains("Unknown option: '--rounds'");
+    assertThat(Cli.run("check", "--help").out()).doesNotContain("--only", "--rounds");
   }
 }

@@ -178,7 +178,7 @@ class HistoryTest {
         .doesNotContain("differ")
         .endsWith("7 models have the same numbers\n");
     assertThat(Cli.run("diff", "nonsense", "latest", "--store", store).exitCode())
-        .isEqualTo(ExitCode.USAGE);
+        .isEqualTo(ExitCode.NO_RESULTS);
   }
 
   @Test
@@ -222,7 +222,7 @@ class HistoryTest {
     assertThat(Cli.run("diff", "latest", "previous", "--store", store).out())
         .contains("loss.digit: 0.75 → 0.6");
     Cli.Result none = Cli.run("diff", "previous", ids().get(0), "--store", store);
-    assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(none.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(none.err()).contains("Cannot find a run of tiny before " + ids().get(0));
   }
 

@@ -2,6 +2,7 @@ package dev.twintail.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -255,6 +256,22 @@ class ExperimentReaderTest {
         """);
 
     assertThat(ExperimentReader.read(own).models().get(2).network().parameters()).isEqualTo(20);
+  }
+
+  @Test
+  void read_digitsFileInPlaceOfAnExperiment_isRecognised() {
+    Path digits = folder.resolve("digits.yaml");
+
+    SpecException thrown =
+        catchThrowableOfType(SpecException.class, () -> ExperimentReader.read(digits));
+
+    assertThat(thrown.getMessage().lines())
+        .singleElement()
+        .asString()
+        .startsWith(digits + ":")
+        .endsWith(
+            ": files: this file pins digits and is no experiment; experiments name it as"
+                + " data.digits");
   }
 
   /** YAML 1.1 would read 15, YAML 1.2 17. */
