@@ -1,16 +1,15 @@
 package dev.twintail.app;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.report.ReportPage;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,26 +31,13 @@ public record Report(
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
   }
 
-  static Report of(Results results, ReportAction action, Outcome outcome, Workspace workspace)
-      throws IOException {
-    SortedMap<String, Blob> files = new TreeMap<>();
-    for (Map.Entry<String, Digest> file : outcome.manifest().outputs().entrySet()) {
-      Blob blob =
-          workspace
-              .blobs()
-              .get(file.getValue())
-              .orElseThrow(
-                  () ->
-                      new NoResultsException(
-                          "Cannot find " + file.getKey() + " any more; write the report again"));
-      files.put(file.getKey(), blob);
-    }
+  static Report of(Results results, ReportAction action, ReportAction.Made made) {
     return new Report(
         results,
-        outcome.manifest().output(ReportPage.PAGE),
-        files,
+        Objects.requireNonNull(made.files().get(ReportPage.PAGE)).digest(),
+        made.files(),
         action.preimage().key(),
-        outcome.reused());
+        made.reused());
   }
 
   /**

@@ -46,12 +46,20 @@ public final class Results {
     this.manifest = manifest;
   }
 
-  /** Returns the results; empty if they are not all there. */
-  static Optional<Results> find(Study study, Plan plan, Workspace workspace) {
-    return plan.graph()
-        .results()
-        .flatMap(plan::known)
-        .map(known -> new Results(study, plan, workspace, known.manifest()));
+  /** Returns the results; empty if they are not all there and intact. */
+  static Optional<Results> find(Study study, Plan plan, Workspace workspace) throws IOException {
+    Optional<Manifest> manifest =
+        plan.graph().results().flatMap(plan::known).map(Plan.Known::manifest);
+    if (manifest.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean intact = true;
+    for (Digest digest : manifest.get().outputs().values()) {
+      intact &= workspace.blobs().verify(digest);
+    }
+    return intact
+        ? Optional.of(new Results(study, plan, workspace, manifest.get()))
+        : Optional.empty();
   }
 
   /**
@@ -96,16 +104,18 @@ public final class Results {
    *
    * @throws NoResultsException if they are not all there
    */
-  static Results require(Study study, Plan plan, Workspace workspace) {
+  static Results require(Study study, Plan plan, Workspace workspace) throws IOException {
     return find(study, plan, workspace)
         .orElseThrow(
             () ->
                 new NoResultsException(
-                    "Cannot find these results in the store: "
-                        + plan.pending().size()
-                        + " of "
-                        + plan.graph().nodes().size()
-                        + " actions are pending",
+                    plan.pending().isEmpty()
+                        ? "Cannot read these results: their tables are damaged in the store"
+                        : "Cannot find these results in the store: "
+                            + plan.pending().size()
+                            + " of "
+                            + plan.graph().nodes().size()
+                            + " actions are pending",
                     new Remedy.Run(study.asNamed())));
   }
 

@@ -3,7 +3,6 @@ package dev.twintail.app;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.NonReproducibleException;
-import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -32,9 +31,9 @@ import dev.twintail.trust.SigningKey;
 import dev.twintail.trust.Trust;
 import dev.twintail.trust.TrustedKey;
 import dev.twintail.upkeep.GarbageCollector;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.upkeep.StoreCheck;
 import dev.twintail.upkeep.StoreCopy;
-import dev.twintail.upkeep.StoreLease;
 import dev.twintail.upkeep.StoreProgress;
 import dev.twintail.upkeep.StoreUsage;
 import dev.twintail.verify.RecordedAction;
@@ -78,7 +77,9 @@ public final class Session implements Closeable {
   private final Trust trust;
   private final Consumer<String> notes;
   private final Workspace workspace;
-  private @Nullable StoreLease lease;
+
+  /** What is to be closed first, also in the midst of its work: a leased store, or a collector. */
+  private @Nullable Closeable held;
 
   /** The run under way. */
   private @Nullable Attempt attempt;
@@ -88,7 +89,7 @@ public final class Session implements Closeable {
     this.downloads = downloads;
     this.trust = trust;
     this.notes = builder.notes;
-    this.workspace = workspace(RunRecord.newId(Instant.now()));
+    this.workspace = workspace(objects, RunRecord.newId(Instant.now()));
   }
 
   /** What becomes of a store that is not there. */
@@ -224,14 +225,16 @@ public final class Session implements Closeable {
   /**
    * Returns a session on a store that is open, of someone who believes all that is there.
    *
-   * @param downloads where broken downloads wait to be resumed
+   * @param downloads where files lie while they are downloaded
+   * @param notes hears what a session has to tell
    */
-  public static Session over(ObjectStore objects, Path downloads) {
-    return new Session(new Builder(objects.location()), objects, downloads, Trust.everybody());
+  public static Session over(ObjectStore objects, Path downloads, Consumer<String> notes) {
+    Builder builder = new Builder(objects.location()).telling(notes);
+    return new Session(builder, objects, downloads, Trust.everybody());
   }
 
-  private Workspace workspace(String run) {
-    return Workspace.of(objects, notes::accept, Installation.version(), run, trust);
+  private Workspace workspace(ObjectStore store, String run) {
+    return Workspace.of(store, notes::accept, Installation.version(), run, trust);
   }
 
   /** Returns where the store is. */
@@ -283,8 +286,6 @@ public final class Session implements Closeable {
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
     Trainer trainer = study.engine().trainer();
-    Workspace running = workspace(id);
-    announce(id);
     begin(
         new Attempt(
             id,
@@ -296,7 +297,8 @@ public final class Session implements Closeable {
             settings.workers(),
             Attempt.Ending.INTERRUPTED,
             ""));
-    try {
+    try (LeasedStore leased = lease(id)) {
+      Workspace running = workspace(leased, id);
       DigitSupply digits =
           new DigitSupply(running.blobs(), downloads, settings.digits(), settings.watcher(), notes);
       ExperimentRun.Summary summary =
@@ -313,39 +315,44 @@ public final class Session implements Closeable {
               Machine.current().host(),
               settings.workers(),
               summary.steps());
-      append(record);
+      if (leased.lapsed()) {
+        requireUncollected(record, running);
+      }
+      append(record, running);
       begin(null);
       return new RunReport(
-          record, summary.executed(), Results.require(study, summary.after(), running));
+          record, summary.executed(), Results.require(study, summary.after(), workspace));
     } catch (Exception | Error e) {
       end(
           e instanceof InterruptedException ? Attempt.Ending.INTERRUPTED : Attempt.Ending.FAILED,
           String.valueOf(e.getMessage()));
       throw e;
     } finally {
-      withdraw();
       tellRefused();
     }
   }
 
-  /**
-   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
-   */
-  private void announce(String id) throws InterruptedException {
-    try {
-      StoreLease announced = StoreLease.use(objects, id, notes);
-      synchronized (this) {
-        lease = announced;
-      }
-    } catch (IOException e) {
-      // What is executed could not be stored, which is told if anything is.
-    }
+  /** Announces work in the store; who may not announce it can only read what is returned. */
+  private LeasedStore lease(String id) throws IOException, InterruptedException {
+    LeasedStore leased = LeasedStore.use(objects, id, notes);
+    hold(leased);
+    return leased;
   }
 
-  private synchronized void withdraw() throws IOException {
-    if (lease != null) {
-      lease.close();
-      lease = null;
+  private synchronized void hold(Closeable closeable) {
+    held = closeable;
+  }
+
+  /** Makes sure that no collection took what the run reused while this machine slept. */
+  private void requireUncollected(RunRecord record, Workspace running) throws IOException {
+    for (RunRecord.Step step : record.steps()) {
+      if (running.cache().lookupVerified(step.key()).isEmpty()) {
+        throw new IOException(
+            "Cannot finish: a garbage collection removed what this run reused while this machine"
+                + " slept or could not reach "
+                + location()
+                + "; run again: what is there is kept");
+      }
     }
   }
 
@@ -382,9 +389,9 @@ public final class Session implements Closeable {
   }
 
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
-  private void append(RunRecord record) throws IOException {
+  private void append(RunRecord record, Workspace running) throws IOException {
     try {
-      workspace.runs().append(record);
+      running.runs().append(record);
     } catch (IOException e) {
       if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
         throw e;
@@ -403,9 +410,8 @@ public final class Session implements Closeable {
       throws Exception {
     String id = RunRecord.newId(Instant.now());
     Trainer trainer = study.engine().trainer();
-    Workspace verifying = workspace(id);
-    announce(id);
-    try {
+    try (LeasedStore leased = lease(id)) {
+      Workspace verifying = workspace(leased, id);
       RecordedActions recorded =
           RecordedActions.of(study.experiment(), study.preimages(), verifying, settings.workers());
       tellRefused();
@@ -449,8 +455,6 @@ public final class Session implements Closeable {
                   verifying, trainer, settings.workers(), id, Installation.version(), listener)
               .verify(chosen);
       return new VerifyReport(found, pending, all.size() + pending.size());
-    } finally {
-      withdraw();
     }
   }
 
@@ -571,8 +575,7 @@ public final class Session implements Closeable {
     tellRefused();
     Results results = results(study, plan);
     ReportAction action = ReportAction.of(results.workspace(), results, original, asRun);
-    Outcome outcome = action.execute(id, notes);
-    return Report.of(results, action, outcome, results.workspace());
+    return Report.of(results, action, action.execute(id, notes));
   }
 
   /**
@@ -652,10 +655,9 @@ public final class Session implements Closeable {
   public StoreCopy.Report copyTo(Session other, Optional<Integer> width, StoreProgress progress)
       throws IOException, InterruptedException {
     int parallel = width.orElse(Math.max(objects.parallelism(), other.objects.parallelism()));
-    try (StoreLease held = StoreLease.use(other.objects, RunRecord.newId(Instant.now()), notes)) {
-      StoreCopy.Report report = new StoreCopy(objects, other.objects, parallel, progress).copy();
-      held.require();
-      return report;
+    try (LeasedStore leased = other.lease(RunRecord.newId(Instant.now()))) {
+      leased.requireWritable();
+      return new StoreCopy(objects, leased, parallel, progress).copy();
     }
   }
 
@@ -671,7 +673,9 @@ public final class Session implements Closeable {
 
   /** Returns who removes what no run on record needs, nor any of these keys. */
   public GarbageCollector collector(Set<ActionKey> pinned) {
-    return new GarbageCollector(objects, workspace.blobs(), workspace.cache(), pinned);
+    GarbageCollector collector = new GarbageCollector(objects, pinned, notes);
+    hold(collector);
+    return collector;
   }
 
   /**
@@ -681,8 +685,15 @@ public final class Session implements Closeable {
   @Override
   public void close() throws IOException {
     end(Attempt.Ending.INTERRUPTED, "");
+    Closeable first;
+    synchronized (this) {
+      first = held;
+      held = null;
+    }
     try {
-      withdraw();
+      if (first != null) {
+        first.close();
+      }
     } finally {
       objects.close();
     }

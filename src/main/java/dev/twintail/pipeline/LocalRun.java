@@ -7,10 +7,13 @@ import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.TableFormatException;
 import dev.twintail.stage.Stage;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -111,10 +114,16 @@ final class LocalRun implements AutoCloseable {
                 () -> new IllegalStateException("Cannot run " + node + ": an input is missing"));
     Preimage preimage = plan.preimage(stage, inputs);
     listener.started(node);
-    Outcome outcome =
-        workspace
-            .executor()
-            .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+    Outcome outcome;
+    try {
+      outcome =
+          workspace
+              .executor()
+              .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+    } catch (TableFormatException | IllegalArgumentException e) {
+      rejectOdd(stage, inputs);
+      throw e;
+    }
     done.put(node.index(), new Done(preimage.key(), outcome));
     listener.finished(node, outcome);
     return new String(outcome.manifest().bytes(), StandardCharsets.UTF_8);
@@ -143,6 +152,50 @@ final class LocalRun implements AutoCloseable {
       throw LostBlobException.of("input " + role, digest);
     }
     return blob.get().bytes();
+  }
+
+  /** Puts aside records that name, as what an action put out, what it cannot have put out. */
+  private void rejectOdd(Stage stage, Map<String, Digest> inputs) throws IOException {
+    for (Map.Entry<String, Stage.Input> input : stage.inputs().entrySet()) {
+      if (input.getValue() instanceof Stage.Input.OutputOf output) {
+        byte[] bytes = read(input.getKey(), inputs);
+        Optional<String> odd = odd(output.output(), bytes);
+        Optional<Plan.Known> known = plan.known(plan.graph().node(output.stage()));
+        if (odd.isPresent() && known.isPresent()) {
+          String blob = Digest.of(bytes).abbreviated();
+          workspace
+              .cache()
+              .reject(
+                  known.get().key(),
+                  known.get().manifest(),
+                  "it names blob " + blob + "… as " + output.output());
+          throw new IOException(
+              "Cannot read "
+                  + output.output()
+                  + " of "
+                  + plan.graph().node(output.stage())
+                  + ", blob "
+                  + blob
+                  + "…: "
+                  + odd.get()
+                  + "; its record was put aside: run again to make it anew");
+        }
+      }
+    }
+  }
+
+  /** Returns what is odd about bytes of that file name, if anything is. */
+  private static Optional<String> odd(String name, byte[] bytes) {
+    try {
+      if (name.endsWith(".arrow")) {
+        ArrowFiles.decode(bytes);
+      } else if (name.endsWith(".safetensors")) {
+        Safetensors.decode(bytes);
+      }
+      return Optional.empty();
+    } catch (TableFormatException | IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   Map<Integer, Done> done() {

@@ -13,10 +13,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,10 +33,10 @@ import java.util.function.Function;
  *     read and put out is not known
  */
 public record Lineage(
-    SortedSet<Digest> blobs,
+    NavigableSet<Digest> blobs,
     SortedMap<ActionKey, Action> up,
     SortedMap<ActionKey, Action> down,
-    SortedSet<ActionKey> unreadable) {
+    NavigableSet<ActionKey> unreadable) {
 
   /**
    * One recorded action.
@@ -51,10 +51,10 @@ public record Lineage(
       SortedMap<String, Digest> outputs) {}
 
   public Lineage {
-    blobs = Collections.unmodifiableSortedSet(new TreeSet<>(blobs));
+    blobs = Collections.unmodifiableNavigableSet(new TreeSet<>(blobs));
     up = Collections.unmodifiableSortedMap(new TreeMap<>(up));
     down = Collections.unmodifiableSortedMap(new TreeMap<>(down));
-    unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
+    unreadable = Collections.unmodifiableNavigableSet(new TreeSet<>(unreadable));
   }
 
   /** Returns the actions above and below, by key. */
@@ -76,7 +76,7 @@ public record Lineage(
       throws IOException, InterruptedException {
     Set<ActionKey> unreadable = ConcurrentHashMap.newKeySet();
     List<Action> all = actions(workspace, unreadable);
-    SortedSet<Digest> named = new TreeSet<>();
+    NavigableSet<Digest> named = new TreeSet<>();
     for (Action action : all) {
       if (startsWithOneOf(prefixes, action.key().sha256())) {
         named.addAll(action.outputs().values());

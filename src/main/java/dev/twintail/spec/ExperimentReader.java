@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads an experiment such as {@code pipelines/vieli2021.yaml}, and checks that every model can be
@@ -178,10 +179,30 @@ public final class ExperimentReader {
     return all;
   }
 
+  /** Files and folders are named by it, with more before and behind; most systems take 255. */
+  private static final int LONGEST_NAME = 200;
+
+  private static final Pattern RESERVED =
+      Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])");
+
   private void checkName(Position at, String part, String name) {
     if (!DigitsReader.NAME.matcher(name).matches()) {
       problems.add(
           at, part + ": the name '" + name + "' has other signs than letters, digits, '-' and '_'");
+    } else if (name.length() > LONGEST_NAME) {
+      problems.add(
+          at,
+          part
+              + ": the name '"
+              + name.substring(0, 20)
+              + "…' has "
+              + name.length()
+              + " letters; files are named by it, so "
+              + LONGEST_NAME
+              + " are the most");
+    } else if (RESERVED.matcher(name).matches()) {
+      problems.add(
+          at, part + ": no file can have the name '" + name + "' on Windows; choose another");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.twintail.store;
 import dev.twintail.blob.FileFailure;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place that could not be read or written. The message is one line for the user: "Cannot …:
@@ -34,7 +35,7 @@ public final class StoreException extends IOException {
     this(Kind.OTHER, message, cause);
   }
 
-  public StoreException(Kind kind, String message, Throwable cause) {
+  public StoreException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
@@ -73,7 +74,10 @@ public final class StoreException extends IOException {
     return switch (reason) {
       case "No space left on device", "Disk quota exceeded" ->
           "; free some space or choose another store, then run again: what is finished is kept";
-      case "Permission denied", "Read-only file system", "Not a directory" ->
+      case "Permission denied" ->
+          "; choose a store in a folder that you may write to, or, where it is a group's, let its"
+              + " members work with umask 002 and give what is there to the group: chmod -R g+w";
+      case "Read-only file system", "Not a directory" ->
           "; choose a store in a folder that you may write to";
       default -> "";
     };

@@ -36,6 +36,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -369,7 +371,7 @@ class ReportCommandTest {
   }
 
   @Test
-  void report_asRunResultsLost_saysHowToMakeThemAnew() throws Exception {
+  void report_asRunResultsDamaged_saysHowToMakeThemAnew() throws Exception {
     Path damaged = StoreContents.copy(store, folder.resolve("store"));
     Path spec = TinyExperiment.write(folder, "tiny.yaml", Files.readString(TinyExperiment.spec()));
     Path asRun =
@@ -388,8 +390,14 @@ class ReportCommandTest {
 
     // The as-run protocol has rounds of its own.
     Path whole = folder.resolve("whole");
-    assertThat(run(List.of("report", spec, "-o", whole), options).exitCode()).isZero();
-    Files.delete(new PoisonedStore(damaged).blob(digest));
+    Path intact = StoreContents.copy(damaged, folder.resolve("intact"));
+    assertThat(
+            run(
+                    List.of("report", spec, "-o", whole),
+                    List.of("--only", "Pixels,Logits", "--store", intact))
+                .exitCode())
+        .isZero();
+    Files.write(new PoisonedStore(damaged).blob(digest), new byte[(int) digest.size()]);
     Path out = folder.resolve("out");
     Cli.Result report = run(List.of("report", spec, "-o", out), options);
 
@@ -463,17 +471,31 @@ class ReportCommandTest {
     assertThat(files(out)).isEqualTo(expected);
   }
 
-  @Test
-  void execute_readOnlyStoreWithTheReport_reusesIt() throws Exception {
-    Report written;
-    try (Session session =
-        Session.over(new ReadOnlyObjectStore(LocalObjectStore.open(store)), folder)) {
-      written = session.report(Study.read(TinyExperiment.spec()), Optional.empty());
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void report_readOnlyStore_makesOrReusesTheSame(boolean kept) throws Exception {
+    Path copy = StoreContents.copy(store, folder.resolve("store"));
+    Report known = report(copy, new ArrayList<>());
+    if (!kept) {
+      Files.delete(copy.resolve(known.key().nameIn("ac")));
     }
+    List<String> notes = new ArrayList<>();
 
-    assertThat(written.reused()).isTrue();
+    Report written = report(copy, notes);
+
+    assertThat(written.reused()).isEqualTo(kept);
     assertThat(written.digest())
         .isEqualTo(Digest.of(Files.readAllBytes(report.resolve("index.html"))));
+    assertThat(notes).hasSize(kept ? 0 : 1);
+  }
+
+  /** Writes the report of a store that cannot be written. */
+  private Report report(Path readOnly, List<String> notes) throws Exception {
+    try (Session session =
+        Session.over(
+            new ReadOnlyObjectStore(LocalObjectStore.open(readOnly)), folder, notes::add)) {
+      return session.report(Study.read(TinyExperiment.spec()), Optional.empty());
+    }
   }
 
   private static Cli.Result run(List<?> command, List<?> options) {

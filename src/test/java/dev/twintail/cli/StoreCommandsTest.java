@@ -7,7 +7,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.StoreContents;
-import dev.twintail.upkeep.StoreLease;
+import dev.twintail.upkeep.LeasedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,14 +245,16 @@ class StoreCommandsTest {
   void gc_deleteBesideAUser_doesNothing() throws Exception {
     Path store = withGarbage();
     try (LocalObjectStore objects = LocalObjectStore.open(store);
-        StoreLease lease = StoreLease.use(objects, "somebody", waiting -> {})) {
-      lease.require();
+        LeasedStore leased = LeasedStore.use(objects, "somebody", waiting -> {})) {
+      leased.requireWritable();
 
       Cli.Result result = Cli.run("gc", "--grace", "1h", "--delete", "--store", store);
 
       assertThat(result.exitCode()).isEqualTo(ExitCode.IN_USE);
       assertThat(result.errLines())
-          .singleElement()
+          .hasSize(2)
+          .anySatisfy(line -> assertThat(line).startsWith("leases/somebody.0 of "))
+          .last()
           .asString()
           .startsWith("twintail: Cannot collect garbage: a run or a copy uses " + store);
       assertThat(result.out()).isEmpty();

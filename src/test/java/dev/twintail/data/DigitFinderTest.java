@@ -3,6 +3,7 @@ package dev.twintail.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,20 +18,24 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -100,23 +105,6 @@ class DigitFinderTest {
   private static void whole(HttpExchange exchange, byte[] gzipped) throws IOException {
     exchange.sendResponseHeaders(200, gzipped.length);
     exchange.getResponseBody().write(gzipped);
-  }
-
-  private static void rest(HttpExchange exchange, byte[] gzipped, int from) throws IOException {
-    exchange
-        .getResponseHeaders()
-        .set("Content-Range", "bytes " + from + "-" + (gzipped.length - 1) + "/" + gzipped.length);
-    exchange.sendResponseHeaders(206, gzipped.length - from);
-    exchange.getResponseBody().write(gzipped, from, gzipped.length - from);
-  }
-
-  private static void resumable(HttpExchange exchange, byte[] gzipped) throws IOException {
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    if (range == null) {
-      whole(exchange, gzipped);
-    } else {
-      rest(exchange, gzipped, Integer.parseInt(range.replaceAll("[^0-9]", "")));
-    }
   }
 
   private DigitFinder.Builder finder() {
@@ -326,13 +314,14 @@ class DigitFinderTest {
   }
 
   @Test
-  void find_bodyCut_resumesWhereItEnded() throws Exception {
+  void find_bodyCutOnce_isLoadedAnew() throws Exception {
+    AtomicInteger cuts = new AtomicInteger();
     String base =
         serve(
             "/mnist/",
             (exchange, gzipped) -> {
-              if (exchange.getRequestHeaders().containsKey("Range") || gzipped.length < 40_000) {
-                resumable(exchange, gzipped);
+              if (gzipped.length < 40_000 || cuts.getAndIncrement() > 0) {
+                whole(exchange, gzipped);
               } else {
                 exchange.sendResponseHeaders(200, gzipped.length);
                 exchange.getResponseBody().write(gzipped, 0, 30_000);
@@ -341,58 +330,75 @@ class DigitFinderTest {
             });
 
     assertWhole(finder().build().find(mirrored(base)));
-    assertThat(requests)
-        .startsWith("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz bytes=30000-");
+    assertThat(requests).startsWith("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz");
     assertNothingLeft();
   }
 
+  /** Both would have written to one file. */
   @Test
-  void find_partialFileOfAnEarlierRun_isResumed() throws Exception {
-    String base = serve("/mnist/", DigitFinderTest::resumable);
-    byte[] gzipped = Files.readAllBytes(MnistFixture.folder().resolve("t10k-images-idx3-ubyte.gz"));
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-images-idx3-ubyte.gz"));
-    Files.write(partial, Arrays.copyOf(gzipped, 1234));
-
-    assertWhole(finder().build().find(mirrored(base)));
-    assertThat(requests).contains("t10k-images-idx3-ubyte.gz bytes=1234-");
-  }
-
-  @Test
-  void find_partialFileOfOtherBytes_isLoadedAnew() throws Exception {
-    String base = serve("/mnist/", DigitFinderTest::resumable);
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-images-idx3-ubyte.gz"));
-    Files.write(partial, new byte[1234]);
-
-    assertWhole(finder().build().find(mirrored(base)));
-    assertThat(requests)
-        .containsSubsequence("t10k-images-idx3-ubyte.gz bytes=1234-", "t10k-images-idx3-ubyte.gz");
-  }
-
-  @Test
-  void find_serverThatCannotResume_isLoadedAnew() throws Exception {
-    String base = serve("/mnist/", DigitFinderTest::whole);
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-images-idx3-ubyte.gz"));
-    Files.write(partial, new byte[1234]);
-
-    assertWhole(finder().build().find(mirrored(base)));
-  }
-
-  @Test
-  void find_partialFileBeyondTheEnd_isLoadedAnew() throws Exception {
+  void find_twoAtOnceInOneFolder_bothSucceed() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
     String base =
         serve(
             "/mnist/",
             (exchange, gzipped) -> {
-              if (exchange.getRequestHeaders().containsKey("Range")) {
-                exchange.sendResponseHeaders(416, -1);
-              } else {
-                whole(exchange, gzipped);
+              exchange.sendResponseHeaders(200, gzipped.length);
+              exchange.getResponseBody().write(gzipped, 0, gzipped.length / 2);
+              exchange.getResponseBody().flush();
+              try {
+                together.await(20, TimeUnit.SECONDS);
+              } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IOException(e);
+              }
+              exchange
+                  .getResponseBody()
+                  .write(gzipped, gzipped.length / 2, (gzipped.length + 1) / 2);
+            });
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<DigitFinder.Found>> both =
+          List.of(
+              pool.submit(() -> finder().build().find(mirrored(base))),
+              pool.submit(() -> finder().build().find(mirrored(base))));
+      for (Future<DigitFinder.Found> each : both) {
+        assertWhole(each.get());
+        assertThat(each.get().failures()).isEmpty();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** A body without an end is read as far as the pin goes. */
+  @Test
+  void find_endlessBody_isRefused() throws Exception {
+    String base =
+        serve(
+            "/mnist/",
+            (exchange, gzipped) -> {
+              exchange.sendResponseHeaders(200, 0);
+              try (GZIPOutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+                byte[] zeros = new byte[1 << 20];
+                for (int i = 0; i < 1 << 16; i++) {
+                  out.write(zeros);
+                }
               }
             });
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-labels-idx1-ubyte.gz"));
-    Files.write(partial, new byte[129]);
 
-    assertWhole(finder().build().find(mirrored(base)));
+    assertThatThrownBy(() -> finder().build().find(mirrored(base)))
+        .isInstanceOf(DigitsUnavailableException.class)
+        .hasMessageContaining("has more than");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
+  void find_fifoInTheFolder_isRefused() throws Exception {
+    Path fifo = folder.resolve("train-images-idx3-ubyte.gz");
+    assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+
+    assertThatThrownBy(() -> finder().folder(folder).build().find(mirrored()))
+        .isInstanceOf(DigitsUnavailableException.class)
+        .hasMessageContaining("train-images-idx3-ubyte.gz is no file");
   }
 
   @Test
