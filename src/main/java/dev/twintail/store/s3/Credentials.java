@@ -474,14 +474,6 @@ final class Credentials implements AwsCredentialsProvider {
     return false;
   }
 
-  private static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
-  }
-
   private Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).map(String::strip).filter(Credentials::has);
   }
