@@ -488,16 +488,16 @@ public final class Session implements Closeable {
   }
 
   /** A plan, and where what it knows can be read. */
-  private record Readable(Plan plan, Workspace workspace) {}
+  private record Knowledge(Plan plan, Workspace workspace) {}
 
   /** Returns the plan with the results of a part gathered, if they can be. */
-  private Readable gathered(Study study, Plan plan) throws IOException {
+  private Knowledge gathered(Study study, Plan plan) throws IOException {
     try {
       return gather(study, plan)
-          .map(results -> new Readable(results.plan(), results.workspace()))
-          .orElseGet(() -> new Readable(plan, workspace));
+          .map(results -> new Knowledge(results.plan(), results.workspace()))
+          .orElseGet(() -> new Knowledge(plan, workspace));
     } catch (NoResultsException e) { // What else is there may be all that is asked for.
-      return new Readable(plan, workspace);
+      return new Knowledge(plan, workspace);
     }
   }
 
@@ -513,10 +513,10 @@ public final class Session implements Closeable {
       throws IOException, InterruptedException {
     // What is recorded and lost is told, and not passed over.
     Plan recorded = Plan.recorded(study.experiment(), study.preimages(), workspace, processors());
-    Readable found =
+    Knowledge found =
         Patterns.split(patterns).stream().anyMatch(Catalogue::mayNameResults)
             ? gathered(study, told(recorded))
-            : new Readable(told(recorded), workspace);
+            : new Knowledge(told(recorded), workspace);
     SortedMap<String, Digest> files = Catalogue.of(found.plan(), study).matching(patterns);
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, Digest> file : files.entrySet()) {
