@@ -29,7 +29,7 @@ if [ -z "$folder" ]; then
   export TWINTAIL_STORE=${TWINTAIL_STORE:-$work/store}
   spec=$here/tables.yaml
   quietly() { "$@" >"$work/twintail.log" 2>&1 || { cat "$work/twintail.log"; exit 1; }; }
-  quietly "$project/twintail" run "$spec"
+  quietly "$project/twintail" run "$spec" --create
   quietly "$project/twintail" get "$spec" '**.arrow' -o "$folder"
   quietly "$project/twintail" results "$spec" --predictions "$folder/predictions.arrow" \
     --actions "$folder/actions.arrow" --timings "$folder/timings.arrow"

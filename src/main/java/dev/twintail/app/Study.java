@@ -7,6 +7,7 @@ import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -60,10 +61,26 @@ public final class Study {
   /**
    * Returns these models of it alone; all, if none is named.
    *
+   * @param models names or globs, in any case, as {@link Patterns} has them
    * @throws dev.twintail.spec.UnknownModelException if it has no such model
    */
   public Study only(List<String> models) {
-    return new Study(named, file, whole, models, rounds, engine);
+    List<String> all = whole.rows().stream().map(Experiment.Row::name).toList();
+    List<String> chosen = new ArrayList<>();
+    for (String model : Patterns.split(models)) {
+      List<String> meant = all.contains(model) ? List.of(model) : Patterns.matching(model, all);
+      if (meant.isEmpty() && Patterns.isGlob(model)) {
+        throw new RequestException(
+            "Cannot find a model '"
+                + model
+                + "' in "
+                + whole.name()
+                + "; known: "
+                + String.join(", ", all));
+      }
+      chosen.addAll(meant.isEmpty() ? List.of(model) : meant);
+    }
+    return new Study(named, file, whole, chosen.stream().distinct().toList(), rounds, engine);
   }
 
   /**
@@ -143,6 +160,11 @@ public final class Study {
     return named + cut(only);
   }
 
+  /** Returns what names the whole of it in a command, the spec as the user named it. */
+  public String wholeAsNamed() {
+    return named + by();
+  }
+
   /** Returns what names this part of it in a command, whatever folder the spec is in. */
   String arguments() {
     boolean ours =
@@ -155,7 +177,11 @@ public final class Study {
   private String cut(List<String> models) {
     return (only.isEmpty() ? "" : " --only " + String.join(",", models))
         + (rounds.isPresent() ? " --rounds " + rounds.getAsInt() : "")
-        + (engine == Engine.BLAS ? "" : " --engine " + engine.word());
+        + by();
+  }
+
+  private String by() {
+    return engine == Engine.BLAS ? "" : " --engine " + engine.word();
   }
 
   Engine engine() {

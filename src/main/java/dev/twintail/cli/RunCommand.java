@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code run}: executes what is pending, and prints the results. */
@@ -39,7 +40,7 @@ final class RunCommand extends StudyCommand {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder with the four IDX files, raw or .gz; asked before all other sources.")
+      description = "Folder with the four IDX files, raw or .gz; no other source is asked.")
   private @Nullable Path data;
 
   @Option(names = "--json", description = "Print the results as JSON; with --dry-run, the plan.")
@@ -81,6 +82,8 @@ final class RunCommand extends StudyCommand {
       description = "Sign what is executed with this private key (of keygen).")
   private @Nullable Path sign;
 
+  @Mixin private CreateOption create;
+
   @SuppressWarnings("NullAway.Init") // By check().
   private RunProgress progress;
 
@@ -105,10 +108,15 @@ final class RunCommand extends StudyCommand {
 
   @Override
   void prepare(Study study) throws IOException {
-    expected = locked ? Optional.of(Locks.require(study)) : Optional.empty();
+    expected = locked ? Optional.of(Locks.require(study, given())) : Optional.empty();
     if (lock) {
       requireWhole(study, "lock");
     }
+  }
+
+  @Override
+  boolean makesStore() {
+    return create.isGiven();
   }
 
   @Override

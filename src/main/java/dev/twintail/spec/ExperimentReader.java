@@ -66,6 +66,13 @@ public final class ExperimentReader {
 
   /** Decodes; the result counts only if no problem was recorded. */
   private Optional<Experiment> experiment(SpecLineage lineage) {
+    Entry files = lineage.root().entries().get("files");
+    if (files != null && !lineage.root().entries().containsKey("models")) {
+      problems.add(
+          files.at(),
+          "files: this file pins digits and is no experiment; experiments name it as data.digits");
+      return Optional.empty();
+    }
     Fields fields = new Fields(lineage.root(), Section.EXPERIMENT, "", problems);
     fields.choice("conditions", CONDITIONS, Conditions.COMMON);
     ClaimsReader claims = ClaimsReader.of(fields, lineage);
@@ -216,6 +223,16 @@ public final class ExperimentReader {
     }
   }
 
+  /** Some file systems take such names for one, and so does a user. */
+  private void checkCase(Position at, String part, String name, Set<String> earlier) {
+    for (String other : earlier) {
+      if (other.equalsIgnoreCase(name)) {
+        problems.add(
+            at, part + ": '" + name + "' and '" + other + "' differ in case alone; rename one");
+      }
+    }
+  }
+
   /** A body that no model uses yet is tried as a shared one, so that mistakes show early. */
   private void checkUnused(ModelContext context, Map<String, Mapping> models) {
     Set<String> used = new HashSet<>();
@@ -249,6 +266,7 @@ public final class ExperimentReader {
     if (found.isPresent()) {
       for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
         checkName(entry.getValue().at(), part, entry.getKey());
+        checkCase(entry.getValue().at(), part, entry.getKey(), all.keySet());
         Yaml value = entry.getValue().value();
         if (value instanceof Mapping mapping) {
           all.put(entry.getKey(), mapping);

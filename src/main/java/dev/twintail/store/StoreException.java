@@ -1,11 +1,7 @@
 package dev.twintail.store;
 
+import dev.twintail.blob.FileFailure;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -66,32 +62,12 @@ public final class StoreException extends IOException {
     if (cause instanceof StoreException told) {
       return told;
     }
-    String reason = reason(cause);
+    String reason = FileFailure.reason(cause);
     boolean denied = reason.equals("Permission denied") || reason.equals("Read-only file system");
     return new StoreException(
         denied ? ifDenied : Kind.OTHER,
         "Cannot " + attempt + ": " + reason + " (" + path + ")" + remedy(reason),
         cause);
-  }
-
-  private static String reason(IOException cause) {
-    if (cause instanceof AccessDeniedException) {
-      return "Permission denied";
-    }
-    if (cause instanceof NoSuchFileException) {
-      return "No such file or folder";
-    }
-    if (cause instanceof FileAlreadyExistsException) {
-      return "Something else is in the way";
-    }
-    if (cause instanceof ClosedByInterruptException) {
-      return "Interrupted";
-    }
-    if (cause instanceof FileSystemException file && file.getReason() != null) {
-      return file.getReason();
-    }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
   }
 
   private static String remedy(String reason) {

@@ -87,11 +87,14 @@ class PagesTest {
   }
 
   @Test
-  void claims_withoutResults_saysWhatToRun() {
-    Cli.Result claims = Cli.run("claims", spec, "--store", folder.resolve("empty"));
+  void claims_withoutResults_saysWhatToRun() throws IOException {
+    Cli.Result claims = Cli.run("claims", spec, "--store", Cli.emptyStore(folder.resolve("empty")));
 
     assertThat(claims.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
-    assertThat(claims.errLines()).singleElement().asString().endsWith("twintail run " + spec);
+    assertThat(claims.errLines())
+        .singleElement()
+        .asString()
+        .endsWith("twintail run " + spec + " --store " + folder.resolve("empty"));
   }
 
   @Test

@@ -146,6 +146,8 @@ class RunProcessTest {
     assertThat(String.join("\n", err)).doesNotContain("Exception", "\tat ");
     assertThat(StoreContents.temporaryFiles(store)).isZero();
 
+    assertThat(Cli.run("log", "--store", store).out())
+        .containsPattern("^\\S+  \\S+  tiny  interrupted after .*\n$");
     int recorded = manifests(store);
     assertThat(recorded).isBetween(4, ACTIONS - 1);
     Cli.Result again = Cli.run(arguments(store).toArray());
@@ -162,6 +164,7 @@ class RunProcessTest {
         MnistFixture.folder().toString(),
         "--rounds",
         ROUNDS,
+        "--create",
         "--store",
         store.toString());
   }

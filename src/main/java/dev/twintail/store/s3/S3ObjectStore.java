@@ -429,6 +429,24 @@ public final class S3ObjectStore implements ObjectStore {
     new Listing(this::page, this::entry).list(location.keyOf(prefix), consumer);
   }
 
+  /** Returns whether no object is there; asks for one at most. */
+  public boolean isEmpty() throws IOException {
+    String attempt = "list the store";
+    try {
+      ListObjectsV2Response found =
+          requests.retried(
+              Operation.LIST,
+              attempt,
+              () ->
+                  client.listObjectsV2(
+                      b -> b.bucket(location.bucket()).prefix(location.keyOf("")).maxKeys(1)));
+      listable = true;
+      return found.contents().isEmpty();
+    } catch (Refused e) {
+      throw e.status() == 404 ? failures.bucketMissing(attempt) : e.told();
+    }
+  }
+
   private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable String token)
       throws IOException {
     try {
