@@ -1,7 +1,6 @@
 package dev.twintail.model.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.twintail.model.BlasTrainer;
@@ -15,15 +14,13 @@ import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The second engine trains a network as the first does, or says in a line why it does not. */
-class RefusalTest {
+/** The second engine trains a network as the first does, word by word. */
+class WordsTest {
   private static final Trainer ONE = new BlasTrainer();
   private static final Trainer OTHER = new Dl4jTrainer();
 
@@ -33,15 +30,10 @@ class RefusalTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("words")
-  void train_everyWord_agreesOrIsRefused(Vocabulary word) {
+  void train_everyWord_agrees(Vocabulary word) {
     assertThat(ONE.refusal(word.network(), word.loss(), word.training())).isEmpty();
     Trainer.Task task = task(word);
-    Optional<String> refusal = OTHER.refusal(word.network(), word.loss(), word.training());
-    if (refusal.isPresent()) {
-      assertThat(refusal.get()).startsWith("Engine dl4j lacks ").doesNotContain("\n");
-      assertThatThrownBy(() -> OTHER.train(task)).hasMessage(refusal.get());
-      return;
-    }
+    assertThat(OTHER.refusal(word.network(), word.loss(), word.training())).isEmpty();
     Weights expected = ONE.train(task).weights();
     Weights actual = OTHER.train(task).weights();
     assertThat(actual.tensors()).hasSameSizeAs(expected.tensors());
@@ -50,25 +42,6 @@ class RefusalTest {
           .as(tensor.name())
           .containsExactly(tensor.values(), within(1e-4f));
     }
-  }
-
-  @Test
-  void refusal_oldWords_areTrained() {
-    assertThat(
-            words().stream()
-                .filter(w -> OTHER.refusal(w.network(), w.loss(), w.training()).isEmpty())
-                .map(Vocabulary::name))
-        .containsExactly(
-            "linear",
-            "conv",
-            "max-pool with cut edges",
-            "max-pool 3",
-            "tied",
-            "softmax",
-            "argmax",
-            "arithmetic",
-            "pixels, tied tail",
-            "coin");
   }
 
   @ParameterizedTest
@@ -97,7 +70,7 @@ class RefusalTest {
     return new Trainer.Task(
         word.network(),
         word.loss(),
-        word.training(),
+        steady(word.training()),
         Weights.NONE,
         Set.of(),
         new Examples(84, images, digits, targets),
@@ -108,6 +81,24 @@ class RefusalTest {
             seed("coin"),
             seed("dropout"),
             seed("augmentation")));
+  }
+
+  /**
+   * Returns the training with an epsilon that is large beside rounding errors, which are all the
+   * gradient that a bias has before a normalisation: Adam divides by it.
+   */
+  private static TrainingConfig steady(TrainingConfig training) {
+    if (!(training.optimizer() instanceof Optimizer.Adam adam)) {
+      return training;
+    }
+    return new TrainingConfig(
+        training.epochs(),
+        training.batch(),
+        training.shuffle(),
+        training.standardize(),
+        new Optimizer.Adam(adam.learningRate(), adam.beta1(), adam.beta2(), 1e-2),
+        training.schedule(),
+        training.augment());
   }
 
   private static Seed seed(String stream) {
