@@ -1,23 +1,32 @@
 package dev.twintail.model.dl4j;
 
+import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
+import dev.twintail.model.Initialisation;
 import dev.twintail.model.ModelZoo;
 import dev.twintail.model.Trainer;
+import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Vocabulary;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Optimizer;
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The second engine trains a network as the first does, word by word. */
 class WordsTest {
@@ -44,6 +53,46 @@ class WordsTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("words")
+  void train_frozenBody_keepsAllItsTensors(Vocabulary word) {
+    Weights start = Initialisation.complete(word.network(), Weights.NONE, seed("start"));
+    Weights end = OTHER.train(task(word, start, Set.of(Part.BODY))).weights();
+    assertThat(sameBits(end.part("body"), start.part("body"))).isTrue();
+    for (Weights.Tensor tensor :
+        ONE.train(task(word, start, Set.of(Part.BODY))).weights().tensors()) {
+      assertThat(end.require(tensor.name()).values())
+          .as(tensor.name())
+          .containsExactly(tensor.values(), within(1e-4f));
+    }
+  }
+
+  @ParameterizedTest(name = "{0} at once")
+  @ValueSource(ints = {2, 4})
+  @Tag("slow")
+  void train_everyWordSideBySide_givesTheBitsOfATrainingAlone(int threads) throws Exception {
+    List<Weights> alone = new ArrayList<>();
+    for (Vocabulary word : words()) {
+      alone.add(OTHER.train(task(word)).weights());
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<Weights>> together = new ArrayList<>();
+      for (int time = 0; time < 3; time++) {
+        for (Vocabulary word : words()) {
+          together.add(pool.submit(() -> OTHER.train(task(word)).weights()));
+        }
+      }
+      for (int i = 0; i < together.size(); i++) {
+        assertThat(sameBits(together.get(i).get(), alone.get(i % alone.size())))
+            .as(words().get(i % alone.size()).name())
+            .isTrue();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void refusal_modelsOfTheMainReport_areTrainedByBoth(ModelZoo model) {
@@ -54,6 +103,10 @@ class WordsTest {
   }
 
   private static Trainer.Task task(Vocabulary word) {
+    return task(word, Weights.NONE, Set.of());
+  }
+
+  private static Trainer.Task task(Vocabulary word, Weights initial, Set<Part> frozen) {
     Draws draws = new Draws(seed("images"));
     float[] images = new float[2 * 10 * 84];
     for (int i = 0; i < images.length; i++) {
@@ -71,8 +124,8 @@ class WordsTest {
         word.network(),
         word.loss(),
         steady(word.training()),
-        Weights.NONE,
-        Set.of(),
+        initial,
+        frozen,
         new Examples(84, images, digits, targets),
         new Examples(84, new float[0], new int[0], new int[0]),
         new Trainer.Seeds(
