@@ -44,12 +44,26 @@ class WordsTest {
     Trainer.Task task = task(word);
     assertThat(OTHER.refusal(word.network(), word.loss(), word.training())).isEmpty();
     Weights expected = ONE.train(task).weights();
+    assertPredictsAlike(word, expected);
     Weights actual = OTHER.train(task).weights();
     assertThat(actual.tensors()).hasSameSizeAs(expected.tensors());
     for (Weights.Tensor tensor : expected.tensors()) {
       assertThat(actual.require(tensor.name()).values())
           .as(tensor.name())
           .containsExactly(tensor.values(), within(1e-4f));
+    }
+  }
+
+  private static void assertPredictsAlike(Vocabulary word, Weights weights) {
+    Examples examples = task(word).train();
+    Trainer.Predictions expected = ONE.predict(word.network(), weights, examples);
+    Trainer.Predictions actual = OTHER.predict(word.network(), weights, examples);
+    assertThat(actual.targets()).isEqualTo(expected.targets());
+    assertThat(actual.digits()).isEqualTo(expected.digits());
+    if (expected.probabilities() == null) {
+      assertThat(actual.probabilities()).isNull();
+    } else {
+      assertThat(actual.probabilities()).containsExactly(expected.probabilities(), within(1e-5f));
     }
   }
 
