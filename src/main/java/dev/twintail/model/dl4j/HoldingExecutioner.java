@@ -29,7 +29,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
   }
 
@@ -38,7 +39,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
   }
 
@@ -47,7 +49,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
   }
 
@@ -56,7 +59,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
   }
 
@@ -65,7 +69,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
   }
 
@@ -74,7 +79,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context, generator);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
   }
 
@@ -83,12 +89,8 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
     try {
       return super.exec(op, context);
     } finally {
-      hold(op, context);
+      Reference.reachabilityFence(op);
+      Reference.reachabilityFence(context);
     }
-  }
-
-  private static void hold(Object op, Object context) {
-    Reference.reachabilityFence(op);
-    Reference.reachabilityFence(context);
   }
 }
