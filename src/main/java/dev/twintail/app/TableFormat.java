@@ -6,21 +6,18 @@ import dev.twintail.result.CsvFiles;
 import dev.twintail.result.Table;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.Function;
 
 /** What a file of a table is, which its ending tells. */
 public enum TableFormat {
   /** The Arrow IPC file format, with types and metadata. */
-  ARROW(".arrow", ArrowFiles::encode),
+  ARROW(".arrow"),
   /** Text of comma-separated values. */
-  CSV(".csv", CsvFiles::encode);
+  CSV(".csv");
 
   private final String ending;
-  private final Function<Table, byte[]> encoder;
 
-  TableFormat(String ending, Function<Table, byte[]> encoder) {
+  TableFormat(String ending) {
     this.ending = ending;
-    this.encoder = encoder;
   }
 
   /**
@@ -40,6 +37,10 @@ public enum TableFormat {
   }
 
   Blob encode(Table table) {
-    return Blob.of(encoder.apply(table));
+    return Blob.of(
+        switch (this) {
+          case ARROW -> ArrowFiles.encode(table);
+          case CSV -> CsvFiles.encode(table);
+        });
   }
 }
