@@ -16,7 +16,7 @@ if [ "${1:-}" != --inside ]; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'umount "$work"/* 2>/dev/null; rm -rf "$work"' EXIT
 failed=0
 
 # check NAME EXPECTED-CODE PATTERN COMMAND...: the exit code, and a line of the output.
@@ -32,7 +32,7 @@ check() {
     failed=1
   fi
 }
-run() { "$here/twintail" run "$spec" --data "$digits" --workers 2 --store "$@"; }
+run() { "$here/twintail" run "$spec" --data "$digits" --workers 2 --create --store "$@"; }
 
 full=$work/full
 check "an ordinary machine" 0 'actions executed' run "$full"
@@ -74,13 +74,13 @@ mkdir -m 1777 "$work/open"
 chmod 755 "$work"
 unknown() {
   (cd "$work/open" && setpriv --reuid 12345 --regid 12345 --clear-groups env -u HOME \
-    TMPDIR="$work/open" "$here/twintail" run "$spec" --data "$digits" --store "$work/open/store$1")
+    TMPDIR="$work/open" "$here/twintail" run "$spec" --data "$digits" --create --store "$work/open/store$1")
 }
 check "a user without an entry" 0 'actions executed' unknown 1
 check "... leaves no folder called ?" 1 '^$' bash -c "ls -a '$work/open' | grep -F '?'; test -e '$work/open/?' || { echo; exit 1; }"
 second() {
   (cd "$work/open" && setpriv --reuid 12346 --regid 12346 --clear-groups env -u HOME \
-    TMPDIR="$work/open" "$here/twintail" run "$spec" --data "$digits" --store "$work/open/store2")
+    TMPDIR="$work/open" "$here/twintail" run "$spec" --data "$digits" --create --store "$work/open/store2")
 }
 check "... nor does it keep out a second such user" 0 'actions executed' second
 

@@ -75,7 +75,7 @@ nightly() {
   folder=$out/$name
   mkdir -p "$folder" || fail "Cannot make the folder $folder"
 
-  set -- run "$file" --keep-going
+  set -- run "$file" --create --keep-going
   if [ -f "${file%.yaml}.lock" ]; then set -- "$@" --locked; fi
   if [ -n "${NIGHTLY_WORKERS:-}" ]; then set -- "$@" --workers "$NIGHTLY_WORKERS"; fi
   if [ -n "${NIGHTLY_DATA:-}" ]; then set -- "$@" --data "$NIGHTLY_DATA"; fi

@@ -142,7 +142,7 @@ contract() {
 
 # Runs from scratch, brings the objects here, and compares them with those of a folder.
 smoke() {
-  "$here/twintail" run "$spec" --data "$data" --store s3://certified/smoke &&
+  "$here/twintail" run "$spec" --data "$data" --create --store s3://certified/smoke &&
     "$here/twintail" pull s3://certified/smoke --store "$out/$1-pulled" &&
     diff -r "$out/folder/cas" "$out/$1-pulled/cas" &&
     diff <(ls "$out/folder/ac") <(ls "$out/$1-pulled/ac")
@@ -151,7 +151,7 @@ smoke() {
 four_writers() {
   local writers=() failed=0
   for i in 1 2 3 4; do
-    "$here/twintail" run "$spec" --workers 1 --data "$data" --store s3://certified/four &
+    "$here/twintail" run "$spec" --workers 1 --data "$data" --create --store s3://certified/four &
     writers+=($!)
   done
   for writer in "${writers[@]}"; do wait "$writer" || failed=$?; done
@@ -170,7 +170,7 @@ remarks() {
 
 [ -n "${SERVERS_BUILT:-}" ] || (cd "$here" && mvn -B test-compile >"$out/build.log" 2>&1)
 data=${SERVERS_DATA:-$out/digits}
-"$here/twintail" run "$spec" ${SERVERS_DATA:+--data "$SERVERS_DATA"} --store "$out/folder" >"$out/folder.log" 2>&1 ||
+"$here/twintail" run "$spec" ${SERVERS_DATA:+--data "$SERVERS_DATA"} --create --store "$out/folder" >"$out/folder.log" 2>&1 ||
   { tail -n 5 "$out/folder.log" >&2; exit 1; }
 if [ -z "${SERVERS_DATA:-}" ]; then
   mkdir -p "$data"

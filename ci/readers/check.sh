@@ -29,11 +29,11 @@ if [ -z "$folder" ]; then
   export TWINTAIL_STORE=${TWINTAIL_STORE:-$work/store}
   spec=$here/tables.yaml
   quietly() { "$@" >"$work/twintail.log" 2>&1 || { cat "$work/twintail.log"; exit 1; }; }
-  quietly "$project/twintail" run "$spec"
+  quietly "$project/twintail" run "$spec" --create
   quietly "$project/twintail" get "$spec" '**.arrow' -o "$folder"
   quietly "$project/twintail" results "$spec" --predictions "$folder/predictions.arrow" \
     --actions "$folder/actions.arrow" --timings "$folder/timings.arrow"
-  for table in comparisons curves effects evaluations published summary sweeps; do
+  for table in comparisons curves effects evaluations published summary sweeps variance; do
     [ -f "$folder/results/$table.arrow" ] ||
       { echo "Cannot check results/$table.arrow: $spec did not make it"; exit 1; }
   done

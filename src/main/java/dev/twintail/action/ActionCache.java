@@ -9,6 +9,7 @@ import dev.twintail.store.Quarantine;
 import dev.twintail.store.StoreEvents;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,6 +23,7 @@ public final class ActionCache {
 
   private final ObjectStore objects;
   private final BlobStore blobs;
+  private final StoreEvents events;
   private final Quarantine quarantine;
   private final Endorsement endorsement;
 
@@ -44,6 +46,7 @@ public final class ActionCache {
       ObjectStore objects, BlobStore blobs, StoreEvents events, Endorsement endorsement) {
     this.objects = objects;
     this.blobs = blobs;
+    this.events = events;
     this.endorsement = endorsement;
     this.quarantine = new Quarantine(objects, events);
   }
@@ -80,24 +83,29 @@ public final class ActionCache {
       if (opened.isEmpty()) {
         return Optional.empty();
       }
-      byte[] bytes;
+      String finding;
+      Digest bytes;
       try (InputStream in = opened.get()) {
-        bytes = in.readAllBytes();
-      }
-      try {
-        return Optional.of(Manifest.parse(bytes));
-      } catch (MalformedException e) {
-        // What was garbled on its way only is not found twice.
-        Optional<Digest> found = Optional.of(Digest.of(bytes));
-        if (found.equals(before)) {
-          quarantine.isolate(
-              entry.get(),
-              found.get(),
-              "Manifest of action " + key.abbreviated() + "… is damaged (" + e.getMessage() + ")");
-          return Optional.empty();
+        if (entry.get().size() > SmallObjects.RECORD) {
+          finding = SmallObjects.tooLarge(name);
+          bytes = Digest.of(in);
+        } else {
+          byte[] read = in.readNBytes(SmallObjects.RECORD);
+          bytes = Digest.of(read);
+          try {
+            return Optional.of(Manifest.parse(read));
+          } catch (MalformedException e) {
+            finding = String.valueOf(e.getMessage());
+          }
         }
-        before = found;
       }
+      Optional<Digest> found = Optional.of(bytes);
+      // What was garbled on its way only is not found twice.
+      if (found.equals(before)) {
+        isolate(key, entry.get(), bytes, finding);
+        return Optional.empty();
+      }
+      before = found;
     }
     throw new IOException(
         "Cannot read the manifest of action "
@@ -121,7 +129,51 @@ public final class ActionCache {
       // No stop at the first: all damage is reported and mended in one run.
       intact &= blobs.verify(digest);
     }
+    if (!intact) {
+      refute(key, manifest.get());
+    }
     return intact ? manifest : Optional.empty();
+  }
+
+  /**
+   * Puts a manifest aside that cannot be true: one that states another size than the bytes have
+   * that its own digest names. Returns whether it was such a one.
+   */
+  public boolean refute(ActionKey key, Manifest manifest) throws IOException {
+    for (Map.Entry<String, Digest> output : manifest.outputs().entrySet()) {
+      Digest stated = output.getValue();
+      Optional<Digest> stored = blobs.find(stated.sha256());
+      if (stored.isPresent() && !stored.get().equals(stated) && blobs.verify(stored.get())) {
+        reject(
+            key,
+            manifest,
+            "it states "
+                + stated.size()
+                + " bytes of "
+                + output.getKey()
+                + ", which has "
+                + stored.get().size());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Puts aside what is recorded of an action, if it still is this manifest.
+   *
+   * @param reason what is wrong with it, in one line
+   */
+  public void reject(ActionKey key, Manifest manifest, String reason) throws IOException {
+    Optional<Entry> entry = objects.stat(nameOf(key));
+    if (entry.isPresent() && find(key).equals(Optional.of(manifest))) {
+      isolate(key, entry.get(), manifest.blob().digest(), reason);
+    }
+  }
+
+  private void isolate(ActionKey key, Entry entry, Digest found, String reason) {
+    quarantine.isolate(
+        entry, found, "Manifest of action " + key.abbreviated() + "… is damaged (" + reason + ")");
   }
 
   /** Passes the keys of all recorded actions, in their order; their manifests are not read. */
@@ -139,11 +191,26 @@ public final class ActionCache {
         });
   }
 
-  /** Returns what the key of an action was made of, if the action was recorded here. */
+  /**
+   * Returns what the key of an action was made of, if the action was recorded here. Bytes that are
+   * no preimage, though they hash to the key, are told of and count as absent.
+   */
   public Optional<Preimage> preimage(ActionKey key) throws IOException {
     Optional<Digest> digest = blobs.find(key.sha256());
-    Optional<Blob> blob = digest.isEmpty() ? Optional.empty() : blobs.get(digest.get());
-    return blob.isEmpty() ? Optional.empty() : Optional.of(Preimage.parse(blob.get().bytes()));
+    if (digest.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      if (digest.get().size() > SmallObjects.RECORD) {
+        throw new MalformedException(SmallObjects.tooLarge(BlobStore.nameOf(digest.get())));
+      }
+      Optional<Blob> blob = blobs.get(digest.get());
+      return blob.isEmpty() ? Optional.empty() : Optional.of(Preimage.parse(blob.get().bytes()));
+    } catch (MalformedException e) {
+      events.damaged(
+          "What action " + key.abbreviated() + "… was made of is not known: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   /**

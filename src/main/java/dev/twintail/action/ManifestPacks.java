@@ -5,7 +5,6 @@ import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -118,14 +117,16 @@ public final class ManifestPacks {
   }
 
   private void readNext() throws IOException {
-    Optional<InputStream> opened = objects.open(unread.removeFirst());
-    if (opened.isEmpty()) {
+    Optional<byte[]> bytes;
+    try {
+      bytes = SmallObjects.read(objects, unread.removeFirst(), SmallObjects.RUN);
+    } catch (MalformedException e) {
+      return; // A check of the store tells of it.
+    }
+    if (bytes.isEmpty()) {
       return;
     }
-    byte[] pack;
-    try (InputStream in = opened.get()) {
-      pack = in.readAllBytes();
-    }
+    byte[] pack = bytes.get();
     read++;
     if (!matches(pack, 0, FORMAT)) {
       return;

@@ -40,11 +40,14 @@ public final class Preimage {
   private static final String FORMAT = "twintail-action 1";
 
   private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
+  private static final Pattern INPUT = Pattern.compile("[0-9a-f]{64} (0|[1-9][0-9]{0,17})");
   private static final Comparator<Field> ORDER =
       Comparator.comparing(Field::kind).thenComparing(Field::name);
 
   /** The same few parameters come in every action, and their decimals take long to find. */
   private static final Map<Long, String> DECIMALS = new ConcurrentHashMap<>();
+
+  private static final int MOST_DECIMALS = 1 << 12;
 
   /** What a field says about the action, in the order of the text. */
   public enum Kind {
@@ -221,8 +224,16 @@ public final class Preimage {
     String[] cells = line.split("\t", -1);
     try {
       if (cells.length == 4) {
-        return new Field(
-            Kind.of(cells[0]), Escapes.unescape(cells[1]), cells[2], Escapes.unescape(cells[3]));
+        Field field =
+            new Field(
+                Kind.of(cells[0]),
+                Escapes.unescape(cells[1]),
+                cells[2],
+                Escapes.unescape(cells[3]));
+        if (field.kind() == Kind.INPUT && !INPUT.matcher(field.value()).matches()) {
+          throw new MalformedException("Cannot read preimage: line " + number + " is no digest");
+        }
+        return field;
       }
     } catch (IllegalArgumentException e) {
       throw new MalformedException("Cannot read preimage: line " + number + " is garbled", e);
@@ -267,9 +278,13 @@ public final class Preimage {
    */
   private static String doubleText(double value) {
     String bits = HexFormat.of().toHexDigits(Double.doubleToRawLongBits(value));
-    String decimal =
-        DECIMALS.computeIfAbsent(
-            Double.doubleToRawLongBits(value), b -> decimal(Double.longBitsToDouble(b)));
+    String decimal = DECIMALS.get(Double.doubleToRawLongBits(value));
+    if (decimal == null) {
+      decimal = decimal(value);
+      if (DECIMALS.size() < MOST_DECIMALS) {
+        DECIMALS.put(Double.doubleToRawLongBits(value), decimal);
+      }
+    }
     return "0x" + bits + " (" + decimal + ")";
   }
 

@@ -1,18 +1,14 @@
 package dev.twintail.action;
 
 import dev.twintail.blob.Digest;
-import dev.twintail.concurrent.Parallel;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a store holds as far as names and sizes tell, for plans: no bytes are verified. Manifests
@@ -25,13 +21,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class StoreSurvey {
   /** How many objects may be listed for each question that the listing saves. */
   private static final int LISTED_FOR_ONE = 1000;
-
-  /** Listings at once: one a first digit. */
-  private static final List<String> PARTS =
-      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f");
-
-  /** So many objects that one page of a listing may hold them all. */
-  private static final int PAGE = 1000;
 
   private final BlobStore blobs;
   private final ActionCache cache;
@@ -106,24 +95,7 @@ public final class StoreSurvey {
   private static Optional<Map<String, Long>> list(ObjectStore objects, String folder, long most)
       throws IOException, InterruptedException {
     Map<String, Long> sizes = new HashMap<>();
-    // The store of one small experiment ends within this one page.
-    if (add(objects, folder, PAGE, sizes)) {
-      return Optional.of(sizes);
-    }
-    List<Map<String, Long>> parts = new ArrayList<>();
-    PARTS.forEach(part -> parts.add(new HashMap<>()));
-    AtomicBoolean complete = new AtomicBoolean(true);
-    Parallel.forEach(
-        PARTS,
-        objects.parallelism(),
-        part -> {
-          long share = Math.max(PAGE, most / PARTS.size());
-          if (!add(objects, folder + part, share, parts.get(PARTS.indexOf(part)))) {
-            complete.set(false);
-          }
-        });
-    parts.forEach(sizes::putAll);
-    return complete.get() ? Optional.of(sizes) : Optional.empty();
+    return add(objects, folder, most, sizes) ? Optional.of(sizes) : Optional.empty();
   }
 
   /** Returns whether there were no more than {@code most}. */

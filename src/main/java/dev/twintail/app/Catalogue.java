@@ -4,7 +4,6 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The artifacts of an experiment under names for people, such as {@code
@@ -90,9 +87,9 @@ public final class Catalogue {
    */
   public SortedMap<String, Digest> matching(List<String> patterns) {
     SortedMap<String, Digest> found = new TreeMap<>();
-    for (String pattern : patterns) {
+    for (String pattern : Patterns.split(patterns)) {
       String plain = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
-      PathMatcher matcher = matcher(plain);
+      PathMatcher matcher = Patterns.matcher(plain);
       int before = found.size();
       names.forEach(
           (name, digest) -> {
@@ -105,6 +102,13 @@ public final class Catalogue {
       }
     }
     return found;
+  }
+
+  /** Returns whether the pattern may name one of the results. */
+  static boolean mayNameResults(String pattern) {
+    String first = pattern.split("/", 2)[0];
+    String results = RESULTS.substring(0, RESULTS.length() - 1);
+    return first.startsWith("**") || Patterns.matcher(first).matches(Path.of(results));
   }
 
   /** Returns what to do when the artifact that was asked for is not there. */
@@ -122,19 +126,6 @@ public final class Catalogue {
       }
     }
     return false;
-  }
-
-  private static PathMatcher matcher(String pattern) {
-    try {
-      return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-    } catch (IllegalArgumentException e) {
-      throw new RequestException("Cannot read the pattern '" + pattern + "': " + reason(e));
-    }
-  }
-
-  /** The message of a syntax error would show the pattern again, over several lines. */
-  private static @Nullable String reason(IllegalArgumentException e) {
-    return e instanceof PatternSyntaxException syntax ? syntax.getDescription() : e.getMessage();
   }
 
   /** Returns all of them. */

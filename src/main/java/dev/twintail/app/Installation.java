@@ -1,13 +1,23 @@
 package dev.twintail.app;
 
+import dev.twintail.spec.Hint;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Where the program is installed: its folders, and its version. */
 public final class Installation {
   /** Names the store to use where none is named. */
   public static final String STORE_VARIABLE = "TWINTAIL_STORE";
+
+  private static final String YAML = ".yaml";
 
   private Installation() {}
 
@@ -19,6 +29,11 @@ public final class Installation {
   /** Returns the folder of the experiments that come with the program. */
   public static Path pipelines() {
     return folder().resolve("pipelines");
+  }
+
+  /** Returns whether no store is named, so that {@link #store} is {@code artifacts/}. */
+  public static boolean isDefaultStore() {
+    return Optional.ofNullable(System.getenv(STORE_VARIABLE)).filter(v -> !v.isEmpty()).isEmpty();
   }
 
   /** Returns the store that {@code $TWINTAIL_STORE} names, else {@code artifacts/}. */
@@ -52,19 +67,63 @@ public final class Installation {
     return caches.resolve("twintail");
   }
 
-  /** Returns the file of an experiment: {@code spec} itself, or the one in pipelines/ so named. */
+  /**
+   * Returns the file of an experiment: {@code spec} itself, with or without {@code .yaml}, or the
+   * one in pipelines/ so named, in any case.
+   *
+   * @throws RequestException if there is none
+   */
   static Path spec(Path spec) {
-    if (Files.exists(spec)) {
+    if (isFile(spec)) {
       return spec;
     }
-    if (spec.getNameCount() > 1 || spec.toString().endsWith(".yaml")) {
-      throw new RequestException("Cannot find the experiment " + spec + ": no such file");
+    String name = String.valueOf(spec.getFileName());
+    boolean bare = spec.getNameCount() == 1 && !spec.isAbsolute();
+    if (!name.toLowerCase(Locale.ROOT).endsWith(YAML)) {
+      Path whole = spec.resolveSibling(name + YAML);
+      if (isFile(whole)) {
+        return whole;
+      }
     }
-    Path named = pipelines().resolve(spec + ".yaml");
-    if (!Files.exists(named)) {
-      throw new RequestException(
-          "Cannot find the experiment '" + spec + "': no such file, and no " + named);
+    Path parent = spec.getParent();
+    Path folder = bare ? pipelines() : parent == null ? Path.of("") : parent;
+    Map<String, Path> known = specs(folder);
+    String wanted = withoutYaml(name);
+    for (Map.Entry<String, Path> one : known.entrySet()) {
+      if (bare && one.getKey().equalsIgnoreCase(wanted)) {
+        return one.getValue();
+      }
     }
-    return named;
+    throw new RequestException(
+        "Cannot find the experiment "
+            + (bare
+                ? "'" + spec + "': no such file, and none in " + folder
+                : spec + ": no such file")
+            + Hint.nearest(wanted, known.keySet())
+                .map(near -> "; did you mean '" + (bare ? near : known.get(near)) + "'?")
+                .orElse(""));
+  }
+
+  private static boolean isFile(Path path) {
+    return Files.exists(path) && !Files.isDirectory(path);
+  }
+
+  private static String withoutYaml(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(YAML)
+        ? name.substring(0, name.length() - YAML.length())
+        : name;
+  }
+
+  /**
+   * Returns the YAML files of a folder by their names without the ending; none if there is none.
+   */
+  private static SortedMap<String, Path> specs(Path folder) {
+    SortedMap<String, Path> specs = new TreeMap<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + YAML)) {
+      files.forEach(file -> specs.put(withoutYaml(String.valueOf(file.getFileName())), file));
+    } catch (IOException | DirectoryIteratorException e) {
+      return specs; // Only a hint is lost.
+    }
+    return specs;
   }
 }

@@ -1,10 +1,14 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.result.Table;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
 
 /** A folder of the user's that files are written into. */
 public final class OutputFolder {
@@ -26,9 +30,19 @@ public final class OutputFolder {
     return new OutputFolder(folder, Existing.KEPT);
   }
 
+  /** Returns the folder of a file. */
+  public static Path of(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
+
   /** Returns a folder whose files may be replaced. */
   public static OutputFolder replacing(Path folder) {
     return new OutputFolder(folder, Existing.REPLACED);
+  }
+
+  Path resolve(String name) {
+    return folder.resolve(name);
   }
 
   /**
@@ -43,18 +57,73 @@ public final class OutputFolder {
     return file;
   }
 
-  private void write(Blob blob, Path file) throws IOException {
-    requireNoLinkTo(file);
-    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && WholeFile.holds(file, blob)) {
-      return;
+  /** Writes a text, as UTF-8; what already holds it is left alone. */
+  public void write(String text, String name) throws IOException {
+    write(Blob.of(text.getBytes(StandardCharsets.UTF_8)), name);
+  }
+
+  /** Writes a table in the format that the name's ending tells. */
+  public void write(Table table, String name) throws IOException {
+    write(TableFormat.of(Path.of(name)).encode(table), name);
+  }
+
+  /**
+   * Writes files that belong together, and a list of them as {@code sha256sum} has it. What an
+   * earlier set left unchanged, as its list tells, is replaced, or removed if no file of this set
+   * has its name. If anything else stands in the way, nothing is written.
+   *
+   * @param files by name
+   * @param list the name of the list
+   */
+  void writeSet(SortedMap<String, Blob> files, String list) throws IOException {
+    FileList earlier = FileList.in(folder.resolve(list));
+    for (Map.Entry<String, Blob> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      if (!earlier.describes(file.getKey(), path)) {
+        requireReplaceable(file.getValue(), path);
+      }
     }
+    Blob listed = FileList.of(files);
+    if (earlier.isEmpty()) {
+      requireReplaceable(listed, folder.resolve(list));
+    }
+    for (Map.Entry<String, Blob> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      requireNoLinkTo(path);
+      if (!holds(path, file.getValue())) {
+        WholeFile.replace(path, file.getValue());
+      }
+    }
+    for (String name : earlier.names()) {
+      Path path = folder.resolve(name);
+      if (!files.containsKey(name) && earlier.describes(name, path)) {
+        requireNoLinkTo(path);
+        Files.delete(path);
+      }
+    }
+    WholeFile.replace(folder.resolve(list), listed);
+  }
+
+  private void write(Blob blob, Path file) throws IOException {
+    requireReplaceable(blob, file);
+    if (!holds(file, blob)) {
+      WholeFile.replace(file, blob);
+    }
+  }
+
+  private static boolean holds(Path file, Blob blob) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && WholeFile.holds(file, blob);
+  }
+
+  private void requireReplaceable(Blob blob, Path file) throws IOException {
+    requireNoLinkTo(file);
     if (existing == Existing.KEPT
         && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        && !Files.isDirectory(file)) {
+        && !Files.isDirectory(file)
+        && !holds(file, blob)) {
       throw new OutputException(
           "Cannot write " + file + ": it holds something else", new Remedy.ReplaceFiles());
     }
-    WholeFile.replace(file, blob);
   }
 
   /** The output folder may be a link, as the user names it; below it none is followed. */

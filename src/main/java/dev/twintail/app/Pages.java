@@ -17,13 +17,17 @@ final class Pages {
 
   /** Returns all models from best to worst. */
   static String league(Results results) throws IOException {
-    Map<String, Integer> parameters = new LinkedHashMap<>();
-    results.rows().forEach(row -> parameters.put(row.model(), row.parameters()));
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (String name :
+        List.of(CollectResults.SUMMARY, CollectResults.EVALUATIONS, CollectResults.COMPARISONS)) {
+      digests.put(name, digest(results, name));
+    }
     return LeaguePage.of(
         results.study().experiment().title(),
+        results.table(CollectResults.SUMMARY),
         results.table(CollectResults.EVALUATIONS),
-        parameters,
-        digest(results, CollectResults.EVALUATIONS));
+        results.table(CollectResults.COMPARISONS),
+        digests);
   }
 
   /** Returns what a report claims beside what comes out, in both protocols. */
@@ -32,6 +36,7 @@ final class Pages {
     return ClaimsPage.of(
         experiment.title(),
         experiment.source(),
+        experiment.claimsRemark(),
         protocol(corrected),
         protocol(asRun),
         SpecDifferences.between(experiment, asRun.study().experiment()));
@@ -48,6 +53,7 @@ final class Pages {
         results.words(),
         results.table(CollectResults.SUMMARY),
         results.table(CollectResults.PUBLISHED),
+        results.table(CollectResults.EVALUATIONS),
         digests);
   }
 

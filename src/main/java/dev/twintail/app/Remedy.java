@@ -19,6 +19,9 @@ public sealed interface Remedy {
   /** Have files replaced that hold something else. */
   record ReplaceFiles() implements Remedy {}
 
+  /** Name another store, or have one made here. */
+  record MakeStore() implements Remedy {}
+
   /** Remove what is in the way, or choose another folder. */
   record ChooseFolder() implements Remedy {}
 

@@ -18,10 +18,9 @@ import dev.twintail.stage.Evaluate;
 import dev.twintail.stage.GenerateData;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
-import dev.twintail.upkeep.StoreLease;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -84,19 +83,45 @@ final class ReportAction {
     return new ReportAction(workspace, corrected, asRun, remedy);
   }
 
-  /** Makes the report, or finds it in the store, which then need not be one that can be written. */
-  Outcome execute(String id, Consumer<String> waiting)
+  /**
+   * A report.
+   *
+   * @param files by name
+   * @param reused whether the store had it
+   */
+  record Made(SortedMap<String, Blob> files, boolean reused) {}
+
+  /** Makes the report, or finds it in the store. Where nothing can be written, it is not kept. */
+  Made execute(String id, Consumer<String> note)
       throws IOException, InterruptedException, NonReproducibleException {
-    long start = System.nanoTime();
     Optional<Manifest> known = workspace.cache().lookupVerified(preimage.key());
     if (known.isPresent()) {
-      return new Outcome(known.get(), true, Duration.ofNanos(System.nanoTime() - start));
+      return stored(known.get(), true);
     }
-    try (StoreLease lease = StoreLease.use(workspace.objects(), id, waiting)) {
-      Outcome outcome = workspace.executor().<IOException>execute(preimage, this::make);
-      lease.require();
-      return outcome;
+    try (LeasedStore leased = LeasedStore.use(workspace.objects(), id, note)) {
+      if (leased.isWritable()) {
+        Outcome outcome = workspace.executor().<IOException>execute(preimage, this::make);
+        return stored(outcome.manifest(), outcome.reused());
+      }
     }
+    note.accept("The report is not kept in " + workspace.objects().location() + ": read-only");
+    return new Made(new TreeMap<>(make()), false);
+  }
+
+  private Made stored(Manifest report, boolean reused) throws IOException {
+    SortedMap<String, Blob> files = new TreeMap<>();
+    for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
+      Blob blob =
+          workspace
+              .blobs()
+              .get(file.getValue())
+              .orElseThrow(
+                  () ->
+                      new NoResultsException(
+                          "Cannot find " + file.getKey() + " any more; write the report again"));
+      files.put(file.getKey(), blob);
+    }
+    return new Made(files, reused);
   }
 
   Preimage preimage() {
@@ -123,6 +148,7 @@ final class ReportAction {
         corrected.study().experiment().name(),
         corrected.study().experiment().title(),
         corrected.study().experiment().source(),
+        corrected.study().experiment().claimsRemark(),
         corrected.study().arguments(),
         corrected.study().experiment().rounds(),
         models,
@@ -228,10 +254,5 @@ final class ReportAction {
       throw new IllegalStateException("Cannot find " + name + " among the artifacts");
     }
     return Results.table(workspace, digest, name);
-  }
-
-  /** Returns the digest of the page. */
-  static Digest page(Manifest report) {
-    return report.output(ReportPage.PAGE);
   }
 }

@@ -1,24 +1,31 @@
 package dev.twintail.app;
 
 import dev.twintail.action.Manifest;
+import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.report.ClaimsPage;
+import dev.twintail.report.ResultNotes;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.stage.CollectResults;
+import dev.twintail.stage.Stage;
 import dev.twintail.verify.VerifiedActions;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The results of a study, as a store holds them. To be used while its session is open. */
 public final class Results {
@@ -40,12 +47,57 @@ public final class Results {
     this.manifest = manifest;
   }
 
-  /** Returns the results; empty if they are not all there. */
-  static Optional<Results> find(Study study, Plan plan, Workspace workspace) {
-    return plan.graph()
-        .results()
-        .flatMap(plan::known)
-        .map(known -> new Results(study, plan, workspace, known.manifest()));
+  /** Returns the results; empty if they are not all there and intact. */
+  static Optional<Results> find(Study study, Plan plan, Workspace workspace) throws IOException {
+    Optional<Manifest> manifest =
+        plan.graph().results().flatMap(plan::known).map(Plan.Known::manifest);
+    if (manifest.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean intact = true;
+    for (Digest digest : manifest.get().outputs().values()) {
+      intact &= workspace.blobs().verify(digest);
+    }
+    return intact
+        ? Optional.of(new Results(study, plan, workspace, manifest.get()))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns the results of a part of an experiment that were never gathered as such, though all
+   * that they are gathered from is there: gathered now, and kept in memory. Empty if they need not
+   * be, or cannot.
+   *
+   * @param view writes into memory
+   */
+  static Optional<Results> gather(Study study, Plan plan, Workspace view) throws IOException {
+    Optional<Graph.Node> node = plan.graph().results();
+    if (!study.isPart() || node.isEmpty() || !plan.pending().equals(List.of(node.get()))) {
+      return Optional.empty();
+    }
+    Map<String, Digest> inputs = new HashMap<>();
+    Preimage preimage = plan.preimage(node.get()).orElseThrow();
+    for (Preimage.Field field : preimage.fields()) {
+      field.digest().ifPresent(digest -> inputs.put(field.name(), digest));
+    }
+    SortedMap<String, Digest> outputs = new TreeMap<>();
+    Stage.Inputs bytes =
+        role -> blob(view, Objects.requireNonNull(inputs.get(role)), "input " + role).bytes();
+    for (Map.Entry<String, Blob> output :
+        node.get().stage().run(bytes, study.engine().trainer()).entrySet()) {
+      view.blobs().put(output.getValue());
+      outputs.put(output.getKey(), output.getValue().digest());
+    }
+    Manifest manifest = Manifest.of(outputs);
+    Map<Graph.Node, Plan.Known> known = new HashMap<>();
+    plan.graph().nodes().forEach(n -> plan.known(n).ifPresent(k -> known.put(n, k)));
+    known.put(node.get(), new Plan.Known(preimage.key(), manifest));
+    return Optional.of(new Results(study, plan.with(known), view, manifest));
+  }
+
+  /** Returns where what they are made of can be read. */
+  Workspace workspace() {
+    return workspace;
   }
 
   /**
@@ -53,16 +105,18 @@ public final class Results {
    *
    * @throws NoResultsException if they are not all there
    */
-  static Results require(Study study, Plan plan, Workspace workspace) {
+  static Results require(Study study, Plan plan, Workspace workspace) throws IOException {
     return find(study, plan, workspace)
         .orElseThrow(
             () ->
                 new NoResultsException(
-                    "Cannot find these results in the store: "
-                        + plan.pending().size()
-                        + " of "
-                        + plan.graph().nodes().size()
-                        + " actions are pending",
+                    plan.pending().isEmpty()
+                        ? "Cannot read these results: their tables are damaged in the store"
+                        : "Cannot find these results in the store: "
+                            + plan.pending().size()
+                            + " of "
+                            + plan.graph().nodes().size()
+                            + " actions are pending",
                     new Remedy.Run(study.asNamed())));
   }
 
@@ -91,9 +145,21 @@ public final class Results {
     return table(workspace, manifest.output(name), name);
   }
 
-  /** Returns the table of the models' accuracies, as the command line prints it. */
+  /**
+   * Returns the table of the models' accuracies, as the command line prints it, with what is to be
+   * known of it below.
+   */
   public SummaryTable summary() throws IOException {
-    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY));
+    Map<String, Map<String, String>> remarks = new LinkedHashMap<>();
+    rows().forEach(row -> remarks.put(row.model(), words(row).claimRemarks()));
+    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY))
+        .noting(
+            ResultNotes.of(
+                table(SUMMARY),
+                table(CollectResults.EVALUATIONS),
+                table(PUBLISHED),
+                study.experiment().claimsRemark(),
+                remarks));
   }
 
   static SummaryTable summary(Blob blob) throws IOException {

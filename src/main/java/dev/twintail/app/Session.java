@@ -3,7 +3,6 @@ package dev.twintail.app;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.NonReproducibleException;
-import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -14,6 +13,8 @@ import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
+import dev.twintail.record.Attempt;
+import dev.twintail.record.AttemptLog;
 import dev.twintail.record.Machine;
 import dev.twintail.record.Provenance;
 import dev.twintail.record.ProvenanceLog;
@@ -23,6 +24,7 @@ import dev.twintail.report.SummaryTable;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.OverlayObjectStore;
 import dev.twintail.store.s3.S3Location;
 import dev.twintail.store.s3.S3ObjectStore;
 import dev.twintail.trust.KeyFileException;
@@ -30,9 +32,9 @@ import dev.twintail.trust.SigningKey;
 import dev.twintail.trust.Trust;
 import dev.twintail.trust.TrustedKey;
 import dev.twintail.upkeep.GarbageCollector;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.upkeep.StoreCheck;
 import dev.twintail.upkeep.StoreCopy;
-import dev.twintail.upkeep.StoreLease;
 import dev.twintail.upkeep.StoreProgress;
 import dev.twintail.upkeep.StoreUsage;
 import dev.twintail.verify.RecordedAction;
@@ -41,10 +43,12 @@ import dev.twintail.verify.Verification;
 import dev.twintail.workspace.Workspace;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,13 +71,21 @@ import org.jspecify.annotations.Nullable;
  * one session may serve several threads, but run one study at a time.
  */
 public final class Session implements Closeable {
+  private static final List<String> STORE_FOLDERS =
+      List.of("ac", "cas", "downloads", "leases", "packs", "provenance", "runs", "tmp");
+
   private final ObjectStore objects;
   private final Path downloads;
   private final Trust trust;
   private final Consumer<String> notes;
   private final Workspace workspace;
   private final boolean guarded;
-  private @Nullable StoreLease lease;
+
+  /** What is to be closed first, also in the midst of its work: a leased store, or a collector. */
+  private @Nullable Closeable held;
+
+  /** The run under way. */
+  private @Nullable Attempt attempt;
 
   private Session(Builder builder, ObjectStore objects, Path downloads, Trust trust) {
     this.objects = objects;
@@ -81,7 +93,13 @@ public final class Session implements Closeable {
     this.trust = trust;
     this.notes = builder.notes;
     this.guarded = builder.signing != null || !builder.trusted.isEmpty();
-    this.workspace = workspace(RunRecord.newId(Instant.now()));
+    this.workspace = workspace(objects, RunRecord.newId(Instant.now()));
+  }
+
+  /** What becomes of a store that is not there. */
+  private enum Absence {
+    REFUSED,
+    MADE
   }
 
   /** How a session is opened. */
@@ -90,6 +108,7 @@ public final class Session implements Closeable {
     private final List<Path> trusted = new ArrayList<>();
     private @Nullable Path signing;
     private Consumer<String> notes = line -> {};
+    private Absence absence = Absence.REFUSED;
 
     private Builder(String location) {
       this.location = location;
@@ -116,10 +135,17 @@ public final class Session implements Closeable {
       return this;
     }
 
+    /** Has the store made by what is written first, where there is none. */
+    public Builder creating() {
+      absence = Absence.MADE;
+      return this;
+    }
+
     /**
-     * Opens the session; a folder is made when needed.
+     * Opens the session.
      *
      * @throws RequestException if there is no such key, or the location is none of a store
+     * @throws NoStoreException if there is no store, and none is to be made
      */
     public Session open() throws IOException {
       List<TrustedKey> believed = new ArrayList<>();
@@ -140,12 +166,32 @@ public final class Session implements Closeable {
 
     private ObjectStore objects() throws IOException {
       if (!S3Location.isMeantBy(location)) {
-        return LocalObjectStore.open(folder());
+        LocalObjectStore store = LocalObjectStore.open(folder());
+        if (absence == Absence.REFUSED) {
+          requireStore(folder());
+        }
+        return store;
       }
+      S3ObjectStore store;
       try {
-        return S3ObjectStore.open(S3Location.parse(location), notes);
+        store = S3ObjectStore.open(S3Location.parse(location), notes);
       } catch (IllegalArgumentException e) {
         throw new RequestException(String.valueOf(e.getMessage()));
+      }
+      if (absence == Absence.REFUSED && store.isEmpty()) {
+        store.close();
+        throw new NoStoreException(location, "nothing is there");
+      }
+      return store;
+    }
+
+    /** A folder is a store if it has one of the folders that the first of all runs makes. */
+    private static void requireStore(Path folder) throws NoStoreException {
+      if (!Files.exists(folder)) {
+        throw new NoStoreException(folder.toString(), "there is no such folder");
+      }
+      if (STORE_FOLDERS.stream().noneMatch(name -> Files.isDirectory(folder.resolve(name)))) {
+        throw new NoStoreException(folder.toString(), "this folder is none");
       }
     }
 
@@ -183,14 +229,16 @@ public final class Session implements Closeable {
   /**
    * Returns a session on a store that is open, of someone who believes all that is there.
    *
-   * @param downloads where broken downloads wait to be resumed
+   * @param downloads where files lie while they are downloaded
+   * @param notes hears what a session has to tell
    */
-  public static Session over(ObjectStore objects, Path downloads) {
-    return new Session(new Builder(objects.location()), objects, downloads, Trust.everybody());
+  public static Session over(ObjectStore objects, Path downloads, Consumer<String> notes) {
+    Builder builder = new Builder(objects.location()).telling(notes);
+    return new Session(builder, objects, downloads, Trust.everybody());
   }
 
-  private Workspace workspace(String run) {
-    return Workspace.of(objects, notes::accept, Installation.version(), run, trust);
+  private Workspace workspace(ObjectStore store, String run) {
+    return Workspace.of(store, notes::accept, Installation.version(), run, trust);
   }
 
   /** Returns where the store is. */
@@ -243,9 +291,19 @@ public final class Session implements Closeable {
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
     Trainer trainer = study.engine().trainer();
-    Workspace running = workspace(id);
-    announce(id);
-    try {
+    begin(
+        new Attempt(
+            id,
+            study.experiment().name(),
+            Installation.version(),
+            started,
+            started,
+            Machine.current().host(),
+            settings.workers(),
+            Attempt.Ending.INTERRUPTED,
+            ""));
+    try (LeasedStore leased = lease(id)) {
+      Workspace running = workspace(leased, id);
       DigitSupply digits =
           new DigitSupply(running.blobs(), downloads, settings.digits(), settings.watcher(), notes);
       ExperimentRun.Summary summary =
@@ -264,11 +322,19 @@ public final class Session implements Closeable {
               Machine.current().host(),
               settings.workers(),
               summary.steps());
-      append(record);
+      if (leased.lapsed()) {
+        requireUncollected(record, running);
+      }
+      append(record, running);
+      begin(null);
       return new RunReport(
-          record, summary.executed(), Results.require(study, summary.after(), running));
+          record, summary.executed(), Results.require(study, summary.after(), workspace));
+    } catch (Exception | Error e) {
+      end(
+          e instanceof InterruptedException ? Attempt.Ending.INTERRUPTED : Attempt.Ending.FAILED,
+          String.valueOf(e.getMessage()));
+      throw e;
     } finally {
-      withdraw();
       tellRefused();
     }
   }
@@ -303,31 +369,66 @@ public final class Session implements Closeable {
     }
   }
 
-  /**
-   * Keeps garbage collections away, unless the store cannot be written: then none comes, either.
-   */
-  private void announce(String id) throws InterruptedException {
-    try {
-      StoreLease announced = StoreLease.use(objects, id, notes);
-      synchronized (this) {
-        lease = announced;
+  /** Announces work in the store; who may not announce it can only read what is returned. */
+  private LeasedStore lease(String id) throws IOException, InterruptedException {
+    LeasedStore leased = LeasedStore.use(objects, id, notes);
+    hold(leased);
+    return leased;
+  }
+
+  private synchronized void hold(Closeable closeable) {
+    held = closeable;
+  }
+
+  /** Makes sure that no collection took what the run reused while this machine slept. */
+  private void requireUncollected(RunRecord record, Workspace running) throws IOException {
+    for (RunRecord.Step step : record.steps()) {
+      if (running.cache().lookupVerified(step.key()).isEmpty()) {
+        throw new IOException(
+            "Cannot finish: a garbage collection removed what this run reused while this machine"
+                + " slept or could not reach "
+                + location()
+                + "; run again: what is there is kept");
       }
-    } catch (IOException e) {
-      // What is executed could not be stored, which is told if anything is.
     }
   }
 
-  private synchronized void withdraw() throws IOException {
-    if (lease != null) {
-      lease.close();
-      lease = null;
+  private synchronized void begin(@Nullable Attempt next) {
+    attempt = next;
+  }
+
+  /** Writes down, once, that the run under way comes to no end. */
+  private void end(Attempt.Ending ending, String message) {
+    Attempt broken;
+    synchronized (this) {
+      broken = attempt;
+      attempt = null;
+    }
+    if (broken == null) {
+      return;
+    }
+    try {
+      new AttemptLog(objects)
+          .append(
+              new Attempt(
+                  broken.id(),
+                  broken.spec(),
+                  broken.programVersion(),
+                  broken.started(),
+                  Instant.now(),
+                  broken.host(),
+                  broken.workers(),
+                  ending,
+                  message.lines().findFirst().orElse("")));
+    } catch (IOException | IllegalStateException e) {
+      // Why the run broke off is told, and matters more than that it cannot be written down.
     }
   }
 
   /** Writes the run down. Where nothing was executed, a read-only store is no reason to fail. */
-  private void append(RunRecord record) throws IOException {
+  private void append(RunRecord record, Workspace running) throws IOException {
     try {
-      workspace.runs().append(record);
+      running.runs().append(record);
     } catch (IOException e) {
       if (record.counts().values().stream().anyMatch(c -> c.executed() > 0)) {
         throw e;
@@ -346,15 +447,19 @@ public final class Session implements Closeable {
       throws Exception {
     String id = RunRecord.newId(Instant.now());
     Trainer trainer = study.engine().trainer();
-    Workspace verifying = workspace(id);
-    announce(id);
-    try {
+    try (LeasedStore leased = lease(id)) {
+      Workspace verifying = workspace(leased, id);
       RecordedActions recorded =
           RecordedActions.of(study.experiment(), study.preimages(), verifying, settings.workers());
       tellRefused();
       List<RecordedAction> all =
           recorded.all().stream()
               .filter(a -> settings.stages().contains(a.node().stage().name()))
+              .filter(
+                  a ->
+                      settings.actions().isEmpty()
+                          || settings.actions().stream()
+                              .anyMatch(p -> p.matches(a.node(), a.preimage().key())))
               .toList();
       List<Graph.Node> pending = new ArrayList<>(recorded.graph().nodes());
       pending.removeAll(recorded.all().stream().map(RecordedAction::node).toList());
@@ -362,7 +467,13 @@ public final class Session implements Closeable {
       pending.removeIf(
           n ->
               !settings.stages().contains(n.stage().name())
+                  || (!settings.actions().isEmpty()
+                      && settings.actions().stream().noneMatch(p -> p.names(n)))
                   || (study.isPart() && n.stage().name() == StageName.RESULTS));
+      if (all.isEmpty() && pending.isEmpty() && !settings.actions().isEmpty()) {
+        throw new RequestException(
+            "Cannot find the action '" + settings.actions().get(0) + "' in these stages");
+      }
       if (all.isEmpty()) {
         throw new NoResultsException(
             "Cannot find any of these " + pending.size() + " actions in the store",
@@ -381,27 +492,54 @@ public final class Session implements Closeable {
                   verifying, trainer, settings.workers(), id, Installation.version(), listener)
               .verify(chosen);
       return new VerifyReport(found, pending, all.size() + pending.size());
-    } finally {
-      withdraw();
     }
   }
 
   /**
-   * Returns the results of a study, without running anything.
+   * Returns the results of a study, without running anything. Those of a part of an experiment are
+   * gathered from what is there, and not stored.
    *
    * @throws NoResultsException if the store does not hold them all
    */
   public Results results(Study study) throws IOException, InterruptedException {
-    return Results.require(study, survey(study), workspace);
+    return results(study, survey(study));
+  }
+
+  private Results results(Study study, Plan plan) throws IOException {
+    Optional<Results> gathered = gather(study, plan);
+    return gathered.isPresent() ? gathered.get() : Results.require(study, plan, workspace);
+  }
+
+  private Optional<Results> gather(Study study, Plan plan) throws IOException {
+    ObjectStore view = new OverlayObjectStore(objects);
+    return Results.gather(
+        study,
+        plan,
+        Workspace.of(
+            view, notes::accept, Installation.version(), RunRecord.newId(Instant.now()), trust));
   }
 
   /** Returns the names of what the store holds of a study; names and sizes are believed. */
   public Catalogue catalogue(Study study) throws IOException, InterruptedException {
-    return Catalogue.of(survey(study), study);
+    return Catalogue.of(gathered(study, survey(study)).plan(), study);
+  }
+
+  /** A plan, and where what it knows can be read. */
+  private record Knowledge(Plan plan, Workspace workspace) {}
+
+  /** Returns the plan with the results of a part gathered, if they can be. */
+  private Knowledge gathered(Study study, Plan plan) throws IOException {
+    try {
+      return gather(study, plan)
+          .map(results -> new Knowledge(results.plan(), results.workspace()))
+          .orElseGet(() -> new Knowledge(plan, workspace));
+    } catch (NoResultsException e) { // What else is there may be all that is asked for.
+      return new Knowledge(plan, workspace);
+    }
   }
 
   /**
-   * Copies artifacts of a study into a folder.
+   * Copies artifacts of a study into a folder; the results of a part are gathered where needed.
    *
    * @param patterns names, folders or globs as {@link Catalogue#matching} reads them
    * @param written hears of each file
@@ -412,10 +550,14 @@ public final class Session implements Closeable {
       throws IOException, InterruptedException {
     // What is recorded and lost is told, and not passed over.
     Plan recorded = Plan.recorded(study.experiment(), study.preimages(), workspace, processors());
-    SortedMap<String, Digest> files = Catalogue.of(told(recorded), study).matching(patterns);
+    Knowledge found =
+        Patterns.split(patterns).stream().anyMatch(Catalogue::mayNameResults)
+            ? gathered(study, told(recorded))
+            : new Knowledge(told(recorded), workspace);
+    SortedMap<String, Digest> files = Catalogue.of(found.plan(), study).matching(patterns);
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, Digest> file : files.entrySet()) {
-      Optional<Blob> blob = workspace.blobs().get(file.getValue());
+      Optional<Blob> blob = found.workspace().blobs().get(file.getValue());
       if (blob.isPresent()) {
         written.accept(folder.write(blob.get(), file.getKey()));
       } else {
@@ -448,18 +590,18 @@ public final class Session implements Closeable {
       OutputFolder folder,
       Consumer<Path> written)
       throws IOException, InterruptedException {
-    new Export(results(study), patterns, workspace, folder, written, notes).write(format);
+    Results results = results(study);
+    new Export(results, patterns, results.workspace(), folder, written, notes).write(format);
   }
 
   /**
-   * Writes the results as one page for a browser, with Markdown and SVG beside it. The page is made
-   * once and kept in the store.
+   * Returns the results as one page for a browser, with Markdown and SVG beside it. The page is
+   * made once and kept in the store.
    *
    * @param original the authors' protocol, if there is one; its results may be missing
-   * @param folder made when needed; its files are replaced
    * @throws NoResultsException if the store does not hold the results of the study
    */
-  public WrittenReport report(Study study, Optional<Study> original, Path folder)
+  public Report report(Study study, Optional<Study> original)
       throws IOException, InterruptedException, NonReproducibleException {
     String id = RunRecord.newId(Instant.now());
     Plan plan = survey(study);
@@ -468,10 +610,9 @@ public final class Session implements Closeable {
       asRun = Results.find(original.get(), survey(original.get()), workspace);
     }
     tellRefused();
-    Results results = Results.require(study, plan, workspace);
-    ReportAction action = ReportAction.of(workspace, results, original, asRun);
-    Outcome outcome = action.execute(id, notes);
-    return WrittenReport.of(results, action, outcome, workspace, folder);
+    Results results = results(study, plan);
+    ReportAction action = ReportAction.of(results.workspace(), results, original, asRun);
+    return Report.of(results, action, action.execute(id, notes));
   }
 
   /**
@@ -506,6 +647,11 @@ public final class Session implements Closeable {
     return workspace.runs();
   }
 
+  /** Returns the runs that failed or were interrupted. */
+  public AttemptLog attempts() {
+    return new AttemptLog(objects);
+  }
+
   /** Returns every execution of an action on record, the oldest first. */
   public List<Provenance> executions(ActionKey key) throws IOException {
     return ProvenanceLog.of(key, objects);
@@ -530,10 +676,12 @@ public final class Session implements Closeable {
   /**
    * Returns where blobs come from and what was made of them.
    *
-   * @param prefix six or more hexadecimal digits of their SHA-256, or of a key
+   * @param prefixes each six or more hexadecimal digits of a SHA-256, or of a key
+   * @param depth how many actions in a row are followed, up and down
    */
-  public Optional<Lineage> lineage(String prefix) throws IOException, InterruptedException {
-    return Lineage.of(prefix, workspace);
+  public Optional<Lineage> lineage(Collection<String> prefixes, int depth)
+      throws IOException, InterruptedException {
+    return Lineage.of(prefixes, depth, workspace);
   }
 
   /**
@@ -544,10 +692,9 @@ public final class Session implements Closeable {
   public StoreCopy.Report copyTo(Session other, Optional<Integer> width, StoreProgress progress)
       throws IOException, InterruptedException {
     int parallel = width.orElse(Math.max(objects.parallelism(), other.objects.parallelism()));
-    try (StoreLease held = StoreLease.use(other.objects, RunRecord.newId(Instant.now()), notes)) {
-      StoreCopy.Report report = new StoreCopy(objects, other.objects, parallel, progress).copy();
-      held.require();
-      return report;
+    try (LeasedStore leased = other.lease(RunRecord.newId(Instant.now()))) {
+      leased.requireWritable();
+      return new StoreCopy(objects, leased, parallel, progress).copy();
     }
   }
 
@@ -563,7 +710,9 @@ public final class Session implements Closeable {
 
   /** Returns who removes what no run on record needs, nor any of these keys. */
   public GarbageCollector collector(Set<ActionKey> pinned) {
-    return new GarbageCollector(objects, workspace.blobs(), workspace.cache(), pinned);
+    GarbageCollector collector = new GarbageCollector(objects, pinned, notes);
+    hold(collector);
+    return collector;
   }
 
   /**
@@ -572,8 +721,16 @@ public final class Session implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    end(Attempt.Ending.INTERRUPTED, "");
+    Closeable first;
+    synchronized (this) {
+      first = held;
+      held = null;
+    }
     try {
-      withdraw();
+      if (first != null) {
+        first.close();
+      }
     } finally {
       objects.close();
     }

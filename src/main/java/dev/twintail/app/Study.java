@@ -9,6 +9,7 @@ import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.SpecText;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,10 +89,26 @@ public final class Study {
   /**
    * Returns these models of it alone; all, if none is named.
    *
+   * @param models names or globs, in any case, as {@link Patterns} has them
    * @throws dev.twintail.spec.UnknownModelException if it has no such model
    */
   public Study only(List<String> models) {
-    return new Study(named, file, source, models, rounds, engine);
+    List<String> all = source.experiment().rows().stream().map(Experiment.Row::name).toList();
+    List<String> chosen = new ArrayList<>();
+    for (String model : Patterns.split(models)) {
+      List<String> meant = all.contains(model) ? List.of(model) : Patterns.matching(model, all);
+      if (meant.isEmpty() && Patterns.isGlob(model)) {
+        throw new RequestException(
+            "Cannot find a model '"
+                + model
+                + "' in "
+                + source.experiment().name()
+                + "; known: "
+                + String.join(", ", all));
+      }
+      chosen.addAll(meant.isEmpty() ? List.of(model) : meant);
+    }
+    return new Study(named, file, source, chosen.stream().distinct().toList(), rounds, engine);
   }
 
   /**
@@ -172,6 +189,11 @@ public final class Study {
     return named + cut(only);
   }
 
+  /** Returns what names the whole of it in a command, the spec as the user named it. */
+  public String wholeAsNamed() {
+    return named + by();
+  }
+
   /** Returns what names this part of it in a command, whatever folder the spec is in. */
   String arguments() {
     boolean ours =
@@ -184,7 +206,11 @@ public final class Study {
   private String cut(List<String> models) {
     return (only.isEmpty() ? "" : " --only " + String.join(",", models))
         + (rounds.isPresent() ? " --rounds " + rounds.getAsInt() : "")
-        + (engine == Engine.BLAS ? "" : " --engine " + engine.word());
+        + by();
+  }
+
+  private String by() {
+    return engine == Engine.BLAS ? "" : " --engine " + engine.word();
   }
 
   Engine engine() {

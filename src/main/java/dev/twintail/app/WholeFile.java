@@ -1,8 +1,7 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.result.ArrowFiles;
-import dev.twintail.result.Table;
+import dev.twintail.blob.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -45,11 +44,6 @@ public final class WholeFile {
     }
   }
 
-  /** Writes a table as an Arrow file, as {@link #replace(Path, Blob)} does. */
-  public static void replace(Path file, Table table) throws IOException {
-    replace(file, Blob.of(ArrowFiles.encode(table)));
-  }
-
   /**
    * Writes a file in place of what was there; folders are made when needed.
    *
@@ -81,7 +75,6 @@ public final class WholeFile {
   }
 
   private static IOException failure(String verb, Path file, FileSystemException e) {
-    String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-    return new IOException("Cannot " + verb + " " + file + ": " + reason, e);
+    return new IOException("Cannot " + verb + " " + file + ": " + FileFailure.reason(e), e);
   }
 }

@@ -9,33 +9,41 @@ import java.util.Optional;
 final class Advice {
   private Advice() {}
 
-  /** Returns what to add to the message of a failure; nothing if it says all. */
-  static String after(Throwable failure) {
+  /**
+   * Returns what to add to the message of a failure; nothing if it says all.
+   *
+   * @param given what the user asked for
+   */
+  static String after(Throwable failure, Given given) {
     if (failure instanceof DigitsUnavailableException) {
       return ": --data DIR";
     }
     if (failure instanceof VerdictFileException) {
-      return "; make it anew with: twintail check --accept";
+      return "; make it anew with: twintail check " + given.study() + " --accept" + given.store();
     }
     Optional<Remedy> remedy =
         failure instanceof Remedy.Known known ? known.remedy() : Optional.empty();
-    return remedy.map(r -> "; " + of(r)).orElse("");
+    return remedy.map(r -> "; " + of(r, given)).orElse("");
   }
 
   /** Returns what to do. */
-  static String of(Remedy remedy) {
+  static String of(Remedy remedy, Given given) {
     if (remedy instanceof Remedy.Run run) {
-      return "execute them with: twintail run " + run.experiment();
+      return "execute them with: twintail run " + run.experiment() + given.store();
     }
     if (remedy instanceof Remedy.RunFirst run) {
       return "it holds nothing of this experiment: execute it with: twintail run "
-          + run.experiment();
+          + run.experiment()
+          + given.store();
     }
     if (remedy instanceof Remedy.RunAgain) {
-      return "make it anew with: twintail run";
+      return "make it anew with: twintail run " + given.study() + given.store();
     }
     if (remedy instanceof Remedy.ListArtifacts list) {
-      return "list what it holds with: twintail ls " + list.experiment();
+      return "list what it holds with: twintail ls " + list.experiment() + given.store();
+    }
+    if (remedy instanceof Remedy.MakeStore) {
+      return "name another, or have it made: run, push and pull do so with --create";
     }
     if (remedy instanceof Remedy.ReplaceFiles) {
       return "--force replaces it";

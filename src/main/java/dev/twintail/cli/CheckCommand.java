@@ -28,7 +28,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** {@code check}: are the results as they are known to be? */
@@ -67,15 +69,24 @@ final class CheckCommand extends StudyCommand {
   @Option(names = "--locked", description = "Fail if there is no lock file.")
   private boolean locked;
 
+  /** Returns the command without what would be refused: verdicts are of whole experiments. */
+  static CommandLine line() {
+    CommandLine line = new CommandLine(new CheckCommand());
+    CommandSpec spec = line.getCommandSpec();
+    for (String name : List.of("--only", "--rounds")) {
+      spec.remove(spec.findOption(name));
+    }
+    return line;
+  }
+
   /** The lock beside the spec, if there is one. */
   private Optional<LockFile> lock = Optional.empty();
 
   @Override
   void prepare(Study study) throws IOException {
-    requireWhole(study, "check");
     lock =
         locked || Files.exists(study.lockFile())
-            ? Optional.of(Locks.require(study))
+            ? Optional.of(Locks.require(study, given()))
             : Optional.empty();
   }
 
@@ -117,8 +128,9 @@ final class CheckCommand extends StudyCommand {
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail check "
-              + study.name()
-              + " --accept");
+              + study.wholeAsNamed()
+              + " --accept"
+              + given().store());
     }
     return Verdicts.of(List.of());
   }
@@ -180,8 +192,9 @@ final class CheckCommand extends StudyCommand {
               + (failures.size() == 1 ? " difference" : " differences")
               + "; if they are meant, renew it with: twintail "
               + (suite.name().equals("lock") ? "run " : "check ")
-              + study.name()
-              + (suite.name().equals("lock") ? " --lock" : " --accept"));
+              + study.wholeAsNamed()
+              + (suite.name().equals("lock") ? " --lock" : " --accept")
+              + given().store());
       for (Case failure : failures.subList(0, Math.min(left, failures.size()))) {
         err.println("  " + failure.name() + ": " + failure.failure().orElse(""));
       }

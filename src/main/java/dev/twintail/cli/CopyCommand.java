@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +34,8 @@ final class CopyCommand extends StoreCommand {
       paramLabel = "N",
       description = "How many objects are copied at once. Default: as many as suit the stores.")
   private @Nullable Integer parallel;
+
+  @Mixin private CreateOption create;
 
   private CopyCommand(Way way) {
     this.way = way;
@@ -64,8 +67,13 @@ final class CopyCommand extends StoreCommand {
     }
     Instant started = Instant.now();
     StoreCopy.Report report;
-    try (Session here = store().session().telling(err()::println).open();
-        Session there = Session.at(other).telling(err()::println).open();
+    Session.Builder ours = store().session().telling(err()::println);
+    Session.Builder theirs = Session.at(other).telling(err()::println);
+    if (create.isGiven()) {
+      (way == Way.PUSH ? theirs : ours).creating();
+    }
+    try (Session here = ours.open();
+        Session there = theirs.open();
         ObjectProgress progress = new ObjectProgress(err(), "Copying")) {
       Session from = way == Way.PUSH ? here : there;
       Session to = way == Way.PUSH ? there : here;

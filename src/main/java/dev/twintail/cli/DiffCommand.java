@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
+import dev.twintail.app.NoResultsException;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.blob.Digest;
@@ -37,16 +38,25 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     description = {
       "Tells which parameters, bytes and numbers differ between two runs.",
-      "A and B are ids of runs or the first characters of them, 'latest', two stores, whose"
-          + " newest runs are meant, or two lock files."
+      "A and B are ids of runs or the first characters of them, 'latest', 'previous', which is the"
+          + " run of the same experiment before the other, two stores, whose newest runs are"
+          + " meant, or two lock files."
     })
 final class DiffCommand extends StoreCommand {
+
+  private static final String LATEST = "latest";
+  private static final String PREVIOUS = "previous";
 
   @Parameters(index = "0", paramLabel = "A", description = "The one.")
   private String first;
 
-  @Parameters(index = "1", paramLabel = "B", description = "The other.")
-  private String second;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "B",
+      defaultValue = LATEST,
+      description = "The other. Default: latest.")
+  private String second = LATEST;
 
   /** A run and the store that it is in. */
   private record Side(RunRecord run, Session session) {}
@@ -65,7 +75,10 @@ final class DiffCommand extends StoreCommand {
     }
     try (Session a = open(first);
         Session b = open(second)) {
-      print(side(first, a), side(second, b));
+      boolean before = first.equals(PREVIOUS);
+      Side known = before ? side(second, b) : side(first, a);
+      Side other = before ? previous(known, a) : side(second, known, b);
+      print(before ? other : known, before ? known : other);
     }
     return ExitCode.OK;
   }
@@ -83,22 +96,49 @@ final class DiffCommand extends StoreCommand {
     return (isStore(name) ? Session.at(name) : store().session()).telling(err()::println).open();
   }
 
+  private static Side side(String name, Side other, Session session) throws IOException {
+    return name.equals(PREVIOUS) ? previous(other, session) : side(name, session);
+  }
+
+  /** Returns the newest run of the same experiment before another. */
+  private static Side previous(Side other, Session session) throws IOException {
+    List<String> ids = session.runs().ids();
+    for (int i = ids.size() - 1; i >= 0; i--) {
+      if (ids.get(i).compareTo(other.run().id()) < 0) {
+        Optional<RunRecord> run = session.runs().find(ids.get(i));
+        if (run.isPresent() && run.get().spec().equals(other.run().spec())) {
+          return new Side(run.get(), session);
+        }
+      }
+    }
+    throw new NoResultsException(
+        "Cannot find a run of "
+            + other.run().spec()
+            + " before "
+            + other.run().id()
+            + " in "
+            + session.location()
+            + "; list them with: twintail log --store "
+            + Given.quoted(session.location()));
+  }
+
   private static Side side(String name, Session session) throws IOException {
     List<String> ids = session.runs().ids();
-    boolean newest = isStore(name) || name.equals("latest");
+    boolean newest = isStore(name) || name.equals(LATEST);
     List<String> found =
         newest
             ? ids.subList(Math.max(0, ids.size() - 1), ids.size())
             : ids.stream().filter(id -> id.startsWith(name)).toList();
     if (found.size() != 1) {
-      throw new UsageException(
+      throw new NoResultsException(
           "Cannot find the run '"
               + name
               + "' in "
               + session.location()
               + ": "
               + (found.isEmpty() ? "there is none" : found.size() + " begin so")
-              + "; list them with: twintail log");
+              + "; list them with: twintail log --store "
+              + Given.quoted(session.location()));
     }
     return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }

@@ -20,8 +20,7 @@ final class ExperimentOptions {
   @Option(
       names = "--only",
       paramLabel = "MODEL",
-      split = ",",
-      description = "Only these models; may be repeated.")
+      description = "Only these models: names or globs, with commas; may be repeated.")
   private List<String> only = new ArrayList<>();
 
   @Option(

@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.plan.ActionPattern;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -41,7 +43,7 @@ final class ExplainCommand extends StudyCommand {
   int call(Study study, Session session) throws Exception {
     Plan plan = session.survey(study);
     Explainer explainer = session.explainer();
-    for (String pattern : patterns) {
+    for (String pattern : Patterns.split(patterns)) {
       for (Graph.Node node : matching(pattern, plan)) {
         explain(plan, node, explainer, session, out());
       }
@@ -51,7 +53,7 @@ final class ExplainCommand extends StudyCommand {
 
   /** Returns the actions that the user means. */
   static List<Graph.Node> matching(String pattern, Plan plan) {
-    List<Graph.Node> found = ActionPattern.of(pattern).matching(plan);
+    List<Graph.Node> found = pattern(pattern).matching(plan);
     if (found.isEmpty()) {
       List<Graph.Node> nodes = plan.graph().nodes();
       throw new UsageException(
@@ -64,6 +66,19 @@ final class ExplainCommand extends StudyCommand {
               + ", a part of it, or the first six or more digits of a key");
     }
     return found;
+  }
+
+  /** Reads what the user means. */
+  static ActionPattern pattern(String text) {
+    try {
+      return ActionPattern.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "Cannot read the pattern '"
+              + text
+              + "'"
+              + (e instanceof PatternSyntaxException s ? ": " + s.getDescription() : ""));
+    }
   }
 
   private static void explain(

@@ -7,6 +7,7 @@ import dev.twintail.data.DigitsUnavailableException;
 import dev.twintail.pipeline.FailedActionsException;
 import dev.twintail.pipeline.RunnerException;
 import dev.twintail.pipeline.UntrainableException;
+import dev.twintail.spec.Hint;
 import dev.twintail.spec.SpecException;
 import dev.twintail.spec.UnknownModelException;
 import java.io.IOException;
@@ -37,16 +38,28 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     err.println("twintail: " + message(e, command));
-    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+    if (isUnknownCommand(e, command)) {
+      String wrong = ((UnmatchedArgumentException) e).getUnmatched().get(0);
+      err.println(
+          Hint.nearest(wrong, Main.names())
+              .map(name -> "Did you mean: twintail " + name + "?")
+              .orElse("Try 'twintail --help'."));
+    } else if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
     return ExitCode.USAGE;
   }
 
+  private static boolean isUnknownCommand(ParameterException e, CommandLine command) {
+    return e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.isUnknownOption()
+        && !command.getSubcommands().isEmpty();
+  }
+
   /** In picocli's words an unknown command is an "unmatched argument at index 0". */
   private static String message(ParameterException e, CommandLine command) {
     if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
-      String what = command.getSubcommands().isEmpty() ? "Unexpected argument" : "Unknown command";
+      String what = isUnknownCommand(e, command) ? "Unknown command" : "Unexpected argument";
       return what + ": '" + unmatched.getUnmatched().get(0) + "'";
     }
     return String.valueOf(e.getMessage());
@@ -67,7 +80,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     } else if (code == ExitCode.INTERRUPTED) {
       err.println("twintail: interrupted; what was finished is kept: run again to go on");
     } else {
-      err.println((e instanceof SpecException ? "" : "twintail: ") + message + Advice.after(e));
+      err.println(
+          (e instanceof SpecException ? "" : "twintail: ")
+              + message
+              + Advice.after(e, Given.to(command)));
     }
     return code;
   }
@@ -105,7 +121,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static String unforeseen(Throwable e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage() + " (--debug shows more)";
+    String what = e instanceof OutOfMemoryError ? "The memory is used up" : "Something unforeseen";
+    return what
+        + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""))
+        + " (--debug shows more)";
   }
 
   private static int code(Exception e) {

@@ -18,10 +18,10 @@ final class Findings {
   private Findings() {}
 
   /** Returns one line for each thing that is wrong; none if the action was reproduced. */
-  static List<String> lines(Recomputation found) {
+  static List<String> lines(Recomputation found, Given given) {
     return found
         .obstacle()
-        .map(obstacle -> List.of(text(obstacle)))
+        .map(obstacle -> List.of(text(obstacle, given)))
         .orElseGet(() -> found.differences().stream().map(Findings::text).toList());
   }
 
@@ -34,7 +34,7 @@ final class Findings {
     return standing.disputed() == 0 ? text : (text + " disputed").strip();
   }
 
-  private static String text(Obstacle obstacle) {
+  private static String text(Obstacle obstacle, Given given) {
     if (obstacle instanceof Obstacle.OtherEnvironment other) {
       return other.changes().stream().map(Findings::text).collect(Collectors.joining("; "));
     }
@@ -53,7 +53,9 @@ final class Findings {
           + lost.digest().abbreviated()
           + "…) is "
           + (lost.loss() == Obstacle.Loss.MISSING ? "missing" : "damaged")
-          + "; make it anew with: twintail run";
+          + "; make it anew with: twintail run "
+          + given.study()
+          + given.store();
     }
     return "nothing came out, for it failed: " + ((Obstacle.Failure) obstacle).message();
   }

@@ -52,14 +52,19 @@ final class GcCommand extends StoreCommand {
     Set<ActionKey> pinned = Locks.keys(locks);
     try (Session session = store().session().telling(err()::println).open()) {
       GarbageCollector collector = session.collector(pinned);
-      Optional<GarbageCollector.Findings> found =
-          delete ? collector.delete(period) : Optional.of(collector.find(period));
+      Interruption interruption = Interruption.watch(new RunProgress(err()), session);
+      Optional<GarbageCollector.Findings> found;
+      try {
+        found = delete ? collector.delete(period) : Optional.of(collector.find(period));
+      } finally {
+        interruption.unwatch();
+      }
       if (found.isEmpty()) {
         err()
             .println(
                 "twintail: Cannot collect garbage: a run or a copy uses "
                     + session.location()
-                    + "; try again when it is done, or, if it was killed, an hour later");
+                    + "; try again when it is done, or, if it was killed, twenty minutes later");
         return ExitCode.IN_USE;
       }
       print(found.get());

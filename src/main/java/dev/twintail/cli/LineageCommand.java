@@ -3,13 +3,17 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.NoResultsException;
+import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
+import dev.twintail.app.Study;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Lineage;
 import dev.twintail.record.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,6 +34,9 @@ import picocli.CommandLine.Parameters;
     name = "lineage",
     description = "Tells where a blob comes from, up to its sources, and what was made of it.")
 final class LineageCommand extends StoreCommand {
+  /** The stage whose many files nobody asks for one by one. */
+  private static final String REPORT = "report";
+
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
 
   /** How a lineage is written. */
@@ -41,10 +49,19 @@ final class LineageCommand extends StoreCommand {
   }
 
   @Parameters(
-      index = "0",
-      paramLabel = "DIGEST",
-      description = "The first six or more digits of a blob's SHA-256, or of an action's key.")
-  private String prefix;
+      paramLabel = "WHAT",
+      arity = "1..*",
+      description = {
+        "The first six or more digits of a blob's SHA-256 or of an action's key; or an experiment"
+            + " and then names, folders or globs, as 'ls' prints them."
+      })
+  private List<String> what = new ArrayList<>();
+
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      description = "Follow N actions in a row, up and down. Default: all.")
+  private @Nullable Integer depth;
 
   @Option(
       names = "--format",
@@ -55,23 +72,20 @@ final class LineageCommand extends StoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    String wanted = prefix.toLowerCase(Locale.ROOT);
-    if (!PREFIX.matcher(wanted).matches()) {
-      throw new UsageException(
-          "Cannot look for '"
-              + prefix
-              + "': expected six or more hexadecimal digits, as ls prints");
+    if (depth != null && depth < 1) {
+      throw new UsageException("Cannot follow " + depth + " actions: --depth needs 1 or more");
     }
     PrintWriter out = out();
     try (Session session = store().session().telling(err()::println).open()) {
+      Set<String> wanted = wanted(session);
       Lineage lineage =
           session
-              .lineage(wanted)
+              .lineage(wanted, depth == null ? Integer.MAX_VALUE : depth)
               .orElseThrow(
                   () ->
                       new NoResultsException(
                           "Cannot find "
-                              + wanted
+                              + String.join(", ", what)
                               + " in "
                               + session.location()
                               + ": no recorded action read it or put it out"));
@@ -93,6 +107,41 @@ final class LineageCommand extends StoreCommand {
       out.flush();
     }
     return ExitCode.OK;
+  }
+
+  /** Returns the digests that are meant, or their first digits. */
+  private Set<String> wanted(Session session) throws IOException, InterruptedException {
+    String first = what.get(0).toLowerCase(Locale.ROOT);
+    if (PREFIX.matcher(first).matches()) {
+      Set<String> digests = new TreeSet<>();
+      for (String one : Patterns.split(what)) {
+        digests.add(requireDigest(one));
+      }
+      return digests;
+    }
+    if (what.size() == 1) {
+      throw new UsageException(
+          "Cannot look for '"
+              + first
+              + "': expected six or more hexadecimal digits, as ls prints, or an experiment and"
+              + " names");
+    }
+    Set<String> digests = new TreeSet<>();
+    session
+        .catalogue(Study.read(Path.of(what.get(0))))
+        .matching(what.subList(1, what.size()))
+        .values()
+        .forEach(digest -> digests.add(digest.sha256()));
+    return digests;
+  }
+
+  private static String requireDigest(String text) {
+    String digest = text.toLowerCase(Locale.ROOT);
+    if (!PREFIX.matcher(digest).matches()) {
+      throw new UsageException(
+          "Cannot look for '" + text + "': expected six or more hexadecimal digits, as ls prints");
+    }
+    return digest;
   }
 
   private static void printText(Lineage lineage, PrintWriter out) {
@@ -119,6 +168,10 @@ final class LineageCommand extends StoreCommand {
       }
       if (others > 0) {
         out.println("    reads  " + others + (others == 1 ? " other blob" : " other blobs"));
+      }
+      if (action.stage().equals(REPORT) && action.outputs().size() > 1) {
+        out.println("    writes " + action.outputs().size() + " files of a report");
+        continue;
       }
       action
           .outputs()

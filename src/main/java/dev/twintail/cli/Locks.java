@@ -33,15 +33,16 @@ final class Locks {
    *
    * @throws UsageException if there is none
    */
-  static LockFile require(Study study) throws IOException {
+  static LockFile require(Study study, Given given) throws IOException {
     Path file = study.lockFile();
     if (!Files.exists(file)) {
       throw new UsageException(
           "Cannot compare with "
               + file
               + ": no such file; make it with: twintail run "
-              + study.name()
-              + " --lock");
+              + study.wholeAsNamed()
+              + " --lock"
+              + given.store());
     }
     return read(file);
   }

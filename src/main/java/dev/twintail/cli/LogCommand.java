@@ -3,8 +3,9 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.MalformedException;
+import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
-import dev.twintail.record.RunLog;
+import dev.twintail.record.Attempt;
 import dev.twintail.record.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,16 +13,23 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code log}: the runs of a store. */
 @Command(
     name = "log",
-    description = "Lists the runs that the store has on record, the newest first.")
+    description =
+        "Lists the runs of the store, failed and interrupted ones, too; the newest first.")
 final class LogCommand extends StoreCommand {
 
   @Option(
@@ -31,37 +39,108 @@ final class LogCommand extends StoreCommand {
       description = "How many, 20 by default; 0 for all.")
   private int number = 20;
 
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      description = "Only of these experiments: names or globs, with commas; may be repeated.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--outcome",
+      paramLabel = "WORD",
+      description = "Only those that finished, failed, or were interrupted.")
+  private @Nullable Outcome outcome;
+
   @Option(names = "--json", description = "Print them as a JSON array.")
   private boolean json;
 
+  /** How a run ended. */
+  enum Outcome {
+    FINISHED,
+    FAILED,
+    INTERRUPTED
+  }
+
+  /** A run that finished, or one that did not. */
+  private record Line(String id, Optional<RunRecord> run, Optional<Attempt> attempt) {
+    String spec() {
+      return run.map(RunRecord::spec).or(() -> attempt.map(Attempt::spec)).orElseThrow();
+    }
+
+    Outcome outcome() {
+      return attempt
+          .map(a -> a.ending() == Attempt.Ending.FAILED ? Outcome.FAILED : Outcome.INTERRUPTED)
+          .orElse(Outcome.FINISHED);
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
+    if (number < 0) {
+      throw new UsageException("Cannot list " + number + " runs: -n needs 1 or more, 0 for all");
+    }
     try (Session session = store().session().telling(err()::println).open()) {
-      List<RunRecord> runs = runs(session.runs(), err());
+      List<Line> lines = lines(session, err());
       if (json) {
-        out().println(json(runs));
-      } else if (runs.isEmpty()) {
-        err().println("No run is on record in " + session.location());
+        out().println(json(lines));
+      } else if (lines.isEmpty()) {
+        boolean all = only.isEmpty() && outcome == null;
+        err().println("No " + (all ? "" : "such ") + "run is on record in " + session.location());
       } else {
-        runs.forEach(run -> print(run, out()));
+        for (Line line : lines) {
+          line.run().ifPresent(run -> print(run, out()));
+          line.attempt().ifPresent(attempt -> print(attempt, out()));
+        }
       }
       out().flush();
     }
     return ExitCode.OK;
   }
 
-  private List<RunRecord> runs(RunLog log, PrintWriter err) throws IOException {
-    List<String> ids = log.ids();
-    int first = number > 0 ? Math.max(0, ids.size() - number) : 0;
-    List<RunRecord> runs = new ArrayList<>();
-    for (int i = ids.size() - 1; i >= first; i--) {
+  /** Returns what is wanted, the newest first; no more records are read than that takes. */
+  private List<Line> lines(Session session, PrintWriter err) throws IOException {
+    Set<String> finished = new HashSet<>(session.runs().ids());
+    Set<String> ids = new TreeSet<>(Comparator.reverseOrder());
+    ids.addAll(finished);
+    ids.addAll(session.attempts().ids());
+    List<Line> lines = new ArrayList<>();
+    for (String id : ids) {
+      if (number > 0 && lines.size() == number) {
+        break;
+      }
       try {
-        log.find(ids.get(i)).ifPresent(runs::add);
+        Line line =
+            finished.contains(id)
+                ? new Line(id, session.runs().find(id), Optional.empty())
+                : new Line(id, Optional.empty(), session.attempts().find(id));
+        if (line.run().isPresent() != line.attempt().isPresent() && isWanted(line)) {
+          lines.add(line);
+        }
       } catch (MalformedException e) {
-        err.println("Run " + ids.get(i) + " is left out: " + e.getMessage());
+        err.println("Run " + id + " is left out: " + e.getMessage());
       }
     }
-    return runs;
+    return lines;
+  }
+
+  private boolean isWanted(Line line) {
+    return (outcome == null || outcome == line.outcome())
+        && (only.isEmpty() || Patterns.isAnyOf(only, line.spec()));
+  }
+
+  private static void print(Attempt attempt, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s  %s  %s  %s after %s%s, %d workers on %s, twintail %s%n",
+        attempt.id(),
+        attempt.started().truncatedTo(ChronoUnit.SECONDS),
+        attempt.spec(),
+        attempt.ending(),
+        RunProgress.seconds(Duration.between(attempt.started(), attempt.ended())),
+        attempt.message().isEmpty() ? "" : " (" + attempt.message() + ")",
+        attempt.workers(),
+        attempt.host(),
+        attempt.programVersion());
   }
 
   private static int executed(RunRecord run) {
@@ -84,31 +163,50 @@ final class LogCommand extends StoreCommand {
         run.programVersion());
   }
 
-  private static String json(List<RunRecord> runs) throws IOException {
+  private static String json(List<Line> lines) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartArray();
-      for (RunRecord run : runs) {
+      for (Line line : lines) {
         json.writeStartObject();
-        json.writeStringField("run", run.id());
-        json.writeStringField("experiment", run.spec());
-        json.writeStringField("started", run.started().toString());
-        json.writeStringField("ended", run.ended().toString());
-        json.writeStringField("host", run.host());
-        json.writeNumberField("workers", run.workers());
-        json.writeStringField("programVersion", run.programVersion());
-        json.writeObjectFieldStart("actions");
-        for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
-          json.writeObjectFieldStart(stage.getKey());
-          json.writeNumberField("executed", stage.getValue().executed());
-          json.writeNumberField("reused", stage.getValue().reused());
-          json.writeEndObject();
+        json.writeStringField("run", line.id());
+        json.writeStringField("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
+        if (line.run().isPresent()) {
+          write(line.run().get(), json);
+        } else {
+          write(line.attempt().orElseThrow(), json);
         }
-        json.writeEndObject();
         json.writeEndObject();
       }
       json.writeEndArray();
     }
     return text.toString();
+  }
+
+  private static void write(Attempt attempt, JsonGenerator json) throws IOException {
+    json.writeStringField("experiment", attempt.spec());
+    json.writeStringField("started", attempt.started().toString());
+    json.writeStringField("ended", attempt.ended().toString());
+    json.writeStringField("host", attempt.host());
+    json.writeNumberField("workers", attempt.workers());
+    json.writeStringField("programVersion", attempt.programVersion());
+    json.writeStringField("message", attempt.message());
+  }
+
+  private static void write(RunRecord run, JsonGenerator json) throws IOException {
+    json.writeStringField("experiment", run.spec());
+    json.writeStringField("started", run.started().toString());
+    json.writeStringField("ended", run.ended().toString());
+    json.writeStringField("host", run.host());
+    json.writeNumberField("workers", run.workers());
+    json.writeStringField("programVersion", run.programVersion());
+    json.writeObjectFieldStart("actions");
+    for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
+      json.writeObjectFieldStart(stage.getKey());
+      json.writeNumberField("executed", stage.getValue().executed());
+      json.writeNumberField("reused", stage.getValue().reused());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
   }
 }

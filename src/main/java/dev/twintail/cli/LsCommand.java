@@ -38,7 +38,9 @@ final class LsCommand extends StudyCommand {
     SortedMap<String, Digest> found =
         patterns.isEmpty() ? catalogue.all() : catalogue.matching(patterns);
     if (found.isEmpty()) {
-      err().println("The store is " + session.location() + "; " + Advice.of(catalogue.remedy()));
+      err()
+          .println(
+              "The store is " + session.location() + "; " + Advice.of(catalogue.remedy(), given()));
     }
     if (json) {
       out().println(json(found));

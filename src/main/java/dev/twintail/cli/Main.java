@@ -1,11 +1,14 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
@@ -51,7 +54,16 @@ public final class Main {
         root(args)
             .setOut(out)
             .setErr(err)
-            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Integer.class, Arguments::integer)
+            .registerConverter(int.class, Arguments::integer)
+            .registerConverter(Long.class, Arguments::whole)
+            .registerConverter(Engine.class, text -> Arguments.constant(text, Engine.values()))
+            .registerConverter(
+                LogCommand.Outcome.class,
+                text -> Arguments.constant(text, LogCommand.Outcome.values()))
+            .registerConverter(
+                LineageCommand.Format.class,
+                text -> Arguments.constant(text, LineageCommand.Format.values()))
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
     try {
@@ -78,6 +90,13 @@ public final class Main {
     return root;
   }
 
+  /** Returns the names of all commands. */
+  static Set<String> names() {
+    Set<String> names = new TreeSet<>(commands().keySet());
+    names.add("help");
+    return names;
+  }
+
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("run", RunCommand::new);
@@ -85,7 +104,7 @@ public final class Main {
     commands.put("explain", ExplainCommand::new);
     commands.put("verify", VerifyCommand::new);
     commands.put("results", ResultsCommand::new);
-    commands.put("check", CheckCommand::new);
+    commands.put("check", CheckCommand::line);
     commands.put("claims", ClaimsCommand::new);
     commands.put("league", LeagueCommand::new);
     commands.put("report", ReportCommand::new);

@@ -1,6 +1,6 @@
 package dev.twintail.cli;
 
-import dev.twintail.app.WholeFile;
+import dev.twintail.app.OutputFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,8 +12,11 @@ final class OutputOption {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "The file to write; replaced if it is there. Default: the screen.")
+      description = "The file to write. Default: the screen.")
   private @Nullable Path file;
+
+  @Option(names = "--force", description = "Replace a file that holds something else.")
+  private boolean force;
 
   /** Writes the whole text or nothing. */
   void write(String text, PrintWriter screen) throws IOException {
@@ -22,6 +25,8 @@ final class OutputOption {
       screen.flush();
       return;
     }
-    WholeFile.replace(file, text);
+    Path folder = OutputFolder.of(file);
+    (force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder))
+        .write(text, String.valueOf(file.getFileName()));
   }
 }

@@ -1,17 +1,18 @@
 package dev.twintail.cli;
 
 import dev.twintail.action.MalformedException;
+import dev.twintail.app.OutputFolder;
+import dev.twintail.app.Report;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
-import dev.twintail.app.WholeFile;
-import dev.twintail.app.WrittenReport;
 import dev.twintail.record.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,8 +32,12 @@ final class ReportCommand extends StudyCommand {
       names = {"-o", "--output"},
       paramLabel = "DIR",
       required = true,
-      description = "The folder to write into; made when needed, its files are replaced.")
+      description =
+          "The folder to write into; made when needed. An earlier report in it is replaced.")
   private Path output;
+
+  @Option(names = "--force", description = "Replace files that hold something else.")
+  private boolean force;
 
   @Option(
       names = "--as-run",
@@ -42,16 +47,19 @@ final class ReportCommand extends StudyCommand {
 
   @Override
   int call(Study study, Session session) throws Exception {
-    WrittenReport report = session.report(study, asRunFile(study).flatMap(study::like), output);
-    writeRun(session, report.results());
+    Report report = session.report(study, asRunFile(study).flatMap(study::like));
+    Path page =
+        report.write(
+            force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
+            run(session, report.results()));
     out()
         .printf(
             Locale.ROOT,
             "%s: %,d bytes, SHA-256 %s%n%d files, report action %s, %s%n",
-            report.page(),
+            page,
             report.digest().size(),
             report.digest().sha256(),
-            report.files(),
+            report.files().size(),
             report.key().sha256(),
             report.reused() ? "reused" : "executed");
     return ExitCode.OK;
@@ -68,20 +76,20 @@ final class ReportCommand extends StudyCommand {
   }
 
   /** Tells of the newest run of the experiment whose record can be read. */
-  private void writeRun(Session session, Results results) throws IOException, InterruptedException {
+  private Map<String, String> run(Session session, Results results)
+      throws IOException, InterruptedException {
     String experiment = results.study().experiment().name();
     List<String> ids = session.runs().ids();
     for (int i = ids.size() - 1; i >= 0; i--) {
       try {
         Optional<RunRecord> run = session.runs().find(ids.get(i));
         if (run.isPresent() && run.get().spec().equals(experiment)) {
-          WholeFile.replace(output.resolve(RUN), RunNote.of(run.get(), results.verified()));
-          return;
+          return Map.of(RUN, RunNote.of(run.get(), results.verified()));
         }
       } catch (MalformedException e) {
         err().println("Run " + ids.get(i) + " is left out: " + e.getMessage());
       }
     }
-    Files.deleteIfExists(output.resolve(RUN));
+    return Map.of();
   }
 }

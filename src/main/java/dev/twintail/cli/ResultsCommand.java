@@ -1,9 +1,10 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.OutputFolder;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
-import dev.twintail.app.WholeFile;
+import dev.twintail.app.TableFormat;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.Table;
 import dev.twintail.verify.VerifiedActions;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,23 +28,32 @@ final class ResultsCommand extends StudyCommand {
   @Option(
       names = "--predictions",
       paramLabel = "FILE",
-      description = "Write the predictions of all models and rounds as one Arrow file.")
+      description = "Write the predictions of all models and rounds as one table: .arrow or .csv.")
   private @Nullable Path predictions;
 
   @Option(
       names = "--actions",
       paramLabel = "FILE",
-      description = "Write the keys of all actions and the digests of their outputs, as Arrow.")
+      description =
+          "Write the keys of all actions and the digests of their outputs: .arrow or .csv.")
   private @Nullable Path actions;
 
   @Option(
       names = "--timings",
       paramLabel = "FILE",
       description = {
-        "Write when and where the actions were executed, as Arrow; "
+        "Write when and where the actions were executed: .arrow or .csv; "
             + "the one table that differs from store to store."
       })
   private @Nullable Path timings;
+
+  @Option(names = "--force", description = "Replace files that hold something else.")
+  private boolean force;
+
+  @Override
+  void check() {
+    Stream.of(predictions, actions, timings).filter(Objects::nonNull).forEach(TableFormat::of);
+  }
 
   @Override
   int call(Study study, Session session) throws Exception {
@@ -71,7 +83,9 @@ final class ResultsCommand extends StudyCommand {
   }
 
   private void write(Table table, Path file) throws IOException {
-    WholeFile.replace(file, table);
+    Path folder = OutputFolder.of(file);
+    (force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder))
+        .write(table, String.valueOf(file.getFileName()));
     err().println("Wrote " + table.rows() + " rows to " + file);
   }
 }

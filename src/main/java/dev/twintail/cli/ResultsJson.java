@@ -54,6 +54,8 @@ record ResultsJson(
       json.writeNumberField("parameters", row.parameters());
       json.writeNumberField("n", row.n());
       json.writeNumberField("mean", row.mean());
+      json.writeNumberField("median", row.median());
+      json.writeNumberField("idle", row.idle());
       for (Map.Entry<String, Double> entry : row.optional().entrySet()) {
         json.writeNumberField(entry.getKey(), entry.getValue());
       }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,7 +43,7 @@ final class RunCommand extends StudyCommand {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder with the four IDX files, raw or .gz; asked before all other sources.")
+      description = "Folder with the four IDX files, raw or .gz; no other source is asked.")
   private @Nullable Path data;
 
   @Option(names = "--json", description = "Print the results as JSON; with --dry-run, the plan.")
@@ -107,6 +108,8 @@ final class RunCommand extends StudyCommand {
       description = "After --: options of Beam's runner, such as --parallelism=32.")
   private List<String> beam = List.of();
 
+  @Mixin private CreateOption create;
+
   @SuppressWarnings("NullAway.Init") // By check().
   private RunProgress progress;
 
@@ -136,10 +139,15 @@ final class RunCommand extends StudyCommand {
 
   @Override
   void prepare(Study study) throws IOException {
-    expected = locked ? Optional.of(Locks.require(study)) : Optional.empty();
+    expected = locked ? Optional.of(Locks.require(study, given())) : Optional.empty();
     if (lock) {
       requireWhole(study, "lock");
     }
+  }
+
+  @Override
+  boolean makesStore() {
+    return create.isGiven();
   }
 
   @Override

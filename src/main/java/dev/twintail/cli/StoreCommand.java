@@ -20,6 +20,11 @@ abstract class StoreCommand implements Callable<Integer> {
     return store;
   }
 
+  /** Returns what a hint repeats. */
+  final Given given() {
+    return Given.to(command.commandLine());
+  }
+
   final PrintWriter out() {
     return command.commandLine().getOut();
   }

@@ -19,6 +19,8 @@ final class StoreOption {
 
   /** Begins a session on the store. */
   Session.Builder session() {
-    return Session.at(location != null ? location : Installation.store());
+    return location == null && Installation.isDefaultStore()
+        ? Session.at(Installation.store()).creating()
+        : Session.at(location != null ? location : Installation.store());
   }
 }

@@ -24,6 +24,11 @@ abstract class StudyCommand extends StoreCommand {
     return Optional.empty();
   }
 
+  /** Returns whether the store is made where there is none. */
+  boolean makesStore() {
+    return false;
+  }
+
   /** Returns who hears what a session tells besides. */
   Consumer<String> notes() {
     return err()::println;
@@ -39,6 +44,9 @@ abstract class StudyCommand extends StoreCommand {
     prepare(study);
     Session.Builder builder = store().session().trusting(trust.files()).telling(notes());
     signing().ifPresent(builder::signing);
+    if (makesStore()) {
+      builder.creating();
+    }
     try (Session session = builder.open()) {
       int code = call(study, session);
       out().flush();

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.app.VerifyReport;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code verify}: computes recorded actions again and compares the bytes. */
 @Command(
@@ -38,6 +40,12 @@ import picocli.CommandLine.Option;
       "Each action gets its recorded inputs. Tells what differs and records what came out."
     })
 final class VerifyCommand extends StudyCommand {
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "ACTION",
+      description = "Only these, as 'explain' has them: names, parts of names, globs or keys.")
+  private List<String> patterns = new ArrayList<>();
 
   @Option(
       names = "--stage",
@@ -94,7 +102,7 @@ final class VerifyCommand extends StudyCommand {
 
   @Override
   void prepare(Study study) throws IOException {
-    lock = locked ? Optional.of(Locks.require(study)) : Optional.empty();
+    lock = locked ? Optional.of(Locks.require(study, given())) : Optional.empty();
   }
 
   @Override
@@ -112,6 +120,7 @@ final class VerifyCommand extends StudyCommand {
     VerifySettings settings =
         new VerifySettings(
             wanted,
+            Patterns.split(patterns).stream().map(ExplainCommand::pattern).toList(),
             sample == null ? OptionalInt.empty() : OptionalInt.of(sample),
             Optional.ofNullable(seed),
             workers);
@@ -184,7 +193,7 @@ final class VerifyCommand extends StudyCommand {
     Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
     for (Recomputation found : report.all()) {
       counts.merge(found.result(), 1, Integer::sum);
-      for (String detail : Findings.lines(found)) {
+      for (String detail : Findings.lines(found, given())) {
         out.println(found.action().node().name() + " " + found.result() + ": " + detail);
       }
     }

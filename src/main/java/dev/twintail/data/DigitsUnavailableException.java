@@ -9,16 +9,19 @@ import java.util.List;
 public final class DigitsUnavailableException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  DigitsUnavailableException(DigitSource source, List<DigitFile> missing, List<String> failures) {
-    super(message(source, missing, failures));
+  DigitsUnavailableException(
+      DigitSource source, String lacking, List<DigitFile> missing, List<String> failures) {
+    super(message(source, lacking, missing, failures));
   }
 
   private static String message(
-      DigitSource source, List<DigitFile> missing, List<String> failures) {
+      DigitSource source, String lacking, List<DigitFile> missing, List<String> failures) {
     StringBuilder message =
         new StringBuilder("Cannot find data set ")
             .append(source.name())
-            .append(": no source gave ")
+            .append(": ")
+            .append(lacking)
+            .append(' ')
             .append(names(missing));
     for (String failure : failures) {
       message.append("\n  ").append(failure);

@@ -1,8 +1,8 @@
 package dev.twintail.data;
 
-import dev.twintail.blob.Digest;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,28 +11,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Flow;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one URL into a file of its own, resuming what an earlier attempt left there. Whether the
- * bytes are the right ones is for the caller to check.
+ * Reads URLs. What breaks off is begun anew by whoever wants it: the files are small, and a
+ * beginning on the disk would be everybody's who loads the same. Whether the bytes are the right
+ * ones is for the caller to check.
  */
 final class Download {
-  private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes ([0-9]+)-[0-9]+/([0-9]+|\\*)");
-
   private final HttpClient client;
   private final Duration connectTimeout;
   private final Duration stallTimeout;
@@ -75,38 +68,21 @@ final class Download {
     }
   }
 
-  /** Returns where {@code url} is loaded to under {@code folder}: a name of the URL alone. */
-  static Path partialFile(Path folder, URI url) {
-    Digest name = Digest.of(url.toString().getBytes(StandardCharsets.UTF_8));
-    return folder.resolve("download-" + name.abbreviated() + ".part");
-  }
-
   /**
-   * Loads the rest of {@code url} behind what {@code partial} holds; all of it if there is nothing,
-   * or if the server does not resume. Throws what the network and the disk throw, with what has
-   * come kept in {@code partial}.
+   * Opens {@code url} to be read from its start; what is read throws what the network does. Nothing
+   * is kept: who reads decides how much there may be.
    */
-  void fetch(URI url, Path partial) throws IOException, InterruptedException {
-    long have = Files.exists(partial) ? Files.size(partial) : 0;
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(url).timeout(connectTimeout.plus(stallTimeout)).GET();
-    if (have > 0) {
-      request.header("Range", "bytes=" + have + "-");
+  InputStream open(URI url) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(url).timeout(connectTimeout.plus(stallTimeout)).GET().build();
+    HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request);
+    GuardedBody body = new GuardedBody(response.body(), stallTimeout);
+    if (response.statusCode() != 200) {
+      body.close();
+      throw new FailedException("gives HTTP " + response.statusCode(), Then.OTHER_FILES);
     }
-    HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request.build());
-    try (GuardedBody body = new GuardedBody(response.body(), stallTimeout)) {
-      switch (response.statusCode()) {
-        case 200 -> save(url, body, partial, 0, length(response));
-        case 206 -> save(url, body, partial, have, resumedLength(response, have, partial));
-        case 416 -> {
-          // The file holds all there is, or another's bytes: begin anew.
-          Files.delete(partial);
-          throw new FailedException("cannot be resumed (HTTP 416)", Then.SAME_AGAIN);
-        }
-        default ->
-            throw new FailedException("gives HTTP " + response.statusCode(), Then.OTHER_FILES);
-      }
-    }
+    long total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+    return new Body(body, come -> progress.update(url.toString(), come, total), total);
   }
 
   private HttpResponse<Flow.Publisher<List<ByteBuffer>>> send(HttpRequest request)
@@ -132,40 +108,81 @@ final class Download {
     return e != null && (e instanceof UnresolvedAddressException || isUnresolved(e.getCause()));
   }
 
-  private static long length(HttpResponse<?> response) {
-    return response.headers().firstValueAsLong("Content-Length").orElse(-1);
-  }
+  /** The bytes of a response. */
+  private static final class Body extends InputStream {
+    private final GuardedBody body;
+    private final LongConsumer progress;
+    private final long total;
+    private final Deque<ByteBuffer> chunk = new ArrayDeque<>();
+    private long come;
+    private boolean ended;
 
-  private static long resumedLength(HttpResponse<?> response, long have, Path partial)
-      throws IOException {
-    Matcher range =
-        CONTENT_RANGE.matcher(response.headers().firstValue("Content-Range").orElse(""));
-    if (!range.matches() || !range.group(1).equals(Long.toString(have))) {
-      Files.delete(partial);
-      throw new FailedException("resumes elsewhere than asked", Then.SAME_AGAIN);
+    Body(GuardedBody body, LongConsumer progress, long total) {
+      this.body = body;
+      this.progress = progress;
+      this.total = total;
     }
-    return range.group(2).equals("*") ? -1 : Long.parseLong(range.group(2));
-  }
 
-  private void save(URI url, GuardedBody body, Path partial, long start, long total)
-      throws IOException, InterruptedException {
-    long written = start;
-    StandardOpenOption how =
-        start == 0 ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.APPEND;
-    try (OutputStream file =
-            Files.newOutputStream(
-                partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how);
-        WritableByteChannel out = Channels.newChannel(file)) {
-      for (List<ByteBuffer> chunk = body.next(); chunk != null; chunk = body.next()) {
-        for (ByteBuffer buffer : chunk) {
-          written += out.write(buffer);
-        }
-        progress.update(url.toString(), written, total);
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (length == 0) {
+        return 0;
       }
+      ByteBuffer next = next();
+      if (next == null) {
+        return -1;
+      }
+      int n = Math.min(length, next.remaining());
+      next.get(buffer, offset, n);
+      return n;
     }
-    if (total >= 0 && written != total) {
-      throw new FailedException(
-          "ends after " + written + " of " + total + " bytes", Then.SAME_AGAIN);
+
+    /** Returns the bytes that come next, or null at the end. */
+    private @Nullable ByteBuffer next() throws IOException {
+      while (!ended) {
+        ByteBuffer first = chunk.peek();
+        if (first == null) {
+          pull();
+        } else if (first.hasRemaining()) {
+          return first;
+        } else {
+          chunk.remove();
+        }
+      }
+      return null;
+    }
+
+    private void pull() throws IOException {
+      List<ByteBuffer> pulled;
+      try {
+        pulled = body.next();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("Interrupted");
+      }
+      if (pulled == null) {
+        ended = true;
+        if (total >= 0 && come != total) {
+          throw new FailedException(
+              "ends after " + come + " of " + total + " bytes", Then.SAME_AGAIN);
+        }
+        return;
+      }
+      chunk.addAll(pulled);
+      come += pulled.stream().mapToLong(ByteBuffer::remaining).sum();
+      progress.accept(come);
+    }
+
+    /** Drops what has not come yet. */
+    @Override
+    public void close() {
+      body.close();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.twintail.data;
 
+import dev.twintail.blob.FileFailure;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.zip.ZipException;
@@ -18,7 +19,6 @@ final class Failures {
     if (e instanceof ZipException) {
       return "is no gzip file or a damaged one (" + e.getMessage() + ")";
     }
-    String message = e.getMessage();
-    return "failed: " + (message == null ? e.getClass().getSimpleName() : message);
+    return "failed: " + FileFailure.reason(e);
   }
 }

@@ -33,6 +33,10 @@ record FolderPlace(Path folder) implements Search.Place {
       if (!Files.exists(path)) {
         continue;
       }
+      if (!Files.isRegularFile(path)) {
+        reasons.add(spelling + " is no file");
+        continue;
+      }
       try {
         long size = Files.size(path);
         if (!spelling.endsWith(".gz") && size != file.digest().size()) {

@@ -4,9 +4,8 @@ import dev.twintail.blob.Blob;
 import dev.twintail.net.Proxies;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -14,9 +13,8 @@ import java.util.Optional;
  *
  * @param base URL ending in {@code /}
  * @param proxy by which it is asked
- * @param temp where partial downloads lie
  */
-record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download, Path temp)
+record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download)
     implements Search.Place {
   private static final int ATTEMPTS = 3;
 
@@ -43,49 +41,17 @@ record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download, 
   }
 
   private Blob fetch(DigitFile file) throws IOException, InterruptedException {
-    Path partial = partialFile(file);
     for (int attempt = 1; ; attempt++) {
-      boolean resumed = Files.exists(partial);
-      try {
-        download.fetch(url(file), partial);
-        return read(file, partial);
-      } catch (PinnedBytes.MismatchException e) {
-        // A beginning from an earlier day may be to blame; a whole load is final.
-        if (!resumed || attempt == ATTEMPTS) {
-          throw e;
-        }
+      try (InputStream in = download.open(url(file))) {
+        return PinnedBytes.read(remoteName(file), in, file.digest());
       } catch (Download.FailedException e) {
         if (e.then() != Download.Then.SAME_AGAIN || attempt == ATTEMPTS) {
           throw e;
         }
+      } catch (InterruptedIOException e) {
+        throw new InterruptedException("Interrupted");
       }
     }
-  }
-
-  /** Reads a whole download, which is over with it, right or wrong. */
-  private Blob read(DigitFile file, Path partial) throws IOException {
-    try (InputStream in = Files.newInputStream(partial)) {
-      return PinnedBytes.read(remoteName(file), in, file.digest());
-    } catch (PinnedBytes.MismatchException e) {
-      throw e;
-    } catch (IOException e) {
-      PinnedBytes.MismatchException mismatch = new PinnedBytes.MismatchException(Failures.words(e));
-      mismatch.initCause(e);
-      throw mismatch;
-    } finally {
-      Files.deleteIfExists(partial);
-    }
-  }
-
-  /** Removes what broken downloads have left. */
-  void clean(DigitSource source) throws IOException {
-    for (DigitFile file : source.files()) {
-      Files.deleteIfExists(partialFile(file));
-    }
-  }
-
-  private Path partialFile(DigitFile file) {
-    return Download.partialFile(temp, url(file));
   }
 
   private URI url(DigitFile file) {

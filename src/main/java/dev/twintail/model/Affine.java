@@ -4,39 +4,27 @@ import dev.twintail.model.Weights.Tensor;
 import java.util.List;
 
 /**
- * The weight and bias of one linear or convolution layer as one matrix [out × (in+1)], the bias
- * being the last column, so that a single product with inputs that end in a row of ones applies
- * both.
+ * The weight and bias of one linear layer as one matrix [out × (in+1)], the bias being the last
+ * column, so that a single product with inputs that end in a row of ones applies both.
  */
 final class Affine extends Parameter {
-  /** Values that go through the processor's nearest cache together on their way in and out. */
-  private static final int CHUNK = 2048;
-
-  private final List<Integer> weightShape;
   final int out;
   final int in;
   final NativeMatrix matrix;
   private final NativeMatrix gradientMatrix;
-  private final float[] values;
-  private final float[] gradient;
 
-  /**
-   * @param weightShape shape of the weight tensor, (out, in) or (out, in, k, k)
-   */
-  Affine(LayerName name, List<Integer> weightShape) {
+  Affine(LayerName name, int out, int in) {
     super(name);
-    this.weightShape = weightShape;
-    out = weightShape.get(0);
-    in = weightShape.stream().skip(1).reduce(1, (a, b) -> a * b);
+    this.out = out;
+    this.in = in;
     int size = out * (in + 1);
     matrix = new NativeMatrix(size);
     gradientMatrix = new NativeMatrix(size);
-    values = new float[size];
-    gradient = new float[size];
   }
 
   @Override
   void load(Weights weights) {
+    float[] values = new float[size()];
     float[] weight = weights.require(name.tensor("weight")).values();
     float[] bias = weights.require(name.tensor("bias")).values();
     for (int row = 0; row < out; row++) {
@@ -48,19 +36,20 @@ final class Affine extends Parameter {
 
   @Override
   List<Tensor> tensors() {
-    return split(values);
+    return split(matrix);
   }
 
   @Override
   List<Tensor> gradientTensors() {
     if (!hasGradient()) {
-      return split(new float[values.length]);
+      gradientMatrix.clear(0, size());
     }
-    gradientMatrix.get(0, gradient, 0, gradient.length);
-    return split(gradient);
+    return split(gradientMatrix);
   }
 
-  private List<Tensor> split(float[] joined) {
+  private List<Tensor> split(NativeMatrix source) {
+    float[] joined = new float[size()];
+    source.get(0, joined, 0, joined.length);
     float[] weight = new float[out * in];
     float[] bias = new float[out];
     for (int row = 0; row < out; row++) {
@@ -68,30 +57,37 @@ final class Affine extends Parameter {
       bias[row] = joined[row * (in + 1) + in];
     }
     return List.of(
-        new Tensor(name.tensor("weight"), weightShape, weight),
+        new Tensor(name.tensor("weight"), List.of(out, in), weight),
         new Tensor(name.tensor("bias"), List.of(out), bias));
   }
 
   /** Adds dY·Xᵀ, with dY [out × n] and X [(in+1) × n]; once for each use of the parameter. */
   void accumulateGradient(NativeMatrix outputGradient, NativeMatrix inputs, int n) {
     NativeMatrix.multiplyTransposedB(
-        out, in + 1, n, outputGradient, inputs, hasGradient() ? 1 : 0, gradientMatrix);
+        out,
+        in + 1,
+        n,
+        outputGradient.part(0, n),
+        inputs.part(0, n),
+        hasGradient() ? 1 : 0,
+        gradientMatrix.part(0, in + 1));
     noteGradient();
   }
 
   @Override
   int size() {
-    return values.length;
+    return out * (in + 1);
   }
 
   @Override
-  void update(Updater by) {
-    for (int from = 0; from < values.length; from += CHUNK) {
-      int length = Math.min(CHUNK, values.length - from);
-      gradientMatrix.get(from, gradient, from, length);
-      by.apply(values, gradient, from, from + length);
-      matrix.put(from, values, from, length);
-    }
+  void fetch(int from, int length, float[] intoValues, float[] intoGradient) {
+    matrix.get(from, intoValues, 0, length);
+    gradientMatrix.get(from, intoGradient, 0, length);
+  }
+
+  @Override
+  void store(int from, int length, float[] source) {
+    matrix.put(from, source, 0, length);
   }
 
   @Override

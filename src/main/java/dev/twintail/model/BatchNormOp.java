@@ -1,42 +1,71 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Shape;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code batch-norm}: (x − mean)/√(variance + ε)·scale + shift for each channel. In learning, mean
  * and variance are the batch's, the first images' before the second ones' where each has its own;
- * in evaluation, the running ones. Sums are taken in double precision, in one fixed order.
+ * in evaluation, the running ones. Sums are taken in one fixed order: down the rows in single
+ * precision, each pixel and image of a row by itself, and then along the row in double.
  */
 final class BatchNormOp extends Op {
   private static final double EPSILON = 1e-5;
 
   private final Normalisation parameter;
-  private final int pixels;
+  private final int channels;
+  private final int height;
+  private final int width;
   private final int passes;
 
+  // Of one row and channel, [columns × n].
+  private final float[] values;
+  private final float[] gradients;
+  private final float[] lanes;
+  private final float[] products;
+  private final float[] centre;
+  private final float[] factor;
+  private final float[] level;
+  private final float[] slope;
+
   // Of the last forward pass, [passes × channels].
-  private final double[] means;
+  private final float[] means;
   private final double[] inverses;
   private boolean learning;
 
+  /** The first channel that is read. */
+  private int selected;
+
   /**
-   * @param pixels values per channel and image
+   * @param shape of all channels, or of some that are read at a time
    * @param passes 2 if first and second images are normalised by themselves, else 1
    */
-  BatchNormOp(Normalisation parameter, int pixels, int passes) {
-    super(parameter.channels * pixels, parameter.channels * pixels);
+  BatchNormOp(Normalisation parameter, Shape shape, int passes, int maxImages) {
+    super(shape.size(), shape.size());
     this.parameter = parameter;
-    this.pixels = pixels;
     this.passes = passes;
-    means = new double[passes * parameter.channels];
+    channels = shape instanceof Shape.Image image ? image.channels() : parameter.channels;
+    height = shape instanceof Shape.Image image ? image.height() : 1;
+    width = shape instanceof Shape.Image image ? image.width() : 1;
+    int run = width * maxImages;
+    values = new float[run];
+    gradients = new float[run];
+    lanes = new float[run];
+    products = new float[run];
+    centre = new float[run];
+    factor = new float[run];
+    level = new float[run];
+    slope = new float[run];
+    means = new float[passes * parameter.channels];
     inverses = new double[passes * parameter.channels];
   }
 
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
-    learning = mode instanceof Mode.Learning;
-    int run = n / passes;
-    int count = pixels * run;
+    boolean again = mode instanceof Mode.Again;
+    learning = again ? learning : mode instanceof Mode.Learning;
+    int count = height * width * (n / passes);
     if (learning && count < 2) {
       throw new IllegalArgumentException(
           "Cannot normalise '"
@@ -44,164 +73,185 @@ final class BatchNormOp extends Op {
               + "' by a batch with one value per channel: choose a batch size that leaves no"
               + " single pair at the end of an epoch");
     }
-    for (int pass = 0; pass < passes; pass++) {
-      for (int channel = 0; channel < parameter.channels; channel++) {
-        int first = channel * pixels * n + pass * run;
-        double mean = parameter.runningMean(channel);
-        double variance = parameter.runningVariance(channel);
-        if (learning) {
-          mean = mean(x, first, run, n);
-          variance = variance(x, first, run, n, mean);
-          parameter.observe(channel, mean, variance, count);
-        }
-        double inverse = 1 / Math.sqrt(variance + EPSILON);
-        means[pass * parameter.channels + channel] = mean;
-        inverses[pass * parameter.channels + channel] = inverse;
-        float factor = (float) (inverse * parameter.scale(channel));
-        float centre = (float) mean;
-        float shift = parameter.shift(channel);
-        if (passes == 1) {
-          scale(x, y, centre, factor, shift, first, first + count);
-        } else {
-          for (int pixel = 0; pixel < pixels; pixel++) {
-            int from = first + pixel * n;
-            scale(x, y, centre, factor, shift, from, from + run);
-          }
-        }
+    int run = width * n;
+    for (int channel = 0; channel < channels; channel++) {
+      if (again) {
+        recall(channel, n);
+      } else {
+        normalise(x, channel, n);
       }
+      float shift = parameter.shift(selected + channel);
+      for (int row = 0; row < height; row++) {
+        int at = start(row, channel, n);
+        System.arraycopy(x, at, values, 0, run);
+        scale(values, centre, factor, shift, run);
+        System.arraycopy(values, 0, y, at, run);
+      }
+    }
+  }
+
+  /** Takes mean and variance of a channel from the batch, or those that evaluate. */
+  private void normalise(float[] x, int channel, int n) {
+    int count = height * width * (n / passes);
+    int run = width * n;
+    if (learning) {
+      Arrays.fill(lanes, 0, run, 0);
+      for (int row = 0; row < height; row++) {
+        System.arraycopy(x, start(row, channel, n), values, 0, run);
+        add(values, lanes, run);
+      }
+      for (int pass = 0; pass < passes; pass++) {
+        fill(centre, pass, n, (float) (sum(lanes, pass, n) / count));
+      }
+      Arrays.fill(lanes, 0, run, 0);
+      for (int row = 0; row < height; row++) {
+        System.arraycopy(x, start(row, channel, n), values, 0, run);
+        addSquares(values, centre, lanes, run);
+      }
+    }
+    for (int pass = 0; pass < passes; pass++) {
+      float mean =
+          learning ? centre[pass * (n / passes)] : parameter.runningMean(selected + channel);
+      double variance =
+          learning ? sum(lanes, pass, n) / count : parameter.runningVariance(selected + channel);
+      if (learning) {
+        parameter.observe(selected + channel, mean, variance, count);
+      }
+      means[remembered(pass, channel)] = mean;
+      inverses[remembered(pass, channel)] = 1 / Math.sqrt(variance + EPSILON);
+    }
+    recall(channel, n);
+  }
+
+  /** Returns where mean and variance of a channel are remembered. */
+  private int remembered(int pass, int channel) {
+    return pass * parameter.channels + selected + channel;
+  }
+
+  private void recall(int channel, int n) {
+    for (int pass = 0; pass < passes; pass++) {
+      fill(centre, pass, n, means[remembered(pass, channel)]);
+      double inverse = inverses[remembered(pass, channel)];
+      fill(factor, pass, n, (float) (inverse * parameter.scale(selected + channel)));
     }
   }
 
   @Override
   void backward(float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n) {
-    int run = n / passes;
-    int count = pixels * run;
+    int count = height * width * (n / passes);
+    int run = width * n;
     if (train) {
       parameter.openGradient();
     }
-    for (int pass = 0; pass < passes; pass++) {
-      for (int channel = 0; channel < parameter.channels; channel++) {
-        int first = channel * pixels * n + pass * run;
-        double mean = means[pass * parameter.channels + channel];
-        double inverse = inverses[pass * parameter.channels + channel];
-        double shift = 0;
-        double scale = 0;
-        if (train || learning) {
-          shift = sum(dy, first, run, n);
-          scale = inverse * dot(dy, x, first, run, n, mean);
+    for (int channel = 0; channel < channels; channel++) {
+      double[] scales = new double[passes];
+      double[] shifts = new double[passes];
+      for (int pass = 0; pass < passes; pass++) {
+        fill(centre, pass, n, means[remembered(pass, channel)]);
+      }
+      if (train || learning) {
+        Arrays.fill(lanes, 0, run, 0);
+        Arrays.fill(products, 0, run, 0);
+        for (int row = 0; row < height; row++) {
+          int at = start(row, channel, n);
+          System.arraycopy(dy, at, gradients, 0, run);
+          System.arraycopy(x, at, values, 0, run);
+          add(gradients, lanes, run);
+          addProducts(gradients, values, centre, products, run);
         }
-        if (train) {
-          parameter.addGradient(channel, scale, shift);
-        }
-        if (dx != null) {
-          // What the batch's mean and variance, which depend on every x, take away again.
-          float level = learning ? (float) (shift / count) : 0;
-          float slope = learning ? (float) (scale * inverse / count) : 0;
-          float factor = (float) (inverse * parameter.scale(channel));
-          float centre = (float) mean;
-          if (passes == 1) {
-            unscale(x, dy, dx, centre, factor, level, slope, first, first + count);
-          } else {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-              int from = first + pixel * n;
-              unscale(x, dy, dx, centre, factor, level, slope, from, from + run);
-            }
+        for (int pass = 0; pass < passes; pass++) {
+          shifts[pass] = sum(lanes, pass, n);
+          scales[pass] = inverses[remembered(pass, channel)] * sum(products, pass, n);
+          if (train) {
+            parameter.addGradient(selected + channel, scales[pass], shifts[pass]);
           }
         }
       }
+      if (dx == null) {
+        continue;
+      }
+      for (int pass = 0; pass < passes; pass++) {
+        double inverse = inverses[remembered(pass, channel)];
+        // What the batch's mean and variance, which depend on every x, take away again.
+        fill(level, pass, n, learning ? (float) (shifts[pass] / count) : 0);
+        fill(slope, pass, n, learning ? (float) (scales[pass] * inverse / count) : 0);
+        fill(factor, pass, n, (float) (inverse * parameter.scale(selected + channel)));
+      }
+      for (int row = 0; row < height; row++) {
+        int at = start(row, channel, n);
+        System.arraycopy(dy, at, gradients, 0, run);
+        System.arraycopy(x, at, values, 0, run);
+        unscale(values, gradients, run);
+        System.arraycopy(gradients, 0, dx, at, run);
+      }
     }
   }
 
-  private static void scale(
-      float[] x, float[] y, float centre, float factor, float shift, int from, int to) {
-    for (int i = from; i < to; i++) {
-      y[i] = (x[i] - centre) * factor + shift;
+  /** Returns where a row of a channel begins. */
+  private int start(int row, int channel, int n) {
+    return (row * channels + channel) * width * n;
+  }
+
+  /** Fills the columns of a pass in all pixels of a row. */
+  private void fill(float[] array, int pass, int n, float value) {
+    int length = n / passes;
+    for (int pixel = 0; pixel < width; pixel++) {
+      int from = pixel * n + pass * length;
+      Arrays.fill(array, from, from + length, value);
     }
   }
 
-  private static void unscale(
-      float[] x,
-      float[] dy,
-      float[] dx,
-      float centre,
-      float factor,
-      float level,
-      float slope,
-      int from,
-      int to) {
-    for (int i = from; i < to; i++) {
-      dx[i] = factor * (dy[i] - level - slope * (x[i] - centre));
+  /** Returns the sum over the columns of a pass in all pixels of a row. */
+  private double sum(float[] array, int pass, int n) {
+    int length = n / passes;
+    double sum = 0;
+    for (int pixel = 0; pixel < width; pixel++) {
+      int from = pixel * n + pass * length;
+      for (int i = from; i < from + length; i++) {
+        sum += array[i];
+      }
+    }
+    return sum;
+  }
+
+  private static void add(float[] values, float[] lanes, int run) {
+    for (int i = 0; i < run; i++) {
+      lanes[i] += values[i];
     }
   }
 
-  private double mean(float[] x, int first, int run, int n) {
-    return sum(x, first, run, n) / (pixels * run);
+  private static void addSquares(float[] values, float[] centre, float[] lanes, int run) {
+    for (int i = 0; i < run; i++) {
+      lanes[i] += (values[i] - centre[i]) * (values[i] - centre[i]);
+    }
   }
 
-  // Four sums side by side in each, as the processor can add to all of them at once; the JIT
-  // compiler may not reorder a sum by itself. A run is one pixel of all images of a pass.
-
-  private double sum(float[] x, int first, int run, int n) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = first + pixel * n;
-      int whole = from + run / 4 * 4;
-      for (int i = from; i < whole; i += 4) {
-        a += x[i];
-        b += x[i + 1];
-        c += x[i + 2];
-        d += x[i + 3];
-      }
-      for (int i = whole; i < from + run; i++) {
-        a += x[i];
-      }
+  private static void addProducts(
+      float[] gradients, float[] values, float[] centre, float[] lanes, int run) {
+    for (int i = 0; i < run; i++) {
+      lanes[i] += gradients[i] * (values[i] - centre[i]);
     }
-    return (a + b) + (c + d);
   }
 
-  private double variance(float[] x, int first, int run, int n, double mean) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = first + pixel * n;
-      int whole = from + run / 4 * 4;
-      for (int i = from; i < whole; i += 4) {
-        a += (x[i] - mean) * (x[i] - mean);
-        b += (x[i + 1] - mean) * (x[i + 1] - mean);
-        c += (x[i + 2] - mean) * (x[i + 2] - mean);
-        d += (x[i + 3] - mean) * (x[i + 3] - mean);
-      }
-      for (int i = whole; i < from + run; i++) {
-        a += (x[i] - mean) * (x[i] - mean);
-      }
+  private static void scale(float[] values, float[] centre, float[] factor, float shift, int run) {
+    for (int i = 0; i < run; i++) {
+      values[i] = (values[i] - centre[i]) * factor[i] + shift;
     }
-    return ((a + b) + (c + d)) / (pixels * run);
   }
 
-  private double dot(float[] dy, float[] x, int first, int run, int n, double mean) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      int from = first + pixel * n;
-      int whole = from + run / 4 * 4;
-      for (int i = from; i < whole; i += 4) {
-        a += dy[i] * (x[i] - mean);
-        b += dy[i + 1] * (x[i + 1] - mean);
-        c += dy[i + 2] * (x[i + 2] - mean);
-        d += dy[i + 3] * (x[i + 3] - mean);
-      }
-      for (int i = whole; i < from + run; i++) {
-        a += dy[i] * (x[i] - mean);
-      }
+  private void unscale(float[] x, float[] dy, int run) {
+    float[] centres = centre;
+    float[] factors = factor;
+    float[] levels = level;
+    float[] slopes = slope;
+    for (int i = 0; i < run; i++) {
+      dy[i] = factors[i] * (dy[i] - levels[i] - slopes[i] * (x[i] - centres[i]));
     }
-    return (a + b) + (c + d);
+  }
+
+  @Override
+  void select(int channel) {
+    selected = channel;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.twintail.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Layers one after the other, with the buffers between them. The empty chain is the identity. */
@@ -26,6 +27,19 @@ final class Chain implements AutoCloseable {
       activations.add(new float[op.outputs * maxImages]);
       gradients.add(new float[op.inputs * maxImages]);
     }
+  }
+
+  /**
+   * Returns the number of values per image that come out.
+   *
+   * @param inputs the number that goes in
+   */
+  int outputs(int inputs) {
+    return ops.isEmpty() ? inputs : ops.get(ops.size() - 1).outputs;
+  }
+
+  boolean isEmpty() {
+    return ops.isEmpty();
   }
 
   boolean hasParameters() {
@@ -66,6 +80,18 @@ final class Chain implements AutoCloseable {
       }
     }
     return wantInput ? current : null;
+  }
+
+  /** See {@link Op#select}. */
+  void select(int channel) {
+    for (Op op : ops) {
+      op.select(channel);
+    }
+  }
+
+  /** Passes the gradient back, as {@link #backward}, and returns that of the inputs. */
+  float[] backwardInput(float[] dy, boolean train, int n) {
+    return Objects.requireNonNull(backward(dy, train, true, n));
   }
 
   @Override

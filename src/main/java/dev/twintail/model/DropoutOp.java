@@ -1,32 +1,35 @@
 package dev.twintail.model;
 
+import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code dropout}, inverted: what stays is divided by 1 − rate, so that evaluation changes nothing.
- * One draw for each value, in the order of memory: value by value, and for each value image by
- * image.
+ * One draw for each value: value by value, those of an image channel by channel, and for each value
+ * image by image.
  */
 final class DropoutOp extends Op {
   private final double rate;
+  private final Shape.Image image;
 
   /** 0 where the last pass dropped, else 1/(1 − rate). */
   private final float[] mask;
 
   private boolean dropped;
 
-  DropoutOp(int size, double rate, int maxImages) {
-    super(size, size);
+  DropoutOp(Shape shape, double rate, int maxImages) {
+    super(shape.size(), shape.size());
     this.rate = rate;
-    mask = new float[size * maxImages];
+    image = shape instanceof Shape.Image i ? i : new Shape.Image(1, 1, shape.size());
+    mask = new float[shape.size() * maxImages];
   }
 
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
     int length = inputs * n;
     if (mode instanceof Mode.Learning learning) {
-      draw(learning.dropout(), length);
+      draw(learning.dropout(), n);
       dropped = true;
       multiply(x, y, length);
     } else {
@@ -35,11 +38,17 @@ final class DropoutOp extends Op {
     }
   }
 
-  private void draw(Draws draws, int length) {
+  private void draw(Draws draws, int n) {
     float kept = (float) (1 / (1 - rate));
     double below = 2 * rate - 1; // A share of the draws from [-1, 1) that equals the rate.
-    for (int i = 0; i < length; i++) {
-      mask[i] = draws.symmetric(1) < below ? 0 : kept;
+    int run = image.width() * n;
+    for (int channel = 0; channel < image.channels(); channel++) {
+      for (int row = 0; row < image.height(); row++) {
+        int from = (row * image.channels() + channel) * run;
+        for (int i = from; i < from + run; i++) {
+          mask[i] = draws.symmetric(1) < below ? 0 : kept;
+        }
+      }
     }
   }
 

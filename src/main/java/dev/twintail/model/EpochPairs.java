@@ -12,7 +12,7 @@ import java.util.Arrays;
  * shift down and its shift to the right, if it is shifted. The background that moves in is the
  * smallest value among all images, which is what a black pixel becomes however pixels are scaled.
  */
-final class EpochPairs {
+public final class EpochPairs {
   private final Examples examples;
   private final Augmentation augmentation;
   private final Shape image;
@@ -23,7 +23,7 @@ final class EpochPairs {
   /**
    * @param image shape of one image; must have rows and columns if images are shifted
    */
-  EpochPairs(Examples examples, Augmentation augmentation, Shape image, Seed seed) {
+  public EpochPairs(Examples examples, Augmentation augmentation, Shape image, Seed seed) {
     this.examples = examples;
     this.augmentation = augmentation;
     this.image = image;
@@ -55,7 +55,7 @@ final class EpochPairs {
   }
 
   /** Returns the pairs of the next epoch; valid until the one after. */
-  Examples next() {
+  public Examples next() {
     if (isPlain()) {
       return examples;
     }

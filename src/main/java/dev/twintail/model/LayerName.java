@@ -13,22 +13,22 @@ import java.util.List;
  * @param branch 1 or 2 where each image has layers of its own, else 0
  * @param path positions, from the outermost list inwards, each after a dot
  */
-record LayerName(String part, int branch, String path) {
-  static LayerName of(String part) {
+public record LayerName(String part, int branch, String path) {
+  public static LayerName of(String part) {
     return new LayerName(part, 0, "");
   }
 
-  static LayerName of(String part, int branch) {
+  public static LayerName of(String part, int branch) {
     return new LayerName(part, branch, "");
   }
 
   /** Returns what the tensors of each body are called, in the order of the images. */
-  static List<LayerName> bodies(SiameseNetwork network) {
+  public static List<LayerName> bodies(SiameseNetwork network) {
     return branches("body", network.branches());
   }
 
   /** Returns what the tensors of each digit head are called; empty where there is none. */
-  static List<LayerName> digitHeads(SiameseNetwork network) {
+  public static List<LayerName> digitHeads(SiameseNetwork network) {
     return network.digitHead().map(h -> branches("digits", h.branches())).orElse(List.of());
   }
 
@@ -37,22 +37,22 @@ record LayerName(String part, int branch, String path) {
   }
 
   /** Returns the name of the layer at a position inside this one. */
-  LayerName at(int position) {
+  public LayerName at(int position) {
     return new LayerName(part, branch, path + "." + position);
   }
 
   /** Returns the name that both branches have for a layer that is one. */
-  LayerName shared() {
+  public LayerName shared() {
     return new LayerName(part, 0, path);
   }
 
   /** Returns whether the layer is the second image's own. */
-  boolean isSecond() {
+  public boolean isSecond() {
     return branch == 2;
   }
 
   /** Returns the name of a tensor of the layer; {@link Tensor} has the same. */
-  String tensor(String kind) {
+  public String tensor(String kind) {
     return this + "." + kind;
   }
 

@@ -25,7 +25,14 @@ final class LinearOp extends Op {
   void forward(float[] x, float[] y, int n, Mode mode) {
     input.put(0, x, 0, inputs * n);
     input.put(inputs * n, ones, 0, n);
-    NativeMatrix.multiply(outputs, n, inputs + 1, parameter.matrix, inputs + 1, input, output);
+    NativeMatrix.multiply(
+        outputs,
+        n,
+        inputs + 1,
+        parameter.matrix.part(0, inputs + 1),
+        input.part(0, n),
+        0,
+        output.part(0, n));
     output.get(0, y, 0, outputs * n);
   }
 
@@ -37,7 +44,13 @@ final class LinearOp extends Op {
     }
     if (dx != null) {
       NativeMatrix.multiplyTransposedA(
-          inputs, n, outputs, parameter.matrix, inputs + 1, output, inputGradient);
+          inputs,
+          n,
+          outputs,
+          parameter.matrix.part(0, inputs + 1),
+          output.part(0, n),
+          0,
+          inputGradient.part(0, n));
       inputGradient.get(0, dx, 0, inputs * n);
     }
   }

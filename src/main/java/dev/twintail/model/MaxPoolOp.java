@@ -34,9 +34,9 @@ final class MaxPoolOp extends Op {
 
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
-    int cells = out.height() * out.width();
-    for (int channel = 0; channel < out.channels(); channel++) {
-      int from = channel * cells;
+    int cells = out.channels() * out.width();
+    for (int row = 0; row < out.height(); row++) {
+      int from = row * cells;
       for (int p = 0; p < pixels.length; p++) {
         for (int cell = from; cell < from + cells; cell++) {
           System.arraycopy(x, pixel(cell, p) * n, pixels[p], cell * n, n);
@@ -58,9 +58,9 @@ final class MaxPoolOp extends Op {
     if (inputs > outputs * window * window) {
       Arrays.fill(dx, 0, inputs * n, 0); // The edges that are cut.
     }
-    int cells = out.height() * out.width();
-    for (int channel = 0; channel < out.channels(); channel++) {
-      int from = channel * cells;
+    int cells = out.channels() * out.width();
+    for (int row = 0; row < out.height(); row++) {
+      int from = row * cells;
       System.arraycopy(dy, from * n, remaining, from * n, cells * n);
       for (int p = 0; p < pixels.length; p++) {
         claim(pixels[p], y, remaining, from * n, (from + cells) * n);
@@ -73,10 +73,10 @@ final class MaxPoolOp extends Op {
 
   /** Returns position {@code p} of the window over output {@code cell}, as a pixel of the input. */
   private int pixel(int cell, int p) {
-    int channel = cell / (out.height() * out.width());
-    int down = cell / out.width() % out.height() * window + p / window;
+    int down = cell / out.width() / out.channels() * window + p / window;
+    int channel = cell / out.width() % out.channels();
     int right = cell % out.width() * window + p % window;
-    return (channel * in.height() + down) * in.width() + right;
+    return (down * in.channels() + channel) * in.width() + right;
   }
 
   private static void maximum(float[] x, float[] y, int from, int to) {

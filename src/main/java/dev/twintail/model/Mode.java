@@ -10,6 +10,12 @@ sealed interface Mode {
   /** Layers drop values and normalise by the batch, whose statistics they gather. */
   record Learning(Draws dropout) implements Mode {}
 
+  /** Layers compute what they computed in the last pass, once more, and nothing changes. */
+  Mode AGAIN = new Again();
+
   /** Layers compute one function of their weights. */
   record Evaluation() implements Mode {}
+
+  /** See {@link #AGAIN}; for layers that do not draw. */
+  record Again() implements Mode {}
 }

@@ -103,6 +103,14 @@ public final class NativeEnvironment {
     }
   }
 
+  /** Returns the kernels that are pinned; there is but one build for 64-bit ARM. */
+  private static String kernels() {
+    if (isX86()) {
+      return KERNELS;
+    }
+    return System.getProperty("os.arch", "").equals("aarch64") ? "ARMV8" : "native";
+  }
+
   private static boolean isX86() {
     return List.of("amd64", "x86_64").contains(System.getProperty("os.arch", ""));
   }
@@ -132,7 +140,7 @@ public final class NativeEnvironment {
     return List.of(
         new Trainer.Field("arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
         new Trainer.Field("blas", "openblas " + built().getProperty("openblas")),
-        new Trainer.Field("blas.kernels", isX86() ? KERNELS : "native"),
+        new Trainer.Field("blas.kernels", kernels()),
         new Trainer.Field("native.threads", "1"));
   }
 

@@ -37,6 +37,7 @@ final class Network implements AutoCloseable {
   private final List<Chain> digitHeads;
   private final Chain tail;
   private final @Nullable SoftComparison comparison;
+  private final Softmax softmax;
 
   // Buffers for one batch of up to maxPairs pairs; [values × columns] as in Op.
   private final float[][] images;
@@ -46,7 +47,9 @@ final class Network implements AutoCloseable {
   private final float[] digitGradient;
   private final float[][] digitInputs;
   private final float[][] gradientHalves;
-  private final float[] softmax;
+  private final float[] headOutput;
+  private final double[] dots;
+  private final int[] labels;
   private final float[] tailInput;
   private final float[] logitGradient;
   private final double[] logProbabilities;
@@ -111,12 +114,16 @@ final class Network implements AutoCloseable {
     digitInputs = new float[2][twoHeads ? outputs * maxPairs : 0];
     int values = Math.max(outputs, classes);
     gradientHalves = new float[2][separate || twoHeads ? values * maxPairs : 0];
-    softmax = new float[outputs * columns];
+    headOutput = new float[outputs * columns];
+    dots = new double[columns];
+    labels = new int[2 * maxPairs];
+    int rows = Math.max(siamese.head() == Head.SOFTMAX ? outputs : 2, readsDigits ? classes : 2);
+    softmax = new Softmax(rows * 2 * maxPairs, 2 * maxPairs);
     tailInput = new float[siamese.tailInputs() * maxPairs];
     logitGradient = new float[tailOutputs * maxPairs];
     logProbabilities = new double[comparison == null ? 0 : 2 * maxPairs];
-    exponentials = new double[Math.max(Math.max(outputs, classes), 2)];
-    gradients = new double[exponentials.length];
+    exponentials = new double[Math.max(classes, maxPairs)];
+    gradients = new double[classes];
   }
 
   /** Returns a chain for each name; a single one reads all columns, two read half of them each. */
@@ -242,21 +249,22 @@ final class Network implements AutoCloseable {
     int columns = columns();
     float[] source = bodyOutput;
     if (siamese.head() == Head.SOFTMAX) {
-      for (int column = 0; column < columns; column++) {
-        double sum = exponentials(bodyOutput, column, columns, outputs);
-        for (int k = 0; k < outputs; k++) {
-          softmax[k * columns + column] = (float) (exponentials[k] / sum);
+      softmax.compute(bodyOutput, outputs, columns);
+      for (int k = 0; k < outputs; k++) {
+        for (int column = 0; column < columns; column++) {
+          int at = k * columns + column;
+          headOutput[at] = (float) softmax.probability(at, column);
         }
       }
-      source = softmax;
+      source = headOutput;
     } else if (siamese.head() == Head.ARGMAX) {
       for (int column = 0; column < columns; column++) {
         int largest = largest(bodyOutput, column, columns, outputs);
         for (int k = 0; k < outputs; k++) {
-          softmax[k * columns + column] = k == largest ? 1 : 0;
+          headOutput[k * columns + column] = k == largest ? 1 : 0;
         }
       }
-      source = softmax;
+      source = headOutput;
     }
     if (siamese.branches() == Branches.MERGED) {
       return source;
@@ -276,27 +284,24 @@ final class Network implements AutoCloseable {
     double loss = 0;
     if (weights.target() != 0 && siamese.head().hasTail()) {
       for (int j = 0; j < pairs; j++) {
-        int label = examples.targets()[order[from + j]];
-        double scale = weights.target() / pairs;
-        loss +=
-            scale
-                * (tailOutputs == 1
-                    ? binaryCrossEntropy(j, label, scale)
-                    : crossEntropy(logits, j, pairs, 2, label, scale, logitGradient));
+        labels[j] = examples.targets()[order[from + j]];
       }
+      double scale = weights.target() / pairs;
+      loss +=
+          tailOutputs == 1
+              ? binaryCrossEntropy(scale)
+              : softmax.crossEntropy(logits, 2, pairs, labels, scale, logitGradient);
     }
     float[] gradient = digitHeads.isEmpty() ? outputGradient : digitGradient;
     if (weights.digit() != 0) {
       for (int column = 0; column < 2 * pairs; column++) {
-        int label = examples.digits()[imageRow(order, from, column)];
-        double scale = weights.digit() / (2 * pairs);
-        loss +=
-            scale
-                * (weights.digitLosses() == Loss.DigitLosses.DOUBLE_SOFTMAX
-                    ? doubleSoftmax(column, label, scale, gradient)
-                    : crossEntropy(
-                        digitLogits, column, 2 * pairs, classes, label, scale, gradient));
+        labels[column] = examples.digits()[imageRow(order, from, column)];
       }
+      double scale = weights.digit() / (2 * pairs);
+      loss +=
+          weights.digitLosses() == Loss.DigitLosses.DOUBLE_SOFTMAX
+              ? doubleSoftmax(scale, gradient)
+              : softmax.crossEntropy(digitLogits, classes, 2 * pairs, labels, scale, gradient);
     }
     if (weights.target() != 0 && comparison != null) {
       if (weights.digit() == 0) {
@@ -382,23 +387,29 @@ final class Network implements AutoCloseable {
   /** Adds the gradient of the tail's input to that of the body's outputs, through the head. */
   private void returnToOutputs(float[] dInput, boolean add) {
     int columns = columns();
-    for (int column = 0; column < columns; column++) {
-      int offset = column < pairs ? column : outputs * pairs + column - pairs;
-      double dot = 0;
-      if (siamese.head() == Head.SOFTMAX) {
-        for (int k = 0; k < outputs; k++) {
-          dot += (double) dInput[k * pairs + offset] * softmax[k * columns + column];
+    if (siamese.head() == Head.SOFTMAX) {
+      Arrays.fill(dots, 0, columns, 0);
+      for (int k = 0; k < outputs; k++) {
+        for (int column = 0; column < columns; column++) {
+          dots[column] += (double) dInput[tailAt(k, column)] * headOutput[k * columns + column];
         }
       }
-      for (int k = 0; k < outputs; k++) {
+    }
+    for (int k = 0; k < outputs; k++) {
+      for (int column = 0; column < columns; column++) {
         int at = k * columns + column;
-        float gradient = dInput[k * pairs + offset];
+        float gradient = dInput[tailAt(k, column)];
         if (siamese.head() == Head.SOFTMAX) {
-          gradient = (float) (softmax[at] * (gradient - dot));
+          gradient = (float) (headOutput[at] * (gradient - dots[column]));
         }
         outputGradient[at] = add ? outputGradient[at] + gradient : gradient;
       }
     }
+  }
+
+  /** Returns where the tail reads output {@code k} of a column. */
+  private int tailAt(int k, int column) {
+    return column < pairs ? k * pairs + column : (outputs + k) * pairs + column - pairs;
   }
 
   /**
@@ -436,8 +447,7 @@ final class Network implements AutoCloseable {
     if (tailOutputs == 1) {
       return (float) sigmoid(logits[j]);
     }
-    double sum = exponentials(logits, j, pairs, 2);
-    return (float) (exponentials[1] / sum);
+    return (float) sigmoid((double) logits[pairs + j] - logits[j]);
   }
 
   /** Returns the class of a column of the last batch; of equal logits the first wins. */
@@ -460,61 +470,55 @@ final class Network implements AutoCloseable {
   }
 
   /**
-   * Returns −log of the label's probability, of which the sigmoid of the pair's one logit is that
-   * of 1, and notes its gradient times {@code scale}.
+   * Returns the sum of −log of the labels' probabilities, of which the sigmoid of a pair's one
+   * logit is that of 1, times {@code scale}, and notes its gradient.
    */
-  private double binaryCrossEntropy(int j, int label, double scale) {
-    double z = logits[j];
-    logitGradient[j] = (float) (scale * (sigmoid(z) - label));
-    return Math.max(z, 0) - z * label + StrictMath.log1p(StrictMath.exp(-Math.abs(z)));
+  private double binaryCrossEntropy(double scale) {
+    for (int j = 0; j < pairs; j++) {
+      exponentials[j] = -Math.abs(logits[j]);
+    }
+    Exponential.replace(exponentials, pairs);
+    double loss = 0;
+    for (int j = 0; j < pairs; j++) {
+      double z = logits[j];
+      double e = exponentials[j];
+      double yes = (z < 0 ? e : 1) / (1 + e);
+      logitGradient[j] = (float) (scale * (yes - labels[j]));
+      loss += Math.max(z, 0) - z * labels[j] + StrictMath.log1p(e);
+    }
+    return scale * loss;
   }
 
   /**
-   * Returns −log softmax(softmax(column))[label] of the digit logits and writes its gradient times
-   * {@code scale}.
+   * Returns the sum of −log softmax(softmax(digit logits))[label], times {@code scale}, and writes
+   * its gradient.
    */
-  private double doubleSoftmax(int column, int label, double scale, float[] into) {
+  private double doubleSoftmax(double scale, float[] into) {
     int columns = 2 * pairs;
-    double sum = exponentials(digitLogits, column, columns, classes);
-    double outerSum = 0;
-    for (int k = 0; k < classes; k++) {
-      exponentials[k] /= sum;
-      gradients[k] = StrictMath.exp(exponentials[k]); // At most e: nothing to subtract first.
-      outerSum += gradients[k];
+    softmax.compute(digitLogits, classes, columns);
+    double loss = 0;
+    for (int column = 0; column < columns; column++) {
+      for (int k = 0; k < classes; k++) {
+        exponentials[k] = softmax.probability(k * columns + column, column) - 1;
+      }
+      Exponential.replace(exponentials, classes);
+      double sum = 0;
+      for (int k = 0; k < classes; k++) {
+        sum += exponentials[k];
+      }
+      double dot = 0;
+      for (int k = 0; k < classes; k++) {
+        gradients[k] = exponentials[k] / sum - (k == labels[column] ? 1 : 0);
+        dot += softmax.probability(k * columns + column, column) * gradients[k];
+      }
+      for (int k = 0; k < classes; k++) {
+        int at = k * columns + column;
+        into[at] = (float) (scale * softmax.probability(at, column) * (gradients[k] - dot));
+      }
+      int label = labels[column] * columns + column;
+      loss += StrictMath.log(sum) + 1 - softmax.probability(label, column);
     }
-    double dot = 0;
-    for (int k = 0; k < classes; k++) {
-      gradients[k] = gradients[k] / outerSum - (k == label ? 1 : 0);
-      dot += exponentials[k] * gradients[k];
-    }
-    for (int k = 0; k < classes; k++) {
-      into[k * columns + column] = (float) (scale * exponentials[k] * (gradients[k] - dot));
-    }
-    return StrictMath.log(outerSum) - exponentials[label];
-  }
-
-  /** Returns −log softmax(column)[label] and writes its gradient times {@code scale}. */
-  private double crossEntropy(
-      float[] values, int column, int columns, int rows, int label, double scale, float[] into) {
-    double sum = exponentials(values, column, columns, rows);
-    for (int k = 0; k < rows; k++) {
-      double probability = exponentials[k] / sum;
-      into[k * columns + column] = (float) (scale * (probability - (k == label ? 1 : 0)));
-    }
-    int top = largest(values, column, columns, rows);
-    return StrictMath.log(sum)
-        - ((double) values[label * columns + column] - values[top * columns + column]);
-  }
-
-  /** Fills {@link #exponentials} with exp(value − largest value); returns their sum. */
-  private double exponentials(float[] values, int column, int columns, int rows) {
-    float top = values[largest(values, column, columns, rows) * columns + column];
-    double sum = 0;
-    for (int k = 0; k < rows; k++) {
-      exponentials[k] = StrictMath.exp((double) values[k * columns + column] - top);
-      sum += exponentials[k];
-    }
-    return sum;
+    return scale * loss;
   }
 
   @Override

@@ -105,7 +105,13 @@ final class Normalisation extends Parameter {
   }
 
   @Override
-  void update(Updater by) {
-    by.apply(values, gradient, 0, values.length);
+  void fetch(int from, int length, float[] intoValues, float[] intoGradient) {
+    System.arraycopy(values, from, intoValues, 0, length);
+    System.arraycopy(gradient, from, intoGradient, 0, length);
+  }
+
+  @Override
+  void store(int from, int length, float[] source) {
+    System.arraycopy(source, 0, values, from, length);
   }
 }

@@ -3,11 +3,11 @@ package dev.twintail.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arithmetic of one layer. Activations are [values × n] with the n images of a batch contiguous
- * (a channel's pixel, then the same pixel of the next image), so that convolution gathers whole
- * runs and everything between the products is a plain loop that the JIT compiler vectorises, where
- * all arrays share one index. Such loops give the same bits on every JVM, which is why no reduction
- * and no {@code Math.exp} is among them. Not thread-safe.
+ * The arithmetic of one layer. Activations are [values × n] with the n images of a batch
+ * contiguous, and the values of an image are [rows × channels × columns], so that rows of the
+ * images are the matrices of a convolution, and everything between the products is a plain loop
+ * that the JIT compiler vectorises, where all arrays share one index. Such loops give the same bits
+ * on every JVM, which is why no reduction and no {@code Math.exp} is among them. Not thread-safe.
  */
 abstract class Op implements AutoCloseable {
   /** Values per image that come in and go out. */
@@ -32,6 +32,13 @@ abstract class Op implements AutoCloseable {
    */
   abstract void backward(
       float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n);
+
+  /**
+   * Says which channels of the image the next passes read, where they read it channels by channels.
+   *
+   * @param channel the first one
+   */
+  void select(int channel) {}
 
   boolean hasParameters() {
     return false;

@@ -4,37 +4,36 @@ import dev.twintail.network.Shape;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The padding of a convolution: rows and columns of zeros around the image. */
+/**
+ * The padding of a convolution: rows and columns of zeros around the image. Of the border's right
+ * and bottom, and of the image there, as much may be left out as nothing reads.
+ */
 final class PadOp extends Op {
   private final Shape.Image in;
   private final Shape.Image out;
   private final int padding;
 
-  PadOp(Shape.Image in, int padding) {
-    this(
-        in,
-        new Shape.Image(in.channels(), in.height() + 2 * padding, in.width() + 2 * padding),
-        padding);
-  }
+  /** The part of the image that is read. */
+  private final int height;
 
-  private PadOp(Shape.Image in, Shape.Image out, int padding) {
+  private final int width;
+
+  PadOp(Shape.Image in, Shape.Image out, int padding) {
     super(in.size(), out.size());
     this.in = in;
     this.out = out;
     this.padding = padding;
-  }
-
-  /** Returns the shape with its border. */
-  Shape.Image padded() {
-    return out;
+    height = Math.min(in.height(), out.height() - padding);
+    width = Math.min(in.width(), out.width() - padding);
   }
 
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
     Arrays.fill(y, 0, outputs * n, 0);
-    int run = in.width() * n;
-    for (int row = 0; row < in.channels() * in.height(); row++) {
-      System.arraycopy(x, row * run, y, start(row) * n, run);
+    for (int row = 0; row < height; row++) {
+      for (int channel = 0; channel < in.channels(); channel++) {
+        System.arraycopy(x, inside(row, channel) * n, y, outside(row, channel) * n, width * n);
+      }
     }
   }
 
@@ -43,16 +42,21 @@ final class PadOp extends Op {
     if (dx == null) {
       return;
     }
-    int run = in.width() * n;
-    for (int row = 0; row < in.channels() * in.height(); row++) {
-      System.arraycopy(dy, start(row) * n, dx, row * run, run);
+    if (height < in.height() || width < in.width()) {
+      Arrays.fill(dx, 0, inputs * n, 0);
+    }
+    for (int row = 0; row < height; row++) {
+      for (int channel = 0; channel < in.channels(); channel++) {
+        System.arraycopy(dy, outside(row, channel) * n, dx, inside(row, channel) * n, width * n);
+      }
     }
   }
 
-  /** Returns where a row of the image, counted through all channels, begins inside the border. */
-  private int start(int row) {
-    int channel = row / in.height();
-    int down = row % in.height() + padding;
-    return (channel * out.height() + down) * out.width() + padding;
+  private int inside(int row, int channel) {
+    return (row * in.channels() + channel) * in.width();
+  }
+
+  private int outside(int row, int channel) {
+    return ((row + padding) * out.channels() + channel) * out.width() + padding;
   }
 }

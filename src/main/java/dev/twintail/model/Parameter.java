@@ -14,6 +14,10 @@ abstract class Parameter implements AutoCloseable {
   private boolean hasGradient;
   private @Nullable Updater updater;
 
+  // One chunk.
+  private final float[] values = new float[Updater.CHUNK];
+  private final float[] gradient = new float[Updater.CHUNK];
+
   Parameter(LayerName name) {
     this.name = name;
   }
@@ -29,8 +33,14 @@ abstract class Parameter implements AutoCloseable {
   /** Returns the number of values that are trained. */
   abstract int size();
 
-  /** Moves the values along the gradient. */
-  abstract void update(Updater by);
+  /** Reads some of the values and their gradient. */
+  abstract void fetch(int from, int length, float[] values, float[] gradient);
+
+  /** Writes some of the values. */
+  abstract void store(int from, int length, float[] values);
+
+  /** Called after all values have been written. */
+  void stored() {}
 
   /** Forgets the gradient: until one is accumulated, {@link #step} leaves the values alone. */
   final void clearGradient() {
@@ -59,7 +69,14 @@ abstract class Parameter implements AutoCloseable {
       updater = Updater.of(optimizer, size());
     }
     updater.begin(rate);
-    update(updater);
+    for (int chunk = 0; chunk * Updater.CHUNK < size(); chunk++) {
+      int from = chunk * Updater.CHUNK;
+      int length = Math.min(Updater.CHUNK, size() - from);
+      fetch(from, length, values, gradient);
+      updater.apply(values, gradient, chunk, length);
+      store(from, length, values);
+    }
+    stored();
   }
 
   /** Makes the optimizer forget all steps. */

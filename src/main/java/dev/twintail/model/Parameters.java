@@ -11,8 +11,13 @@ final class Parameters implements AutoCloseable {
   private final Map<LayerName, Parameter> byName = new LinkedHashMap<>();
 
   /** Returns the parameter of that name, the same one for every layer that uses it. */
-  Affine affine(LayerName name, List<Integer> weightShape) {
-    return (Affine) byName.computeIfAbsent(name, n -> new Affine(n, weightShape));
+  Affine affine(LayerName name, int out, int in) {
+    return (Affine) byName.computeIfAbsent(name, n -> new Affine(n, out, in));
+  }
+
+  /** Returns the parameter of that name, the same one for every layer that uses it. */
+  Filters filters(LayerName name, List<Integer> weightShape) {
+    return (Filters) byName.computeIfAbsent(name, n -> new Filters(n, weightShape));
   }
 
   /** Returns the parameter of that name, the same one for every layer that uses it. */

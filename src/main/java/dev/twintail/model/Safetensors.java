@@ -102,6 +102,7 @@ public final class Safetensors {
     int data = Long.BYTES + (int) length;
     String header = new String(file, Long.BYTES, (int) length, StandardCharsets.UTF_8);
     List<Tensor> tensors = new ArrayList<>();
+    SortedMap<Long, Long> taken = new TreeMap<>();
     try (JsonParser json = JSON.createParser(header)) {
       expect(json.nextToken(), JsonToken.START_OBJECT);
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -110,16 +111,29 @@ public final class Safetensors {
         if (name.equals("__metadata__")) {
           json.skipChildren();
         } else {
-          tensors.add(tensor(name, json, bytes, data));
+          tensors.add(tensor(name, json, bytes, data, taken));
         }
       }
     } catch (IOException e) {
       throw malformed("its header is no JSON");
     }
+    requireApart(taken);
     return new Weights(tensors);
   }
 
-  private static Tensor tensor(String name, JsonParser json, ByteBuffer bytes, int data)
+  /** Makes sure that no two tensors share bytes. */
+  private static void requireApart(SortedMap<Long, Long> taken) {
+    long end = 0;
+    for (Map.Entry<Long, Long> range : taken.entrySet()) {
+      if (range.getKey() < end) {
+        throw malformed("tensors overlap at byte " + range.getKey());
+      }
+      end = range.getValue();
+    }
+  }
+
+  private static Tensor tensor(
+      String name, JsonParser json, ByteBuffer bytes, int data, SortedMap<Long, Long> taken)
       throws IOException {
     String dtype = "";
     List<Long> shape = List.of();
@@ -134,7 +148,7 @@ public final class Safetensors {
         default -> throw malformed("tensor " + name + " has the unknown field " + field);
       }
     }
-    long size = shape.stream().reduce(1L, (a, b) -> a * b);
+    long size = size(name, shape, bytes.capacity());
     if (!dtype.equals("F32")
         || offsets.size() != 2
         || offsets.get(0) < 0
@@ -142,10 +156,25 @@ public final class Safetensors {
         || offsets.get(1) - offsets.get(0) != size * Float.BYTES) {
       throw malformed("tensor " + name + " is not " + size + " float32 values inside the file");
     }
+    if (size > 0 && taken.put(offsets.get(0), offsets.get(1)) != null) {
+      throw malformed("tensors overlap at byte " + offsets.get(0));
+    }
     float[] values = new float[(int) size];
     bytes.position(data + Math.toIntExact(offsets.get(0)));
     bytes.asFloatBuffer().get(values);
     return new Tensor(name, shape.stream().map(Math::toIntExact).toList(), values);
+  }
+
+  /** Returns how many values there are; no more than a file of that many bytes can hold. */
+  private static long size(String name, List<Long> shape, int most) {
+    long size = 1;
+    for (long d : shape) {
+      if (d < 0 || d > most || size * d > most) {
+        throw malformed("tensor " + name + " has the impossible shape " + shape);
+      }
+      size *= d;
+    }
+    return size;
   }
 
   private static List<Long> longs(JsonParser json) throws IOException {

@@ -37,37 +37,122 @@ final class Stack {
     return new Stack(parameters, maxImages, passes).chain(name, layers.layers(), input);
   }
 
+  /** Returns layers as a chain that reads and writes values channel by channel. */
   private Chain chain(LayerName name, List<Layer> layers, Shape input) {
+    List<Op> ops = new ArrayList<>();
+    if (RowsOp.matters(input)) {
+      ops.add(RowsOp.toRows(input));
+    }
+    Shape output = add(name, layers, input, ops);
+    if (RowsOp.matters(output)) {
+      ops.add(RowsOp.toChannels(output));
+    }
+    return new Chain(ops, maxImages);
+  }
+
+  /** Returns layers as a chain that reads and writes values in the order of {@link Op}. */
+  private Chain inner(LayerName name, List<Layer> layers, Shape input) {
     List<Op> ops = new ArrayList<>();
     add(name, layers, input, ops);
     return new Chain(ops, maxImages);
   }
 
-  private void add(LayerName name, List<Layer> layers, Shape input, List<Op> ops) {
+  private Shape add(LayerName name, List<Layer> layers, Shape input, List<Op> ops) {
+    List<Shape> outputs = Cut.outputs(layers, input);
     Shape shape = input;
-    for (int i = 0; i < layers.size(); i++) {
-      Layer layer = layers.get(i);
-      Shape output = layer.output(shape);
-      add(name.at(i), layer, shape, output, ops);
-      shape = output;
+    int next = 0;
+    while (next < layers.size()) {
+      Layer layer = layers.get(next);
+      LayerName own = name.at(next);
+      Shape output = outputs.get(next);
+      if (layer instanceof Layer.Conv conv) {
+        next++;
+        int end = endOfFollowers(layers, next);
+        Followers followers = followers(name, layers, next, end, output, outputs.get(end - 1));
+        convolve(own, conv, (Shape.Image) shape, followers, ops);
+        next = end;
+      } else if (shape instanceof Shape.Image image && isFollower(layer)) {
+        int end = endOfFollowers(layers, next);
+        Followers followers = followers(name, layers, next, end, shape, outputs.get(end - 1));
+        ops.add(new FollowersOp(image, followers));
+        next = end;
+      } else {
+        add(own, layer, shape, ops);
+        next++;
+      }
+      shape = outputs.get(next - 1);
     }
+    return shape;
   }
 
-  private void add(LayerName name, Layer layer, Shape in, Shape out, List<Op> ops) {
-    if (layer instanceof Layer.Conv conv) {
-      Shape.Image image = (Shape.Image) in;
-      if (conv.padding() > 0) {
-        PadOp pad = new PadOp(image, conv.padding());
-        ops.add(pad);
-        image = pad.padded();
+  private static int endOfFollowers(List<Layer> layers, int from) {
+    int end = from;
+    while (end < layers.size() && isFollower(layers.get(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isFollower(Layer layer) {
+    return layer instanceof Layer.Relu
+        || layer instanceof Layer.LeakyRelu
+        || layer instanceof Layer.MaxPool
+        || layer instanceof Layer.BatchNorm;
+  }
+
+  private Followers followers(
+      LayerName name, List<Layer> layers, int from, int end, Shape in, Shape out) {
+    int rows = 1;
+    for (Layer layer : layers.subList(from, end)) {
+      rows *= layer instanceof Layer.MaxPool pool ? pool.window() : 1;
+    }
+    Shape.Image image = (Shape.Image) in;
+    if (layers.subList(from, end).stream().anyMatch(l -> l instanceof Layer.BatchNorm)) {
+      rows = image.height();
+    }
+    return new Followers(
+        image, (Shape.Image) out, rows, part -> chain(name, layers, from, end, part));
+  }
+
+  private Chain chain(LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {
+    List<Op> ops = new ArrayList<>();
+    Shape.Image image = part;
+    for (int i = from; i < end; i++) {
+      Layer layer = layers.get(i);
+      if (layer instanceof Layer.BatchNorm norm) {
+        ops.add(normalise(name.at(i), norm, image));
+      } else if (layer instanceof Layer.MaxPool pool) {
+        Shape.Image output = (Shape.Image) pool.output(image);
+        ops.add(new MaxPoolOp(image, output, pool.window(), maxImages));
+        image = output;
+      } else if (layer instanceof Layer.Relu) {
+        ops.add(new ReluOp(image.size()));
+      } else {
+        ops.add(new LeakyReluOp(image.size()));
       }
-      List<Integer> shape = List.of(conv.out(), conv.in(), conv.kernel(), conv.kernel());
-      ops.add(new ConvOp(parameters.affine(name, shape), image, (Shape.Image) out, maxImages));
-    } else if (layer instanceof Layer.Linear linear) {
-      List<Integer> shape = List.of(linear.out(), linear.in());
-      ops.add(new LinearOp(parameters.affine(name, shape), maxImages));
-    } else if (layer instanceof Layer.MaxPool pool) {
-      ops.add(new MaxPoolOp((Shape.Image) in, (Shape.Image) out, pool.window(), maxImages));
+    }
+    return new Chain(ops, maxImages);
+  }
+
+  private BatchNormOp normalise(LayerName name, Layer.BatchNorm norm, Shape shape) {
+    boolean eachImage = norm.statistics() == Layer.BatchNorm.Statistics.EACH_IMAGE;
+    Normalisation parameter = parameters.normalisation(name, norm.channels());
+    return new BatchNormOp(parameter, shape, eachImage ? passes : 1, maxImages);
+  }
+
+  private void convolve(
+      LayerName name, Layer.Conv conv, Shape.Image in, Followers followers, List<Op> ops) {
+    Shape.Image image = in;
+    if (conv.padding() > 0) {
+      image = Cut.read(conv, followers.in());
+      ops.add(new PadOp(in, image, conv.padding()));
+    }
+    ops.add(new ConvOp(parameters.filters(name, shape(conv)), image, followers, maxImages));
+  }
+
+  private void add(LayerName name, Layer layer, Shape in, List<Op> ops) {
+    if (layer instanceof Layer.Linear linear) {
+      ops.add(new LinearOp(parameters.affine(name, linear.out(), linear.in()), maxImages));
     } else if (layer instanceof Layer.Relu) {
       ops.add(new ReluOp(in.size()));
     } else if (layer instanceof Layer.LeakyRelu) {
@@ -77,29 +162,31 @@ final class Stack {
     } else if (layer instanceof Layer.Tanh) {
       ops.add(new TanhOp(in.size()));
     } else if (layer instanceof Layer.Dropout dropout) {
-      ops.add(new DropoutOp(in.size(), dropout.rate(), maxImages));
+      ops.add(new DropoutOp(in, dropout.rate(), maxImages));
     } else if (layer instanceof Layer.BatchNorm norm) {
-      boolean eachImage = norm.statistics() == Layer.BatchNorm.Statistics.EACH_IMAGE;
-      ops.add(
-          new BatchNormOp(
-              parameters.normalisation(name, norm.channels()),
-              in.size() / norm.channels(),
-              eachImage ? passes : 1));
+      ops.add(normalise(name, norm, in));
     } else if (layer instanceof Layer.Tied tied) {
       for (int use = 0; use < tied.times(); use++) {
         add(name, tied.layers(), in, ops);
       }
     } else if (layer instanceof Layer.Residual residual) {
-      ops.add(new ResidualOp(in.size(), chain(name, residual.layers(), in)));
+      ops.add(new ResidualOp(in.size(), inner(name, residual.layers(), in)));
     } else if (layer instanceof Layer.Shared shared) {
       if (name.isSecond() && shared.spare() == Layer.Shared.Spare.SECOND_BODY) {
         reserve(name, shared.layers());
       }
       add(name.shared(), shared.layers(), in, ops);
-    } else if (!(layer instanceof Layer.Flatten)) {
+    } else if (layer instanceof Layer.Flatten) {
+      if (RowsOp.matters(in)) {
+        ops.add(RowsOp.toChannels(in));
+      }
+    } else {
       throw new IllegalArgumentException("Cannot compute layer '" + layer.text() + "'");
     }
-    // Flatten changes no byte: activations are stored channel by channel, row by row anyway.
+  }
+
+  private static List<Integer> shape(Layer.Conv conv) {
+    return List.of(conv.out(), conv.in(), conv.kernel(), conv.kernel());
   }
 
   /** Makes the parameters of layers that nothing computes with. */
@@ -108,9 +195,9 @@ final class Stack {
       LayerName own = name.at(i);
       Layer layer = layers.get(i);
       if (layer instanceof Layer.Conv conv) {
-        parameters.affine(own, List.of(conv.out(), conv.in(), conv.kernel(), conv.kernel()));
+        parameters.filters(own, shape(conv));
       } else if (layer instanceof Layer.Linear linear) {
-        parameters.affine(own, List.of(linear.out(), linear.in()));
+        parameters.affine(own, linear.out(), linear.in());
       } else if (layer instanceof Layer.BatchNorm norm) {
         parameters.normalisation(own, norm.channels());
       } else if (layer instanceof Layer.Tied tied) {

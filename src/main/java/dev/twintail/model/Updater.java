@@ -3,8 +3,14 @@ package dev.twintail.model;
 import dev.twintail.network.Optimizer;
 import java.util.Arrays;
 
-/** An optimizer with its memory of one parameter. */
+/**
+ * An optimizer with its memory of one parameter, whose values it moves chunk by chunk, so that each
+ * chunk comes into the processor's nearest cache and leaves it once.
+ */
 abstract class Updater {
+  /** Values in a chunk. */
+  static final int CHUNK = 2048;
+
   static Updater of(Optimizer optimizer, int size) {
     if (optimizer instanceof Optimizer.Adam adam) {
       return new AdamUpdater(adam, size);
@@ -15,8 +21,18 @@ abstract class Updater {
   /** Starts a step at a learning rate. */
   abstract void begin(double rate);
 
-  /** Moves the values with indices {@code from..to-1}; all of them together make a step. */
-  abstract void apply(float[] values, float[] gradient, int from, int to);
+  /** Moves the values of a chunk, at most {@link #CHUNK}; all chunks together make a step. */
+  abstract void apply(float[] values, float[] gradient, int chunk, int length);
+
+  private static float[][] chunks(int size) {
+    return new float[(size + CHUNK - 1) / CHUNK][CHUNK];
+  }
+
+  private static void clear(float[][] chunks) {
+    for (float[] chunk : chunks) {
+      Arrays.fill(chunk, 0);
+    }
+  }
 
   /** Forgets all steps. */
   abstract void restart();
@@ -27,50 +43,51 @@ abstract class Updater {
    */
   private static final class AdamUpdater extends Updater {
     private final Optimizer.Adam adam;
-    private final float[] mean;
-    private final float[] square;
+    private final float[][] mean;
+    private final float[][] square;
     private double beta1Power = 1;
     private double beta2Power = 1;
     private float stepRate;
-    private float correction;
+    private float scaledEpsilon;
 
     AdamUpdater(Optimizer.Adam adam, int size) {
       this.adam = adam;
-      mean = new float[size];
-      square = new float[size];
+      mean = chunks(size);
+      square = chunks(size);
     }
 
     @Override
     void begin(double rate) {
       beta1Power *= adam.beta1();
       beta2Power *= adam.beta2();
-      stepRate = (float) (rate / (1 - beta1Power));
-      correction = (float) Math.sqrt(1 - beta2Power);
+      // rate·m/(1−β1ᵗ) / (√(s/(1−β2ᵗ)) + ε), with one division for each value.
+      double root = Math.sqrt(1 - beta2Power);
+      stepRate = (float) (rate * root / (1 - beta1Power));
+      scaledEpsilon = (float) (adam.epsilon() * root);
     }
 
     @Override
-    void apply(float[] values, float[] gradient, int from, int to) {
+    void apply(float[] values, float[] gradient, int chunk, int length) {
       float keepMean = (float) adam.beta1();
       float addMean = (float) (1 - adam.beta1());
       float keepSquare = (float) adam.beta2();
       float addSquare = (float) (1 - adam.beta2());
-      float epsilon = (float) adam.epsilon();
+      float epsilon = scaledEpsilon;
       // Locals and a plain loop, so that the JIT compiler turns it into vector instructions.
       float rate = stepRate;
-      float root = correction;
-      float[] m = mean;
-      float[] s = square;
-      for (int i = from; i < to; i++) {
+      float[] m = mean[chunk];
+      float[] s = square[chunk];
+      for (int i = 0; i < length; i++) {
         m[i] = keepMean * m[i] + addMean * gradient[i];
         s[i] = keepSquare * s[i] + addSquare * gradient[i] * gradient[i];
-        values[i] -= rate * m[i] / ((float) Math.sqrt(s[i]) / root + epsilon);
+        values[i] -= rate * m[i] / ((float) Math.sqrt(s[i]) + epsilon);
       }
     }
 
     @Override
     void restart() {
-      Arrays.fill(mean, 0);
-      Arrays.fill(square, 0);
+      clear(mean);
+      clear(square);
       beta1Power = 1;
       beta2Power = 1;
     }
@@ -79,12 +96,12 @@ abstract class Updater {
   /** v = momentum·v + g, w −= rate·v. */
   private static final class SgdUpdater extends Updater {
     private final float momentum;
-    private final float[] velocity;
+    private final float[][] velocity;
     private float stepRate;
 
     SgdUpdater(Optimizer.Sgd sgd, int size) {
       momentum = (float) sgd.momentum();
-      velocity = new float[size];
+      velocity = chunks(size);
     }
 
     @Override
@@ -93,11 +110,11 @@ abstract class Updater {
     }
 
     @Override
-    void apply(float[] values, float[] gradient, int from, int to) {
+    void apply(float[] values, float[] gradient, int chunk, int length) {
       float keep = momentum;
       float rate = stepRate;
-      float[] v = velocity;
-      for (int i = from; i < to; i++) {
+      float[] v = velocity[chunk];
+      for (int i = 0; i < length; i++) {
         v[i] = keep * v[i] + gradient[i];
         values[i] -= rate * v[i];
       }
@@ -105,7 +122,7 @@ abstract class Updater {
 
     @Override
     void restart() {
-      Arrays.fill(velocity, 0);
+      clear(velocity);
     }
   }
 }

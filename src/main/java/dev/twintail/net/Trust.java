@@ -96,7 +96,10 @@ public final class Trust {
         return store;
       }
     } catch (IOException | GeneralSecurityException e) {
-      throw unusable(bundle, e.getClass().getSimpleName(), e);
+      throw unusable(
+          bundle,
+          e instanceof IOException ? "the file cannot be read" : "it holds no certificate as PEM",
+          e);
     }
     throw unusable(bundle, "no certificate in it", null);
   }

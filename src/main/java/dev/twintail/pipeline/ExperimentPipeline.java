@@ -131,7 +131,7 @@ final class ExperimentPipeline {
     PCollection<KV<Integer, String>> choices = stage(StageName.SELECT, List.of(known, networks));
     PCollection<KV<Integer, String>> evaluations =
         stage(StageName.EVALUATE, List.of(known, pairs, networks));
-    stage(StageName.RESULTS, List.of(known, networks, choices, evaluations));
+    stage(StageName.RESULTS, List.of(known, pairs, networks, choices, evaluations));
   }
 
   /** Trains in as many waves as there are rounds that go on from the round before. */

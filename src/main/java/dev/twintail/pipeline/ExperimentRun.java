@@ -5,6 +5,7 @@ import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
+import dev.twintail.blob.Blob;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
@@ -14,6 +15,7 @@ import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.TrainSiamese;
+import dev.twintail.store.StoreException;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.time.Duration;
@@ -178,6 +180,7 @@ public final class ExperimentRun {
       Map<Integer, Worker.Done> done = new HashMap<>();
       try {
         if (!actions.isEmpty()) {
+          workspace.objects().requireWritable();
           if (runner.engine() == BeamRunner.Engine.FLINK) {
             FlinkCluster.require(runner);
           }
@@ -195,7 +198,14 @@ public final class ExperimentRun {
         } else if (failed.isEmpty() && plan.graph().results().isPresent()) {
           Summary summary = summarize(plan, done, earlier);
           requireIntact(summary.results());
-          if (summary.steps().stream().anyMatch(s -> s.status() == RunRecord.Status.EXECUTED)) {
+          boolean executed =
+              summary.steps().stream().anyMatch(s -> s.status() == RunRecord.Status.EXECUTED);
+          // Each costs a request: where nothing was done and asking is slow, it is left to those
+          // who verify.
+          if (executed || current == Belief.NOTHING || !workspace.objects().isDistant()) {
+            restorePreimages(summary.after());
+          }
+          if (executed) {
             new ManifestPacks(workspace.objects()).add(id, summary.after().manifests());
           }
           return summary;
@@ -207,6 +217,12 @@ public final class ExperimentRun {
           throw e;
         }
         current = Belief.NOTHING;
+      } catch (OddRecordException e) {
+        Optional<Plan.Known> odd = plan.known(plan.graph().nodes().get(e.action()));
+        if (odd.isPresent()) {
+          workspace.cache().reject(odd.get().key(), odd.get().manifest(), e.finding());
+        }
+        throw e;
       }
       done.values().forEach(d -> earlier.put(d.key(), d));
     }
@@ -267,6 +283,28 @@ public final class ExperimentRun {
         digest -> {
           if (!workspace.blobs().verify(digest)) {
             throw LostBlobException.of("the results", digest);
+          }
+        });
+  }
+
+  /** Puts back what keys were made of where it went missing, since collections need it. */
+  private void restorePreimages(Plan plan) throws IOException, InterruptedException {
+    Parallel.forEach(
+        plan.graph().nodes(),
+        Math.max(workers, workspace.objects().parallelism()),
+        node -> {
+          Blob preimage =
+              plan.preimage(node)
+                  .orElseThrow(() -> new IllegalStateException("Cannot tell the key of " + node))
+                  .blob();
+          if (!workspace.blobs().contains(preimage.digest())) {
+            try {
+              workspace.blobs().put(preimage);
+            } catch (StoreException e) {
+              if (e.kind() != StoreException.Kind.WRITE_DENIED) {
+                throw e;
+              }
+            }
           }
         });
   }

@@ -7,9 +7,12 @@ import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Preimages;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.TableFormatException;
 import dev.twintail.stage.Stage;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -138,10 +141,16 @@ final class Worker implements AutoCloseable {
             () -> new IllegalStateException("Cannot run " + node + ": an input is missing"));
     Preimage preimage = preimages.of(stage, inputs);
     listener.started(node);
-    Outcome outcome =
-        workspace
-            .executor()
-            .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+    Outcome outcome;
+    try {
+      outcome =
+          workspace
+              .executor()
+              .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+    } catch (TableFormatException | IllegalArgumentException e) {
+      refuseOdd(stage, inputs);
+      throw e;
+    }
     done.put(node.index(), new Done(preimage.key(), outcome));
     listener.finished(node, outcome);
     return Optional.of(text(outcome.manifest()));
@@ -175,6 +184,35 @@ final class Worker implements AutoCloseable {
       throw LostBlobException.of("input " + role, digest);
     }
     return blob.get().bytes();
+  }
+
+  /** Tells of a record that names, as what an action put out, what it cannot have put out. */
+  private void refuseOdd(Stage stage, Map<String, Digest> inputs) throws IOException {
+    for (Map.Entry<String, Stage.Input> input : stage.inputs().entrySet()) {
+      if (input.getValue() instanceof Stage.Input.OutputOf output) {
+        byte[] bytes = read(input.getKey(), inputs);
+        Optional<String> odd = odd(output.output(), bytes);
+        if (odd.isPresent()) {
+          Graph.Node maker = graph.node(output.stage());
+          throw new OddRecordException(
+              maker.index(), maker.toString(), output.output(), Digest.of(bytes), odd.get());
+        }
+      }
+    }
+  }
+
+  /** Returns what is odd about bytes of that file name, if anything is. */
+  private static Optional<String> odd(String name, byte[] bytes) {
+    try {
+      if (name.endsWith(".arrow")) {
+        ArrowFiles.decode(bytes);
+      } else if (name.endsWith(".safetensors")) {
+        Safetensors.decode(bytes);
+      }
+      return Optional.empty();
+    } catch (TableFormatException | IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   Map<Integer, Done> done() {

@@ -1,6 +1,10 @@
 package dev.twintail.plan;
 
+import dev.twintail.action.ActionKey;
 import dev.twintail.action.ActionName;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -20,19 +24,19 @@ public final class ActionPattern {
   private final List<Part> parts;
 
   /** One segment: a number is a round and nothing else. */
-  private record Part(Pattern glob, OptionalInt round) {
+  private record Part(PathMatcher glob, OptionalInt round) {
     boolean matches(ActionName name) {
       if (round.isPresent()) {
         return name.round().equals(round);
       }
-      return glob.matcher(lower(name.stage())).matches()
+      return glob.matches(Path.of(lower(name.stage())))
           || name.part().filter(p -> matchesModel(lower(p.of()))).isPresent();
     }
 
     /** A sweep means all of its candidates. */
     private boolean matchesModel(String model) {
-      return glob.matcher(model).matches()
-          || glob.matcher(model.substring(0, Math.max(0, model.indexOf(':')))).matches();
+      return glob.matches(Path.of(model))
+          || glob.matches(Path.of(model.substring(0, Math.max(0, model.indexOf(':')))));
     }
   }
 
@@ -45,6 +49,11 @@ public final class ActionPattern {
             .toList();
   }
 
+  /**
+   * Returns the pattern.
+   *
+   * @throws IllegalArgumentException if it cannot be read
+   */
   public static ActionPattern of(String text) {
     return new ActionPattern(text);
   }
@@ -56,13 +65,9 @@ public final class ActionPattern {
         round.matches() ? OptionalInt.of(Integer.parseInt(round.group(1))) : OptionalInt.empty());
   }
 
-  private static Pattern glob(String text) {
-    StringBuilder pattern = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      pattern.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
-    }
-    return Pattern.compile(pattern.toString());
+  /** Returns what matches a segment. */
+  private static PathMatcher glob(String text) {
+    return FileSystems.getDefault().getPathMatcher("glob:" + text);
   }
 
   /** Returns the actions of the plan that are meant, in the order of the graph. */
@@ -81,7 +86,14 @@ public final class ActionPattern {
     return named;
   }
 
-  private boolean names(Graph.Node node) {
+  /** Returns whether the action is meant, by one of its names or by its key. */
+  public boolean matches(Graph.Node node, ActionKey key) {
+    return names(node)
+        || (KEY.matcher(lower(text)).matches() && key.sha256().startsWith(lower(text)));
+  }
+
+  /** Returns whether one of the action's names is meant. */
+  public boolean names(Graph.Node node) {
     return node.names().stream()
         .anyMatch(name -> !parts.isEmpty() && parts.stream().allMatch(p -> p.matches(name)));
   }

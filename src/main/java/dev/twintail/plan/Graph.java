@@ -73,8 +73,10 @@ public final class Graph {
     Experiment chosen = experiment.choosing(choices.bySweep());
     for (ModelSpec model : chosen.models()) {
       List<Evaluate> evaluations = new ArrayList<>();
-      for (int round = 1; round <= experiment.rounds(); round++) {
-        Evaluate evaluate = Evaluate.of(model, experiment.data(), experiment.seed(), round);
+      for (int round = 1; round <= experiment.roundsOf(model); round++) {
+        Evaluate evaluate =
+            Evaluate.of(
+                model, experiment.data(), experiment.seed(), round, experiment.firstOfTable(round));
         evaluations.add(evaluate);
         add(evaluate, model.name(), model.name());
       }
@@ -84,6 +86,8 @@ public final class Graph {
               model.network().parameters(),
               model.published(),
               model.protocol().deviation(),
+              model.protocol().shared(),
+              model.protocol().tables(),
               evaluations));
     }
     if (choices.complete(experiment)) {

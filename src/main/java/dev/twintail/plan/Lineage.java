@@ -8,16 +8,15 @@ import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,10 +33,10 @@ import java.util.function.Function;
  *     read and put out is not known
  */
 public record Lineage(
-    SortedSet<Digest> blobs,
+    NavigableSet<Digest> blobs,
     SortedMap<ActionKey, Action> up,
     SortedMap<ActionKey, Action> down,
-    SortedSet<ActionKey> unreadable) {
+    NavigableSet<ActionKey> unreadable) {
 
   /**
    * One recorded action.
@@ -52,10 +51,10 @@ public record Lineage(
       SortedMap<String, Digest> outputs) {}
 
   public Lineage {
-    blobs = Collections.unmodifiableSortedSet(new TreeSet<>(blobs));
+    blobs = Collections.unmodifiableNavigableSet(new TreeSet<>(blobs));
     up = Collections.unmodifiableSortedMap(new TreeMap<>(up));
     down = Collections.unmodifiableSortedMap(new TreeMap<>(down));
-    unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
+    unreadable = Collections.unmodifiableNavigableSet(new TreeSet<>(unreadable));
   }
 
   /** Returns the actions above and below, by key. */
@@ -69,46 +68,65 @@ public record Lineage(
    * Finds the lineage of the blobs, or of an action's outputs, whose name starts so. Reads every
    * manifest and preimage of the store.
    *
-   * @param prefix the first digits of a SHA-256 or of an action key
-   * @return empty if no blob and no action starts so
+   * @param prefixes first digits of SHA-256 or of action keys
+   * @param depth how many actions in a row are followed, up and down
+   * @return empty if no blob and no action starts with one of them
    */
-  public static Optional<Lineage> of(String prefix, Workspace workspace)
+  public static Optional<Lineage> of(Collection<String> prefixes, int depth, Workspace workspace)
       throws IOException, InterruptedException {
     Set<ActionKey> unreadable = ConcurrentHashMap.newKeySet();
     List<Action> all = actions(workspace, unreadable);
-    SortedSet<Digest> named = new TreeSet<>();
+    NavigableSet<Digest> named = new TreeSet<>();
     for (Action action : all) {
-      if (action.key().sha256().startsWith(prefix)) {
+      if (startsWithOneOf(prefixes, action.key().sha256())) {
         named.addAll(action.outputs().values());
       }
       for (Map<String, Digest> part : List.of(action.inputs(), action.outputs())) {
-        part.values().stream().filter(d -> d.sha256().startsWith(prefix)).forEach(named::add);
+        part.values().stream()
+            .filter(d -> startsWithOneOf(prefixes, d.sha256()))
+            .forEach(named::add);
       }
     }
     if (named.isEmpty()) {
       return Optional.empty();
     }
-    SortedMap<ActionKey, Action> up = new TreeMap<>();
-    Deque<Digest> wanted = new ArrayDeque<>(named);
-    Map<Digest, List<Action>> makers = index(all, Action::outputs);
-    while (!wanted.isEmpty()) {
-      for (Action action : makers.getOrDefault(wanted.remove(), List.of())) {
-        if (up.put(action.key(), action) == null) {
-          wanted.addAll(action.inputs().values());
-        }
-      }
-    }
-    SortedMap<ActionKey, Action> down = new TreeMap<>();
-    Deque<Digest> used = new ArrayDeque<>(named);
-    Map<Digest, List<Action>> readers = index(all, Action::inputs);
-    while (!used.isEmpty()) {
-      for (Action action : readers.getOrDefault(used.remove(), List.of())) {
-        if (down.put(action.key(), action) == null) {
-          used.addAll(action.outputs().values());
-        }
-      }
-    }
+    SortedMap<ActionKey, Action> up =
+        follow(named, index(all, Action::outputs), Action::inputs, depth);
+    SortedMap<ActionKey, Action> down =
+        follow(named, index(all, Action::inputs), Action::outputs, depth);
     return Optional.of(new Lineage(named, up, down, new TreeSet<>(unreadable)));
+  }
+
+  /**
+   * Returns the actions that are met on the way from blobs to blobs.
+   *
+   * @param nearest the actions next to a blob
+   * @param farther the blobs on the other side of an action
+   * @param depth how many actions in a row at most
+   */
+  private static SortedMap<ActionKey, Action> follow(
+      Collection<Digest> from,
+      Map<Digest, List<Action>> nearest,
+      Function<Action, SortedMap<String, Digest>> farther,
+      int depth) {
+    SortedMap<ActionKey, Action> met = new TreeMap<>();
+    Collection<Digest> front = from;
+    for (int step = 0; step < depth && !front.isEmpty(); step++) {
+      List<Digest> next = new ArrayList<>();
+      for (Digest digest : front) {
+        for (Action action : nearest.getOrDefault(digest, List.of())) {
+          if (met.put(action.key(), action) == null) {
+            next.addAll(farther.apply(action).values());
+          }
+        }
+      }
+      front = next;
+    }
+    return met;
+  }
+
+  private static boolean startsWithOneOf(Collection<String> prefixes, String sha256) {
+    return prefixes.stream().anyMatch(sha256::startsWith);
   }
 
   private static Map<Digest, List<Action>> index(

@@ -79,7 +79,8 @@ public final class Plan {
                     m -> m.outputs().values().stream().filter(seen::add).forEach(blobs));
                 return manifest;
               };
-          found.putAll(new Lookups(graph, preimages, lookup, width).run());
+          found.putAll(
+              new Lookups(graph, preimages, lookup, workspace.cache()::reject, width).run());
         },
         BlobStore.LARGEST_FIRST,
         width,
@@ -138,7 +139,7 @@ public final class Plan {
     StoreSurvey survey =
         StoreSurvey.forPlan(
             workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
-    return surveyed(experiment, preimages, workspace, threads, survey);
+    return surveyed(experiment, preimages, workspace, threads, survey, (key, manifest, why) -> {});
   }
 
   /**
@@ -153,7 +154,7 @@ public final class Plan {
     StoreSurvey survey =
         StoreSurvey.forRun(
             workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
-    return surveyed(experiment, preimages, workspace, threads, survey);
+    return surveyed(experiment, preimages, workspace, threads, survey, workspace.cache()::reject);
   }
 
   private static int actions(Experiment experiment) {
@@ -165,14 +166,18 @@ public final class Plan {
       Preimages preimages,
       Workspace workspace,
       int threads,
-      StoreSurvey survey)
+      StoreSurvey survey,
+      Rejection incomplete)
       throws IOException, InterruptedException {
     int width = Math.max(threads, workspace.objects().parallelism());
     return grown(
         experiment,
         workspace,
         graph ->
-            new Plan(graph, preimages, new Lookups(graph, preimages, survey::lookup, width).run()));
+            new Plan(
+                graph,
+                preimages,
+                new Lookups(graph, preimages, survey::lookup, incomplete, width).run()));
   }
 
   @FunctionalInterface
@@ -219,16 +224,28 @@ public final class Plan {
     Optional<Manifest> find(ActionKey key) throws IOException;
   }
 
+  /** Hears of records that lack an output that another action reads. */
+  @FunctionalInterface
+  private interface Rejection {
+    void reject(ActionKey key, Manifest manifest, String reason) throws IOException;
+  }
+
   /** The look-ups of one plan: actions that do not read each other at once. */
   private static final class Lookups {
     private final Graph graph;
     private final Preimages preimages;
     private final Lookup lookup;
+    private final Rejection incomplete;
     private final int width;
     private final Optional<Known>[] found;
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
     Lookups(Graph graph, Preimages preimages, Lookup lookup, int width) {
+      this(graph, preimages, lookup, (key, manifest, reason) -> {}, width);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
+    Lookups(Graph graph, Preimages preimages, Lookup lookup, Rejection incomplete, int width) {
+      this.incomplete = incomplete;
       this.graph = graph;
       this.preimages = preimages;
       this.lookup = lookup;
@@ -263,8 +280,24 @@ public final class Plan {
       return waves;
     }
 
+    /** Forgets, and rejects, the record of an action that lacks what this one reads of it. */
+    private void judge(Graph.Node node) throws IOException {
+      for (Stage.Input input : node.stage().inputs().values()) {
+        if (input instanceof Stage.Input.OutputOf output) {
+          int above = graph.node(output.stage()).index();
+          Optional<Known> known = found[above];
+          if (known.isPresent() && !known.get().manifest().outputs().containsKey(output.output())) {
+            incomplete.reject(
+                known.get().key(), known.get().manifest(), "it lacks " + output.output());
+            found[above] = Optional.empty();
+          }
+        }
+      }
+    }
+
     private void lookUp(Graph.Node node) throws IOException {
       found[node.index()] = Optional.empty();
+      judge(node);
       Optional<Map<String, Digest>> inputs =
           Preimages.inputs(node.stage(), s -> found[graph.node(s).index()].map(Known::manifest));
       if (inputs.isPresent()) {

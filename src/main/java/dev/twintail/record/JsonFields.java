@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.twintail.action.MalformedException;
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,11 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The fields of a JSON object that a record is read from; those nobody asks for are passed over.
  */
 final class JsonFields {
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
   private final SortedMap<String, String> texts = new TreeMap<>();
   private final Map<String, JsonFields> objects = new HashMap<>();
   private final Map<String, List<String>> textLists = new HashMap<>();
@@ -37,7 +42,7 @@ final class JsonFields {
       switch (json.nextToken()) {
         case START_OBJECT -> objects.put(name, new JsonFields(json));
         case START_ARRAY -> addList(name, json);
-        default -> texts.put(name, json.getText());
+        default -> texts.put(name, printable(json.getText()));
       }
     }
   }
@@ -49,9 +54,14 @@ final class JsonFields {
       switch (json.currentToken()) {
         case START_OBJECT -> items.add(new JsonFields(json));
         case START_ARRAY -> json.skipChildren();
-        default -> words.add(json.getText());
+        default -> words.add(printable(json.getText()));
       }
     }
+  }
+
+  /** Whoever stored it may have written what a terminal obeys. */
+  private static String printable(String text) {
+    return CONTROL.matcher(text).replaceAll("?");
   }
 
   /**
@@ -73,6 +83,15 @@ final class JsonFields {
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw new MalformedException("Cannot read " + what + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Returns a time in the years that clocks tell, in which all reckoning works. */
+  Instant instant(String name) {
+    Instant instant = Instant.parse(text(name));
+    if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LATEST)) {
+      throw new IllegalArgumentException(name + " is no time of a run");
+    }
+    return instant;
   }
 
   String text(String name) {

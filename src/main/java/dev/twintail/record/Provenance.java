@@ -64,7 +64,7 @@ public record Provenance(
         fields ->
             new Provenance(
                 new ActionKey(fields.text("key")),
-                Instant.parse(fields.text("started")),
+                fields.instant("started"),
                 Duration.ofMillis(fields.number("elapsedMillis")),
                 Machine.of(fields),
                 fields.text("programVersion"),

@@ -3,9 +3,9 @@ package dev.twintail.record;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.ExecutionLog;
 import dev.twintail.action.MalformedException;
+import dev.twintail.action.SmallObjects;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,16 +42,16 @@ public final class ProvenanceLog implements ExecutionLog {
     objects.list(key.nameIn("provenance") + "/", entry -> names.add(entry.name()));
     List<Provenance> records = new ArrayList<>();
     for (String name : names) {
-      Optional<InputStream> opened = objects.open(name);
-      if (opened.isPresent()) {
-        try (InputStream in = opened.get()) {
-          Provenance record = Provenance.parse(in.readAllBytes());
+      try {
+        Optional<byte[]> bytes = SmallObjects.read(objects, name, SmallObjects.RECORD);
+        if (bytes.isPresent()) {
+          Provenance record = Provenance.parse(bytes.get());
           if (record.key().equals(key)) {
             records.add(record);
           }
-        } catch (MalformedException e) {
-          // It tells nothing.
         }
+      } catch (MalformedException e) {
+        // It tells nothing.
       }
     }
     return List.copyOf(records);

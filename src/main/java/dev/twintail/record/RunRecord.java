@@ -194,8 +194,8 @@ public record RunRecord(
         fields.text("id"),
         fields.text("spec"),
         fields.text("programVersion"),
-        Instant.parse(fields.text("started")),
-        Instant.parse(fields.text("ended")),
+        fields.instant("started"),
+        fields.instant("ended"),
         fields.text("host"),
         fields.integer("workers"),
         fields.objectList("steps").stream()

@@ -29,8 +29,8 @@ import java.util.TreeMap;
  * @param manifest the digest of the recorded manifest that was put to the test
  * @param result of a computation: {@code REPRODUCED}, {@code DIFFERS} or {@code DAMAGED}
  * @param outputs what came out, by name; empty if the computation failed
- * @param differences how each output differs that does, as facts by name, such as {@code output},
- *     {@code tensor} and {@code index}; records of earlier programs have none
+ * @param differences how each output differs that does, as facts by name, such as "output", {@code
+ *     tensor} and {@code index}; records of earlier programs have none
  * @param failure why nothing came out, if nothing did
  * @param environment the numeric environment in which it was computed; empty for stages without
  *     native math
@@ -149,7 +149,7 @@ public record VerificationRecord(
         Machine.of(fields.object("machine")),
         fields.text("programVersion"),
         fields.text("verification"),
-        Instant.parse(fields.text("started")),
+        fields.instant("started"),
         Duration.ofMillis(fields.number("elapsedMillis")));
   }
 

@@ -63,26 +63,22 @@ final class Chapters {
     List<ClaimRow> claims = claims();
     if (!claims.isEmpty()) {
       text.append(" Of ").append(counted(claims.size(), "published number")).append(", ");
-      text.append(verdicts(claims.stream().flatMap(c -> c.corrected().stream()).toList()));
-      text.append(" in the common protocol");
-      if (outline.asRun().isPresent()) {
-        text.append("; as the authors ran it, ");
-        text.append(verdicts(claims.stream().flatMap(c -> c.asRun().stream()).toList()));
-      }
+      text.append(commonCounts(claims).words()).append(" in the common protocol");
+      evidence
+          .asRun()
+          .ifPresent(
+              tables ->
+                  text.append("; as run, ")
+                      .append(ClaimCounts.of(find(tables, "published.arrow")).words()));
       text.append('.');
     }
+    outline.claimsRemark().ifPresent(remark -> text.append(" Of all: ").append(remark).append('.'));
     return text.toString();
   }
 
-  private static String verdicts(List<ClaimRow.Outcome> outcomes) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    for (String verdict : List.of("reproduced", "above", "below", "inconclusive")) {
-      counts.put(verdict, 0);
-    }
-    outcomes.forEach(o -> counts.merge(o.verdict(), 1, Integer::sum));
-    List<String> words = new ArrayList<>();
-    counts.forEach((verdict, count) -> words.add(count + " " + verdict));
-    return String.join(", ", words);
+  private static ClaimCounts commonCounts(List<ClaimRow> claims) {
+    return ClaimCounts.of(
+        claims.stream().filter(c -> c.common().isPresent()).map(ClaimRow::commonVerdict).toList());
   }
 
   private static String counted(int count, String what) {
@@ -90,8 +86,11 @@ final class Chapters {
   }
 
   private List<ClaimRow> claims() {
-    return ClaimRow.of(
-        evidence.table("published.arrow"), evidence.asRun().map(t -> find(t, "published.arrow")));
+    return ClaimRow.of(results(evidence.results()), evidence.asRun().map(Chapters::results));
+  }
+
+  private static ClaimRow.Results results(Map<String, Table> tables) {
+    return new ClaimRow.Results(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
   }
 
   private static Table find(Map<String, Table> tables, String name) {
@@ -107,24 +106,39 @@ final class Chapters {
     boolean remedy = !outline.asRunRemedy().isEmpty();
     List<String> head = new ArrayList<>(List.of("Model", "Claim", "Published"));
     if (columns) {
-      head.addAll(List.of("As run", "As run: difference", "As run: verdict"));
+      head.addAll(List.of("As run", "As run: one more would be in", "As run: verdict"));
     } else if (remedy) {
       head.add("As run");
     }
-    head.addAll(List.of("Corrected", "Corrected: difference", "Corrected: verdict"));
+    head.addAll(
+        List.of("Common protocol", "Common: difference", "Common: verdict", "To know of it"));
     List<List<String>> rows = new ArrayList<>();
     for (ClaimRow claim : claims) {
       List<String> row =
           new ArrayList<>(List.of(claim.model(), claim.where(), claim.claimed().claim()));
       if (columns) {
-        row.addAll(cells(claim.asRun()));
+        row.add(claim.asRun().map(ClaimRow.Outcome::accuracy).orElse(""));
+        row.add(claim.asRun().map(ClaimRow.Outcome::predicted).orElse(""));
+        row.add(sign(claim.asRun().map(ClaimRow.Outcome::verdict).orElse("")));
       } else if (remedy) {
         row.add("not at hand");
       }
-      row.addAll(cells(claim.corrected()));
+      row.add(claim.common().map(ClaimRow.Outcome::accuracy).orElse(""));
+      row.add(claim.commonDifference());
+      row.add(sign(claim.commonVerdict()));
+      row.add(known(claim));
       rows.add(row);
     }
     List<Chapter.Fold> folds = new ArrayList<>();
+    List<String> conclusions = new ArrayList<>();
+    for (ClaimRow claim : claims) {
+      if (!claim.conclusion().isEmpty()) {
+        conclusions.add(claim.model() + " (" + claim.where() + "): " + claim.conclusion());
+      }
+    }
+    if (!conclusions.isEmpty()) {
+      folds.add(Chapter.Fold.items("What to conclude from both verdicts", conclusions));
+    }
     outline
         .asRun()
         .ifPresent(
@@ -132,67 +146,83 @@ final class Chapters {
                 folds.add(
                     Chapter.Fold.items(
                         "Why these verdicts, as run",
-                        reasons(asRun.models(), claims, ClaimRow::asRun))));
+                        reasons(
+                            claims,
+                            claim ->
+                                claim
+                                    .asRun()
+                                    .map(o -> o.verdict() + ". " + o.reason())
+                                    .orElse("")))));
     folds.add(
         Chapter.Fold.items(
-            "Why these verdicts, corrected",
+            "Why these verdicts, common protocol",
             reasons(
-                outline.models().stream().map(Outline.Model::words).toList(),
                 claims,
-                ClaimRow::corrected)));
+                claim ->
+                    claim.common().isEmpty()
+                        ? ""
+                        : claim.commonVerdict() + ". " + claim.commonReason())));
     if (!outline.quirks().isEmpty()) {
       folds.add(Chapter.Fold.items("What the as-run protocol does otherwise", outline.quirks()));
     }
     return new Chapter(
         "published",
-        "Published, as run, corrected",
-        "Accuracies in %, mean (standard deviation) over rounds; differences are ours minus theirs"
-            + " in points, with 95 % intervals by Welch's t. A number is reproduced if the"
-            + " difference is shown to be within 2 points (TOST, 5 % each side), above or below if"
-            + " the interval leaves out 0, else inconclusive. As run is the protocol of the"
-            + " authors' code, corrected the one that all experiments share."
+        "Published numbers, and what comes out",
+        "Accuracies in %, mean (standard deviation) over rounds. As run is the procedure that made"
+            + " the number, as far as it is known: a number is consistent if it lies where one more"
+            + " mean of that procedure would be in 95 of 100 cases. The common protocol is the one"
+            + " that all experiments share: a number is reproduced if the difference, ours minus"
+            + " theirs in points, is shown to be within 2 points (TOST, 5 % each side), above or"
+            + " below if its 95 % interval leaves out 0, else inconclusive. Other conditions: the"
+            + " number is not about these data, this training, protocol or model."
             + (remedy ? " " + outline.asRunRemedy() : ""),
         List.of(new Chapter.Grid("claims", "Published numbers and ours", head, rows)),
         List.of(),
         folds);
   }
 
-  private static List<String> cells(Optional<ClaimRow.Outcome> outcome) {
-    return outcome
-        .map(o -> List.of(o.accuracy(), o.difference(), sign(o.verdict())))
-        .orElse(List.of("", "", ""));
+  /** Returns what to know of a claim, from both specs, each once. */
+  private String known(ClaimRow claim) {
+    Set<String> known = new LinkedHashSet<>();
+    claim
+        .common()
+        .ifPresent(
+            o ->
+                known.add(
+                    ClaimsPage.known(
+                        outline.models().stream().map(Outline.Model::words).toList(),
+                        claim.model(),
+                        o)));
+    if (claim.asRun().isPresent() && outline.asRun().isPresent()) {
+      String asRun =
+          ClaimsPage.known(outline.asRun().get().models(), claim.model(), claim.asRun().get());
+      known.add(asRun.isEmpty() || known.contains(asRun) ? "" : "As run: " + asRun);
+    }
+    known.remove("");
+    return String.join(" ", known);
   }
 
   /** Adds a sign to a verdict, so that a column is read at a glance without colours. */
   private static String sign(String verdict) {
     return switch (verdict) {
       case "reproduced" -> "✓ reproduced";
+      case "consistent" -> "✓ consistent";
       case "above" -> "▲ above";
       case "below" -> "▼ below";
       case "inconclusive" -> "? inconclusive";
+      case "undecided" -> "? undecided";
+      case "other conditions" -> "– other conditions";
       default -> verdict;
     };
   }
 
-  private static List<String> reasons(
-      List<ClaimsPage.Model> models,
-      List<ClaimRow> claims,
-      Function<ClaimRow, Optional<ClaimRow.Outcome>> protocol) {
+  private static List<String> reasons(List<ClaimRow> claims, Function<ClaimRow, String> reason) {
     List<String> reasons = new ArrayList<>();
-    Set<String> told = new LinkedHashSet<>();
     for (ClaimRow claim : claims) {
-      protocol
-          .apply(claim)
-          .ifPresent(
-              outcome ->
-                  reasons.add(
-                      claim.model()
-                          + " ("
-                          + claim.where()
-                          + "): "
-                          + outcome.verdict()
-                          + ". "
-                          + ClaimsPage.words(models, claim.model(), outcome, told)));
+      String text = reason.apply(claim);
+      if (!text.isEmpty()) {
+        reasons.add(claim.model() + " (" + claim.where() + "): " + text);
+      }
     }
     return reasons;
   }
@@ -208,9 +238,15 @@ final class Chapters {
               Integer.toString(summary.ints("n")[i]),
               Decimal.of(100 * summary.doubles("mean")[i], 2),
               optional(summary, "std", i, 100),
+              Decimal.of(100 * summary.doubles("median")[i], 2),
+              Integer.toString(summary.ints("idle")[i]),
               interval(summary, "ci95", i, 100)));
     }
     List<Chapter.Fold> folds = new ArrayList<>();
+    List<String> idle = RoundNotes.of(summary, evidence.table("evaluations.arrow"));
+    if (!idle.isEmpty()) {
+      folds.add(Chapter.Fold.items("Rounds that did not learn", idle));
+    }
     List<String> remarks = new ArrayList<>();
     for (Outline.Model model : outline.models()) {
       if (!model.words().remark().isEmpty()) {
@@ -223,7 +259,7 @@ final class Chapters {
     return new Chapter(
         "models",
         "Every model",
-        "Test accuracy in % over the rounds, in the corrected protocol, with its 95 % interval by"
+        "Test accuracy in % over the rounds, in the common protocol unless the title says otherwise, with its 95 % interval by"
             + " Student's t; parameters that are shared count once. In the first drawing bars are"
             + " ours"
             + (outline.asRun().isPresent() ? ", dashed ones as run," : "")
@@ -238,6 +274,8 @@ final class Chapters {
                     "Rounds",
                     "Accuracy",
                     "Standard deviation",
+                    "Median",
+                    "Did not learn",
                     "95 % interval"),
                 rows)),
         List.of(figures.bars(), figures.boxes()),

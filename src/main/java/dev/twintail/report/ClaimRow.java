@@ -2,8 +2,18 @@ package dev.twintail.report;
 
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
+import dev.twintail.stats.Judgement;
+import dev.twintail.stats.Prediction;
+import dev.twintail.stats.Reproduction;
+import dev.twintail.stats.Sample;
+import dev.twintail.stats.Sharing;
+import dev.twintail.stats.Tables;
+import dev.twintail.stats.TwoVerdicts;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +22,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param where its place in the report, and of which pairs it is
  * @param asRun what came out as the authors ran it; empty where that is not known
- * @param corrected what came out in the common protocol
+ * @param common what came out in the common protocol
  */
-record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Outcome> corrected) {
+record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Outcome> common) {
+
+  /**
+   * The tables of one experiment that tell of its claims.
+   *
+   * @param published {@code published.arrow}
+   * @param evaluations {@code evaluations.arrow}
+   */
+  record Results(Table published, Table evaluations) {}
 
   /** One row of {@code published.arrow}. */
-  record Outcome(Table published, int row) {
+  record Outcome(Results results, int row) {
+    Table published() {
+      return results.published();
+    }
+
+    private String text(String column) {
+      return published().strings(column).get(row);
+    }
+
     /** Returns the claimed accuracy in %, and its deviation. */
     String claim() {
       return percent("published_mean", "published_std");
@@ -28,50 +54,151 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
       return percent("mean", "std");
     }
 
-    /** Returns ours minus theirs in points, and its 95 % interval. */
+    /** Returns ours minus theirs in points. */
     String difference() {
-      @Nullable Double low = published.optionalDoubles("difference_ci95_low")[row];
-      @Nullable Double high = published.optionalDoubles("difference_ci95_high")[row];
-      return Decimal.signed(100 * published.doubles("difference")[row], 2)
-          + (low == null || high == null
-              ? ""
-              : " [" + Decimal.signed(100 * low, 2) + ", " + Decimal.signed(100 * high, 2) + "]");
+      return Decimal.signed(100 * published().doubles("difference")[row], 2);
+    }
+
+    /** Returns where one more mean of the same procedure would be, in %. */
+    String predicted() {
+      @Nullable Double low = published().optionalDoubles("prediction_ci95_low")[row];
+      @Nullable Double high = published().optionalDoubles("prediction_ci95_high")[row];
+      return low == null || high == null
+          ? ""
+          : "[" + Decimal.of(100 * low, 2) + ", " + Decimal.of(100 * high, 2) + "]";
+    }
+
+    /** Returns under which conditions the claim was judged. */
+    String conditions() {
+      return text("conditions");
+    }
+
+    boolean isJudged() {
+      return !conditions().equals("other conditions");
     }
 
     String verdict() {
-      return published.strings("verdict").get(row);
+      return text("verdict");
     }
 
     String reason() {
-      return published.strings("reason").get(row);
+      return text("reason");
     }
 
     /** Returns the claim's place as the spec writes it. */
     String place() {
-      return published.strings("where").get(row);
+      return text("where");
     }
 
     private String percent(String mean, String std) {
-      @Nullable Double deviation = published.optionalDoubles(std)[row];
-      return Decimal.of(100 * published.doubles(mean)[row], 2)
+      @Nullable Double deviation = published().optionalDoubles(std)[row];
+      return Decimal.of(100 * published().doubles(mean)[row], 2)
           + (deviation == null ? "" : " (" + Decimal.of(100 * deviation, 2) + ")");
+    }
+
+    /** Returns the rounds of ours in %, table by table. */
+    Tables tables() {
+      String column = text("split").equals("train") ? "train_accuracy" : "accuracy";
+      List<String> models = results.evaluations().strings("model");
+      double[] accuracies = results.evaluations().doubles(column);
+      List<Double> ours = new ArrayList<>();
+      for (int i = 0; i < accuracies.length; i++) {
+        if (models.get(i).equals(text("model"))) {
+          ours.add(100 * accuracies[i]);
+        }
+      }
+      return Tables.of(sharing("rounds_share"), ours, published().ints("tables")[row]);
+    }
+
+    Sharing sharing(String column) {
+      return Sharing.valueOf(text(column).toUpperCase(Locale.ROOT));
+    }
+
+    Judgement judgement() {
+      @Nullable Double std = published().optionalDoubles("published_std")[row];
+      double mean = inPercent(published().doubles("published_mean")[row]);
+      int n = published().ints("published_n")[row];
+      Sample claim =
+          std == null
+              ? Sample.published(mean, n)
+              : text("published_deviation").equals("population")
+                  ? Sample.publishedWithPopulationStd(mean, inPercent(std), n)
+                  : Sample.published(mean, inPercent(std), n);
+      String margin = Objects.requireNonNull(published().metadata().get("margin"), "margin");
+      return new Judgement(
+          tables(), published().ints("idle")[row], claim, inPercent(Double.parseDouble(margin)));
+    }
+
+    /** Returns 0.7971 as 79.71, the number that the spec has. */
+    private static double inPercent(double fraction) {
+      return BigDecimal.valueOf(fraction).movePointRight(2).doubleValue();
     }
   }
 
   /** Returns the protocol's outcome that tells the claim. */
   Outcome claimed() {
-    return asRun.or(() -> corrected).orElseThrow();
+    return asRun.or(() -> common).orElseThrow();
+  }
+
+  /** Returns whether the claim's procedure gives it; empty where that was not asked. */
+  Optional<Prediction> procedure() {
+    return asRun.filter(o -> o.conditions().equals("as run")).map(o -> o.judgement().procedure());
+  }
+
+  /**
+   * Returns whether the claim holds in the common protocol; empty where that was not asked. Where
+   * its rounds shared something it takes our tables, as run, to tell how far its mean may be off.
+   */
+  Optional<Reproduction> holds() {
+    return common
+        .filter(o -> o.conditions().equals("common protocol"))
+        .map(
+            o ->
+                o.judgement()
+                    .common(
+                        o.sharing("published_rounds_share"),
+                        asRun.filter(Outcome::isJudged).map(Outcome::tables)));
+  }
+
+  /** Returns what became of the claim in the common protocol; empty where it is not known. */
+  String commonVerdict() {
+    return holds()
+        .map(r -> r.verdict().name().toLowerCase(Locale.ROOT))
+        .or(() -> common.map(Outcome::verdict))
+        .orElse("");
+  }
+
+  /** Returns why. */
+  String commonReason() {
+    return holds().map(Reproduction::reason).or(() -> common.map(Outcome::reason)).orElse("");
+  }
+
+  /** Returns the difference in the common protocol in points, and its 95 % interval. */
+  String commonDifference() {
+    return common.map(Outcome::difference).orElse("")
+        + holds()
+            .flatMap(Reproduction::comparison)
+            .map(c -> c.interval95())
+            .map(i -> " [" + Decimal.signed(i.low(), 2) + ", " + Decimal.signed(i.high(), 2) + "]")
+            .orElse("");
+  }
+
+  /** Returns what to conclude; empty unless both questions were asked. */
+  String conclusion() {
+    return procedure()
+        .flatMap(p -> holds().map(h -> new TwoVerdicts(p, h).conclusion()))
+        .orElse("");
   }
 
   /** Returns every claim of either protocol once: those as run first, in their order. */
-  static List<ClaimRow> of(Table corrected, Optional<Table> asRun) {
+  static List<ClaimRow> of(Results common, Optional<Results> asRun) {
     List<ClaimRow> rows = new ArrayList<>();
     if (asRun.isPresent()) {
       for (Outcome outcome : outcomes(asRun.get())) {
-        rows.add(row(outcome, Optional.of(outcome), find(corrected, outcome)));
+        rows.add(row(outcome, Optional.of(outcome), find(common, outcome)));
       }
     }
-    for (Outcome outcome : outcomes(corrected)) {
+    for (Outcome outcome : outcomes(common)) {
       if (asRun.isEmpty() || find(asRun.get(), outcome).isEmpty()) {
         rows.add(row(outcome, Optional.empty(), Optional.of(outcome)));
       }
@@ -79,39 +206,26 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
     return rows;
   }
 
-  /** Returns the claims of one protocol. */
-  static List<ClaimRow> of(Table published) {
-    return of(published, Optional.empty());
-  }
-
-  private static ClaimRow row(Outcome claim, Optional<Outcome> asRun, Optional<Outcome> corrected) {
-    boolean training = claim.published().strings("split").get(claim.row()).equals("train");
+  private static ClaimRow row(Outcome claim, Optional<Outcome> asRun, Optional<Outcome> common) {
+    boolean training = claim.text("split").equals("train");
     return new ClaimRow(
-        claim.published().strings("model").get(claim.row()),
-        claim.place() + (training ? ", training pairs" : ""),
-        asRun,
-        corrected);
+        claim.text("model"), claim.place() + (training ? ", training pairs" : ""), asRun, common);
   }
 
-  private static List<Outcome> outcomes(Table published) {
+  private static List<Outcome> outcomes(Results results) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (int i = 0; i < published.rows(); i++) {
-      outcomes.add(new Outcome(published, i));
+    for (int i = 0; i < results.published().rows(); i++) {
+      outcomes.add(new Outcome(results, i));
     }
     return outcomes;
   }
 
-  private static Optional<Outcome> find(Table published, Outcome claim) {
-    return outcomes(published).stream()
+  private static Optional<Outcome> find(Results results, Outcome claim) {
+    return outcomes(results).stream()
         .filter(
             o ->
                 List.of("model", "where", "split").stream()
-                    .allMatch(
-                        c ->
-                            o.published()
-                                .strings(c)
-                                .get(o.row())
-                                .equals(claim.published().strings(c).get(claim.row()))))
+                    .allMatch(c -> o.text(c).equals(claim.text(c))))
         .findFirst();
   }
 }

@@ -38,6 +38,7 @@ public final class ClaimsPage {
    * @param name the experiment's
    * @param summary {@code summary.arrow}
    * @param published {@code published.arrow}
+   * @param evaluations {@code evaluations.arrow}
    * @param digests of the tables that the page rests on, by name
    */
   public record Protocol(
@@ -45,7 +46,12 @@ public final class ClaimsPage {
       List<Model> models,
       Table summary,
       Table published,
+      Table evaluations,
       Map<String, String> digests) {
+    ClaimRow.Results results() {
+      return new ClaimRow.Results(published, evaluations);
+    }
+
     public Protocol {
       models = List.copyOf(models);
       digests = Collections.unmodifiableMap(new LinkedHashMap<>(digests));
@@ -57,44 +63,72 @@ public final class ClaimsPage {
   /**
    * Returns the page.
    *
+   * @param remark what is to be known of all claims; may be empty
    * @param quirks what the as-run protocol does otherwise, one line each; may be empty
    */
   public static String of(
-      String title, String source, Protocol corrected, Protocol asRun, List<String> quirks) {
-    ClaimsPage claims = new ClaimsPage();
-    claims.page.line(
+      String title,
+      String source,
+      Optional<String> remark,
+      Protocol common,
+      Protocol asRun,
+      List<String> quirks) {
+    ClaimsPage page = new ClaimsPage();
+    page.page.line(
         "# " + Markdown.inline(title), "", "Source: " + Markdown.inline(source) + ".", "");
-    claims.page.line(
+    page.page.line(
         "Generated from the results by `twintail claims`; not written by hand. Accuracies in %, mean"
-            + " (standard deviation) over rounds. A number is *reproduced* if the difference is shown"
-            + " to be within 2 points (TOST, 5 % each side), *above* or *below* if the 95 % interval"
-            + " of the difference leaves out 0, else *inconclusive*.",
+            + " (standard deviation) over rounds.",
+        "",
+        "Two questions, never mixed. *As run*: does the procedure that made the number, as far as it"
+            + " is known, give it? *consistent* if it lies where one more mean of that procedure"
+            + " would be in 95 of 100 cases, else we are *above* or *below* it, or *undecided*."
+            + " *Common protocol*: does the number hold where all models meet on the same terms?"
+            + " *reproduced* if the difference is shown to be within 2 points (TOST, 5 % each side),"
+            + " *above* or *below* if the 95 % interval of the difference leaves out 0, else"
+            + " *inconclusive*. *Other conditions*: the number is not about these data, this training,"
+            + " protocol or model, and there is no verdict.",
         "");
-    claims.claims(corrected, asRun);
-    claims.others(corrected, asRun);
-    claims.reasons("As run, claim by claim", asRun);
-    claims.reasons("Corrected, claim by claim", corrected);
-    claims.quirks(quirks);
-    claims.digests(List.of(asRun, corrected));
-    return claims.page.toString();
+    remark.ifPresent(text -> page.page.line("To know of all: " + Markdown.inline(text) + ".", ""));
+    List<ClaimRow> rows = ClaimRow.of(common.results(), Optional.of(asRun.results()));
+    page.claims(common, asRun, rows);
+    page.others(common, asRun);
+    page.idle(common, asRun);
+    page.reasons(asRun, common, rows);
+    page.quirks(quirks);
+    page.digests(List.of(asRun, common));
+    return page.page.toString();
   }
 
-  private void claims(Protocol corrected, Protocol asRun) {
+  private void claims(Protocol common, Protocol asRun, List<ClaimRow> rows) {
     page.line(
         "## Published numbers",
         "",
-        "| model | parameters | where | published | as run | verdict | corrected | verdict |",
-        "|---|---:|---|---:|---:|---|---:|---|");
-    for (ClaimRow row : ClaimRow.of(corrected.published(), Optional.of(asRun.published()))) {
+        "As run, "
+            + ClaimCounts.of(asRun.published()).words()
+            + "; in the common protocol, "
+            + ClaimCounts.of(
+                    rows.stream()
+                        .filter(row -> row.common().isPresent())
+                        .map(ClaimRow::commonVerdict)
+                        .toList())
+                .words()
+            + ".",
+        "",
+        "| model | parameters | where | published | as run | one more would be in | verdict |"
+            + " common protocol | verdict |",
+        "|---|---:|---|---:|---:|---:|---|---:|---|");
+    for (ClaimRow row : rows) {
       page.row(
           row.model(),
-          parameters(row.asRun().isPresent() ? asRun : corrected, row.model()),
+          parameters(row.asRun().isPresent() ? asRun : common, row.model()),
           row.where(),
           row.claimed().claim(),
           row.asRun().map(ClaimRow.Outcome::accuracy).orElse(""),
+          row.asRun().map(ClaimRow.Outcome::predicted).orElse(""),
           row.asRun().map(ClaimRow.Outcome::verdict).orElse(""),
-          row.corrected().map(ClaimRow.Outcome::accuracy).orElse(""),
-          row.corrected().map(ClaimRow.Outcome::verdict).orElse(""));
+          row.common().map(ClaimRow.Outcome::accuracy).orElse(""),
+          row.commonVerdict());
     }
     page.line("");
   }
@@ -118,10 +152,10 @@ public final class ClaimsPage {
   }
 
   /** The models of which the report tells no number. */
-  private void others(Protocol corrected, Protocol asRun) {
-    Set<String> names = new LinkedHashSet<>(corrected.summary().strings("model"));
+  private void others(Protocol common, Protocol asRun) {
+    Set<String> names = new LinkedHashSet<>(common.summary().strings("model"));
     names.addAll(asRun.summary().strings("model"));
-    names.removeAll(corrected.published().strings("model"));
+    names.removeAll(common.published().strings("model"));
     names.removeAll(asRun.published().strings("model"));
     if (names.isEmpty()) {
       return;
@@ -129,15 +163,15 @@ public final class ClaimsPage {
     page.line(
         "## Models without a published number",
         "",
-        "| model | parameters | as run | corrected | remark |",
+        "| model | parameters | as run | common protocol | remark |",
         "|---|---:|---:|---:|---|");
     for (String name : names) {
-      Protocol home = asRun.summary().strings("model").contains(name) ? asRun : corrected;
+      Protocol home = asRun.summary().strings("model").contains(name) ? asRun : common;
       page.row(
           name,
           parameters(home, name),
           measured(asRun.summary(), name),
-          measured(corrected.summary(), name),
+          measured(common.summary(), name),
           remark(home, name));
     }
     page.line("");
@@ -156,23 +190,47 @@ public final class ClaimsPage {
         .orElse("");
   }
 
-  private void reasons(String title, Protocol protocol) {
-    page.line("## " + title, "");
-    Set<String> told = new LinkedHashSet<>();
-    for (ClaimRow row : ClaimRow.of(protocol.published())) {
-      ClaimRow.Outcome outcome = row.claimed();
-      String words = words(protocol.models(), row.model(), outcome, told);
-      page.line(
-          "- **"
-              + row.model()
-              + "** ("
-              + Markdown.inline(row.where())
-              + "): "
-              + outcome.verdict()
-              + ". "
-              + Markdown.inline(words));
+  private void idle(Protocol common, Protocol asRun) {
+    List<String> asRunNotes = RoundNotes.of(asRun.summary(), asRun.evaluations());
+    List<String> commonNotes = RoundNotes.of(common.summary(), common.evaluations());
+    if (asRunNotes.isEmpty() && commonNotes.isEmpty()) {
+      return;
+    }
+    page.line("## Rounds that did not learn", "");
+    asRunNotes.forEach(note -> page.line("- as run: " + Markdown.inline(note)));
+    commonNotes.forEach(note -> page.line("- common protocol: " + Markdown.inline(note)));
+    page.line("");
+  }
+
+  private void reasons(Protocol asRun, Protocol common, List<ClaimRow> rows) {
+    page.line("## Claim by claim", "");
+    Set<String> toldAsRun = new LinkedHashSet<>();
+    Set<String> toldCommon = new LinkedHashSet<>();
+    for (ClaimRow row : rows) {
+      page.line("- **" + row.model() + "** (" + Markdown.inline(row.where()) + ")");
+      if (!row.conclusion().isEmpty()) {
+        page.line("  - " + Markdown.inline(row.conclusion()));
+      }
+      row.asRun()
+          .ifPresent(
+              o ->
+                  reason(
+                      "As run",
+                      o.verdict(),
+                      words(asRun.models(), row.model(), o, o.reason(), toldAsRun)));
+      row.common()
+          .ifPresent(
+              o ->
+                  reason(
+                      "Common protocol",
+                      row.commonVerdict(),
+                      words(common.models(), row.model(), o, row.commonReason(), toldCommon)));
     }
     page.line("");
+  }
+
+  private void reason(String protocol, String verdict, String words) {
+    page.line("  - " + protocol + ": " + verdict + ". " + Markdown.inline(words));
   }
 
   /**
@@ -180,14 +238,10 @@ public final class ClaimsPage {
    *
    * @param told the models of which it is told already; this one joins them
    */
-  static String words(List<Model> models, String name, ClaimRow.Outcome outcome, Set<String> told) {
-    Model model =
-        models.stream()
-            .filter(m -> m.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("Cannot find the model " + name));
-    List<String> words = new ArrayList<>();
-    words.add(outcome.reason());
+  static String words(
+      List<Model> models, String name, ClaimRow.Outcome outcome, String reason, Set<String> told) {
+    List<String> words = new ArrayList<>(List.of(reason));
+    Model model = model(models, name);
     if (model.claimRemarks().containsKey(outcome.place())) {
       words.add("Of the claim: " + model.claimRemarks().get(outcome.place()) + ".");
     }
@@ -195,6 +249,30 @@ public final class ClaimsPage {
       words.add("Of the model: " + model.remark() + ".");
     }
     return String.join(" ", words);
+  }
+
+  /** Returns what to know of a claim where its verdict stands. */
+  static String known(List<Model> models, String name, ClaimRow.Outcome outcome) {
+    List<String> words = new ArrayList<>();
+    if (!outcome.isJudged()) {
+      words.add(outcome.reason());
+    }
+    Model model = model(models, name);
+    String remark = model.claimRemarks().getOrDefault(outcome.place(), "");
+    if (!remark.isEmpty()) {
+      words.add("Of the claim: " + remark + ".");
+    }
+    if (!model.remark().isEmpty()) {
+      words.add("Of the model: " + model.remark() + ".");
+    }
+    return String.join(" ", words);
+  }
+
+  private static Model model(List<Model> models, String name) {
+    return models.stream()
+        .filter(m -> m.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("Cannot find the model " + name));
   }
 
   private void quirks(List<String> quirks) {

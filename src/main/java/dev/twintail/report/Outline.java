@@ -15,6 +15,7 @@ import java.util.function.BiConsumer;
  * pipeline, and the names and digests of artifacts.
  *
  * @param name the experiment's
+ * @param claimsRemark what is to be known of all published numbers; may be empty
  * @param arguments what names these results in a command, such as {@code vieli2021 --rounds 3}
  * @param models in the order of the results
  * @param asRun the authors' protocol; empty if its results are not at hand
@@ -27,6 +28,7 @@ public record Outline(
     String name,
     String title,
     String source,
+    Optional<String> claimsRemark,
     String arguments,
     int rounds,
     List<Model> models,
@@ -103,6 +105,7 @@ public record Outline(
     parameter.accept("name", name);
     parameter.accept("title", title);
     parameter.accept("source", source);
+    claimsRemark.ifPresent(remark -> parameter.accept("claims-remark", remark));
     parameter.accept("arguments", arguments);
     parameter.accept("rounds", Integer.toString(rounds));
     for (int i = 0; i < models.size(); i++) {

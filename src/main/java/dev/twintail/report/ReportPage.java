@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 public final class ReportPage {
   /** Raised by hand whenever the same tables and specs give other bytes. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** The page. */
   public static final String PAGE = "index.html";
@@ -109,15 +109,16 @@ public final class ReportPage {
   }
 
   private String league() {
-    Map<String, Integer> parameters = new LinkedHashMap<>();
-    for (Outline.Model model : outline.models()) {
-      parameters.put(model.name(), model.words().parameters());
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (String name : List.of("summary.arrow", "evaluations.arrow", "comparisons.arrow")) {
+      digests.put(name, outline.artifacts().getOrDefault("results/" + name, ""));
     }
     return LeaguePage.of(
         outline.title(),
+        evidence.table("summary.arrow"),
         evidence.table("evaluations.arrow"),
-        parameters,
-        outline.artifacts().getOrDefault("results/evaluations.arrow", ""));
+        evidence.table("comparisons.arrow"),
+        digests);
   }
 
   private Optional<String> claims() {
@@ -129,6 +130,7 @@ public final class ReportPage {
         ClaimsPage.of(
             outline.title(),
             outline.source(),
+            outline.claimsRemark(),
             protocol(
                 outline.name(),
                 outline.models().stream().map(Outline.Model::words).toList(),
@@ -152,6 +154,7 @@ public final class ReportPage {
         models,
         required(tables, "summary.arrow"),
         required(tables, "published.arrow"),
+        required(tables, "evaluations.arrow"),
         ofTables);
   }
 

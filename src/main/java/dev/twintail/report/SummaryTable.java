@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +15,7 @@ public final class SummaryTable {
   /**
    * One model; accuracies are fractions of 1.
    *
+   * @param idle how many rounds did not learn
    * @param optional the columns of {@code summary.arrow} that have a value, by name
    */
   public record ModelSummary(
@@ -23,6 +23,8 @@ public final class SummaryTable {
       int parameters,
       int n,
       double mean,
+      double median,
+      int idle,
       Map<String, Double> optional,
       String verdict) {
     public ModelSummary {
@@ -31,13 +33,17 @@ public final class SummaryTable {
   }
 
   /** Where the verdict stands in a line. */
-  private static final int VERDICT = 7;
+  private static final int VERDICT = 8;
 
   private final List<ModelSummary> rows;
   private final Map<String, Map<String, String>> more;
 
-  private SummaryTable(List<ModelSummary> rows, Map<String, Map<String, String>> more) {
+  private final List<String> notes;
+
+  private SummaryTable(
+      List<ModelSummary> rows, Map<String, Map<String, String>> more, List<String> notes) {
     this.rows = List.copyOf(rows);
+    this.notes = List.copyOf(notes);
     this.more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
   }
 
@@ -45,7 +51,12 @@ public final class SummaryTable {
   public SummaryTable with(String column, Map<String, String> cells) {
     Map<String, Map<String, String>> all = new LinkedHashMap<>(more);
     all.put(column, Map.copyOf(cells));
-    return new SummaryTable(rows, all);
+    return new SummaryTable(rows, all, notes);
+  }
+
+  /** Returns the same with lines below the table that tell what to know of it. */
+  public SummaryTable noting(List<String> lines) {
+    return new SummaryTable(rows, more, lines);
   }
 
   /** Returns the rows of {@code summary.arrow}. */
@@ -71,10 +82,12 @@ public final class SummaryTable {
               summary.ints("parameters")[i],
               summary.ints("n")[i],
               summary.doubles("mean")[i],
+              summary.doubles("median")[i],
+              summary.ints("idle")[i],
               values,
               summary.strings("verdict").get(i)));
     }
-    return new SummaryTable(rows, Map.of());
+    return new SummaryTable(rows, Map.of(), List.of());
   }
 
   public List<ModelSummary> rows() {
@@ -90,6 +103,7 @@ public final class SummaryTable {
             "params",
             "mean",
             "std",
+            "median",
             "95 % interval",
             "published",
             "difference",
@@ -102,6 +116,7 @@ public final class SummaryTable {
               String.format(Locale.ROOT, "%,d", row.parameters()),
               percent(row.mean()),
               percent(row, "std", "%.2f"),
+              percent(row.median()),
               interval(row, "ci95_low", "ci95_high", "%.2f"),
               published(row),
               difference(row),
@@ -113,34 +128,15 @@ public final class SummaryTable {
     for (List<String> line : cells) {
       text.append(line(line, widths(cells))).append('\n');
     }
-    return text.append('\n').append(legend()).toString();
+    text.append('\n');
+    notes.forEach(note -> text.append(note).append('\n'));
+    return text.toString();
   }
 
   private List<String> extended(List<String> cells, UnaryOperator<String> cell) {
     List<String> all = new ArrayList<>(cells);
     more.keySet().forEach(column -> all.add(cell.apply(column)));
     return all;
-  }
-
-  private String legend() {
-    Map<String, Long> verdicts = new TreeMap<>();
-    for (ModelSummary row : rows) {
-      if (row.optional().containsKey("published_mean")) {
-        verdicts.merge(row.verdict(), 1L, Long::sum);
-      }
-    }
-    long claims = verdicts.values().stream().mapToLong(v -> v).sum();
-    if (claims == 0) {
-      return "";
-    }
-    List<String> counts = new ArrayList<>();
-    for (String verdict : List.of("reproduced", "above", "below", "inconclusive")) {
-      counts.add(verdicts.getOrDefault(verdict, 0L) + " " + verdict);
-    }
-    return claims
-        + (claims == 1 ? " published number: " : " published numbers: ")
-        + String.join(", ", counts)
-        + ". Reproduced: shown to be within 2 points (TOST, 5 % each side).\n";
   }
 
   private static String percent(double fraction) {

@@ -14,8 +14,10 @@ import java.util.Set;
  * the files it was read from, so that comments, key order and folders make no difference to it.
  *
  * @param source the report and the code it follows
+ * @param claimsRemark what is to be known of all published numbers; may be empty
  * @param seed root of every random stream, at least 0
- * @param rounds repetitions, each with pairs and initial weights of its own
+ * @param rounds of one table; where the protocol shares nothing, each with pairs and initial
+ *     weights of its own
  * @param rows the models in the order of the spec, chosen or still to be chosen; names are distinct
  * @param sweeps the searches whose results choose models, or are results themselves
  * @param factorials the 2×2 designs among the rows
@@ -24,6 +26,7 @@ public record Experiment(
     String name,
     String title,
     String source,
+    Optional<String> claimsRemark,
     long seed,
     int rounds,
     DataSpec data,
@@ -32,6 +35,19 @@ public record Experiment(
     List<FactorialSpec> factorials) {
   static final WholeRange SEED = new WholeRange(0, Long.MAX_VALUE);
   static final WholeRange ROUNDS = new WholeRange(1, 10_000);
+
+  /** Returns the number of rounds of a model over all tables. */
+  public int roundsOf(ModelSpec model) {
+    return rounds * model.protocol().tables();
+  }
+
+  /**
+   * Returns the first round of a round's table. Round r of table t is round (t − 1) · rounds + r of
+   * the experiment, so that what is drawn for the first table is so however many there are.
+   */
+  public int firstOfTable(int round) {
+    return (round - 1) / rounds * rounds + 1;
+  }
 
   /** A row of the results: a model, or one whose settings a sweep has yet to choose. */
   public sealed interface Row permits ModelSpec, ChosenModel {
@@ -85,7 +101,8 @@ public record Experiment(
     List<SweepSpec> kept = sweeps.stream().filter(s -> needed.contains(s.name())).toList();
     List<FactorialSpec> designs =
         factorials.stream().filter(f -> names.containsAll(f.models())).toList();
-    return new Experiment(name, title, source, seed, rounds, data, chosen, kept, designs);
+    return new Experiment(
+        name, title, source, claimsRemark, seed, rounds, data, chosen, kept, designs);
   }
 
   /**
@@ -94,7 +111,8 @@ public record Experiment(
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */
   public Experiment withRounds(int rounds) {
-    return new Experiment(name, title, source, seed, rounds, data, rows, sweeps, factorials);
+    return new Experiment(
+        name, title, source, claimsRemark, seed, rounds, data, rows, sweeps, factorials);
   }
 
   /**
@@ -107,7 +125,8 @@ public record Experiment(
     for (Row row : rows) {
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
-    return new Experiment(name, title, source, seed, rounds, data, resolved, sweeps, factorials);
+    return new Experiment(
+        name, title, source, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
   }
 
   private Row resolve(ChosenModel open, Map<String, List<Integer>> choices) {

@@ -1,6 +1,7 @@
 package dev.twintail.spec;
 
 import dev.twintail.network.TrainingConfig;
+import dev.twintail.spec.Published.Conditions;
 import dev.twintail.spec.Yaml.Entry;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
@@ -12,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads an experiment such as {@code pipelines/vieli2021.yaml}, and checks that every model can be
  * built and has something to learn.
  */
 public final class ExperimentReader {
+  /** What a spec may say of its conditions. */
+  private static final Conditions[] CONDITIONS = {Conditions.COMMON, Conditions.AS_RUN};
+
   private final Problems problems;
 
   private ExperimentReader(Problems problems) {
@@ -82,8 +87,17 @@ public final class ExperimentReader {
   }
 
   /** Decodes; the result counts only if no problem was recorded. */
-  private Optional<Experiment> experiment(Mapping root) {
-    Fields fields = new Fields(root, Section.EXPERIMENT, "", problems);
+  private Optional<Experiment> experiment(SpecLineage lineage) {
+    Entry files = lineage.root().entries().get("files");
+    if (files != null && !lineage.root().entries().containsKey("models")) {
+      problems.add(
+          files.at(),
+          "files: this file pins digits and is no experiment; experiments name it as data.digits");
+      return Optional.empty();
+    }
+    Fields fields = new Fields(lineage.root(), Section.EXPERIMENT, "", problems);
+    fields.choice("conditions", CONDITIONS, Conditions.COMMON);
+    ClaimsReader claims = ClaimsReader.of(fields, lineage);
     String name =
         DigitsReader.matching(
             fields, "name", DigitsReader.NAME, "letters, digits, '-' and '_', a letter first");
@@ -107,6 +121,7 @@ public final class ExperimentReader {
             data.map(d -> d.digits().classes()).orElse(0),
             training,
             ProtocolReader.read(fields, ProtocolSpec.CORRECTED),
+            claims,
             layers(fields, "bodies", fields.requiredMapping("bodies")),
             layers(fields, "digit-heads", fields.mapping("digit-heads")),
             layers(fields, "tails", fields.requiredMapping("tails")));
@@ -123,7 +138,17 @@ public final class ExperimentReader {
       return Optional.empty();
     }
     return Optional.of(
-        new Experiment(name, title, source, seed, rounds, data.get(), rows, sweeps, factorials));
+        new Experiment(
+            name,
+            title,
+            source,
+            claims.remark(),
+            seed,
+            rounds,
+            data.get(),
+            rows,
+            sweeps,
+            factorials));
   }
 
   private Optional<DataSpec> data(Fields root) {
@@ -193,10 +218,40 @@ public final class ExperimentReader {
     return all;
   }
 
+  /** Files and folders are named by it, with more before and behind; most systems take 255. */
+  private static final int LONGEST_NAME = 200;
+
+  private static final Pattern RESERVED =
+      Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])");
+
   private void checkName(Position at, String part, String name) {
     if (!DigitsReader.NAME.matcher(name).matches()) {
       problems.add(
           at, part + ": the name '" + name + "' has other signs than letters, digits, '-' and '_'");
+    } else if (name.length() > LONGEST_NAME) {
+      problems.add(
+          at,
+          part
+              + ": the name '"
+              + name.substring(0, 20)
+              + "…' has "
+              + name.length()
+              + " letters; files are named by it, so "
+              + LONGEST_NAME
+              + " are the most");
+    } else if (RESERVED.matcher(name).matches()) {
+      problems.add(
+          at, part + ": no file can have the name '" + name + "' on Windows; choose another");
+    }
+  }
+
+  /** Some file systems take such names for one, and so does a user. */
+  private void checkCase(Position at, String part, String name, Set<String> earlier) {
+    for (String other : earlier) {
+      if (other.equalsIgnoreCase(name)) {
+        problems.add(
+            at, part + ": '" + name + "' and '" + other + "' differ in case alone; rename one");
+      }
     }
   }
 
@@ -233,6 +288,7 @@ public final class ExperimentReader {
     if (found.isPresent()) {
       for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
         checkName(entry.getValue().at(), part, entry.getKey());
+        checkCase(entry.getValue().at(), part, entry.getKey(), all.keySet());
         Yaml value = entry.getValue().value();
         if (value instanceof Mapping mapping) {
           all.put(entry.getKey(), mapping);

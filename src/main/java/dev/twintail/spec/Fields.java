@@ -115,6 +115,11 @@ final class Fields {
     return text.isPresent() ? text.get().text() : "";
   }
 
+  /** Returns a text that may be absent. */
+  Optional<String> optionalText(String name) {
+    return has(name) ? Optional.of(text(name)) : Optional.empty();
+  }
+
   /** Returns a text with its place; empty, with a problem recorded, if there is none. */
   Optional<Scalar> textScalar(String name) {
     Yaml value = find(name);

@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Helps with a name that nothing has. */
-final class Hint {
+public final class Hint {
   private Hint() {}
 
   /** Returns {@code did you mean 'epochs'?}, or the known names where none is near. */
-  static String forName(String wrong, Collection<String> known) {
+  public static String forName(String wrong, Collection<String> known) {
     Optional<String> nearest = nearest(wrong, known);
     if (nearest.isPresent()) {
       return "did you mean '" + nearest.get() + "'?";
@@ -18,7 +18,7 @@ final class Hint {
   }
 
   /** Returns the known name that few changes make of {@code wrong}, if there is one. */
-  static Optional<String> nearest(String wrong, Collection<String> known) {
+  public static Optional<String> nearest(String wrong, Collection<String> known) {
     Optional<String> nearest = Optional.empty();
     int least = 1 + Math.max(1, wrong.length() / 3);
     for (String name : known) {

@@ -62,7 +62,16 @@ final class IncludeReader {
     Experiment first = included.get(0);
     return Optional.of(
         new Experiment(
-            name, title, source, first.seed(), rounds, first.data(), rows, List.of(), factorials));
+            name,
+            title,
+            source,
+            Optional.empty(),
+            first.seed(),
+            rounds,
+            first.data(),
+            rows,
+            List.of(),
+            factorials));
   }
 
   private void check(Scalar reference, Experiment experiment, List<Experiment> earlier) {

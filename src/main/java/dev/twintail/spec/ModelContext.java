@@ -16,6 +16,7 @@ record ModelContext(
     int classes,
     TrainingConfig training,
     ProtocolSpec protocol,
+    ClaimsReader claims,
     Map<String, Optional<LayerTemplate>> bodies,
     Map<String, Optional<LayerTemplate>> digitHeads,
     Map<String, Optional<LayerTemplate>> tails) {}

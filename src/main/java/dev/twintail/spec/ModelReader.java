@@ -73,7 +73,7 @@ final class ModelReader {
     Optional<PretrainBody> pretrainBody = pretrainBody(fields, training);
     ProtocolSpec protocol = ProtocolReader.read(fields, context.protocol());
     Loss loss = loss(fields, protocol.digitLosses());
-    List<Published> published = PublishedReader.read(fields, problems);
+    List<Published> published = context.claims().read(name, fields, problems);
     Optional<String> remark =
         fields.has("remark") ? Optional.of(fields.text("remark")) : Optional.empty();
     if (problems.count() > before

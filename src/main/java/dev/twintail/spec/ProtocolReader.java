@@ -22,6 +22,7 @@ final class ProtocolReader {
         fields.choice("digit-losses", Loss.DigitLosses.values(), base.digitLosses()),
         fields.choice("comparison", Comparison.values(), base.comparison()),
         fields.choice("accuracy", ProtocolSpec.Accuracy.values(), base.accuracy()),
-        fields.choice("deviation", ProtocolSpec.Deviation.values(), base.deviation()));
+        fields.choice("deviation", ProtocolSpec.Deviation.values(), base.deviation()),
+        fields.integer("tables", ProtocolSpec.TABLES, base.tables()));
   }
 }

@@ -3,6 +3,7 @@ package dev.twintail.spec;
 import dev.twintail.network.Comparison;
 import dev.twintail.network.FrozenWord;
 import dev.twintail.network.Loss;
+import dev.twintail.network.WholeRange;
 
 /**
  * How the rounds of a model are run and measured. {@link #CORRECTED} is what all models of all
@@ -16,6 +17,7 @@ import dev.twintail.network.Loss;
  * @param comparison what the arithmetic head answers yes to
  * @param accuracy how the predictions of a round make its accuracy
  * @param deviation what the squares are divided by in the standard deviation over the rounds
+ * @param tables how often all rounds are run, each time with everything new; 1 or more
  */
 public record ProtocolSpec(
     Draw trainingPairs,
@@ -24,7 +26,10 @@ public record ProtocolSpec(
     Loss.DigitLosses digitLosses,
     Comparison comparison,
     Accuracy accuracy,
-    Deviation deviation) {
+    Deviation deviation,
+    int tables) {
+  static final WholeRange TABLES = new WholeRange(1, 1_000);
+
   /** Fresh data and weights every round, plain losses, accuracy = correct / pairs, ddof 1. */
   public static final ProtocolSpec CORRECTED =
       new ProtocolSpec(
@@ -34,12 +39,46 @@ public record ProtocolSpec(
           Loss.DigitLosses.CROSS_ENTROPY,
           Comparison.AT_MOST,
           Accuracy.PAIRS,
-          Deviation.SAMPLE);
+          Deviation.SAMPLE,
+          1);
+
+  public ProtocolSpec {
+    TABLES.require("tables", tables);
+  }
+
+  /** Returns what the rounds of one table have in common. */
+  public Shared shared() {
+    if (start == Start.PREVIOUS_ROUND) {
+      return Shared.WEIGHTS;
+    }
+    boolean fresh = trainingPairs == Draw.EVERY_ROUND && testPairs == Draw.EVERY_ROUND;
+    return fresh ? Shared.NOTHING : Shared.DRAW;
+  }
+
+  /** What rounds of one table have in common. */
+  public enum Shared implements FrozenWord {
+    NOTHING("NOTHING"),
+    /** The pairs that are learnt, or those of the test; weights start anew. */
+    DRAW("DRAW"),
+    /** Pairs and weights: each round goes on from the one before. */
+    WEIGHTS("WEIGHTS");
+
+    private final String keyWord;
+
+    Shared(String keyWord) {
+      this.keyWord = keyWord;
+    }
+
+    @Override
+    public String keyWord() {
+      return keyWord;
+    }
+  }
 
   /** Which round's draw of pairs a round uses. */
   public enum Draw implements FrozenWord {
     EVERY_ROUND("EVERY_ROUND"),
-    /** The first round's, in all rounds, so that these differ in weights and order alone. */
+    /** That of the table's first, in all its rounds: these differ in weights and order alone. */
     FIRST_ROUND("FIRST_ROUND");
 
     private final String keyWord;

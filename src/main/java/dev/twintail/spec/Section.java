@@ -20,6 +20,8 @@ record Section(String title, List<String> fields) {
           "source",
           "seed",
           "rounds",
+          "conditions",
+          "claims",
           "data",
           "training",
           "protocol",
@@ -55,7 +57,8 @@ record Section(String title, List<String> fields) {
           "digit-losses",
           "comparison",
           "accuracy",
-          "deviation");
+          "deviation",
+          "tables");
   static final Section MODEL =
       of(
           "model",
@@ -80,7 +83,18 @@ record Section(String title, List<String> fields) {
       of("pretrain-body", "epochs", "batch", "shuffle", "adam", "sgd");
   static final Section LOSS = of("loss", "target", "digit", "alpha", "mix");
   static final Section PUBLISHED =
-      of("published", "split", "accuracy", "std", "rounds", "where", "remark");
+      of(
+          "published",
+          "split",
+          "accuracy",
+          "std",
+          "deviation",
+          "rounds",
+          "rounds-share",
+          "where",
+          "printed-by",
+          "remark");
+  static final Section CLAIMS = of("claims", "deviation", "rounds-share", "remark");
   static final Section FACTORIAL = of("factorial", "neither", "sharing", "auxiliary", "both");
   static final Section SWEEP = of("sweep", "model", "rounds", "steps");
   static final Section DIGITS =
@@ -107,6 +121,7 @@ record Section(String title, List<String> fields) {
           PRETRAIN_BODY,
           LOSS,
           PUBLISHED,
+          CLAIMS,
           FACTORIAL,
           SWEEP);
 

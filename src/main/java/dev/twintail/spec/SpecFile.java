@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A spec's fields, those of the spec that it {@code extends} included. Of the two, the extending
- * file wins: its scalars replace; its {@code data}, {@code training} and {@code protocol} are
- * merged field by field; its bodies, heads, tails and factorial designs replace those of the same
- * name, in their place, or come after the others. So do its models and sweeps, but field by field,
- * {@code training}, {@code with} and {@code protocol} in their depth, the others whole; a field
- * with no value removes the inherited one. Of a training's optimizers, one replaces the other.
- * Every field keeps the position of the file in which it stands.
+ * file wins: its scalars replace; its {@code data}, {@code training}, {@code protocol} and {@code
+ * claims} are merged field by field; its bodies, heads, tails and factorial designs replace those
+ * of the same name, in their place, or come after the others. So do its models and sweeps, but
+ * field by field, {@code training}, {@code with} and {@code protocol} in their depth, the others
+ * whole; a field with no value removes the inherited one. Of a training's optimizers, one replaces
+ * the other. Every field keeps the position of the file in which it stands.
  */
 final class SpecFile {
   /** Fields of a model that are merged, not replaced. */
@@ -31,6 +31,7 @@ final class SpecFile {
   private static final Set<String> OPTIMIZERS = Set.of("adam", "sgd");
 
   private final List<Path> chain = new ArrayList<>();
+  private final List<SpecLineage.Spec> specs = new ArrayList<>();
   private final Problems problems;
 
   private SpecFile(Problems problems) {
@@ -38,8 +39,8 @@ final class SpecFile {
   }
 
   /** Reads {@code file}; empty, with a problem recorded, if it or its base cannot be read. */
-  static Optional<Mapping> read(Path file, Problems problems) {
-    return new SpecFile(problems).read(file, new Position(file, 0));
+  static Optional<SpecLineage> read(Path file, Problems problems) {
+    return new SpecFile(problems).lineage(file, new Position(file, 0));
   }
 
   /**
@@ -47,14 +48,14 @@ final class SpecFile {
    *
    * @param reference where it is included
    */
-  static Optional<Mapping> included(Path file, Position reference, Problems problems) {
-    Optional<Mapping> root = new SpecFile(problems).read(file, reference);
-    if (root.isPresent() && root.get().entries().containsKey("include")) {
+  static Optional<SpecLineage> included(Path file, Position reference, Problems problems) {
+    Optional<SpecLineage> lineage = new SpecFile(problems).lineage(file, reference);
+    if (lineage.isPresent() && lineage.get().root().entries().containsKey("include")) {
       problems.add(
           reference, "include: " + file.getFileName() + " includes others itself; include those");
       return Optional.empty();
     }
-    return root;
+    return lineage;
   }
 
   /** Returns the file that {@code reference} names, seen from the file in which it stands. */
@@ -67,6 +68,10 @@ final class SpecFile {
     }
   }
 
+  private Optional<SpecLineage> lineage(Path file, Position reference) {
+    return read(file, reference).map(root -> new SpecLineage(specs));
+  }
+
   private Optional<Mapping> read(Path file, Position reference) {
     Path identity = file.toAbsolutePath().normalize();
     if (chain.contains(identity)) {
@@ -76,6 +81,7 @@ final class SpecFile {
     chain.add(identity);
     Optional<Mapping> own = YamlFile.read(file, reference, problems);
     if (own.isEmpty() || !own.get().entries().containsKey("extends")) {
+      own.ifPresent(root -> specs.add(0, new SpecLineage.Spec(file, root)));
       return own;
     }
     Optional<Mapping> base = base(own.get());
@@ -83,7 +89,9 @@ final class SpecFile {
       return Optional.empty();
     }
     checkName(own.get(), base.get());
-    return Optional.of(extend(base.get(), own.get()));
+    Mapping root = extend(base.get(), own.get());
+    specs.add(0, new SpecLineage.Spec(file, root));
+    return Optional.of(root);
   }
 
   private Optional<Mapping> base(Mapping own) {
@@ -117,13 +125,14 @@ final class SpecFile {
 
   private static Mapping extend(Mapping base, Mapping own) {
     Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
+    merged.remove("conditions"); // A spec tells its own.
     for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
       Entry theirs = base.entries().get(field.getKey());
       Entry mine = field.getValue();
       merged.put(
           field.getKey(),
           switch (field.getKey()) {
-            case "data", "protocol" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "data", "protocol", "claims" -> merge(theirs, mine, Integer.MAX_VALUE);
             case "training" -> mergeTraining(theirs, mine);
             case "bodies", "digit-heads", "tails", "factorial" -> merge(theirs, mine, 1);
             case "models", "sweeps" -> mergeModels(theirs, mine);

@@ -8,10 +8,10 @@ import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
-import dev.twintail.stats.Comparison;
-import dev.twintail.stats.Interval;
-import dev.twintail.stats.Reproduction;
+import dev.twintail.stats.Learnt;
 import dev.twintail.stats.Sample;
+import dev.twintail.stats.Sharing;
+import dev.twintail.stats.Tables;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -19,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests tests)
     implements Stage {
   /**
-   * One row a model and round: {@code model, round, pairs, correct, accuracy, digit_accuracy,
-   * train_accuracy}.
+   * One row a model and round: {@code model, table, round, pairs, correct, majority, accuracy,
+   * digit_accuracy, train_accuracy, learnt}.
    */
   public static final String EVALUATIONS = "evaluations.arrow";
 
@@ -54,6 +54,9 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   /** One row a pair of models that were tested on the same pairs: their difference, tested. */
   public static final String COMPARISONS = "comparisons.arrow";
 
+  /** One row a model and source of variance; only where models have tables that share draws. */
+  public static final String VARIANCE = "variance.arrow";
+
   /** One row an effect of a 2×2 design; only where the spec has designs. */
   public static final String EFFECTS = "effects.arrow";
 
@@ -64,11 +67,13 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   static final double MARGIN = 2;
 
   public static final String SUMMARY_SCHEMA = "summary";
-  public static final int SUMMARY_VERSION = 1;
+  public static final int SUMMARY_VERSION = 2;
   public static final String PUBLISHED_SCHEMA = "published";
-  public static final int PUBLISHED_VERSION = 1;
+  public static final int PUBLISHED_VERSION = 2;
   public static final String COMPARISONS_SCHEMA = "comparisons";
   public static final int COMPARISONS_VERSION = 1;
+  public static final String EVALUATIONS_SCHEMA = "evaluations";
+  public static final int EVALUATIONS_VERSION = 3;
   public static final String EFFECTS_SCHEMA = "effects";
   public static final int EFFECTS_VERSION = 1;
 
@@ -111,18 +116,44 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   /**
    * One model.
    *
-   * @param evaluations one a round, round 1 first
+   * @param shared what the rounds of a table have in common
+   * @param tables how many there are, each of as many rounds
+   * @param evaluations one a round, round 1 first, table by table
    */
   public record Row(
       String model,
       int parameters,
       List<Published> published,
       ProtocolSpec.Deviation deviation,
+      ProtocolSpec.Shared shared,
+      int tables,
       List<Evaluate> evaluations) {
     public Row {
       published = List.copyOf(published);
       evaluations = List.copyOf(evaluations);
     }
+
+    /** Returns the number of rounds of each table. */
+    int roundsEach() {
+      return evaluations.size() / tables;
+    }
+
+    /** Returns measurements of the rounds table by table. */
+    Tables tables(List<Double> values) {
+      return Tables.of(sharing(shared), values, tables);
+    }
+
+    /** Returns the mean of each table, or each round where there is one table. */
+    List<Double> units(List<Double> values) {
+      return tables == 1
+          ? values
+          : tables(values).rounds().stream().map(table -> Sample.of(table).mean()).toList();
+    }
+  }
+
+  /** Returns what is shared, as statistics call it. */
+  static Sharing sharing(ProtocolSpec.Shared shared) {
+    return Sharing.valueOf(shared.keyWord());
   }
 
   public CollectResults {
@@ -150,12 +181,17 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
         inputs.put(
             role("curves", row, evaluate),
             new Input.OutputOf(evaluate.training(), Learning.CURVES));
+        inputs.put(role(evaluate.data()), new Input.OutputOf(evaluate.data(), GenerateData.TEST));
       }
     }
     for (SelectSetting step : sweeps) {
       inputs.put(role(step), new Input.OutputOf(step, SelectSetting.TRIALS));
     }
     return inputs;
+  }
+
+  private static String role(GenerateData data) {
+    return String.format(Locale.ROOT, "pairs/%05d", data.round());
   }
 
   private static String role(SelectSetting step) {
@@ -177,6 +213,8 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
       description.parameter(path + ".parameters", row.parameters());
       description.parameter(path + ".rounds", row.evaluations().size());
       description.parameter(path + ".deviation", row.deviation().keyWord());
+      description.parameter(path + ".shared", row.shared().keyWord());
+      description.parameter(path + ".tables", row.tables());
       for (int j = 0; j < row.published().size(); j++) {
         describe(description, path + ".published." + j, row.published().get(j));
       }
@@ -211,8 +249,12 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     description.parameter(path + ".accuracy", claim.accuracy());
     if (claim.std().isPresent()) {
       description.parameter(path + ".std", claim.std().get());
+      description.parameter(path + ".deviation", claim.deviation().keyWord());
     }
     description.parameter(path + ".rounds", claim.rounds());
+    description.parameter(path + ".shared", claim.shared().keyWord());
+    description.parameter(path + ".conditions", claim.standing().conditions().keyWord());
+    description.parameter(path + ".why", claim.standing().why());
     description.parameter(path + ".where", claim.where());
   }
 
@@ -220,33 +262,50 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
     Evaluations evaluations = new Evaluations();
     Curves curves = new Curves();
-    Summaries summaries = new Summaries();
-    Claims claims = new Claims();
+    SummaryColumns summaries = new SummaryColumns();
+    ClaimColumns claims = new ClaimColumns();
+    VarianceColumns variances = new VarianceColumns();
     List<Comparisons.Measured> measured = new ArrayList<>();
+    Map<String, Integer> majorities = majorities(inputs);
     for (Row row : rows) {
       List<Double> accuracies = new ArrayList<>();
-      List<Double> learnt = new ArrayList<>();
-      for (Evaluate evaluate : row.evaluations()) {
+      List<Double> trained = new ArrayList<>();
+      int idle = 0;
+      for (int i = 0; i < row.evaluations().size(); i++) {
+        Evaluate evaluate = row.evaluations().get(i);
         Table evaluation =
             ArrowFiles.decode(inputs.bytes(role("evaluation", row, evaluate)))
                 .require(Evaluate.EVALUATION_SCHEMA, Evaluate.EVALUATION_VERSION);
-        evaluations.add(row.model(), evaluate.round(), evaluation);
-        accuracies.add(evaluation.doubles("accuracy")[0]);
-        learnt.add(evaluation.doubles("train_accuracy")[0]);
-        curves.add(
-            row.model(),
-            evaluate.round(),
+        Table curve =
             ArrowFiles.decode(inputs.bytes(role("curves", row, evaluate)))
-                .require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION));
+                .require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION);
+        int majority = majorities.getOrDefault(role(evaluate.data()), 0);
+        Learnt learnt =
+            Learnt.of(
+                evaluation.ints("correct")[0],
+                evaluation.ints("pairs")[0],
+                majority,
+                lastLoss(curve));
+        int table = i / row.roundsEach() + 1;
+        evaluations.add(row.model(), table, evaluate.round(), evaluation, majority, learnt);
+        accuracies.add(evaluation.doubles("accuracy")[0]);
+        trained.add(evaluation.doubles("train_accuracy")[0]);
+        idle += learnt == Learnt.YES ? 0 : 1;
+        curves.add(row.model(), evaluate.round(), curve);
       }
-      summaries.add(row, Sample.of(accuracies));
-      measured.add(
-          new Comparisons.Measured(
-              row.model(), row.evaluations().stream().map(Evaluate::data).toList(), accuracies));
+      List<ClaimVerdict> verdicts = new ArrayList<>();
       for (Published claim : row.published()) {
         boolean test = claim.split() == Published.Split.TEST;
-        claims.add(row, claim, Sample.of(test ? accuracies : learnt));
+        verdicts.add(new ClaimVerdict(row, claim, test ? accuracies : trained, idle));
       }
+      verdicts.forEach(claims::add);
+      summaries.add(row, accuracies, idle, verdicts);
+      variances.add(row, accuracies);
+      measured.add(
+          new Comparisons.Measured(
+              row.model(),
+              row.evaluations().stream().map(Evaluate::data).toList(),
+              row.units(accuracies)));
     }
     Map<String, Blob> outputs = new TreeMap<>();
     outputs.put(EVALUATIONS, Blob.of(ArrowFiles.encode(evaluations.table())));
@@ -255,6 +314,9 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     outputs.put(PUBLISHED, Blob.of(ArrowFiles.encode(claims.table())));
     Comparisons comparisons = new Comparisons(measured, tests);
     outputs.put(COMPARISONS, Blob.of(ArrowFiles.encode(comparisons.pairs())));
+    if (!variances.isEmpty()) {
+      outputs.put(VARIANCE, Blob.of(ArrowFiles.encode(variances.table())));
+    }
     if (!tests.factorials().isEmpty()) {
       outputs.put(EFFECTS, Blob.of(ArrowFiles.encode(comparisons.effects())));
     }
@@ -262,6 +324,31 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
       outputs.put(SWEEPS, Blob.of(ArrowFiles.encode(sweepTable(inputs))));
     }
     return outputs;
+  }
+
+  /** Returns how many test pairs have the more frequent answer, by the pairs' role. */
+  private Map<String, Integer> majorities(Inputs inputs) throws IOException {
+    Map<String, Integer> majorities = new TreeMap<>();
+    for (String role : inputs().keySet()) {
+      if (role.startsWith("pairs/")) {
+        int[] targets = PairTables.read(inputs.bytes(role)).ints("target");
+        int yes = IntStream.of(targets).sum();
+        majorities.put(role, Math.max(yes, targets.length - yes));
+      }
+    }
+    return majorities;
+  }
+
+  /** Returns the training loss of the last epoch. */
+  private static double lastLoss(Table curve) {
+    double last = 0;
+    for (int i = 0; i < curve.rows(); i++) {
+      if (curve.strings("split").get(i).equals("train")
+          && curve.strings("metric").get(i).equals("loss")) {
+        last = curve.doubles("value")[i];
+      }
+    }
+    return last;
   }
 
   private Table sweepTable(Inputs inputs) throws IOException {
@@ -272,56 +359,31 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     return SelectSetting.join(steps);
   }
 
-  /** Returns a claim as fractions of 1: 79.71 % is 0.7971, not the binary number next to it. */
-  private static double fraction(double percent) {
-    return BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
-  }
-
-  private static Sample sample(Published claim) {
-    return claim.std().isPresent()
-        ? Sample.published(fraction(claim.accuracy()), fraction(claim.std().get()), claim.rounds())
-        : new Sample(claim.rounds(), fraction(claim.accuracy()), Optional.empty());
-  }
-
-  /** Compares in percent, so that the reason reads as the reports do. */
-  private static Reproduction reproduction(Sample ours, Sample claim) {
-    return Reproduction.of(percent(ours), percent(claim), MARGIN);
-  }
-
-  private static Sample percent(Sample sample) {
-    return new Sample(sample.n(), 100 * sample.mean(), sample.std().map(s -> 100 * s));
-  }
-
-  private static String word(Reproduction.Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns the standard deviation as the protocol divides. */
-  private static @Nullable Double deviation(Row row, Sample sample) {
-    boolean population = row.deviation() == ProtocolSpec.Deviation.POPULATION;
-    double factor = population ? Math.sqrt((sample.n() - 1.0) / sample.n()) : 1;
-    return sample.std().map(s -> s * factor).orElse(null);
-  }
-
-  private static int[] ints(List<Integer> values) {
+  static int[] ints(List<Integer> values) {
     return values.stream().mapToInt(i -> i).toArray();
   }
 
-  private static double[] doubles(List<Double> values) {
+  static double[] doubles(List<Double> values) {
     return values.stream().mapToDouble(d -> d).toArray();
   }
 
   /** The rows of {@link #EVALUATIONS}. */
   private static final class Evaluations {
     private final List<String> models = new ArrayList<>();
+    private final List<Integer> tables = new ArrayList<>();
     private final List<Integer> rounds = new ArrayList<>();
+    private final List<Integer> majorities = new ArrayList<>();
+    private final List<String> learnt = new ArrayList<>();
     private final List<Integer> pairs = new ArrayList<>();
     private final List<Integer> correct = new ArrayList<>();
     private final List<Double> accuracy = new ArrayList<>();
     private final List<@Nullable Double> digitAccuracy = new ArrayList<>();
     private final List<Double> trainAccuracy = new ArrayList<>();
 
-    void add(String model, int round, Table evaluation) {
+    void add(String model, int table, int round, Table evaluation, int majority, Learnt finding) {
+      tables.add(table);
+      majorities.add(majority);
+      learnt.add(finding.words());
       trainAccuracy.add(evaluation.doubles("train_accuracy")[0]);
       models.add(model);
       rounds.add(round);
@@ -332,14 +394,17 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     }
 
     Table table() {
-      return Table.builder("evaluations", 2)
+      return Table.builder(EVALUATIONS_SCHEMA, EVALUATIONS_VERSION)
           .strings("model", models)
+          .ints("table", ints(tables))
           .ints("round", ints(rounds))
           .ints("pairs", ints(pairs))
           .ints("correct", ints(correct))
+          .ints("majority", ints(majorities))
           .doubles("accuracy", doubles(accuracy))
           .optionalDoubles("digit_accuracy", digitAccuracy.toArray(new @Nullable Double[0]))
           .doubles("train_accuracy", doubles(trainAccuracy))
+          .strings("learnt", learnt)
           .build();
     }
   }
@@ -375,133 +440,6 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
           .strings("metric", metrics)
           .doubles("value", doubles(values))
           .build();
-    }
-  }
-
-  /** The rows of {@link #PUBLISHED}. */
-  private static final class Claims {
-    private final List<String> models = new ArrayList<>();
-    private final List<String> splits = new ArrayList<>();
-    private final List<String> places = new ArrayList<>();
-    private final List<Integer> theirRounds = new ArrayList<>();
-    private final List<Double> theirMeans = new ArrayList<>();
-    private final List<Integer> rounds = new ArrayList<>();
-    private final List<Double> means = new ArrayList<>();
-    private final List<@Nullable Double> theirStds = new ArrayList<>();
-    private final List<@Nullable Double> stds = new ArrayList<>();
-    private final List<@Nullable Double> lows = new ArrayList<>();
-    private final List<@Nullable Double> highs = new ArrayList<>();
-    private final List<String> verdicts = new ArrayList<>();
-    private final List<String> reasons = new ArrayList<>();
-
-    void add(Row row, Published published, Sample ours) {
-      Sample theirs = sample(published);
-      Optional<Comparison> comparison = Comparison.of(ours, theirs).value();
-      Reproduction reproduction = reproduction(ours, theirs);
-      models.add(row.model());
-      splits.add(published.split().name().toLowerCase(Locale.ROOT));
-      places.add(published.where());
-      theirRounds.add(theirs.n());
-      theirMeans.add(theirs.mean());
-      theirStds.add(theirs.std().orElse(null));
-      rounds.add(ours.n());
-      means.add(ours.mean());
-      stds.add(deviation(row, ours));
-      lows.add(comparison.map(c -> c.interval95().low()).orElse(null));
-      highs.add(comparison.map(c -> c.interval95().high()).orElse(null));
-      verdicts.add(word(reproduction.verdict()));
-      reasons.add(reproduction.reason());
-    }
-
-    Table table() {
-      double[] differences = new double[means.size()];
-      for (int i = 0; i < differences.length; i++) {
-        differences[i] = means.get(i) - theirMeans.get(i);
-      }
-      return Table.builder(PUBLISHED_SCHEMA, PUBLISHED_VERSION)
-          .strings("model", models)
-          .strings("split", splits)
-          .strings("where", places)
-          .ints("published_n", ints(theirRounds))
-          .doubles("published_mean", doubles(theirMeans))
-          .optionalDoubles("published_std", theirStds.toArray(new @Nullable Double[0]))
-          .ints("n", ints(rounds))
-          .doubles("mean", doubles(means))
-          .optionalDoubles("std", stds.toArray(new @Nullable Double[0]))
-          .doubles("difference", differences)
-          .optionalDoubles("difference_ci95_low", lows.toArray(new @Nullable Double[0]))
-          .optionalDoubles("difference_ci95_high", highs.toArray(new @Nullable Double[0]))
-          .metadata("margin", Double.toString(MARGIN / 100))
-          .strings("verdict", verdicts)
-          .strings("reason", reasons)
-          .build();
-    }
-  }
-
-  /** The rows of {@link #SUMMARY}. */
-  private static final class Summaries {
-    private final List<String> models = new ArrayList<>();
-    private final List<Integer> parameters = new ArrayList<>();
-    private final List<Integer> counts = new ArrayList<>();
-    private final List<Double> means = new ArrayList<>();
-    private final Map<String, List<@Nullable Double>> optional = new TreeMap<>();
-    private final List<String> verdicts = new ArrayList<>();
-
-    void add(Row row, Sample sample) {
-      models.add(row.model());
-      parameters.add(row.parameters());
-      counts.add(sample.n());
-      means.add(sample.mean());
-      put("std", deviation(row, sample));
-      Optional<Interval> interval = sample.interval95().value();
-      put("ci95_low", interval.map(Interval::low).orElse(null));
-      put("ci95_high", interval.map(Interval::high).orElse(null));
-      Optional<Sample> claim =
-          row.published().stream()
-              .filter(p -> p.split() == Published.Split.TEST)
-              .findFirst()
-              .map(CollectResults::sample);
-      put("published_mean", claim.map(Sample::mean).orElse(null));
-      put("published_std", claim.flatMap(Sample::std).orElse(null));
-      put("published_n", claim.map(c -> (double) c.n()).orElse(null));
-      Optional<Comparison> comparison = claim.flatMap(c -> Comparison.of(sample, c).value());
-      put("difference", claim.map(c -> sample.mean() - c.mean()).orElse(null));
-      put("difference_ci95_low", comparison.map(c -> c.interval95().low()).orElse(null));
-      put("difference_ci95_high", comparison.map(c -> c.interval95().high()).orElse(null));
-      verdicts.add(claim.map(c -> word(reproduction(sample, c).verdict())).orElse("unpublished"));
-    }
-
-    private void put(String column, @Nullable Double value) {
-      optional.computeIfAbsent(column, c -> new ArrayList<>()).add(value);
-    }
-
-    private @Nullable Double[] column(String name) {
-      return optional
-          .computeIfAbsent(name, c -> new ArrayList<>())
-          .toArray(new @Nullable Double[0]);
-    }
-
-    Table table() {
-      Table.Builder table =
-          Table.builder(SUMMARY_SCHEMA, SUMMARY_VERSION)
-              .strings("model", models)
-              .ints("parameters", ints(parameters))
-              .ints("n", ints(counts))
-              .doubles("mean", doubles(means));
-      for (String name :
-          List.of(
-              "std",
-              "ci95_low",
-              "ci95_high",
-              "published_mean",
-              "published_std",
-              "published_n",
-              "difference",
-              "difference_ci95_low",
-              "difference_ci95_high")) {
-        table.optionalDoubles(name, column(name));
-      }
-      return table.strings("verdict", verdicts).build();
     }
   }
 }

@@ -20,7 +20,8 @@ record Comparisons(List<Measured> models, CollectResults.Tests tests) {
    * One model.
    *
    * @param pairs whose test pairs it was tested on, round 1 first
-   * @param accuracies on them
+   * @param accuracies on them, one a round; of several tables the means, since rounds of a table
+   *     may share something
    */
   record Measured(String name, List<GenerateData> pairs, List<Double> accuracies) {
     Measured {
@@ -30,7 +31,7 @@ record Comparisons(List<Measured> models, CollectResults.Tests tests) {
 
     /** Returns whether both saw the same pairs in every round. */
     boolean comparesWith(Measured other) {
-      return pairs.equals(other.pairs);
+      return pairs.equals(other.pairs) && accuracies.size() == other.accuracies.size();
     }
   }
 

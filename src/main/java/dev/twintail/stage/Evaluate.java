@@ -41,12 +41,21 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
   private static final String WEIGHTS = "weights";
   private static final String LEARNT = "training-pairs";
 
-  /** Returns the evaluation of {@code model} in one round. */
+  /** Returns the evaluation of {@code model} in one round of the first table. */
   public static Evaluate of(ModelSpec model, DataSpec data, long rootSeed, int round) {
+    return of(model, data, rootSeed, round, 1);
+  }
+
+  /**
+   * Returns the evaluation of {@code model} in one round.
+   *
+   * @param first round of the table, whose rounds may share pairs or weights
+   */
+  public static Evaluate of(ModelSpec model, DataSpec data, long rootSeed, int round, int first) {
     boolean fresh = model.protocol().testPairs() == ProtocolSpec.Draw.EVERY_ROUND;
     return new Evaluate(
-        TrainSiamese.of(model, data, rootSeed, round),
-        new GenerateData(data, rootSeed, fresh ? round : 1),
+        TrainSiamese.of(model, data, rootSeed, round, first),
+        new GenerateData(data, rootSeed, fresh ? round : first),
         model.protocol().accuracy());
   }
 

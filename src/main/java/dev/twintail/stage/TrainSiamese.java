@@ -41,11 +41,22 @@ public record TrainSiamese(
   private static final String BODY = "body";
   private static final String PREVIOUS = "previous";
 
-  /** Returns the training of {@code model} in one round of an experiment with that root seed. */
+  /** Returns the training of {@code model} in one round of the first table. */
   public static TrainSiamese of(ModelSpec model, DataSpec data, long rootSeed, int round) {
+    return of(model, data, rootSeed, round, 1);
+  }
+
+  /**
+   * Returns the training of {@code model} in one round of an experiment with that root seed.
+   *
+   * @param first round of the table, whose rounds may share pairs or weights
+   */
+  public static TrainSiamese of(
+      ModelSpec model, DataSpec data, long rootSeed, int round, int first) {
     boolean fresh = model.protocol().trainingPairs() == ProtocolSpec.Draw.EVERY_ROUND;
-    GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : 1);
-    boolean continues = model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > 1;
+    GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : first);
+    boolean continues =
+        model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > first;
     return new TrainSiamese(
         pairs,
         round,
@@ -64,7 +75,7 @@ public record TrainSiamese(
                         p.training())),
         model.pretrainTail().map(dev.twintail.spec.PretrainTail::frozen).orElse(false),
         model.pretrainBody().map(p -> PretrainBody.of(pairs, round, model.network(), p.training())),
-        continues ? Optional.of(of(model, data, rootSeed, round - 1)) : Optional.empty());
+        continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
   }
 
   @Override

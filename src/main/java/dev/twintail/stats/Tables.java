@@ -25,6 +25,29 @@ public record Tables(Sharing sharing, List<List<Double>> rounds) {
     }
   }
 
+  /** Returns one table of which only the mean is known. */
+  static Tables single(Sharing sharing, double mean) {
+    return new Tables(sharing, List.of(List.of(mean)));
+  }
+
+  /**
+   * Returns rounds cut into tables, as many in each.
+   *
+   * @param tables how many; divides the number of rounds
+   */
+  public static Tables of(Sharing sharing, List<Double> rounds, int tables) {
+    int each = rounds.size() / tables;
+    List<List<Double>> cut = new ArrayList<>();
+    for (int i = 0; i < tables; i++) {
+      cut.add(rounds.subList(i * each, (i + 1) * each));
+    }
+    if (tables * each != rounds.size()) {
+      throw new IllegalArgumentException(
+          "Cannot cut " + rounds.size() + " rounds into " + tables + " tables");
+    }
+    return new Tables(sharing, cut);
+  }
+
   /** Returns the number of tables. */
   public int count() {
     return rounds.size();
@@ -86,7 +109,7 @@ public record Tables(Sharing sharing, List<List<Double>> rounds) {
               + ", and the claim's table has more than our "
               + roundsEach()
               + ": later rounds would be better.";
-      case NO_SPREAD, TOO_WIDE -> throw new IllegalArgumentException(lack.words());
+      case NO_SPREAD, TOO_WIDE, NOT_LEARNT -> throw new IllegalArgumentException(lack.words());
     };
   }
 

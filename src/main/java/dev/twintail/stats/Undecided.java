@@ -12,6 +12,8 @@ public enum Undecided {
   SHORTER_TABLES("fewer rounds a table than the claim has"),
   /** All rounds or tables agree. */
   NO_SPREAD("no spread"),
+  /** Half of the rounds of ours or more did not learn. */
+  NOT_LEARNT("too many rounds that did not learn"),
   /** The interval holds the claim, but would hold nearly any number. */
   TOO_WIDE("an interval too wide to tell");
 

@@ -3,6 +3,7 @@ package dev.twintail.store;
 import dev.twintail.blob.Blob;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -201,6 +203,12 @@ public final class LocalObjectStore implements ObjectStore {
       return children.toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw StoreException.cannot(
+          "list the store",
+          StoreException.Kind.LIST_DENIED,
+          folder,
+          Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw StoreException.cannot("list the store", StoreException.Kind.LIST_DENIED, folder, e);
     }

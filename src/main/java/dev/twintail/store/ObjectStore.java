@@ -97,6 +97,14 @@ public interface ObjectStore extends Closeable {
     return create(name, content);
   }
 
+  /**
+   * Makes sure, as far as that is known without trying, that this client may write: for those who
+   * would otherwise learn it after long work.
+   *
+   * @throws StoreException if it may not
+   */
+  default void requireWritable() throws IOException {}
+
   /** Removes the object; returns whether there was one. */
   boolean delete(String name) throws IOException;
 

@@ -1,12 +1,9 @@
 package dev.twintail.store;
 
+import dev.twintail.blob.FileFailure;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place that could not be read or written. The message is one line for the user: "Cannot …:
@@ -38,7 +35,7 @@ public final class StoreException extends IOException {
     this(Kind.OTHER, message, cause);
   }
 
-  public StoreException(Kind kind, String message, Throwable cause) {
+  public StoreException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
@@ -65,7 +62,7 @@ public final class StoreException extends IOException {
     if (cause instanceof StoreException told) {
       return told;
     }
-    String reason = reason(cause);
+    String reason = FileFailure.reason(cause);
     boolean denied = reason.equals("Permission denied") || reason.equals("Read-only file system");
     return new StoreException(
         denied ? ifDenied : Kind.OTHER,
@@ -73,31 +70,14 @@ public final class StoreException extends IOException {
         cause);
   }
 
-  private static String reason(IOException cause) {
-    if (cause instanceof AccessDeniedException) {
-      return "Permission denied";
-    }
-    if (cause instanceof NoSuchFileException) {
-      return "No such file or folder";
-    }
-    if (cause instanceof FileAlreadyExistsException) {
-      return "Something else is in the way";
-    }
-    if (cause instanceof ClosedByInterruptException) {
-      return "Interrupted";
-    }
-    if (cause instanceof FileSystemException file && file.getReason() != null) {
-      return file.getReason();
-    }
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
-  }
-
   private static String remedy(String reason) {
     return switch (reason) {
       case "No space left on device", "Disk quota exceeded" ->
           "; free some space or choose another store, then run again: what is finished is kept";
-      case "Permission denied", "Read-only file system", "Not a directory" ->
+      case "Permission denied" ->
+          "; choose a store in a folder that you may write to, or, where it is a group's, let its"
+              + " members work with umask 002 and give what is there to the group: chmod -R g+w";
+      case "Read-only file system", "Not a directory" ->
           "; choose a store in a folder that you may write to";
       default -> "";
     };

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -216,7 +217,8 @@ final class TempFolder implements Closeable {
     } catch (IOException e) {
       // Some file systems cannot flush one file and say so: then they flush when they do.
       if (!String.valueOf(e.getMessage()).contains("Invalid argument")) {
-        throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
+        throw StoreException.cannot(
+            "write to the store", StoreException.Kind.WRITE_DENIED, file, e);
       }
     }
   }
@@ -259,6 +261,8 @@ final class TempFolder implements Closeable {
       return children.map(child -> String.valueOf(child.getFileName())).sorted().toList();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.twintail.trust;
 
+import dev.twintail.blob.FileFailure;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -17,19 +17,17 @@ public final class KeyFileException extends IOException {
     super(message, cause);
   }
 
+  private static String reason(IOException cause) {
+    return cause instanceof NoSuchFileException ? "no such file" : FileFailure.reason(cause);
+  }
+
   /**
    * Tells why a file could not be read or written.
    *
    * @param verb to stand after "Cannot"
    */
   static KeyFileException of(String verb, Path file, IOException cause) {
-    String reason = String.valueOf(cause.getMessage());
-    if (cause instanceof NoSuchFileException) {
-      reason = "no such file";
-    } else if (cause instanceof FileSystemException e) {
-      // The message would name the file again.
-      reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-    }
-    return new KeyFileException("Cannot " + verb + " the key " + file + ": " + reason, cause);
+    return new KeyFileException(
+        "Cannot " + verb + " the key " + file + ": " + reason(cause), cause);
   }
 }

@@ -14,6 +14,7 @@ import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.Entry;
 import dev.twintail.store.StoreException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds and removes what no run on record needs.
@@ -38,9 +41,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * go of one.
  *
  * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
- * before blobs, so that none ever names a blob that was collected.
+ * before blobs, so that none ever names a blob that was collected. Finding moves and removes
+ * nothing.
  */
-public final class GarbageCollector {
+public final class GarbageCollector implements Closeable {
   private static final List<String> FOLDERS =
       List.of(
           ManifestPacks.FOLDER,
@@ -57,6 +61,8 @@ public final class GarbageCollector {
   private final BlobStore blobs;
   private final ActionCache cache;
   private final Set<ActionKey> pinned;
+  private final Consumer<String> note;
+  private volatile @Nullable LeasedStore collecting;
 
   /** Why something stays or goes. */
   public enum Verdict {
@@ -89,13 +95,17 @@ public final class GarbageCollector {
 
   /**
    * @param pinned actions to keep beside those of runs, such as those of lock files
+   * @param note hears, in one line each, who uses the store and what is odd in it
    */
   public GarbageCollector(
-      ObjectStore objects, BlobStore blobs, ActionCache cache, Collection<ActionKey> pinned) {
+      ObjectStore objects, Collection<ActionKey> pinned, Consumer<String> note) {
     this.objects = objects;
-    this.blobs = blobs;
-    this.cache = cache;
+    // What is damaged is told of and stays where it is: to judge it is not what was asked for.
+    ObjectStore read = LeasedStore.reading(objects, "a collection moves nothing");
+    this.blobs = new BlobStore(read, note::accept);
+    this.cache = new ActionCache(read, blobs, note::accept);
     this.pinned = Set.copyOf(pinned);
+    this.note = note;
   }
 
   /**
@@ -113,18 +123,34 @@ public final class GarbageCollector {
    * @return what was found and is deleted now; empty, with nothing done, if others use the store
    */
   public Optional<Findings> delete(Duration grace) throws IOException, InterruptedException {
-    Optional<StoreLease> taken = StoreLease.collect(objects, RunRecord.newId(Instant.now()));
+    return delete(grace, StoreLease.Terms.USUAL);
+  }
+
+  Optional<Findings> delete(Duration grace, StoreLease.Terms terms)
+      throws IOException, InterruptedException {
+    Optional<LeasedStore> taken =
+        LeasedStore.collect(objects, RunRecord.newId(Instant.now()), terms, note);
     if (taken.isEmpty()) {
       return Optional.empty();
     }
-    try (StoreLease lease = taken.get()) {
+    try (LeasedStore leased = taken.get()) {
+      collecting = leased;
+      StoreLease lease = leased.lease().orElseThrow();
       Findings findings = find(lease.now().minus(grace));
       for (List<Entry> folder : byFolder(findings.garbage())) {
-        lease.require();
-        Parallel.forEach(folder, objects.parallelism(), entry -> objects.delete(entry.name()));
+        Parallel.forEach(folder, objects.parallelism(), entry -> leased.delete(entry.name()));
       }
       lease.sweep();
       return Optional.of(findings);
+    }
+  }
+
+  /** Ends a deletion under way, after which nothing more is deleted. */
+  @Override
+  public void close() {
+    LeasedStore leased = collecting;
+    if (leased != null) {
+      leased.close();
     }
   }
 
@@ -194,6 +220,7 @@ public final class GarbageCollector {
   /** Returns the SHA-256 of every blob that the actions have put out, read, or are made of. */
   private Set<String> usedBy(Set<ActionKey> keys) throws IOException, InterruptedException {
     Set<String> used = ConcurrentHashMap.newKeySet();
+    Set<ActionKey> undecided = ConcurrentHashMap.newKeySet();
     Parallel.forEach(
         List.copyOf(keys),
         objects.parallelism(),
@@ -203,20 +230,32 @@ public final class GarbageCollector {
           if (manifest.isPresent()) {
             manifest.get().outputs().values().forEach(digest -> used.add(digest.sha256()));
           }
-          Optional<Digest> preimage = blobs.find(key.sha256());
-          if (preimage.isPresent()) {
-            cache.preimage(key).ifPresent(p -> used.addAll(inputs(p)));
+          Optional<Preimage> preimage = cache.preimage(key);
+          preimage.ifPresent(p -> used.addAll(inputs(p)));
+          // Of what is not recorded at all there is nothing to lose.
+          if ((preimage.isEmpty() || manifest.isEmpty()) && cache.contains(key)) {
+            undecided.add(key);
           }
         });
+    if (!undecided.isEmpty()) {
+      note.accept(
+          "All blobs are kept: what "
+              + undecided.size()
+              + (undecided.size() == 1 ? " action reads or put" : " actions read or put")
+              + " out cannot be told, such as of "
+              + undecided.iterator().next().abbreviated()
+              + "…; a run puts that back");
+      objects.list(
+          BlobStore.FOLDER,
+          entry -> used.add(entry.name().substring(entry.name().lastIndexOf('/') + 1)));
+    }
     return used;
   }
 
   private static Set<String> inputs(Preimage preimage) {
     Set<String> inputs = new HashSet<>();
     for (Preimage.Field field : preimage.fields()) {
-      if (field.kind() == Preimage.Kind.INPUT) {
-        inputs.add(field.value().substring(0, 64));
-      }
+      field.digest().map(Digest::sha256).ifPresent(inputs::add);
     }
     return inputs;
   }

@@ -3,6 +3,8 @@ package dev.twintail.upkeep;
 import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
+import dev.twintail.action.ManifestPacks;
+import dev.twintail.action.SmallObjects;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.store.BlobStore;
@@ -79,14 +81,23 @@ public final class StoreCheck {
         });
     Set<Digest> present = new HashSet<>(all);
     present.removeAll(lost);
+    Set<String> keyed = new HashSet<>();
+    present.forEach(digest -> keyed.add(digest.sha256()));
+    checkSizes(problems);
     List<ActionKey> keys = new ArrayList<>();
     cache.list(keys::add);
     Parallel.forEach(
         keys,
         objects.parallelism(),
         key -> {
+          if (!keyed.contains(key.sha256())) {
+            problems.add(
+                "Action "
+                    + key.abbreviated()
+                    + "… lacks what its key was made of; the next run that uses it puts it back");
+          }
           Optional<Manifest> manifest = cache.lookup(key);
-          if (manifest.isPresent()) {
+          if (manifest.isPresent() && !cache.refute(key, manifest.get())) {
             manifest
                 .get()
                 .outputs()
@@ -106,5 +117,22 @@ public final class StoreCheck {
           }
         });
     return new Report(total, bytes.get(), keys.size(), problems);
+  }
+
+  /** Tells of what nobody reads since it is too large for what its name says. */
+  private void checkSizes(List<String> problems) throws IOException {
+    for (String folder : List.of(ManifestPacks.FOLDER, "runs/")) {
+      objects.list(
+          folder,
+          entry -> {
+            if (entry.size() > SmallObjects.RUN) {
+              problems.add(
+                  entry.name()
+                      + " has "
+                      + entry.size()
+                      + " bytes, more than it may have, and is passed over; delete it");
+            }
+          });
+    }
   }
 }

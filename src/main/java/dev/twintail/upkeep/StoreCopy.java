@@ -2,8 +2,10 @@ package dev.twintail.upkeep;
 
 import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
+import dev.twintail.action.SmallObjects;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
@@ -11,7 +13,6 @@ import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.Entry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -200,16 +201,15 @@ public final class StoreCopy {
     }
 
     private void copyRecord(Entry entry) throws IOException {
-      Optional<InputStream> opened = from.open(entry.name());
-      if (opened.isEmpty()) {
-        return;
+      try {
+        Optional<byte[]> content = SmallObjects.read(from, entry.name(), SmallObjects.RUN);
+        if (content.isPresent()) {
+          to.create(entry.name(), Blob.of(content.get()));
+          advance(content.get().length);
+        }
+      } catch (MalformedException e) {
+        problems.add(e.getMessage() + "; it was not copied");
       }
-      byte[] content;
-      try (InputStream in = opened.get()) {
-        content = in.readAllBytes();
-      }
-      to.create(entry.name(), Blob.of(content));
-      advance(content.length);
     }
 
     private void advance(long size) {

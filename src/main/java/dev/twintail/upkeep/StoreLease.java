@@ -2,12 +2,13 @@ package dev.twintail.upkeep;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.ObjectStore.Entry;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +27,14 @@ import java.util.function.Consumer;
  * their steps take, at least one of them notices. Without it a run could reuse an old blob, which
  * no earlier run has on record, in the moment of its deletion.
  *
- * <p>A lease is an object below {@code leases/} or {@code collections/} that is renewed every ten
- * minutes and removed at the end. That of a killed process counts until the next user on the same
- * machine removes it, or for an hour. All times are those that the store gives its objects, so the
- * clocks of the machines do not matter.
+ * <p>A lease is an object below {@code leases/} or {@code collections/} that is renewed while its
+ * process works and removed at the end. It counts by its age alone, so that of a killed process
+ * counts until its {@linkplain Terms#life life} is over, and nothing is ever guessed about other
+ * processes. All ages are told by the times that the store gives its objects: the clocks of the
+ * machines do not matter. A holder whose renewals came too late, since its machine slept or the
+ * store was out of reach, learns it from the same times.
  */
-public final class StoreLease implements AutoCloseable {
-  private static final Duration RENEWAL = Duration.ofMinutes(10);
-  private static final Duration LIFE = Duration.ofHours(1);
+final class StoreLease implements AutoCloseable {
   private static final Duration FIRST_POLL = Duration.ofMillis(5);
   private static final Duration LAST_POLL = Duration.ofSeconds(1);
   private static final String USERS = "leases/";
@@ -41,19 +42,48 @@ public final class StoreLease implements AutoCloseable {
 
   private final ObjectStore objects;
   private final String name;
+  private final Terms terms;
+  private final Consumer<String> note;
   private final ScheduledExecutorService renewals;
   private final ScheduledFuture<?> renewal;
-  private final Instant storeTime;
-  private final long localTime;
   private int number;
+  private Instant storeTime = Instant.MIN;
+  private long nanos;
+  private long millis;
+  private boolean lapsed;
+
+  /** Whether a collection may have begun while the lease did not count. */
+  private boolean unlooked;
+
+  private boolean removalRefused;
   private boolean closed;
 
-  private StoreLease(ObjectStore objects, String name) throws IOException {
+  /**
+   * How long leases count.
+   *
+   * @param renewal how often a lease is renewed
+   * @param worn how old its own lease may be when the holder writes; it is renewed first else
+   * @param life how old a lease gets that counts; of all who use a store the same, and several
+   *     times the renewal
+   */
+  record Terms(Duration renewal, Duration worn, Duration life) {
+    /** Earlier versions renew every ten minutes and must not be taken for dead. */
+    static final Terms USUAL =
+        new Terms(Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(20));
+
+    /** Short of the life, since some stores tell the time in whole seconds. */
+    private Duration over() {
+      return life.multipliedBy(3).dividedBy(4);
+    }
+  }
+
+  private StoreLease(ObjectStore objects, String name, Terms terms, Consumer<String> note)
+      throws IOException {
     this.objects = objects;
     this.name = name;
+    this.terms = terms;
+    this.note = note;
     create(0);
-    localTime = System.nanoTime();
-    storeTime = objects.stat(current()).map(ObjectStore.Entry::modified).orElseGet(Instant::now);
     renewals =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -61,36 +91,27 @@ public final class StoreLease implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    long period = terms.renewal().toMillis();
     renewal =
         renewals.scheduleAtFixedRate(
-            this::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+            this::renewInBackground, period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
    * Announces a user who may write, and returns when no collection is under way.
    *
    * @param id unique, such as a run's
-   * @param waiting hears, in one line, if it has to wait
+   * @param note hears, in one line, if it has to wait or cannot clean up
+   * @throws StoreException of the kind {@link StoreException.Kind#WRITE_DENIED} if nothing can be
+   *     announced, since this user may not write
    */
-  public static StoreLease use(ObjectStore objects, String id, Consumer<String> waiting)
+  static StoreLease use(ObjectStore objects, String id, Terms terms, Consumer<String> note)
       throws IOException, InterruptedException {
-    StoreLease lease = new StoreLease(objects, USERS + id);
+    StoreLease lease = new StoreLease(objects, USERS + id, terms, note);
     boolean free = false;
     try {
-      lease.removeDead();
-      boolean told = false;
-      long poll = FIRST_POLL.toMillis();
-      while (!lease.others(COLLECTIONS).isEmpty()) {
-        if (!told) {
-          told = true;
-          waiting.accept(
-              "Waiting for a garbage collection in "
-                  + objects.location()
-                  + " to end; if it was killed, for an hour at most");
-        }
-        Thread.sleep(poll);
-        poll = Math.min(2 * poll, LAST_POLL.toMillis());
-      }
+      lease.awaitCollections();
+      lease.sweep(USERS);
       free = true;
       return lease;
     } finally {
@@ -103,14 +124,18 @@ public final class StoreLease implements AutoCloseable {
   /**
    * Announces a collection, unless somebody uses the store or collects already.
    *
+   * @param note hears who does, in one line each
    * @return empty if so
    */
-  static Optional<StoreLease> collect(ObjectStore objects, String id) throws IOException {
-    StoreLease lease = new StoreLease(objects, COLLECTIONS + id);
+  static Optional<StoreLease> collect(
+      ObjectStore objects, String id, Terms terms, Consumer<String> note) throws IOException {
+    StoreLease lease = new StoreLease(objects, COLLECTIONS + id, terms, note);
     boolean free = false;
     try {
-      lease.removeDead();
-      free = lease.others(USERS).isEmpty() && lease.others(COLLECTIONS).isEmpty();
+      List<Entry> others = new ArrayList<>(lease.others(USERS));
+      others.addAll(lease.others(COLLECTIONS));
+      free = others.isEmpty();
+      others.forEach(other -> note.accept(lease.tell(other)));
       return free ? Optional.of(lease) : Optional.empty();
     } finally {
       if (!free) {
@@ -120,31 +145,104 @@ public final class StoreLease implements AutoCloseable {
   }
 
   /** Returns the time of the store. */
-  Instant now() {
-    return storeTime.plusNanos(System.nanoTime() - localTime);
+  synchronized Instant now() {
+    return storeTime.plusNanos(System.nanoTime() - nanos);
   }
 
   /**
-   * Makes sure, before another step of long work, that this lease still counts.
+   * Makes sure, before a step of long work, that this lease counts; costs nothing but where the
+   * last renewal is long ago. If the lease has lapsed, a user announces himself anew and waits for
+   * the end of any collection, and {@link #lapsed} tells from then on.
    *
-   * @throws StoreException if it was removed
+   * @throws IOException if the lease cannot be renewed
    */
-  public synchronized void require() throws IOException {
-    if (objects.stat(current()).isEmpty()) {
-      throw new StoreException(
-          "Cannot go on: somebody removed " + current() + " from " + objects.location());
+  void keep() throws IOException, InterruptedException {
+    renewIfWorn();
+    if (mustLookAgain()) {
+      awaitCollections();
     }
   }
 
-  private List<String> others(String folder) throws IOException {
-    Instant now = now();
-    List<String> live = new ArrayList<>();
+  private synchronized boolean mustLookAgain() {
+    boolean look = unlooked;
+    unlooked = false;
+    return look;
+  }
+
+  /**
+   * Makes sure, as {@link #keep} does, that a collection may go on.
+   *
+   * @throws StoreException if it may not, since its lease did not count for a while
+   */
+  void require() throws IOException {
+    renewIfWorn();
+    if (lapsed()) {
+      throw new StoreException(
+          "Cannot go on: the lease "
+              + name
+              + " was removed, or could not be renewed for long, in "
+              + objects.location()
+              + "; try again");
+    }
+  }
+
+  /** Returns whether there was a time in which this lease did not count. */
+  synchronized boolean lapsed() {
+    return lapsed;
+  }
+
+  private synchronized void renewIfWorn() throws IOException {
+    if (age().compareTo(terms.worn()) >= 0) {
+      renew();
+    }
+  }
+
+  /**
+   * Returns how long ago the last renewal was. While a machine sleeps one of its clocks may stand
+   * still, so the longer of two counts.
+   */
+  private Duration age() {
+    Duration running = Duration.ofNanos(System.nanoTime() - nanos);
+    Duration wall = Duration.ofMillis(System.currentTimeMillis() - millis);
+    return running.compareTo(wall) > 0 ? running : wall;
+  }
+
+  private void awaitCollections() throws IOException, InterruptedException {
+    boolean told = false;
+    long poll = FIRST_POLL.toMillis();
+    for (List<Entry> live = others(COLLECTIONS); !live.isEmpty(); live = others(COLLECTIONS)) {
+      if (!told) {
+        told = true;
+        note.accept(
+            "Waiting for a garbage collection in "
+                + objects.location()
+                + " to end, "
+                + terms.life().toMinutes()
+                + " minutes at most if it was killed: "
+                + tell(live.get(0)));
+      }
+      Thread.sleep(poll);
+      poll = Math.min(2 * poll, LAST_POLL.toMillis());
+    }
+  }
+
+  /** Returns what is to be told of the lease of another. */
+  private String tell(Entry lease) {
+    String told = lease.name() + " of " + lease.modified().truncatedTo(ChronoUnit.SECONDS);
+    return lease.modified().isAfter(now().plus(terms.life()))
+        ? told + ", which is in the future: if nobody works here, delete it"
+        : told;
+  }
+
+  private List<Entry> others(String folder) throws IOException {
+    Instant limit = now().minus(terms.life());
+    List<Entry> live = new ArrayList<>();
     objects.list(
         folder,
         entry -> {
           boolean mine = entry.name().startsWith(name + ".");
-          if (!mine && entry.modified().isAfter(now.minus(LIFE))) {
-            live.add(entry.name());
+          if (!mine && entry.modified().isAfter(limit)) {
+            live.add(entry);
           }
         });
     return live;
@@ -152,56 +250,88 @@ public final class StoreLease implements AutoCloseable {
 
   /** Removes the leases of processes that were killed long ago. */
   void sweep() throws IOException {
-    Instant now = now();
+    sweep(USERS);
+    sweep(COLLECTIONS);
+  }
+
+  private void sweep(String folder) throws IOException {
+    Instant limit = now().minus(terms.life().multipliedBy(2));
     List<String> dead = new ArrayList<>();
-    for (String folder : List.of(USERS, COLLECTIONS)) {
-      objects.list(
-          folder,
-          entry -> {
-            if (entry.modified().isBefore(now.minus(LIFE))) {
-              dead.add(entry.name());
-            }
-          });
-    }
-    for (String old : dead) {
-      objects.delete(old);
-    }
-  }
-
-  /** Removes the leases of processes of this machine that no longer run. */
-  private void removeDead() throws IOException {
-    List<String> names = new ArrayList<>();
-    for (String folder : List.of(USERS, COLLECTIONS)) {
-      objects.list(folder, entry -> names.add(entry.name()));
-    }
-    for (String lease : names) {
-      Optional<InputStream> opened = objects.open(lease);
-      if (opened.isPresent()) {
-        try (InputStream in = opened.get()) {
-          String text = new String(in.readNBytes(LeaseHolder.LONGEST), StandardCharsets.UTF_8);
-          if (LeaseHolder.isKnownDead(text)) {
-            objects.delete(lease);
+    objects.list(
+        folder,
+        entry -> {
+          if (entry.modified().isBefore(limit)) {
+            dead.add(entry.name());
           }
-        }
+        });
+    for (String old : dead) {
+      if (!remove(old)) {
+        return;
       }
     }
   }
 
-  private synchronized void renew() {
+  /** Removes a lease that need not be there, which is no reason to fail. */
+  private synchronized boolean remove(String lease) {
     try {
-      if (!closed) {
-        create(number + 1);
-        objects.delete(name + "." + (number - 1));
-      }
+      objects.delete(lease);
+      return true;
     } catch (IOException e) {
-      // The next renewal comes long before the lease ends.
+      if (!removalRefused) {
+        removalRefused = true;
+        note.accept(
+            "Leases stay in "
+                + objects.location()
+                + " and keep collections away for "
+                + terms.life().toMinutes()
+                + " minutes: "
+                + e.getMessage());
+      }
+      return false;
     }
   }
 
-  private void create(int next) throws IOException {
-    objects.create(
-        name + "." + next, Blob.of(LeaseHolder.current().text().getBytes(StandardCharsets.UTF_8)));
+  private synchronized void renewInBackground() {
+    try {
+      // Where nothing can be removed, each renewal adds an object.
+      if (!closed && !(removalRefused && age().compareTo(terms.worn()) < 0)) {
+        renew();
+      }
+    } catch (IOException | RuntimeException e) {
+      // The next renewal comes long before the lease ends, and a task that throws is not repeated.
+    }
+  }
+
+  private synchronized void renew() throws IOException {
+    String old = current();
+    boolean there = objects.stat(old).isPresent();
+    Instant before = storeTime;
+    create(number + 1);
+    if (!there || Duration.between(before, storeTime).compareTo(terms.over()) >= 0) {
+      lapsed = true;
+      unlooked = true;
+    }
+    if (there) {
+      remove(old);
+    }
+  }
+
+  private synchronized void create(int next) throws IOException {
+    String lease = name + "." + next;
+    long startNanos = System.nanoTime();
+    long startMillis = System.currentTimeMillis();
+    objects.create(lease, Blob.of("In use.\n".getBytes(StandardCharsets.UTF_8)));
     number = next;
+    storeTime =
+        objects
+            .stat(lease)
+            .orElseThrow(
+                () ->
+                    new StoreException(
+                        "Cannot go on: somebody removed " + lease + " from " + objects.location()))
+            .modified();
+    nanos = startNanos;
+    millis = startMillis;
   }
 
   private String current() {
@@ -210,12 +340,19 @@ public final class StoreLease implements AutoCloseable {
 
   /** Removes the lease; a second call does nothing. */
   @Override
-  public synchronized void close() throws IOException {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       renewal.cancel(false);
       renewals.shutdown();
-      objects.delete(current());
+      remove(current());
     }
+  }
+
+  /** Lets the lease end by its age: there may be a write under way. */
+  synchronized void abandon() {
+    closed = true;
+    renewal.cancel(false);
+    renewals.shutdown();
   }
 }

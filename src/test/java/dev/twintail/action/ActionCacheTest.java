@@ -190,4 +190,61 @@ class ActionCacheTest {
   private static Blob blob(String text) {
     return Blob.of(text.getBytes(UTF_8));
   }
+
+  @Test
+  void preimage_oddBytesUnderTheirDigest_areToldAndPassedOver() throws Exception {
+    Blob odd = blob("twintail-action 1\nstage\ts\tversion\t1\ninput\tin\tdigest\tnospace\n");
+    new BlobStore(objects, events::add).put(odd);
+
+    assertThat(cache().preimage(new ActionKey(odd.digest().sha256()))).isEmpty();
+    assertThat(events).singleElement().asString().contains("is not known: Cannot read preimage");
+  }
+
+  @Test
+  void lookupVerified_falseSize_putsTheManifestAsideAndKeepsTheBlob() throws Exception {
+    record(PREIMAGE, ONE, TWO);
+    Digest wrong = new Digest(ONE.digest().sha256(), 5);
+    replace(NAME, new String(Manifest.of(Map.of("0", wrong)).bytes(), UTF_8));
+
+    assertThat(cache().lookupVerified(KEY)).isEmpty();
+
+    assertThat(events)
+        .singleElement()
+        .asString()
+        .contains("is damaged (it states 5 bytes of 0, which has 3)", "moved to quarantine/");
+    assertThat(objects.stat(casName(ONE))).isPresent();
+    assertThat(objects.stat(NAME)).isEmpty();
+    record(PREIMAGE, ONE, TWO);
+    assertThat(cache().lookupVerified(KEY)).contains(MANIFEST);
+  }
+
+  @Test
+  void lookup_manifestLargerThanAny_isPutAsideWithoutHoldingIt() throws Exception {
+    long size = (1L << 24) + 1;
+    objects.create(NAME, new ZerosBlob(size));
+
+    assertThat(cache().lookup(KEY)).isEmpty();
+
+    assertThat(events)
+        .singleElement()
+        .asString()
+        .contains("has more than the 16 MiB", "moved to quarantine/");
+  }
+
+  /** So many zeros. */
+  private record ZerosBlob(long size) implements Blob {
+    @Override
+    public Digest digest() {
+      try (InputStream in = open()) {
+        return Digest.of(in);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public InputStream open() {
+      return new java.io.ByteArrayInputStream(new byte[(int) size]);
+    }
+  }
 }

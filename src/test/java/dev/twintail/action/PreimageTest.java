@@ -259,4 +259,17 @@ class PreimageTest {
         .environment("blas", "OpenBLAS 0.3.19")
         .build();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nospace", "abc 5", "DIGEST", "DIGEST -1", "DIGEST 01", "DIGESTa 1"})
+  void parse_inputThatIsNoDigest_isMalformed(String value) {
+    String input = value.replace("DIGEST", "a".repeat(64));
+    byte[] bytes =
+        ("twintail-action 1\nstage\ts\tversion\t1\ninput\tin\tdigest\t" + input + "\n")
+            .getBytes(UTF_8);
+
+    assertThatThrownBy(() -> Preimage.parse(bytes))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("line 3 is no digest");
+  }
 }

@@ -151,7 +151,8 @@ class CheckCommandTest {
 
     Cli.Result noVerdicts = Cli.run("check", spec, "--store", full);
     Cli.Result noLock = Cli.run("check", spec, "--store", full, "--locked");
-    Cli.Result noResults = Cli.run("check", spec, "--store", folder.resolve("empty"));
+    Cli.Result noResults =
+        Cli.run("check", spec, "--store", Cli.emptyStore(folder.resolve("empty")));
     Cli.Result part = Cli.run("check", spec, "--store", full, "--rounds", 1);
 
     assertThat(noVerdicts.exitCode()).isEqualTo(ExitCode.USAGE);
@@ -161,6 +162,7 @@ class CheckCommandTest {
     assertThat(noLock.err()).contains("other.lock: no such file");
     assertThat(noResults.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(part.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(part.err()).contains("Cannot check a part of an experiment");
+    assertThat(part.err()).contains("Unknown options: '--rounds'");
+    assertThat(Cli.run("check", "--help").out()).doesNotContain("--only", "--rounds");
   }
 }

@@ -2,8 +2,10 @@ package dev.twintail.cli;
 
 import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +39,14 @@ final class Cli {
 
   /** Runs an experiment with the fixture's digits. */
   static Result runOn(Path spec, Path store, Object... more) {
-    return runWith(List.of("run", spec, "--data", MnistFixture.folder(), "--store", store), more);
+    return runWith(
+        List.of("run", spec, "--data", MnistFixture.folder(), "--create", "--store", store), more);
+  }
+
+  /** Makes a store that holds nothing. */
+  static Path emptyStore(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("cas"));
+    return folder;
   }
 
   /** Runs the tiny experiment. */

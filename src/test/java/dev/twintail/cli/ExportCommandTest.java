@@ -215,10 +215,10 @@ class ExportCommandTest {
   }
 
   @Test
-  void export_ofAnotherFormatOrWithoutResults_saysWhatToDo() {
+  void export_ofAnotherFormatOrWithoutResults_saysWhatToDo() throws IOException {
     Cli.Result format = export(full, "zip", folder);
     Cli.Result named = export(full, "model-card", folder, "results");
-    Cli.Result empty = export(folder.resolve("empty"), "in-toto", folder);
+    Cli.Result empty = export(Cli.emptyStore(folder.resolve("empty")), "in-toto", folder);
 
     assertThat(format.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(format.err()).contains("--format needs ro-crate, in-toto or model-card");

@@ -62,7 +62,13 @@ class HistoryTest {
   @Test
   void run_dryRun_plansAndExecutesNothing() {
     Cli.Result plan =
-        Cli.run("run", TinyExperiment.spec(), "--store", folder.resolve("none"), "--dry-run");
+        Cli.run(
+            "run",
+            TinyExperiment.spec(),
+            "--store",
+            folder.resolve("none"),
+            "--create",
+            "--dry-run");
 
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out()).startsWith("tiny, 2 rounds: 35 of 35 actions are pending");
@@ -172,6 +178,72 @@ class HistoryTest {
         .doesNotContain("differ")
         .endsWith("7 models have the same numbers\n");
     assertThat(Cli.run("diff", "nonsense", "latest", "--store", store).exitCode())
+        .isEqualTo(ExitCode.NO_RESULTS);
+  }
+
+  @Test
+  void log_failedRun_isShownWithItsReasonAndFiltered() throws Exception {
+    Path copy = StoreContents.copy(store, folder.resolve("log"));
+    Path empty = Files.createDirectory(folder.resolve("no-digits"));
+    Path fresh = empty.resolve("store");
+    Cli.Result run =
+        Cli.run("run", edited, "--data", empty, "--create", "--store", fresh, "--workers", 1);
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NO_DATA);
+    StoreContents.copy(fresh.resolve("attempts"), copy.resolve("attempts"));
+
+    List<String> all = Cli.run("log", "--store", copy).out().lines().toList();
+
+    assertThat(all).hasSize(3);
+    assertThat(all.get(0))
+        .containsPattern(
+            "  tiny  failed after .* \\(Cannot find data set mnist-fixture: .*\\), 1 workers on ");
+    assertThat(Cli.run("log", "--store", copy, "--outcome", "failed").out().lines())
+        .containsExactly(all.get(0));
+    assertThat(Cli.run("log", "--store", copy, "--outcome", "finished", "-n", 1).out().lines())
+        .containsExactly(all.get(1));
+    assertThat(Cli.run("log", "--store", copy, "--only", "vieli*, T?ny").out().lines()).hasSize(3);
+    Cli.Result none = Cli.run("log", "--store", copy, "--only", "vieli*");
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err()).startsWith("No such run is on record in ");
+    JsonNode json = json(Cli.run("log", "--store", copy, "--json"));
+    assertThat(json.findValuesAsText("outcome")).containsExactly("failed", "finished", "finished");
+    assertThat(json.get(0).get("message").asText()).startsWith("Cannot find data set ");
+    // It is no run: nothing compares with it, and it needs nothing.
+    assertThat(Cli.run("diff", "previous", "--store", copy).exitCode()).isZero();
+    assertThat(Cli.run("fsck", "--store", copy).exitCode()).isZero();
+  }
+
+  @Test
+  void diff_previous_isTheRunOfTheSameExperimentBefore() throws Exception {
+    Cli.Result diff = Cli.run("diff", ids().get(0), ids().get(1), "--store", store);
+
+    assertThat(Cli.run("diff", "previous", "--store", store)).isEqualTo(diff);
+    assertThat(Cli.run("diff", "previous", "latest", "--store", store)).isEqualTo(diff);
+    assertThat(Cli.run("diff", "latest", "previous", "--store", store).out())
+        .contains("loss.digit: 0.75 → 0.6");
+    Cli.Result none = Cli.run("diff", "previous", ids().get(0), "--store", store);
+    assertThat(none.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(none.err()).contains("Cannot find a run of tiny before " + ids().get(0));
+  }
+
+  @Test
+  void lineage_depth_followsSoManyActions() throws Exception {
+    JsonNode one =
+        json(
+            Cli.run(
+                "lineage",
+                edited,
+                "weights/PreTrain/round-01/weights.safetensors",
+                "--depth",
+                1,
+                "--store",
+                store,
+                "--format",
+                "json"));
+
+    assertThat(one.get("madeBy").findValuesAsText("stage")).containsExactly("train-siamese");
+    assertThat(one.get("usedBy").findValuesAsText("stage")).containsExactly("evaluate");
+    assertThat(Cli.run("lineage", "123456", "--depth", 0, "--store", store).exitCode())
         .isEqualTo(ExitCode.USAGE);
   }
 

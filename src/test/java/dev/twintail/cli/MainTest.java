@@ -11,12 +11,17 @@ import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,8 +61,11 @@ class MainTest {
         .extracting(line -> line.split(" ")[0])
         .containsExactly(
             "Pixels", "Logits", "SoftMax", "ArgMax", "Arithmetic", "PreTrain", "PreTrainRandom");
-    assertThat(lines).hasSize(12);
-    assertThat(lines.get(11)).startsWith("2 published numbers: ");
+    assertThat(lines.get(11)).isEqualTo("2 published numbers: 2 inconclusive.");
+    assertThat(lines.subList(12, lines.size()))
+        .as("rounds that did not learn, by name")
+        .isNotEmpty()
+        .allMatch(line -> line.matches("\\w+: [12] of 2 rounds did not learn \\(.*"));
   }
 
   @Test
@@ -142,11 +150,22 @@ class MainTest {
       value = {
         "run --workrs x | Unknown option: '--workrs' | Possible solutions: --workers",
         "runn x | Unknown command: 'runn' | Did you mean: twintail run?",
-        "results x y | Unexpected argument: 'y' | Try 'twintail results --help'.",
-        "run --workers two x | Invalid value for option '--workers': 'two' is not an int"
+        "rnu | Unknown command: 'rnu' | Did you mean: twintail run?",
+        "Verfiy x | Unknown command: 'Verfiy' | Did you mean: twintail verify?",
+        "completion | Unknown command: 'completion' | Try 'twintail --help'.",
+        "run --rounds 010 x | Invalid value for option '--rounds': '010' is no whole number: leave"
+            + " out the zeros in front | Try 'twintail run --help'.",
+        "run --rounds 0x10 x | Invalid value for option '--rounds': '0x10' is no whole number"
             + " | Try 'twintail run --help'.",
-        "run --engine gpu x | Invalid value for option '--engine': expected one of [BLAS, DL4J]"
-            + " (case-insensitive) but was 'gpu' | Try 'twintail run --help'.",
+        "run --rounds 99999999999 x | Invalid value for option '--rounds': '99999999999' is too"
+            + " large | Try 'twintail run --help'.",
+        "lineage 123456 --format jsno | Invalid value for option '--format': there is no 'jsno'; did"
+            + " you mean 'json'? | Try 'twintail lineage --help'.",
+        "results x y | Unexpected argument: 'y' | Try 'twintail results --help'.",
+        "run --workers two x | Invalid value for option '--workers': 'two' is no whole number"
+            + " | Try 'twintail run --help'.",
+        "run --engine gpu x | Invalid value for option '--engine': there is no 'gpu'; known: blas,"
+            + " dl4j | Try 'twintail run --help'.",
         "run | Missing required parameter: 'SPEC' | Try 'twintail run --help'.",
         "get x | Missing required option: '--output=DIR' | Try 'twintail get --help'.",
         "'' | Missing command | Try 'twintail --help'.",
@@ -178,8 +197,102 @@ class MainTest {
     assertThat(result.errLines())
         .singleElement()
         .asString()
-        .startsWith("twintail: Cannot find the experiment 'vieli2012': no such file, and no ")
-        .endsWith("pipelines/vieli2012.yaml");
+        .startsWith("twintail: Cannot find the experiment 'vieli2012': no such file, and none in ")
+        .endsWith("pipelines; did you mean 'vieli2021'?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vieli2021",
+        "Vieli2021",
+        "VIELI2021.YAML",
+        "vieli2021.yaml",
+        "pipelines/vieli2021",
+        "pipelines/vieli2021.yaml"
+      })
+  void plan_specHoweverSpelt_isTheOneExperiment(String spec) throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("store"));
+
+    Cli.Result result = Cli.run("plan", spec, "--store", store);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).startsWith("vieli2021, 10 rounds: ");
+  }
+
+  @Test
+  void plan_mistypedPath_namesTheNearestFileThere() {
+    Cli.Result result = Cli.run("plan", "pipelines/vieli2012.yaml");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err()).endsWith("did you mean 'pipelines/vieli2021.yaml'?\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PreTrain,Pixels | Pixels PreTrain",
+        "'PreTrain, Pixels' | Pixels PreTrain",
+        "pretrain PIXELS | Pixels PreTrain",
+        "pi* | Pixels",
+        "{Pi,Soft}* | SoftMax Pixels",
+        "Pi[xy]els | Pixels",
+      })
+  void results_onlyHoweverWritten_showsThose(String only, String expected) {
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--json", "--only", only);
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    List<String> models = new ArrayList<>();
+    Matcher row = Pattern.compile("\"model\" : \"(\\w+)\"").matcher(result.out());
+    while (row.find()) {
+      models.add(row.group(1));
+    }
+    assertThat(models).containsExactlyInAnyOrder(expected.split(" "));
+  }
+
+  @Test
+  void results_onlyAGlobOfNothing_namesTheModels() {
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--only", "Conv*");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot find a model 'Conv*' in tiny; known: ")
+        .contains("Pixels");
+  }
+
+  /** The same words in all commands that take names; lineage takes what ls prints. */
+  @Test
+  void namesWithCommasSpacesAndGlobs_areTheSameInAllCommands() {
+    List<Object> store = List.of("--store", full);
+
+    assertThat(Cli.run("ls", SPEC, "results/s*.arrow, datasets/round-01", "--store", full).out())
+        .hasLineCount(3);
+    assertThat(
+            Cli.run("explain", SPEC, "evaluate/{Pixels,Logits}/1,results", "--store", full).out())
+        .contains("evaluate/Pixels/1", "evaluate/Logits/1", "results");
+    Cli.Result verify =
+        Cli.run("verify", SPEC, "evaluate/{Pixels,Logits}/1, results", "--store", copyOfStore());
+    assertThat(verify.out()).contains("3 of 3 actions verified: 3 reproduced");
+    assertThat(Cli.run("verify", SPEC, "nothing", "--store", full).exitCode())
+        .isEqualTo(ExitCode.USAGE);
+    Cli.Result lineage =
+        Cli.runWith(List.of("lineage", SPEC, "results/{summary,curves}.arrow"), store.toArray());
+    assertThat(lineage.out().lines().filter(line -> line.startsWith("blob "))).hasSize(2);
+    assertThat(Cli.run("explain", SPEC, "evaluate/[", "--store", full).errLines())
+        .singleElement()
+        .asString()
+        .startsWith("twintail: Cannot read the pattern 'evaluate/[': ");
+  }
+
+  private Path copyOfStore() {
+    try {
+      return copyOfFull();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // What is wrong with the spec: exit code 3.
@@ -219,12 +332,12 @@ class MainTest {
     Files.write(digits.resolve("train-labels-idx1-ubyte.gz"), labels);
     Path store = folder.resolve("store");
 
-    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--store", store);
+    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--create", "--store", store);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines())
         .contains(
-            "twintail: Cannot find data set mnist-fixture: no source gave"
+            "twintail: Cannot find data set mnist-fixture: the folder does not give"
                 + " train-labels-idx1-ubyte")
         .anyMatch(line -> line.startsWith("  folder " + digits + ": train-labels-idx1-ubyte.gz "))
         .last()
@@ -240,7 +353,8 @@ class MainTest {
     Files.write(digits.resolve("t10k-images-idx3-ubyte"), new byte[156816]);
     Files.delete(digits.resolve("t10k-images-idx3-ubyte.gz"));
 
-    Cli.Result result = Cli.run("run", SPEC, "--data", digits, "--store", folder.resolve("store"));
+    Cli.Result result =
+        Cli.run("run", SPEC, "--data", digits, "--create", "--store", folder.resolve("store"));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines())
@@ -249,7 +363,7 @@ class MainTest {
 
   @Test
   void run_noSourceAtAll_saysWhatToDo() {
-    Cli.Result result = Cli.run("run", SPEC, "--store", folder.resolve("store"));
+    Cli.Result result = Cli.run("run", SPEC, "--create", "--store", folder.resolve("store"));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_DATA);
     assertThat(result.errLines()).last().asString().startsWith("Name a folder that holds ");
@@ -416,17 +530,103 @@ class MainTest {
     assertThat(Set.copyOf(timings.strings("run"))).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"p.parquet", "p", "csv", "p.csv.gz"})
+  void results_tableOfAnUnknownEnding_isRefusedBeforeAnythingIsWritten(String name) {
+    Path file = folder.resolve(name);
+    Path other = folder.resolve("a.arrow");
+
+    Cli.Result result =
+        Cli.run("results", SPEC, "--store", full, "--actions", other, "--predictions", file);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.errLines())
+        .containsExactly(
+            "twintail: Cannot write a table to "
+                + file
+                + ": its name has to end with .arrow or .csv");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** The table of a part is of other bytes; somebody with a store to read can have it, too. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--only PreTrain,Pixels", "--rounds 1", "--only Pixels --rounds 1"})
+  void results_partOfWhatIsThere_isTheTableOfARunAndNothingIsStored(String options)
+      throws IOException {
+    Path run = folder.resolve("run");
+    List<String> part = List.of(options.split(" "));
+    Cli.Result ran =
+        Cli.runWith(
+            Stream.concat(Stream.of("run", SPEC, "--store", copyOfFull()), part.stream()).toList());
+    Path readOnly = StoreContents.copy(full, folder.resolve("other"));
+    Map<String, Digest> before = contents(readOnly);
+    List<Object> results = new ArrayList<>(List.of("results", SPEC, "--store", readOnly));
+    results.addAll(part);
+    List<Object> get = new ArrayList<>(List.of("get", SPEC, "--store", readOnly));
+    get.addAll(part);
+
+    Cli.Result shown = Cli.run(results.toArray());
+    Cli.Result copied = Cli.runWith(get, "results", "weights", "-o", run);
+
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(shown.out()).isEqualTo(ran.out());
+    assertThat(copied.exitCode()).as(copied.err()).isZero();
+    get.set(3, folder.resolve("copy"));
+    Path theirs = folder.resolve("theirs");
+    assertThat(Cli.runWith(get, "results", "weights", "-o", theirs).exitCode()).isZero();
+    assertThat(contents(run)).isEqualTo(contents(theirs));
+    assertThat(contents(readOnly)).isEqualTo(before);
+  }
+
   @Test
-  void results_tableIntoAFolder_isAStoreErrorOfOneLine() {
-    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--actions", folder);
+  void results_csv_hasTheRowsOfTheArrowFile() throws IOException {
+    Path csv = folder.resolve("p.CSV");
+    Path arrow = folder.resolve("p.arrow");
+
+    Cli.run("results", SPEC, "--store", full, "--predictions", csv);
+    Cli.run("results", SPEC, "--store", full, "--predictions", arrow);
+
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0))
+        .isEqualTo("model,round,pair,digit1,digit2,target,predicted,probability");
+    Table table = ArrowFiles.decode(Files.readAllBytes(arrow));
+    assertThat(lines).hasSize(1 + table.rows());
+    assertThat(lines.get(1)).startsWith(table.strings("model").get(0) + ",1,0,");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"results, --actions, a.csv", "league, -o, l.md"})
+  void output_strangersFile_isKeptUnlessForced(String command, String option, String name)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "mine");
+
+    Cli.Result refused = Cli.run(command, SPEC, "--store", full, option, file);
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(refused.errLines())
+        .containsExactly(
+            "twintail: Cannot write " + file + ": it holds something else; --force replaces it");
+    assertThat(file).hasContent("mine");
+    assertThat(Cli.run(command, SPEC, "--store", full, option, file, "--force").exitCode())
+        .isZero();
+    byte[] written = Files.readAllBytes(file);
+    assertThat(Cli.run(command, SPEC, "--store", full, option, file).exitCode()).isZero();
+    assertThat(file).hasBinaryContent(written);
+  }
+
+  @Test
+  void results_tableIntoAFolder_isAStoreErrorOfOneLine() throws IOException {
+    Path table = Files.createDirectory(folder.resolve("folder.arrow"));
+
+    Cli.Result result = Cli.run("results", SPEC, "--store", full, "--actions", table);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
     assertThat(result.errLines()).hasSize(1);
   }
 
   @Test
-  void results_beforeTheRun_sayWhatToDo() {
-    Path store = folder.resolve("store");
+  void results_beforeTheRun_sayWhatToDo() throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("store"));
 
     Cli.Result result = Cli.run("results", SPEC, "--store", store);
     Cli.Result part = Cli.run("results", SPEC, "--store", store, "--rounds", 1);
@@ -436,9 +636,11 @@ class MainTest {
         .containsExactly(
             "twintail: Cannot find these results in the store: 35 of 35 actions are pending;"
                 + " execute them with: twintail run "
-                + SPEC);
-    assertThat(part.err()).endsWith("twintail run " + SPEC + " --rounds 1\n");
-    assertThat(store).doesNotExist();
+                + SPEC
+                + " --store "
+                + store);
+    assertThat(part.err()).endsWith("twintail run " + SPEC + " --rounds 1 --store " + store + "\n");
+    assertThat(filesIn(store)).isEmpty();
   }
 
   @Test
@@ -484,15 +686,17 @@ class MainTest {
   }
 
   @Test
-  void ls_emptyStore_printsNothingAndSaysWhatToDo() {
-    Cli.Result result = Cli.run("ls", SPEC, "--store", folder.resolve("store"));
+  void ls_emptyStore_printsNothingAndSaysWhatToDo() throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("store"));
+
+    Cli.Result result = Cli.run("ls", SPEC, "--store", store);
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).isEmpty();
     assertThat(result.errLines())
         .singleElement()
         .asString()
-        .endsWith("execute it with: twintail run " + SPEC);
+        .endsWith("execute it with: twintail run " + SPEC + " --store " + store);
   }
 
   @Test
@@ -577,7 +781,9 @@ class MainTest {
             "twintail: Cannot find '"
                 + name
                 + "' in the store; list what it holds with: twintail ls "
-                + SPEC);
+                + SPEC
+                + " --store "
+                + full);
     assertThat(output).doesNotExist();
   }
 
@@ -603,16 +809,25 @@ class MainTest {
   }
 
   @Test
-  void get_beforeTheRun_saysWhatToDo() {
+  void get_beforeTheRun_saysWhatToDo() throws IOException {
+    Path store = Cli.emptyStore(folder.resolve("a store"));
+    Path key = folder.resolve("key");
+    Cli.run("keygen", key);
+
     Cli.Result result =
-        Cli.run("get", SPEC, "--store", folder.resolve("store"), "-o", folder.resolve("out"));
+        Cli.run("get", SPEC, "--store", store, "--trust", key + ".pub", "-o", folder.resolve("o"));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(result.errLines())
         .containsExactly(
             "twintail: Cannot find 'results' in the store; it holds nothing of this experiment:"
                 + " execute it with: twintail run "
-                + SPEC);
+                + SPEC
+                + " --store '"
+                + store
+                + "' --trust "
+                + key
+                + ".pub");
   }
 
   // help and version
@@ -673,6 +888,14 @@ class MainTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("\tat dev.twintail.", "\ntwintail: Cannot find model");
+  }
+
+  private static Map<String, Digest> contents(Path root) throws IOException {
+    Map<String, Digest> contents = new TreeMap<>();
+    for (Path file : filesIn(root)) {
+      contents.put(root.relativize(file).toString(), Digest.of(Files.readAllBytes(file)));
+    }
+    return contents;
   }
 
   private Path copyOfFull() throws IOException {

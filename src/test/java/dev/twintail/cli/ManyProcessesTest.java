@@ -80,6 +80,7 @@ class ManyProcessesTest {
                     "1",
                     "--data",
                     MnistFixture.folder().toString(),
+                    "--create",
                     "--store",
                     store)
                 .redirectOutput(folder.resolve("out-" + i).toFile())

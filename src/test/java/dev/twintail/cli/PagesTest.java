@@ -20,6 +20,7 @@ class PagesTest {
       """
       extends: tiny.yaml
       name: tiny-as-run
+      conditions: as-run
       training: {shuffle: false}
       protocol: {deviation: population}
       models:
@@ -86,11 +87,14 @@ class PagesTest {
   }
 
   @Test
-  void claims_withoutResults_saysWhatToRun() {
-    Cli.Result claims = Cli.run("claims", spec, "--store", folder.resolve("empty"));
+  void claims_withoutResults_saysWhatToRun() throws IOException {
+    Cli.Result claims = Cli.run("claims", spec, "--store", Cli.emptyStore(folder.resolve("empty")));
 
     assertThat(claims.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
-    assertThat(claims.errLines()).singleElement().asString().endsWith("twintail run " + spec);
+    assertThat(claims.errLines())
+        .singleElement()
+        .asString()
+        .endsWith("twintail run " + spec + " --store " + folder.resolve("empty"));
   }
 
   @Test
@@ -106,7 +110,7 @@ class PagesTest {
       means.add(Double.valueOf(row.group(1)));
     }
     assertThat(means).hasSize(7).isSortedAccordingTo((a, b) -> Double.compare(b, a));
-    assertThat(digests(league.out())).hasSize(1);
+    assertThat(digests(league.out())).hasSize(3);
   }
 
   private static List<String> digests(String text) {

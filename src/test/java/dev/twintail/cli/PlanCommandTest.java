@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.pipeline.TinyExperiment;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,14 +55,19 @@ class PlanCommandTest {
   }
 
   @Test
-  void plan_emptyStore_everythingIsPending() {
+  void plan_emptyStore_everythingIsPending() throws IOException {
     Cli.Result plan =
-        Cli.run("plan", TinyExperiment.spec(), "--store", folder.resolve("none"), "--explain");
+        Cli.run(
+            "plan",
+            TinyExperiment.spec(),
+            "--store",
+            Cli.emptyStore(folder.resolve("none")),
+            "--explain");
 
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out())
         .startsWith("tiny, 2 rounds: 35 of 35 actions are pending")
         .contains("data-gen 7 models: no earlier run had this stage in this round (2 rounds)");
-    assertThat(folder.resolve("none")).doesNotExist();
+    assertThat(folder.resolve("none/cas")).isEmptyDirectory();
   }
 }

@@ -2,9 +2,9 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.app.Report;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
-import dev.twintail.app.WrittenReport;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -112,6 +115,9 @@ class ReportCommandTest {
     Cli.Result lineage = Cli.run("lineage", digest.group(1), "--store", store);
     assertThat(lineage.exitCode()).isZero();
     assertThat(lineage.out()).contains("report ").contains("data-gen ");
+    assertThat(lineage.out().lines())
+        .filteredOn(line -> line.endsWith(" files of a report"))
+        .hasSize(1);
   }
 
   @Test
@@ -167,9 +173,15 @@ class ReportCommandTest {
   }
 
   @Test
-  void report_withoutResults_saysWhatToRun() {
+  void report_withoutResults_saysWhatToRun() throws IOException {
     Cli.Result none =
-        Cli.run("report", TinyExperiment.spec(), "--store", folder, "-o", folder.resolve("r"));
+        Cli.run(
+            "report",
+            TinyExperiment.spec(),
+            "--store",
+            Cli.emptyStore(folder),
+            "-o",
+            folder.resolve("r"));
 
     assertThat(none.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(none.err())
@@ -259,12 +271,14 @@ class ReportCommandTest {
       expected.add(
           String.format(
               Locale.ROOT,
-              "%s %,d %d %.2f %.2f [%.2f, %.2f]",
+              "%s %,d %d %.2f %.2f %.2f %d [%.2f, %.2f]",
               summary.strings("model").get(i),
               summary.ints("parameters")[i],
               summary.ints("n")[i],
               100 * summary.doubles("mean")[i],
               100 * summary.optionalDoubles("std")[i],
+              100 * summary.doubles("median")[i],
+              summary.ints("idle")[i],
               100 * summary.optionalDoubles("ci95_low")[i],
               100 * summary.optionalDoubles("ci95_high")[i]));
     }
@@ -378,14 +392,19 @@ class ReportCommandTest {
 
     // The as-run protocol has rounds of its own.
     Path whole = folder.resolve("whole");
-    assertThat(run(List.of("report", spec, "-o", whole), options).exitCode()).isZero();
+    Path intact = StoreContents.copy(damaged, folder.resolve("intact"));
+    assertThat(
+            run(
+                    List.of("report", spec, "-o", whole),
+                    List.of("--only", "Pixels,Logits", "--store", intact))
+                .exitCode())
+        .isZero();
     Files.write(new PoisonedStore(damaged).blob(digest), new byte[(int) digest.size()]);
     Path out = folder.resolve("out");
     Cli.Result report = run(List.of("report", spec, "-o", out), options);
 
     assertThat(Files.readString(whole.resolve("index.html"))).contains("As run: verdict");
     assertThat(report.exitCode()).isZero();
-    assertThat(report.err()).contains("is damaged");
     assertThat(Files.readString(out.resolve("index.html")))
         .contains("execute it with ‘twintail run tiny-as-run.yaml --only Pixels,Logits’");
   }
@@ -408,18 +427,77 @@ class ReportCommandTest {
   }
 
   @Test
-  void execute_readOnlyStoreWithTheReport_reusesIt() throws Exception {
-    WrittenReport written;
-    try (Session session =
-        Session.over(new ReadOnlyObjectStore(LocalObjectStore.open(store)), folder)) {
-      written =
-          session.report(
-              Study.read(TinyExperiment.spec()), Optional.empty(), folder.resolve("report"));
-    }
+  void report_strangersFileInItsPlace_writesNothingUnlessForced() throws IOException {
+    Path out = Files.createDirectories(folder.resolve("site"));
+    Files.writeString(out.resolve("index.html"), "mine");
+    Object[] command = {"report", TinyExperiment.spec(), "--store", store, "-o", out};
 
-    assertThat(written.reused()).isTrue();
+    Cli.Result refused = Cli.run(command);
+
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(refused.errLines())
+        .containsExactly(
+            "twintail: Cannot write "
+                + out.resolve("index.html")
+                + ": it holds something else; --force replaces it");
+    assertThat(files(out)).containsOnlyKeys("index.html");
+    assertThat(Cli.runWith(List.of(command), "--force").exitCode()).isZero();
+    assertThat(files(out)).isEqualTo(files(report));
+  }
+
+  /** What a larger report left is removed; what somebody else put there, or changed, is kept. */
+  @Test
+  void report_overALargerOne_leavesOnlyItsOwnFilesAndThoseOfOthers() throws IOException {
+    Path part = StoreContents.copy(store, folder.resolve("store"));
+    Path out = folder.resolve("site");
+    Path alone = folder.resolve("alone");
+    Cli.runOn(TinyExperiment.spec(), part, "--only", "Pixels", "--rounds", 1);
+    List<Object> few =
+        List.of(
+            "report", TinyExperiment.spec(), "--only", "Pixels", "--rounds", 1, "--store", part);
+    assertThat(Cli.runWith(few, "-o", alone).exitCode()).isZero();
+    Cli.run("report", TinyExperiment.spec(), "--store", part, "-o", out);
+    Set<String> leftovers = new TreeSet<>(files(out).keySet());
+    leftovers.removeAll(files(alone).keySet());
+    assertThat(leftovers).isNotEmpty();
+    String changed = leftovers.iterator().next();
+    Files.writeString(out.resolve(changed), "edited");
+    Files.writeString(out.resolve("CNAME"), "stranger");
+
+    Cli.Result again = Cli.runWith(few, "-o", out);
+
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    SortedMap<String, String> expected = files(alone);
+    expected.put(changed, "edited");
+    expected.put("CNAME", "stranger");
+    assertThat(files(out)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void report_readOnlyStore_makesOrReusesTheSame(boolean kept) throws Exception {
+    Path copy = StoreContents.copy(store, folder.resolve("store"));
+    Report known = report(copy, new ArrayList<>());
+    if (!kept) {
+      Files.delete(copy.resolve(known.key().nameIn("ac")));
+    }
+    List<String> notes = new ArrayList<>();
+
+    Report written = report(copy, notes);
+
+    assertThat(written.reused()).isEqualTo(kept);
     assertThat(written.digest())
         .isEqualTo(Digest.of(Files.readAllBytes(report.resolve("index.html"))));
+    assertThat(notes).hasSize(kept ? 0 : 1);
+  }
+
+  /** Writes the report of a store that cannot be written. */
+  private Report report(Path readOnly, List<String> notes) throws Exception {
+    try (Session session =
+        Session.over(
+            new ReadOnlyObjectStore(LocalObjectStore.open(readOnly)), folder, notes::add)) {
+      return session.report(Study.read(TinyExperiment.spec()), Optional.empty());
+    }
   }
 
   private static Cli.Result run(List<?> command, List<?> options) {
@@ -433,7 +511,7 @@ class ReportCommandTest {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         // What the last run did is of the store, not of the report.
-        if (!name.equals("run.md")) {
+        if (!name.equals("run.md") && !name.equals("report.sha256")) {
           files.put(name, new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
         }
       }

@@ -25,7 +25,9 @@ class ResultsJsonTest {
               .strings("model", List.of("PreTrain"))
               .ints("parameters", new int[] {1748})
               .ints("n", new int[] {2})
+              .ints("idle", new int[] {1})
               .doubles("mean", new double[] {0.51})
+              .doubles("median", new double[] {0.5})
               .optionalDoubles("std", new Double[] {0.07})
               .optionalDoubles("ci95_low", new Double[] {-0.12})
               .optionalDoubles("ci95_high", new Double[] {1.14})
@@ -56,6 +58,8 @@ class ResultsJsonTest {
             "    \"parameters\" : 1748,",
             "    \"n\" : 2,",
             "    \"mean\" : 0.51,",
+            "    \"median\" : 0.5,",
+            "    \"idle\" : 1,",
             "    \"std\" : 0.07,",
             "    \"ci95_low\" : -0.12,",
             "    \"ci95_high\" : 1.14,",

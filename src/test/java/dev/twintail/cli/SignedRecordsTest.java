@@ -303,7 +303,7 @@ class SignedRecordsTest {
   void signatures_pushedAndCollected_stayWithTheirActions() {
     Path other = folder.resolve("other-store");
 
-    Cli.run("push", other, "--store", signed);
+    Cli.run("push", other, "--create", "--store", signed);
     Cli.Result gc = Cli.run("gc", "--store", other, "--grace", "0s", "--delete");
 
     assertThat(gc.exitCode()).isZero();

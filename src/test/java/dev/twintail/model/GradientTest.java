@@ -18,6 +18,7 @@ import dev.twintail.random.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,11 @@ class GradientTest {
   private static final int PAIRS = 7;
   private static final int[] ORDER = {0, 1, 2, 3, 4, 5, 6};
   private static final Seed DROPOUT = seed("dropout");
+
+  @BeforeAll
+  static void prepare() {
+    NativeEnvironment.prepare();
+  }
 
   static List<Vocabulary> words() {
     return Vocabulary.all();

@@ -19,7 +19,7 @@ class LayerModesTest {
 
   @Test
   void dropout_whileLearning_multipliesByTheDrawnMask() {
-    DropoutOp dropout = new DropoutOp(3, 0.25, 2);
+    DropoutOp dropout = new DropoutOp(new Shape.Vector(3), 0.25, 2);
     float[] y = new float[6];
     float[] dx = new float[6];
     float[] x = {1, 2, 3, 4, 5, 6};
@@ -39,7 +39,7 @@ class LayerModesTest {
   @Test
   void dropout_manyValues_dropsItsRateAndKeepsTheMean() {
     int n = 100_000;
-    DropoutOp dropout = new DropoutOp(1, 0.2, n);
+    DropoutOp dropout = new DropoutOp(new Shape.Vector(1), 0.2, n);
     float[] ones = new float[n];
     Arrays.fill(ones, 1);
     float[] y = new float[n];
@@ -57,7 +57,7 @@ class LayerModesTest {
 
   @Test
   void dropout_inEvaluation_isTheIdentityBothWays() {
-    DropoutOp dropout = new DropoutOp(3, 0.9, 1);
+    DropoutOp dropout = new DropoutOp(new Shape.Vector(3), 0.9, 1);
     float[] x = {1, -2, 3};
     float[] y = new float[3];
     float[] dx = new float[3];
@@ -72,7 +72,7 @@ class LayerModesTest {
   void batchNorm_pooled_normalisesByAllColumnsAndMovesTheRunningStatisticsOnce() {
     // One channel of one pixel, scale 2, shift 1; columns 1, 3 | 5, 7: mean 4, variance 5.
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, 1, 1);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 1, 4);
       float[] y = new float[4];
       op.forward(new float[] {1, 3, 5, 7}, y, 4, learning());
       float step = (float) (2 / Math.sqrt(5 + 1e-5));
@@ -89,7 +89,7 @@ class LayerModesTest {
   void batchNorm_eachImage_normalisesFirstThenSecondImages() {
     // Columns 1, 3 | 5, 9: means 2 and 7, variances 1 and 4.
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, 1, 2);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2, 4);
       float[] y = new float[4];
       op.forward(new float[] {1, 3, 5, 9}, y, 4, learning());
       assertThat(y).containsExactly(new float[] {-1, 3, -1, 3}, within(2e-5f));
@@ -103,7 +103,7 @@ class LayerModesTest {
   @Test
   void batchNorm_inEvaluation_usesTheRunningStatisticsAndKeepsThem() {
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, 1, 2);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2, 4);
       float[] x = {10, 12, 8, 10};
       float[] y = new float[4];
       float[] dx = new float[4];
@@ -120,7 +120,7 @@ class LayerModesTest {
   @Test
   void batchNorm_oneValuePerChannel_isRefusedInLearningOnly() {
     try (Normalisation parameter = parameter()) {
-      BatchNormOp op = new BatchNormOp(parameter, 1, 2);
+      BatchNormOp op = new BatchNormOp(parameter, new Shape.Vector(1), 2, 4);
       float[] y = new float[2];
       assertThatThrownBy(() -> op.forward(new float[] {1, 2}, y, 2, learning()))
           .isInstanceOf(IllegalArgumentException.class)
@@ -144,7 +144,7 @@ class LayerModesTest {
 
   @Test
   void pad_batchesOfSeveralSizes_haveABorderOfZeros() {
-    PadOp pad = new PadOp(new Shape.Image(1, 1, 2), 1);
+    PadOp pad = new PadOp(new Shape.Image(1, 1, 2), new Shape.Image(1, 3, 4), 1);
     float[] y = new float[24];
     Arrays.fill(y, 9);
     pad.forward(new float[] {1, 2, 3, 4}, y, 2, Mode.EVALUATION);

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.blob.Digest;
 import dev.twintail.model.Weights.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SafetensorsTest {
   private static final Tensor WEIGHT =
@@ -55,5 +59,34 @@ class SafetensorsTest {
     byte[] huge = file.clone();
     huge[6] = 1;
     assertThatThrownBy(() -> Safetensors.decode(huge)).hasMessageContaining("header");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'[-1]' | '[0,-4]' | impossible shape",
+        "'[-2,-2]' | '[0,16]' | impossible shape",
+        "'[4294967296,4294967296]' | '[0,0]' | impossible shape",
+        "'[2147483648]' | '[0,8589934592]' | impossible shape",
+        "'[2]' | '[8,0]' | is not 2 float32 values",
+        "'[2]' | '[4,12]' | overlap at byte 4",
+        "'[2]' | '[0,8]' | overlap at byte 0",
+      })
+  void decode_impossibleOrOverlappingTensor_isRefused(
+      String shape, String offsets, String message) {
+    String header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":"
+            + shape
+            + ",\"data_offsets\":"
+            + offsets
+            + "}}";
+    ByteBuffer file = ByteBuffer.allocate(8 + header.length() + 32).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> Safetensors.decode(file.array()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
   }
 }

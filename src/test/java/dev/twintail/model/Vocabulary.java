@@ -58,6 +58,38 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
             linear(10, 10)));
     all.add(
         body(
+            "edges cut through convolutions",
+            new Layer.Conv(2, 6, 3, 1),
+            RELU,
+            new Layer.Conv(6, 4, 2, 0),
+            new Layer.LeakyRelu(),
+            new Layer.Conv(4, 3, 2, 0),
+            new Layer.MaxPool(2),
+            FLATTEN,
+            linear(12, 10)));
+    for (Layer whole :
+        List.of(new Layer.Dropout(0.3), new Layer.BatchNorm(3, Statistics.EACH_IMAGE))) {
+      all.add(
+          body(
+              "edges cut behind " + whole.text(),
+              new Layer.Conv(2, 3, 2, 0),
+              whole,
+              RELU,
+              new Layer.MaxPool(2),
+              FLATTEN,
+              linear(18, 10)));
+    }
+    all.add(
+        body(
+            "convolution of many channels",
+            new Layer.Conv(2, 8, 2, 0),
+            new Layer.Tanh(),
+            new Layer.Conv(8, 4, 3, 0),
+            new Layer.MaxPool(2),
+            FLATTEN,
+            linear(8, 10)));
+    all.add(
+        body(
             "max-pool 3",
             new Layer.Conv(2, 4, 1, 0),
             new Layer.MaxPool(3),

@@ -150,7 +150,7 @@ class EditsTest {
             .because(
                 "(?!results).*: no earlier run had this stage in this round",
                 "results 7 models: model.000[0-6].rounds: 2 → 3",
-                "results 7 models: bytes of input (curves|evaluation)/.*/00003: nothing → .*"),
+                "results 7 models: bytes of input ((curves|evaluation)/.*|pairs)/00003: nothing → .*"),
         Edit.of("stage version, with other bytes", same, same)
             .by(new OtherSeeds(), raised(StageName.TRAIN_SIAMESE))
             .runs("(train-siamese|evaluate)/.*", "results")
@@ -167,7 +167,7 @@ class EditsTest {
                 "evaluate .*: bytes of input pairs, because data-gen 7 models: data.test-pairs:"
                     + " 50 → 60",
                 "results 7 models: tests.test-pairs: 50 → 60",
-                "results 7 models: bytes of 14 inputs, such as evaluation/ArgMax/00001, because"
+                "results 7 models: bytes of 16 inputs, such as evaluation/ArgMax/00001, because"
                     + " data-gen 7 models: data.test-pairs: 50 → 60"),
         Edit.of("comment", same, "rounds: 2 # enough\n"),
         Edit.of(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
@@ -23,6 +24,7 @@ import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreContents;
+import dev.twintail.upkeep.LeasedStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,6 +72,39 @@ class ExperimentRunTest {
             "evaluations.arrow",
             "published.arrow",
             "summary.arrow");
+  }
+
+  @Test
+  void run_pendingInAStoreThatCannotBeWritten_saysSoBeforeAnything() {
+    Workspace workspace =
+        Workspace.of(
+            LeasedStore.reading(new MemoryObjectStore(), "Cannot write: no right"),
+            event -> {},
+            "test",
+            "run");
+    List<String> heard = new ArrayList<>();
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void planned(Plan plan) {}
+
+          @Override
+          public void started(Graph.Node node) {
+            heard.add("started");
+          }
+
+          @Override
+          public void finished(Graph.Node node, Outcome outcome) {}
+        };
+
+    Throwable thrown =
+        catchThrowable(
+            () ->
+                new ExperimentRun(workspace, new BlasTrainer(), 1, listener)
+                    .run("run", TINY, experiment -> heard.add("sources")));
+
+    assertThat(thrown).hasMessage("Cannot write: no right");
+    assertThat(heard).isEmpty();
   }
 
   @Test
@@ -456,6 +491,7 @@ class ExperimentRunTest {
         TINY.name(),
         TINY.title(),
         TINY.source(),
+        TINY.claimsRemark(),
         TINY.seed(),
         TINY.rounds(),
         data,

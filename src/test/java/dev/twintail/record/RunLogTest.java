@@ -13,13 +13,17 @@ import dev.twintail.blob.Digest;
 import dev.twintail.record.RunRecord.Counts;
 import dev.twintail.record.RunRecord.Status;
 import dev.twintail.record.RunRecord.Step;
+import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.MemoryObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +48,27 @@ class RunLogTest {
   @Test
   void append_sameIdTwice_isAnError() throws Exception {
     log.append(run("x"));
+    objects.delete("runs/x.json");
+    objects.create("runs/x.json", Blob.of("{}".getBytes(UTF_8)));
 
     assertThatThrownBy(() -> log.append(run("x"))).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void append_requestSentTwice_isDone() throws Exception {
+    RunLog twice =
+        new RunLog(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public boolean create(String name, Blob content) throws IOException {
+                super.create(name, content);
+                return super.create(name, content);
+              }
+            });
+
+    twice.append(run("x"));
+
+    assertThat(log.find("x")).contains(run("x"));
   }
 
   @Test
@@ -230,5 +253,61 @@ class RunLogTest {
 
   private static ActionKey key() {
     return Preimage.of("stage", 1).build().key();
+  }
+
+  @Test
+  void find_hostOfControlCharacters_isMadePrintable() throws Exception {
+    String json = new String(run("x").toJson().bytes(), UTF_8);
+    objects.create(
+        "runs/x.json",
+        Blob.of(
+            json.replaceFirst("\"host\" : \"[^\"]*\"", "\"host\" : \"\\\\u001b[2J\\\\u009bx\"")
+                .getBytes(UTF_8)));
+
+    assertThat(log.find("x").orElseThrow().host()).isEqualTo("?[2J?x");
+  }
+
+  @Test
+  void find_timeThatNoClockTells_isMalformed() throws Exception {
+    String json = new String(run("x").toJson().bytes(), UTF_8);
+    objects.create(
+        "runs/x.json",
+        Blob.of(
+            json.replaceFirst(
+                    "\"ended\" : \"[^\"]*\"", "\"ended\" : \"+1000000000-12-31T23:59:59Z\"")
+                .getBytes(UTF_8)));
+
+    assertThatThrownBy(() -> log.find("x"))
+        .isInstanceOf(MalformedException.class)
+        .hasMessage("Cannot read run record: ended is no time of a run");
+  }
+
+  @Test
+  void find_recordLargerThanAny_isMalformed() {
+    RunLog huge =
+        new RunLog(
+            new ForwardingObjectStore(objects) {
+              @Override
+              public Optional<InputStream> open(String name) {
+                return Optional.of(new Zeros());
+              }
+            });
+
+    assertThatThrownBy(() -> huge.find("x"))
+        .isInstanceOf(MalformedException.class)
+        .hasMessageContaining("has more than the 256 MiB");
+  }
+
+  /** Never ends. */
+  private static final class Zeros extends InputStream {
+    @Override
+    public int read() {
+      return 0;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) {
+      return length;
+    }
   }
 }

@@ -25,7 +25,7 @@ class ReportPageTest {
    * ReportPage#VERSION} and pin it anew.
    */
   private static final String PINNED =
-      "868300cd698b0dce60f0c063d42bcbfd7fbd012a1b6cf0db44285f34b3689a54";
+      "e8254cf7131242e71efe29fdaa6ed2ddcd7e57bda0654c0c6bafca419be03d98";
 
   @Test
   void files_ofFixedTables_areThePinnedBytes() throws Exception {
@@ -130,6 +130,7 @@ class ReportPageTest {
         "study",
         "A <b> title & more",
         "a \"report\"",
+        Optional.of("divided by n"),
         "study",
         2,
         List.of(new Outline.Model(one, network), new Outline.Model(two, network)),
@@ -157,7 +158,9 @@ class ReportPageTest {
             .strings("model", List.of("One", "Two"))
             .ints("parameters", new int[] {10, 20_000})
             .ints("n", new int[] {2, 2})
+            .ints("idle", new int[] {0, 1})
             .doubles("mean", new double[] {0.75, 0.9})
+            .doubles("median", new double[] {0.75, 0.9})
             .optionalDoubles("std", new Double[] {0.01, null})
             .optionalDoubles("ci95_low", new Double[] {0.7, null})
             .optionalDoubles("ci95_high", new Double[] {0.8, null})
@@ -166,12 +169,22 @@ class ReportPageTest {
             .build());
     tables.put(
         "published.arrow",
-        Table.builder("published", 1)
+        Table.builder("published", 2)
+            .metadata("margin", "0.02")
             .strings("model", List.of("One"))
             .strings("split", List.of("test"))
             .strings("where", List.of("Table 1"))
+            .strings("conditions", List.of("common protocol"))
+            .ints("published_n", new int[] {10})
+            .strings("published_rounds_share", List.of("nothing"))
             .doubles("published_mean", new double[] {0.76})
             .optionalDoubles("published_std", new Double[] {0.02})
+            .strings("published_deviation", List.of("sample"))
+            .ints("tables", new int[] {1})
+            .strings("rounds_share", List.of("nothing"))
+            .ints("idle", new int[] {0})
+            .optionalDoubles("prediction_ci95_low", new Double[] {null})
+            .optionalDoubles("prediction_ci95_high", new Double[] {null})
             .doubles("mean", new double[] {0.75})
             .optionalDoubles("std", new Double[] {0.01})
             .doubles("difference", new double[] {-0.01})
@@ -182,8 +195,12 @@ class ReportPageTest {
             .build());
     tables.put(
         "evaluations.arrow",
-        Table.builder("evaluations", 2)
+        Table.builder("evaluations", 3)
             .strings("model", List.of("One", "One", "Two", "Two"))
+            .ints("table", new int[] {1, 1, 1, 1})
+            .strings(
+                "learnt",
+                List.of("learnt", "learnt", "learnt", "no better than always the same answer"))
             .ints("round", new int[] {1, 2, 1, 2})
             .doubles("accuracy", new double[] {0.74, 0.76, 0.88, 0.92})
             .build());

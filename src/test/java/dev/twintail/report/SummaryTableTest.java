@@ -17,7 +17,9 @@ class SummaryTableTest {
               .strings("model", List.of("Digits", "Own", "Once"))
               .ints("parameters", new int[] {72226, 900, 1000})
               .ints("n", new int[] {10, 10, 1})
+              .ints("idle", new int[] {0, 1, 0})
               .doubles("mean", new double[] {0.985, 0.5, 1})
+              .doubles("median", new double[] {0.984, 0.5, 1})
               .optionalDoubles("std", new Double[] {0.002, 0.0, null})
               .optionalDoubles("ci95_low", new Double[] {0.9836, 0.5, null})
               .optionalDoubles("ci95_high", new Double[] {0.9864, 0.5, null})
@@ -40,17 +42,17 @@ class SummaryTableTest {
     // As a run in this locale would print it: a point, not a comma.
     Locale.setDefault(Locale.GERMANY);
 
-    assertThat(TABLE.text("study, 10 rounds"))
+    assertThat(TABLE.noting(List.of("A note.")).text("study, 10 rounds"))
         .isEqualTo(
             """
             study, 10 rounds: test accuracy in %
 
-            model   params    mean   std   95 % interval     published            difference  verdict
-            Digits  72,226   98.50  0.20  [98.36, 98.64]  97.45 (0.53)  +1.05 [+0.66, +1.44]  above
-            Own        900   50.00  0.00  [50.00, 50.00]                                      unpublished
-            Once     1,000  100.00                               90.00                +10.00  inconclusive
+            model   params    mean   std  median   95 % interval     published            difference  verdict
+            Digits  72,226   98.50  0.20   98.40  [98.36, 98.64]  97.45 (0.53)  +1.05 [+0.66, +1.44]  above
+            Own        900   50.00  0.00   50.00  [50.00, 50.00]                                      unpublished
+            Once     1,000  100.00        100.00                         90.00                +10.00  inconclusive
 
-            2 published numbers: 0 reproduced, 1 above, 0 below, 1 inconclusive. Reproduced: shown to be within 2 points (TOST, 5 % each side).
+            A note.
             """);
   }
 
@@ -63,6 +65,8 @@ class SummaryTableTest {
                 1000,
                 1,
                 1,
+                1,
+                0,
                 Map.of("published_mean", 0.9, "published_n", 1.0, "difference", 0.1),
                 "inconclusive"));
   }

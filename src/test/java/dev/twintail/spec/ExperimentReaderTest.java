@@ -2,6 +2,7 @@ package dev.twintail.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentReaderTest {
   @TempDir private Path folder;
@@ -254,6 +256,43 @@ class ExperimentReaderTest {
         """);
 
     assertThat(ExperimentReader.read(own).models().get(2).network().parameters()).isEqualTo(20);
+  }
+
+  @Test
+  void read_digitsFileInPlaceOfAnExperiment_isRecognised() {
+    Path digits = folder.resolve("digits.yaml");
+
+    SpecException thrown =
+        catchThrowableOfType(SpecException.class, () -> ExperimentReader.read(digits));
+
+    assertThat(thrown.getMessage().lines())
+        .singleElement()
+        .asString()
+        .startsWith(digits + ":")
+        .endsWith(
+            ": files: this file pins digits and is no experiment; experiments name it as"
+                + " data.digits");
+  }
+
+  /** YAML 1.1 would read 15, YAML 1.2 17. */
+  @ParameterizedTest
+  @ValueSource(strings = {"017", "-07", "00"})
+  void read_leadingZeros_areRefused(String number) throws IOException {
+    Files.writeString(spec, tiny.replace("epochs: 3", "epochs: " + number));
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("training.epochs: ")
+        .hasMessageContaining("'" + number + "'");
+  }
+
+  @Test
+  void read_modelsThatDifferInCaseAlone_areRefused() throws IOException {
+    Files.writeString(spec, tiny.replace("\n  Tail:", "\n  DIGITS:"));
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("models: 'DIGITS' and 'Digits' differ in case alone; rename one");
   }
 
   @Test

@@ -8,11 +8,15 @@ import dev.twintail.network.Loss.DigitLosses;
 import dev.twintail.spec.ProtocolSpec.Accuracy;
 import dev.twintail.spec.ProtocolSpec.Deviation;
 import dev.twintail.spec.ProtocolSpec.Draw;
+import dev.twintail.spec.ProtocolSpec.Shared;
 import dev.twintail.spec.ProtocolSpec.Start;
+import dev.twintail.spec.Published.Conditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -223,15 +227,15 @@ class ReportsTest {
   @CsvSource({
     // spec, shuffled, standardized, validation pairs, which; protocol in the order of its fields
     "vieli2021, true, true, 200, RANDOM, EVERY_ROUND, EVERY_ROUND, FRESH, CROSS_ENTROPY, BATCHES,"
-        + " POPULATION",
+        + " POPULATION, 1",
     "salimbeni, false, false, 0, RANDOM, FIRST_ROUND, FIRST_ROUND, FRESH, CROSS_ENTROPY, PAIRS,"
-        + " SAMPLE",
+        + " SAMPLE, 20",
     "carparelli2019, false, false, 300, LAST, EVERY_ROUND, EVERY_ROUND, FRESH, DOUBLE_SOFTMAX,"
-        + " PAIRS, SAMPLE",
+        + " PAIRS, SAMPLE, 1",
     "fu, false, false, 0, RANDOM, EVERY_ROUND, EVERY_ROUND, FRESH, CROSS_ENTROPY, PAIRS,"
-        + " POPULATION",
+        + " POPULATION, 1",
     "chahed, true, true, 0, RANDOM, FIRST_ROUND, FIRST_ROUND, PREVIOUS_ROUND, CROSS_ENTROPY,"
-        + " PAIRS, SAMPLE",
+        + " PAIRS, SAMPLE, 10",
   })
   void asRun_quirks_areThoseOfTheReportsCode(
       String report,
@@ -244,7 +248,8 @@ class ReportsTest {
       Start start,
       DigitLosses digitLosses,
       Accuracy accuracy,
-      Deviation deviation) {
+      Deviation deviation,
+      int tables) {
     Experiment experiment = read(report + "-as-run");
 
     assertThat(experiment.data().validationPairs()).isEqualTo(validation);
@@ -264,8 +269,65 @@ class ReportsTest {
                           digitLosses,
                           Comparison.AT_MOST,
                           accuracy,
-                          deviation));
+                          deviation,
+                          tables));
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"vieli2021", "salimbeni", "carparelli2019", "fu", "chahed"})
+  void asRun_claims_areJudgedByTheProcedureThatMadeThem(String report) {
+    assertThat(standings(report + "-as-run"))
+        .allSatisfy(
+            (claim, standing) ->
+                assertThat(standing.conditions())
+                    .isEqualTo(
+                        standing.why().startsWith("printed by another model")
+                            ? Conditions.OTHER
+                            : Conditions.AS_RUN));
+    assertThat(standings(report))
+        .isNotEmpty()
+        .allSatisfy(
+            (claim, standing) ->
+                assertThat(standing.conditions())
+                    .isEqualTo(
+                        standing.why().startsWith("printed by another model")
+                            ? Conditions.OTHER
+                            : Conditions.COMMON));
+  }
+
+  @Test
+  void asRun_claimsOfOneDraw_haveTablesThatShareAsMuch() {
+    for (String report : REPORTS) {
+      for (ModelSpec model : read(report + "-as-run").models()) {
+        for (Published claim : model.published()) {
+          assertThat(claim.shared()).as(model.name()).isEqualTo(model.protocol().shared());
+          assertThat(model.protocol().tables() > 1)
+              .as(model.name())
+              .isEqualTo(claim.shared() != Shared.NOTHING);
+        }
+      }
+    }
+  }
+
+  @Test
+  void preTrain_inTheCommonProtocol_isNotWhatPrintedItsRow() {
+    assertThat(standings("vieli2021").get("PreTrain Table 1").why())
+        .contains("un-pretrained ConvArgMax with digit weight 0.5");
+    assertThat(standings("vieli2021").get("PreTrainRandom Table 1").why())
+        .contains("PreTrain as coded");
+    assertThat(standings("vieli2021-as-run").get("PreTrain Table 1").conditions())
+        .isEqualTo(Conditions.AS_RUN);
+  }
+
+  private static Map<String, Published.Standing> standings(String spec) {
+    Map<String, Published.Standing> standings = new LinkedHashMap<>();
+    for (ModelSpec model : read(spec).models()) {
+      for (Published claim : model.published()) {
+        standings.put(model.name() + " " + claim.where(), claim.standing());
+      }
+    }
+    return standings;
   }
 
   @Test
@@ -281,7 +343,8 @@ class ReportsTest {
                 DigitLosses.CROSS_ENTROPY,
                 Comparison.LESS,
                 Accuracy.PAIRS,
-                Deviation.POPULATION));
+                Deviation.POPULATION,
+                20));
   }
 
   @Test

@@ -85,6 +85,8 @@ class EvaluateTest {
               model.network().parameters(),
               model.published(),
               model.protocol().deviation(),
+              model.protocol().shared(),
+              model.protocol().tables(),
               List.of(evaluate(model, 1), evaluate(model, 2))));
     }
     CollectResults collect = new CollectResults(rows, List.of(), tests(List.of()));
@@ -95,7 +97,16 @@ class EvaluateTest {
 
     assertThat(evaluations.columnNames())
         .containsExactly(
-            "model", "round", "pairs", "correct", "accuracy", "digit_accuracy", "train_accuracy");
+            "model",
+            "table",
+            "round",
+            "pairs",
+            "correct",
+            "majority",
+            "accuracy",
+            "digit_accuracy",
+            "train_accuracy",
+            "learnt");
     assertThat(evaluations.strings("model").subList(0, 4))
         .containsExactly("Pixels", "Pixels", "Logits", "Logits");
     assertThat(evaluations.ints("round")).startsWith(1, 2, 1, 2).hasSize(14);
@@ -127,6 +138,8 @@ class EvaluateTest {
                     model.network().parameters(),
                     model.published(),
                     model.protocol().deviation(),
+                    model.protocol().shared(),
+                    model.protocol().tables(),
                     List.of(evaluate(model, 1)))),
             List.of(),
             tests(List.of()));

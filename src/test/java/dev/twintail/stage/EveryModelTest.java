@@ -6,24 +6,17 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
-import dev.twintail.network.TrainingConfig;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +31,7 @@ class EveryModelTest {
 
   @Test
   void train_everyModelOfEveryPipeline_aloneAndSideBySide_givesTheSameBytes() throws Exception {
-    Map<String, ModelSpec> models = models();
+    Map<String, ModelSpec> models = Pipelines.models();
     assertThat(models).hasSizeGreaterThan(100);
 
     Map<String, Map<String, Digest>> alone = new LinkedHashMap<>();
@@ -63,30 +56,11 @@ class EveryModelTest {
         .hasSizeGreaterThan(60);
   }
 
-  private static Map<String, ModelSpec> models() throws IOException {
-    Map<String, ModelSpec> models = new LinkedHashMap<>();
-    List<Path> specs;
-    try (Stream<Path> files = Files.list(Path.of("pipelines"))) {
-      specs =
-          files
-              .filter(f -> f.toString().endsWith(".yaml"))
-              .filter(f -> !f.endsWith("mnist.yaml")) // Names the digits; no experiment.
-              .filter(f -> !f.endsWith("all.yaml")) // The models of the others under other names.
-              .sorted()
-              .toList();
-    }
-    for (Path spec : specs) {
-      Experiment experiment = ExperimentReader.read(spec);
-      experiment.models().forEach(m -> models.put(experiment.name() + "/" + m.name(), m));
-    }
-    return models;
-  }
-
   /** Trains two epochs on 16 pairs and predicts as many. */
   private static Map<String, Digest> digests(ModelSpec model) throws IOException {
     DataSpec tiny = TINY.data();
     DataSpec data = new DataSpec(tiny.digits(), tiny.pool(), 20, 16, 4, DataSpec.Validation.RANDOM);
-    Evaluate evaluate = Evaluate.of(shortened(model), data, TINY.seed(), 1);
+    Evaluate evaluate = Evaluate.of(Pipelines.shortened(model, 2, 8), data, TINY.seed(), 1);
     Trainer trainer = new BlasTrainer();
     Map<String, Blob> trained = run(evaluate.training(), Map.of(), trainer);
     Map<String, Digest> digests = new TreeMap<>();
@@ -109,23 +83,5 @@ class EveryModelTest {
       }
     }
     return stage.run(inputs::get, trainer);
-  }
-
-  private static ModelSpec shortened(ModelSpec m) {
-    TrainingConfig t = m.training();
-    return new ModelSpec(
-        m.name(),
-        m.bodyName(),
-        m.digitHeadName(),
-        m.tailName(),
-        m.network(),
-        m.loss(),
-        new TrainingConfig(
-            2, 8, t.shuffle(), t.standardize(), t.optimizer(), t.schedule(), t.augment()),
-        m.pretrainTail(),
-        m.pretrainBody(),
-        m.protocol(),
-        new ArrayList<>(m.published()),
-        m.remark());
   }
 }

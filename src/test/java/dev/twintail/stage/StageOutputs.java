@@ -15,9 +15,14 @@ import java.util.Map;
 final class StageOutputs {
   private final Map<Digest, Blob> sources = new HashMap<>();
   private final Map<Stage, Map<String, Blob>> outputs = new HashMap<>();
-  private final Trainer trainer = new BlasTrainer();
+  private final Trainer trainer;
 
   StageOutputs() {
+    this(new BlasTrainer());
+  }
+
+  StageOutputs(Trainer trainer) {
+    this.trainer = trainer;
     for (DigitFile.Role role : DigitFile.Role.values()) {
       Blob blob = MnistFixture.blob(role);
       sources.put(blob.digest(), blob);

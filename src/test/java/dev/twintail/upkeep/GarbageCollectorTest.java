@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.CachingExecutor;
+import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
@@ -15,6 +16,7 @@ import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.store.BlobStore;
+import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.upkeep.GarbageCollector.Verdict;
@@ -81,7 +83,7 @@ class GarbageCollectorTest {
     BlobStore blobs = new BlobStore(objects, event -> {});
     ActionCache cache = new ActionCache(objects, blobs, event -> {});
 
-    new GarbageCollector(objects, blobs, cache, List.of(step.key())).delete(NO_GRACE);
+    new GarbageCollector(objects, List.of(step.key()), line -> {}).delete(NO_GRACE);
 
     assertThat(cache.lookupVerified(step.key())).isPresent();
   }
@@ -104,8 +106,8 @@ class GarbageCollectorTest {
     execute(1, blob("source").digest());
     List<String> before = names("");
 
-    try (StoreLease lease = StoreLease.use(objects, "someone", line -> {})) {
-      lease.require();
+    try (LeasedStore leased = LeasedStore.use(objects, "someone", line -> {})) {
+      leased.requireWritable();
       assertThat(collector(objects).delete(NO_GRACE)).isEmpty();
     }
 
@@ -153,10 +155,9 @@ class GarbageCollectorTest {
                   while (System.nanoTime() - start < head) {
                     Thread.onSpinWait();
                   }
-                  try (StoreLease lease = StoreLease.use(store, "run", line -> {})) {
-                    List<RunRecord.Step> steps = new Chain(store).execute(8);
-                    lease.require();
-                    new RunLog(store).append(run("run", steps));
+                  try (LeasedStore leased = LeasedStore.use(store, "run", line -> {})) {
+                    List<RunRecord.Step> steps = new Chain(leased).execute(8);
+                    new RunLog(leased).append(run("run", steps));
                   }
                   return null;
                 });
@@ -204,9 +205,7 @@ class GarbageCollectorTest {
   }
 
   private static GarbageCollector collector(ObjectStore store) {
-    BlobStore blobs = new BlobStore(store, event -> {});
-    return new GarbageCollector(
-        store, blobs, new ActionCache(store, blobs, event -> {}), List.of());
+    return new GarbageCollector(store, List.of(), line -> {});
   }
 
   private RunRecord.Step execute(int number, Digest input) throws Exception {
@@ -239,5 +238,92 @@ class GarbageCollectorTest {
 
   private static Blob blob(String text) {
     return Blob.of(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void find_preimageMissing_keepsAllBlobsAndSaysSo() throws Exception {
+    BlobStore blobs = new BlobStore(objects, event -> {});
+    Blob source = blob("source");
+    blobs.put(source);
+    RunRecord.Step step = execute(1, source.digest());
+    record("run", List.of(step));
+    objects.delete(BlobStore.nameOf(blobs.find(step.key().sha256()).orElseThrow()));
+    List<String> notes = new ArrayList<>();
+
+    GarbageCollector.Findings findings =
+        new GarbageCollector(objects, List.of(), notes::add).delete(NO_GRACE).orElseThrow();
+
+    assertThat(findings.garbage()).isEmpty();
+    assertThat(blobs.contains(source.digest())).isTrue();
+    assertThat(notes).singleElement().asString().startsWith("All blobs are kept: what 1 action ");
+  }
+
+  @Test
+  void find_damagedManifest_movesNothing() throws Exception {
+    record("run", List.of(execute(1, blob("source").digest())));
+    String name = names("ac/").get(0);
+    objects.delete(name);
+    objects.create(name, blob("garbled"));
+    List<String> before = names("");
+
+    new GarbageCollector(objects, List.of(), line -> {}).find(NO_GRACE);
+
+    assertThat(names("")).isEqualTo(before);
+  }
+
+  @Test
+  void close_whileDeleting_deletesNothingMore() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      execute(i, blob("source").digest());
+    }
+    int before = names("").size();
+    GarbageCollector[] collector = new GarbageCollector[1];
+    ObjectStore store =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public boolean delete(String name) throws IOException {
+            boolean deleted = super.delete(name);
+            if (name.startsWith("ac/")) {
+              new Thread(collector[0]::close).start();
+            }
+            return deleted;
+          }
+
+          @Override
+          public int parallelism() {
+            return 1;
+          }
+        };
+    collector[0] = new GarbageCollector(store, List.of(), line -> {});
+
+    try {
+      collector[0].delete(NO_GRACE);
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("closed");
+    }
+
+    List<String> after = names("");
+    assertThat(after).noneMatch(name -> name.startsWith("collections/"));
+    assertThat(after.size()).isLessThan(before);
+  }
+
+  @Test
+  void check_preimageMissingOrSizeFalse_areToldAndMended() throws Exception {
+    BlobStore blobs = new BlobStore(objects, event -> {});
+    RunRecord.Step one = execute(1, blob("source").digest());
+    RunRecord.Step two = execute(2, blob("source").digest());
+    objects.delete(BlobStore.nameOf(blobs.find(one.key().sha256()).orElseThrow()));
+    objects.delete(two.key().nameIn("ac"));
+    Digest out = blob("o2").digest();
+    objects.create(
+        two.key().nameIn("ac"), Manifest.of(Map.of("out", new Digest(out.sha256(), 99))).blob());
+
+    List<String> problems = new StoreCheck(objects, (d, t, b) -> {}).checkAll().problems();
+
+    assertThat(problems)
+        .hasSize(2)
+        .anySatisfy(p -> assertThat(p).contains("lacks what its key was made of"))
+        .anySatisfy(p -> assertThat(p).contains("it states 99 bytes of out, which has 2"));
+    assertThat(blobs.contains(out)).isTrue();
   }
 }

@@ -1,19 +1,12 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.model.Contradiction;
 import dev.twintail.model.Examples;
 import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.Weights;
-import dev.twintail.network.Augmentation;
-import dev.twintail.network.Branches;
-import dev.twintail.network.Comparison;
 import dev.twintail.network.Head;
-import dev.twintail.network.Layer;
-import dev.twintail.network.LayerList;
 import dev.twintail.network.Loss;
-import dev.twintail.network.Optimizer;
-import dev.twintail.network.Schedule;
-import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
 import java.io.IOException;
@@ -23,68 +16,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.bytedeco.openblas.global.openblas;
+import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains with Deeplearning4j's own layers. Slower than the lean engine and written without looking
- * at it, to replicate an experiment with a second, well-known library.
+ * Trains with Deeplearning4j's own layers, everything that the other engine trains: slower, and an
+ * independent implementation, to replicate an experiment with a second, well-known library.
  */
 public final class Dl4jTrainer implements Trainer {
   /** Bumped by hand whenever a change to this package may change a bit of a result. */
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
   /** Pairs per forward pass when only predicting; a constant, because it may decide last bits. */
   static final int PREDICTION_BATCH = 100;
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>This engine knows the words of one report, vieli2021.
-   */
   @Override
   public Optional<String> refusal(SiameseNetwork network, Loss loss, TrainingConfig training) {
-    if (network.branches() != Branches.SHARED) {
-      return lacks(network.branches().word() + " bodies");
-    }
-    if (network.digitHead().isPresent()) {
-      return lacks("digit heads");
-    }
-    if (network.head() == Head.SOFT_ARITHMETIC) {
-      return lacks("head " + network.head().word());
-    }
-    if (network.comparison() != Comparison.AT_MOST) {
-      return lacks("comparison " + network.comparison().word());
-    }
-    for (LayerList list : List.of(network.body(), network.tail())) {
-      Optional<Layer> unknown = Stack.firstUnknown(list.layers());
-      if (unknown.isPresent()) {
-        return lacks("layer '" + unknown.get().text() + "'");
-      }
-    }
-    if (network.head().hasTail()
-        && network.tail().output(new Shape.Vector(network.tailInputs())).size() == 1) {
-      return lacks("a tail of one logit");
-    }
-    if (loss.digitLosses() != Loss.DigitLosses.CROSS_ENTROPY) {
-      return lacks("digit losses " + loss.digitLosses().word());
-    }
-    if (!(training.optimizer() instanceof Optimizer.Adam)) {
-      return lacks("optimizer " + training.optimizer());
-    }
-    if (training.schedule().factor() != 1
-        || training.schedule().optimizer() == Schedule.State.RESTARTED) {
-      return lacks("learning rates that change, or an optimizer that restarts");
-    }
-    if (!training.augment().equals(Augmentation.NONE)) {
-      return lacks("augmentation");
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> lacks(String what) {
-    return Optional.of("Engine dl4j lacks " + what + ": take the engine blas");
+    return Contradiction.of(network, loss, training);
   }
 
   /**
@@ -99,7 +47,6 @@ public final class Dl4jTrainer implements Trainer {
             lack -> {
               throw new IllegalArgumentException(lack);
             });
-    Library.prepare();
     try (TrainingRun run = new TrainingRun(task)) {
       return run.train();
     }
@@ -112,29 +59,30 @@ public final class Dl4jTrainer implements Trainer {
    */
   @Override
   public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
-    Library.prepare();
     int n = examples.size();
     int[] targets = new int[n];
     float[] probabilities = new float[n];
     int[] digits = new int[2 * n];
-    try (Twins twins = new Twins(network, weights, DataType.FLOAT)) {
+    try (Twins twins = new Twins(network, weights, Set.of(), DataType.FLOAT)) {
       for (Pairs pairs : Pairs.inOrder(examples, PREDICTION_BATCH)) {
-        Twins.Outputs outputs = twins.forward(pairs);
-        int[] predicted = outputs.targets();
-        System.arraycopy(predicted, 0, targets, pairs.start(), predicted.length);
-        if (twins.hasTail()) {
-          double[] softmax = outputs.comparison().softmax();
-          for (int i = 0; i < predicted.length; i++) {
-            probabilities[pairs.start() + i] = (float) softmax[2 * i + 1];
-          }
+        Twins.Outputs outputs = twins.forward(pairs, null);
+        System.arraycopy(outputs.targets(), 0, targets, pairs.start(), pairs.size());
+        float[] likely = outputs.probabilities();
+        if (likely != null) {
+          System.arraycopy(likely, 0, probabilities, pairs.start(), pairs.size());
         }
         if (network.readsDigits()) {
-          int[] classes = outputs.features().largest();
-          System.arraycopy(classes, 0, digits, 2 * pairs.start(), classes.length);
+          int[] classes = outputs.digits().largest();
+          for (int i = 0; i < pairs.size(); i++) {
+            digits[2 * (pairs.start() + i)] = classes[i];
+            digits[2 * (pairs.start() + i) + 1] = classes[pairs.size() + i];
+          }
         }
       }
       return new Predictions(
-          targets, twins.hasTail() ? probabilities : null, network.readsDigits() ? digits : null);
+          targets,
+          network.head() == Head.ARITHMETIC ? null : probabilities,
+          network.readsDigits() ? digits : null);
     }
   }
 
@@ -154,18 +102,5 @@ public final class Dl4jTrainer implements Trainer {
     }
     fields.addAll(NativeEnvironment.fields());
     return List.copyOf(fields);
-  }
-
-  /** ND4J, loaded once per process after its environment is set. */
-  private static final class Library {
-    static {
-      NativeEnvironment.prepare();
-      System.setProperty("org.nd4j.log.initialization", "false");
-      Nd4j.getEnvironment().setMaxThreads(1);
-      Nd4j.getEnvironment().setMaxMasterThreads(1);
-      openblas.blas_set_num_threads(1); // ND4J asked for one a processor.
-    }
-
-    private static void prepare() {}
   }
 }

@@ -17,6 +17,11 @@ final class Logits {
     this.classes = classes;
   }
 
+  /** Returns the number of scores in a row. */
+  int classes() {
+    return classes;
+  }
+
   int rows() {
     return scores.length / classes;
   }
@@ -97,7 +102,42 @@ final class Logits {
     return gradient;
   }
 
-  private double[] logSoftmax() {
+  /** Returns rows whose scores are the probabilities of these. */
+  Logits ofSoftmax() {
+    return new Logits(softmax(), classes);
+  }
+
+  /** Returns the probability of 1 of each row's one score. */
+  double[] sigmoid() {
+    double[] probabilities = new double[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      probabilities[i] = 1 / (1 + StrictMath.exp(-scores[i]));
+    }
+    return probabilities;
+  }
+
+  /** Returns the mean over the rows of −log of the label's probability by {@link #sigmoid}. */
+  double binaryCrossEntropy(int[] labels) {
+    double sum = 0;
+    for (int i = 0; i < scores.length; i++) {
+      // −log of the sigmoid of the score that speaks for the label: log(1 + exp(−margin)).
+      double margin = labels[i] == 1 ? scores[i] : -scores[i];
+      sum += Math.max(-margin, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(margin)));
+    }
+    return sum / rows();
+  }
+
+  /** Returns the gradient of {@code weight} × {@link #binaryCrossEntropy}. */
+  double[] binaryCrossEntropyGradient(int[] labels, double weight) {
+    double[] gradient = sigmoid();
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = weight / rows() * (gradient[i] - labels[i]);
+    }
+    return gradient;
+  }
+
+  /** Returns the logarithm of each row's probabilities. */
+  double[] logSoftmax() {
     double[] logs = new double[scores.length];
     for (int start = 0; start < scores.length; start += classes) {
       double largest = Double.NEGATIVE_INFINITY;

@@ -4,12 +4,7 @@ import dev.twintail.model.Examples;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A batch of pairs taken from examples.
- *
- * <p>Rows 2i and 2i+1 are the two images of the batch's pair i: a body that reads the rows one by
- * one returns, read pair by pair, the concatenation of its two outputs.
- */
+/** A batch of pairs taken from examples. */
 final class Pairs {
   private final Examples examples;
   private final int[] order;
@@ -51,24 +46,39 @@ final class Pairs {
     return size;
   }
 
-  /** Returns 2·{@link #size} rows of pixels. */
+  /** Returns 2·{@link #size} rows of pixels: all first images, then all second ones. */
   double[] images() {
-    int width = 2 * examples.features();
+    return Rows.stack(images(0), images(1));
+  }
+
+  /**
+   * Returns {@link #size} rows of pixels.
+   *
+   * @param image 0 for the first image of each pair, 1 for the second
+   */
+  double[] images(int image) {
+    int width = examples.features();
     double[] rows = new double[size * width];
     for (int i = 0; i < size; i++) {
+      int from = (2 * order[start + i] + image) * width;
       for (int j = 0; j < width; j++) {
-        rows[i * width + j] = examples.images()[order[start + i] * width + j];
+        rows[i * width + j] = examples.images()[from + j];
       }
     }
     return rows;
   }
 
-  /** Returns 2·{@link #size} classes. */
+  /** Returns {@link #size} rows of pixels: those of a pair's first image, then of its second. */
+  double[] joinedImages() {
+    return Rows.join(images(0), images(1), size);
+  }
+
+  /** Returns 2·{@link #size} classes, in the order of {@link #images()}. */
   int[] digits() {
     int[] digits = new int[2 * size];
     for (int i = 0; i < size; i++) {
-      digits[2 * i] = examples.digits()[2 * order[start + i]];
-      digits[2 * i + 1] = examples.digits()[2 * order[start + i] + 1];
+      digits[i] = examples.digits()[2 * order[start + i]];
+      digits[size + i] = examples.digits()[2 * order[start + i] + 1];
     }
     return digits;
   }

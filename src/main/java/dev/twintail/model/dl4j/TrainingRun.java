@@ -1,6 +1,7 @@
 package dev.twintail.model.dl4j;
 
 import dev.twintail.model.BatchOrder;
+import dev.twintail.model.EpochPairs;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.LossPicker;
@@ -10,7 +11,8 @@ import dev.twintail.model.Trainer.Task;
 import dev.twintail.model.Trainer.Trained;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Loss;
-import dev.twintail.network.Optimizer;
+import dev.twintail.network.TrainingConfig;
+import dev.twintail.random.Draws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,7 @@ final class TrainingRun implements AutoCloseable {
   private final Task task;
   private final Twins twins;
   private final LossPicker losses;
+  private final Draws dropout;
   private final List<Point> curves = new ArrayList<>();
 
   /**
@@ -38,22 +41,24 @@ final class TrainingRun implements AutoCloseable {
     }
     Weights weights =
         Initialisation.complete(task.network(), task.initial(), task.seeds().initialisation());
-    this.twins = new Twins(task.network(), weights, DataType.FLOAT);
-    if (task.loss().target() != 0 && !twins.hasTail()) {
-      throw new IllegalArgumentException("The arithmetic head has no target loss: its weight is 0");
-    }
-    if (task.loss().digit() != 0 && !task.network().readsDigits()) {
-      throw new IllegalArgumentException("The digit loss needs a body with 10 outputs");
-    }
+    this.twins = new Twins(task.network(), weights, task.frozen(), DataType.FLOAT);
+    this.dropout = new Draws(task.seeds().dropout());
     this.losses = new LossPicker(task.loss(), task.seeds().coin());
   }
 
   Trained train() {
-    BatchOrder order = new BatchOrder(task.train().size(), task.training(), task.seeds().shuffle());
-    for (int epoch = 1; epoch <= task.training().epochs(); epoch++) {
+    TrainingConfig training = task.training();
+    BatchOrder order = new BatchOrder(task.train().size(), training, task.seeds().shuffle());
+    EpochPairs examples =
+        new EpochPairs(
+            task.train(), training.augment(), task.network().input(), task.seeds().augmentation());
+    for (int epoch = 1; epoch <= training.epochs(); epoch++) {
+      if (training.schedule().restartsBefore(epoch)) {
+        twins.restart();
+      }
       Tally tally = new Tally();
-      for (Pairs pairs : Pairs.batches(task.train(), order.nextEpoch(), task.training().batch())) {
-        learn(pairs, tally);
+      for (Pairs pairs : Pairs.batches(examples.next(), order.nextEpoch(), training.batch())) {
+        learn(pairs, training.learningRate(epoch), tally);
       }
       tally.addTo(curves, epoch, "train");
       if (task.validation().size() > 0) {
@@ -63,20 +68,19 @@ final class TrainingRun implements AutoCloseable {
     return new Trained(twins.weights(), curves);
   }
 
-  private void learn(Pairs pairs, Tally tally) {
+  private void learn(Pairs pairs, double rate, Tally tally) {
     Loss loss = losses.next();
-    Twins.Outputs outputs = twins.forward(pairs);
+    Twins.Outputs outputs = twins.forward(pairs, dropout);
     tally.add(outputs, pairs, outputs.loss(pairs, loss));
-    for (Part part : twins.backward(outputs, pairs, loss, task.frozen())) {
-      twins.step(part, (Optimizer.Adam) task.training().optimizer());
-    }
+    twins.backward(outputs, pairs, loss);
+    twins.step(task.training().optimizer(), rate);
   }
 
   /** Measures the weighted sum of both losses, in whichever way they are mixed for training. */
   private Tally validate() {
     Tally tally = new Tally();
     for (Pairs pairs : Pairs.inOrder(task.validation(), Dl4jTrainer.PREDICTION_BATCH)) {
-      Twins.Outputs outputs = twins.forward(pairs);
+      Twins.Outputs outputs = twins.forward(pairs, null);
       tally.add(outputs, pairs, outputs.loss(pairs, task.loss()));
     }
     return tally;
@@ -127,7 +131,7 @@ final class TrainingRun implements AutoCloseable {
       loss += batch.size() * batchLoss;
       targets += hits(outputs.targets(), batch.targets());
       if (task.network().readsDigits()) {
-        digits += hits(outputs.features().largest(), batch.digits());
+        digits += hits(outputs.digits().largest(), batch.digits());
       }
     }
 

@@ -1,97 +1,161 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.model.LayerName;
 import dev.twintail.model.Trainer.Part;
 import dev.twintail.model.Weights;
+import dev.twintail.network.Branches;
 import dev.twintail.network.Head;
 import dev.twintail.network.LayerList;
 import dev.twintail.network.Loss;
 import dev.twintail.network.Optimizer;
 import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
-import java.util.EnumSet;
+import dev.twintail.random.Draws;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * A whole siamese network: a {@link Stack} that reads both images of each pair as rows of one
- * batch, the head, and a {@link Stack} that compares. Not thread-safe.
+ * A whole siamese network. One shared body reads all first images of a batch and then all second
+ * ones as rows of one batch; of two bodies each reads its half; a merged body reads a row for each
+ * pair. Not thread-safe, and used by the thread that made it alone.
+ *
+ * <p>A frozen part is evaluated, even while others learn.
  */
 final class Twins implements AutoCloseable {
   private final SiameseNetwork network;
-  private final Shape features;
-  private final Stack body;
+  private final Set<Part> frozen;
+  private final Scope scope = new Scope();
+  private final Parameters parameters;
+  private final int features;
+  private final int classes;
+  private final List<Stack> bodies;
+  private final List<Stack> digitHeads;
   private final Stack tail;
+  private final int tailOutputs;
 
   /**
-   * @throws IllegalArgumentException if layers do not fit, the tail does not end in two logits, or
-   *     a tensor is missing from {@code weights}
+   * @param weights all tensors of the network
+   * @param frozen parts that neither learn nor change
+   * @param type precision of the arithmetic of the layers
+   * @throws IllegalArgumentException if layers do not fit, or a tensor is missing
    */
-  Twins(SiameseNetwork network, Weights weights, DataType type) {
+  Twins(SiameseNetwork network, Weights weights, Set<Part> frozen, DataType type) {
+    Library.prepare();
     this.network = network;
-    this.features = network.body().output(network.input());
-    Shape joined = join(features);
-    LayerList layers = network.tail();
-    if (hasTail() && layers.output(joined).size() != 2) {
-      throw new IllegalArgumentException(
-          "The tail must end in 2 logits but ends in " + layers.output(joined));
-    }
-    if (!hasTail() && !(layers.layers().isEmpty() && network.readsDigits())) {
-      throw new IllegalArgumentException(
-          "The arithmetic head takes no tail, and a body of 10 features, not " + features);
-    }
-    this.body = new Stack("body", network.body(), network.input(), weights, type);
-    this.tail = new Stack("tail", layers, joined, weights, type);
+    this.frozen = Set.copyOf(frozen);
+    this.parameters = new Parameters(weights, type);
+    Shape output = network.body().output(network.bodyInput());
+    this.features = output.size();
+    int images = network.branches() == Branches.MERGED ? 1 : 2;
+    this.bodies = stacks(LayerName.bodies(network), network.body(), network.bodyInput(), images);
+    LayerList head = network.digitHead().map(h -> h.layers()).orElse(new LayerList(List.of()));
+    this.classes = head.output(output).size();
+    this.digitHeads = stacks(LayerName.digitHeads(network), head, output, 2);
+    Shape joined = new Shape.Vector(network.tailInputs());
+    this.tail = stack(LayerName.of("tail"), network.tail(), joined, 1);
+    this.tailOutputs = network.tail().output(joined).size();
   }
 
-  private static Shape join(Shape one) {
-    return one instanceof Shape.Image image
-        ? new Shape.Image(2 * image.channels(), image.height(), image.width())
-        : new Shape.Vector(2 * one.size());
+  private List<Stack> stacks(List<LayerName> names, LayerList layers, Shape input, int images) {
+    List<Stack> stacks = new ArrayList<>();
+    for (LayerName name : names) {
+      stacks.add(stack(name, layers, input, images / names.size()));
+    }
+    return List.copyOf(stacks);
   }
 
-  boolean hasTail() {
-    return network.head() != Head.ARITHMETIC;
+  private Stack stack(LayerName name, LayerList layers, Shape input, int passes) {
+    return new Stack(name, layers, input, passes, parameters, scope);
   }
 
   /** What the network makes of a batch of B pairs. */
-  static final class Outputs {
+  final class Outputs {
     private final Logits features;
+    private final Logits digits;
     private final @Nullable Logits comparison;
+    private final @Nullable SoftAnswer soft;
 
-    private Outputs(Logits features, @Nullable Logits comparison) {
+    private Outputs(
+        Logits features, Logits digits, @Nullable Logits comparison, @Nullable SoftAnswer soft) {
       this.features = features;
+      this.digits = digits;
       this.comparison = comparison;
+      this.soft = soft;
     }
 
-    /** Returns the body's outputs: 2·B rows. */
+    /** Returns the bodies' outputs: 2·B rows, or B of a merged body. */
     Logits features() {
       return features;
     }
 
+    /** Returns the logits of the digits, 2·B rows. */
+    Logits digits() {
+      return digits;
+    }
+
     /**
-     * Returns the tail's outputs: B rows of two logits.
+     * Returns the tail's outputs: B rows.
      *
      * @throws IllegalStateException if there is no tail
      */
     Logits comparison() {
       if (comparison == null) {
-        throw new IllegalStateException("The arithmetic head has no comparison logits");
+        throw new IllegalStateException("Arithmetic heads have no comparison logits");
       }
       return comparison;
     }
 
+    private SoftAnswer soft() {
+      if (soft == null) {
+        throw new IllegalStateException("Only soft arithmetic answers softly");
+      }
+      return soft;
+    }
+
     /** Returns B predictions, 0 or 1. */
     int[] targets() {
-      if (comparison != null) {
+      if (comparison == null) {
+        return soft == null ? compared(digits.largest()) : soft.answers();
+      }
+      if (tailOutputs == 2) {
         return comparison.largest();
       }
-      int[] digits = features.largest();
-      int[] targets = new int[digits.length / 2];
+      int[] targets = new int[comparison.rows()];
       for (int i = 0; i < targets.length; i++) {
-        targets[i] = digits[2 * i] <= digits[2 * i + 1] ? 1 : 0;
+        targets[i] = comparison.scores()[i] > 0 ? 1 : 0;
       }
       return targets;
+    }
+
+    private int[] compared(int[] largest) {
+      int[] targets = new int[largest.length / 2];
+      for (int i = 0; i < targets.length; i++) {
+        targets[i] = network.comparison().holds(largest[i], largest[targets.length + i]) ? 1 : 0;
+      }
+      return targets;
+    }
+
+    /** Returns the probability of 1 of each pair, or null where the head gives none. */
+    float @Nullable [] probabilities() {
+      if (network.head() == Head.ARITHMETIC) {
+        return null;
+      }
+      float[] probabilities = new float[soft == null ? comparison().rows() : digits.rows() / 2];
+      double[] of =
+          soft != null
+              ? new double[0]
+              : tailOutputs == 1 ? comparison().sigmoid() : comparison().softmax();
+      for (int i = 0; i < probabilities.length; i++) {
+        probabilities[i] =
+            (float)
+                (soft != null
+                    ? StrictMath.exp(soft.logProbability(i, 1))
+                    : of[tailOutputs * i + tailOutputs - 1]);
+      }
+      return probabilities;
     }
 
     /**
@@ -101,98 +165,162 @@ final class Twins implements AutoCloseable {
     double loss(Pairs pairs, Loss weights) {
       double loss = 0;
       if (weights.target() != 0) {
-        loss += weights.target() * comparison().crossEntropy(pairs.targets());
+        int[] targets = pairs.targets();
+        double target =
+            network.head() == Head.SOFT_ARITHMETIC
+                ? soft().loss(targets)
+                : tailOutputs == 1
+                    ? comparison().binaryCrossEntropy(targets)
+                    : comparison().crossEntropy(targets);
+        loss += weights.target() * target;
       }
       if (weights.digit() != 0) {
         // The mean over 2·B rows is the mean of the two digits' means over B rows.
-        loss += weights.digit() * features.crossEntropy(pairs.digits());
+        Logits read = isDoubled(weights) ? digits.ofSoftmax() : digits;
+        loss += weights.digit() * read.crossEntropy(pairs.digits());
       }
       return loss;
     }
-  }
 
-  /** Returns the outputs of a batch, and keeps what {@link #backward} needs. */
-  Outputs forward(Pairs pairs) {
-    Logits outputs = new Logits(body.forward(pairs.images(), 2 * pairs.size()), features.size());
-    double @Nullable [] joined =
-        switch (network.head()) {
-          case LOGITS -> outputs.scores();
-          case SOFTMAX -> outputs.softmax();
-          case ARGMAX -> outputs.oneHot();
-          case ARITHMETIC, SOFT_ARITHMETIC -> null;
-        };
-    return new Outputs(
-        outputs, joined == null ? null : new Logits(tail.forward(joined, pairs.size()), 2));
+    private double[] tailErrors(Pairs pairs, double weight) {
+      return tailOutputs == 1
+          ? comparison().binaryCrossEntropyGradient(pairs.targets(), weight)
+          : comparison().crossEntropyGradient(pairs.targets(), weight);
+    }
+
+    /** Returns the gradient of the losses with respect to the digits' logits; null if none is. */
+    private double @Nullable [] digitErrors(Pairs pairs, Loss weights) {
+      double @Nullable [] errors = null;
+      if (weights.digit() != 0) {
+        int[] labels = pairs.digits();
+        errors =
+            isDoubled(weights)
+                ? digits.throughSoftmax(
+                    digits.ofSoftmax().crossEntropyGradient(labels, weights.digit()))
+                : digits.crossEntropyGradient(labels, weights.digit());
+      }
+      if (weights.target() != 0 && network.head() == Head.SOFT_ARITHMETIC) {
+        double[] own = soft().gradient(pairs.targets(), weights.target());
+        errors = errors == null ? own : Rows.sum(errors, own);
+      }
+      return errors;
+    }
+
+    private static boolean isDoubled(Loss weights) {
+      return weights.digitLosses() == Loss.DigitLosses.DOUBLE_SOFTMAX;
+    }
   }
 
   /**
-   * Computes the gradient of {@link Outputs#loss} at the last {@link #forward}.
+   * Returns the outputs of a batch, and keeps what {@link #backward} needs.
    *
-   * @param frozen parts whose gradient is not wanted
-   * @return the parts that now have a gradient: those not frozen that a loss of non-zero weight
-   *     depends on through differentiable operations
+   * @param dropout what dropped values are drawn from while learning; null in evaluation
    */
-  Set<Part> backward(Outputs outputs, Pairs pairs, Loss weights, Set<Part> frozen) {
-    Set<Part> reached = EnumSet.noneOf(Part.class);
-    boolean wantsBody = !frozen.contains(Part.BODY) && !body.isFixed();
-    boolean wantsTail = !frozen.contains(Part.TAIL) && !tail.isFixed();
-    double @Nullable [] errors = null;
-    if (weights.target() != 0) {
-      boolean reachesBody = wantsBody && network.head() != Head.ARGMAX;
-      if (wantsTail || reachesBody) {
-        double[] joined =
-            tail.backward(
-                outputs.comparison().crossEntropyGradient(pairs.targets(), weights.target()));
-        if (reachesBody) {
-          errors =
-              network.head() == Head.SOFTMAX ? outputs.features().throughSoftmax(joined) : joined;
-        }
-      }
-      if (wantsTail) {
-        reached.add(Part.TAIL);
-      }
+  Outputs forward(Pairs pairs, @Nullable Draws dropout) {
+    scope.begin();
+    int n = pairs.size();
+    boolean merged = network.branches() == Branches.MERGED;
+    Draws bodyDropout = frozen.contains(Part.BODY) ? null : dropout;
+    double[] output =
+        merged
+            ? bodies.get(0).forward(pairs.joinedImages(), n, bodyDropout)
+            : forward(bodies, pairs.images(), n, bodyDropout);
+    Logits read = new Logits(output, features);
+    Logits digits =
+        digitHeads.isEmpty() ? read : new Logits(forward(digitHeads, output, n, dropout), classes);
+    if (!network.head().hasTail()) {
+      boolean soft = network.head() == Head.SOFT_ARITHMETIC;
+      return new Outputs(read, digits, null, soft ? new SoftAnswer(digits) : null);
     }
-    if (weights.digit() != 0 && wantsBody) {
-      double[] own = outputs.features().crossEntropyGradient(pairs.digits(), weights.digit());
-      errors = errors == null ? own : sum(errors, own);
-    }
-    if (errors != null) {
-      body.backward(errors);
-      reached.add(Part.BODY);
-    }
-    return reached;
+    double[] seen =
+        switch (network.head()) {
+          case SOFTMAX -> read.softmax();
+          case ARGMAX -> read.oneHot();
+          case LOGITS, ARITHMETIC, SOFT_ARITHMETIC -> output;
+        };
+    double[] joined = merged ? seen : Rows.join(Rows.half(seen, 0), Rows.half(seen, 1), n);
+    Draws tailDropout = frozen.contains(Part.TAIL) ? null : dropout;
+    Logits comparison = new Logits(tail.forward(joined, n, tailDropout), tailOutputs);
+    return new Outputs(read, digits, comparison, null);
   }
 
-  /** Takes one step of Adam along the last gradient of a part. */
-  void step(Part part, Optimizer.Adam adam) {
-    stack(part).step(adam);
+  /** Reads both images of {@code n} pairs, by one stack for both or by one each. */
+  private static double[] forward(
+      List<Stack> stacks, double[] rows, int n, @Nullable Draws dropout) {
+    if (stacks.size() == 1) {
+      return stacks.get(0).forward(rows, 2 * n, dropout);
+    }
+    double[] first = stacks.get(0).forward(Rows.half(rows, 0), n, dropout);
+    return Rows.stack(first, stacks.get(1).forward(Rows.half(rows, 1), n, dropout));
+  }
+
+  private static double[] backward(List<Stack> stacks, double[] errors, boolean trains) {
+    if (stacks.size() == 1) {
+      return stacks.get(0).backward(errors, trains);
+    }
+    double[] first = stacks.get(0).backward(Rows.half(errors, 0), trains);
+    return Rows.stack(first, stacks.get(1).backward(Rows.half(errors, 1), trains));
+  }
+
+  /**
+   * Computes the gradient of {@link Outputs#loss} at the last {@link #forward}, of all tensors that
+   * are not frozen and that a loss of non-zero weight depends on through differentiable operations.
+   */
+  void backward(Outputs outputs, Pairs pairs, Loss weights) {
+    parameters.clearGradients();
+    boolean bodyLearns = !frozen.contains(Part.BODY) && bodies.get(0).hasParameters();
+    double @Nullable [] errors = outputs.digitErrors(pairs, weights);
+    if (errors != null && !digitHeads.isEmpty()) {
+      errors = backward(digitHeads, errors, true);
+    }
+    if (weights.target() != 0 && network.head().hasTail()) {
+      boolean tailLearns = !frozen.contains(Part.TAIL) && tail.hasParameters();
+      boolean reachesBody = bodyLearns && network.head() != Head.ARGMAX;
+      if (tailLearns || reachesBody) {
+        double[] joined = tail.backward(outputs.tailErrors(pairs, weights.target()), tailLearns);
+        if (reachesBody) {
+          double[] own = throughHead(outputs, joined, pairs.size());
+          errors = errors == null ? own : Rows.sum(errors, own);
+        }
+      }
+    }
+    if (errors != null && bodyLearns) {
+      backward(bodies, errors, true);
+    }
+  }
+
+  private double[] throughHead(Outputs outputs, double[] joined, int n) {
+    double[] seen = network.branches() == Branches.MERGED ? joined : Rows.split(joined, n);
+    return network.head() == Head.SOFTMAX ? outputs.features().throughSoftmax(seen) : seen;
+  }
+
+  /** Moves all tensors that the last gradient reached. */
+  void step(Optimizer optimizer, double rate) {
+    parameters.step(optimizer, rate);
+  }
+
+  /** Makes the optimizer forget all steps. */
+  void restart() {
+    parameters.restart();
+  }
+
+  /** Returns the names of the tensors that the last gradient reached. */
+  List<String> reached() {
+    return parameters.reached();
   }
 
   /** Returns the last gradient of a tensor, row-major. */
-  double[] gradient(Part part, String name) {
-    return stack(part).gradient(name);
+  double[] gradient(String name) {
+    return parameters.gradient(name);
   }
 
   /** Returns all weights as they are now. */
   Weights weights() {
-    return body.weights().with(tail.weights());
-  }
-
-  private Stack stack(Part part) {
-    return part == Part.BODY ? body : tail;
-  }
-
-  private static double[] sum(double[] a, double[] b) {
-    double[] sum = new double[a.length];
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] = a[i] + b[i];
-    }
-    return sum;
+    return parameters.weights();
   }
 
   @Override
   public void close() {
-    body.close();
-    tail.close();
+    scope.close();
   }
 }

@@ -462,7 +462,7 @@ final class Credentials implements AwsCredentialsProvider {
         return Failures.connection((IOException) e) + " on the way to the server that gives them";
       }
     }
-    return rootOf(failure).getClass().getSimpleName();
+    return "no reason was told"; // A message of the SDK's could hold a secret.
   }
 
   private static boolean isOutdated(Throwable failure) {
@@ -472,14 +472,6 @@ final class Credentials implements AwsCredentialsProvider {
       }
     }
     return false;
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   private Optional<String> variable(String name) {

@@ -399,7 +399,7 @@ final class Failures {
     }
     return cause(e, IOException.class)
         .map(Failures::connection)
-        .orElse(e.getClass().getSimpleName())
+        .orElse("the request failed")
         .concat(after(spent) + where() + remedy);
   }
 
@@ -428,7 +428,7 @@ final class Failures {
     if (e instanceof SocketTimeoutException) {
       return "no answer";
     }
-    return "the connection broke, " + e.getClass().getSimpleName();
+    return "the connection broke";
   }
 
   private static String after(Duration spent) {

@@ -79,7 +79,7 @@ final class S3Connection {
     } catch (SdkException | IllegalArgumentException e) {
       throw new StoreException(
           "Cannot read the configuration for S3: "
-              + e.getClass().getSimpleName()
+              + "something in it is malformed"
               + "; check the AWS_… variables and ~/.aws/config",
           e);
     }

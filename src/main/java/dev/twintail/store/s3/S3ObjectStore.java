@@ -8,6 +8,7 @@ import dev.twintail.store.s3.ConditionProbe.Condition;
 import dev.twintail.store.s3.Failures.Operation;
 import dev.twintail.store.s3.Requests.Call;
 import dev.twintail.store.s3.Requests.Refused;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -123,7 +125,7 @@ public final class S3ObjectStore implements ObjectStore {
   public Optional<Entry> stat(String name) throws IOException {
     String key = location.keyOf(ObjectStore.requireName(name));
     Optional<HeadObjectResponse> head =
-        unlessAbsent("read " + name + " from the store", () -> head(key));
+        unlessAbsent("read " + name + " from the store", () -> whole(head(key)));
     return head.map(h -> entry(name, h.contentLength(), h.lastModified()));
   }
 
@@ -146,8 +148,13 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public Optional<InputStream> open(String name) throws IOException {
-    String key = location.keyOf(ObjectStore.requireName(name));
-    return unlessAbsent("read " + name + " from the store", () -> get(key))
+    return read(ObjectStore.requireName(name));
+  }
+
+  /** Opens an object also below {@code tmp/}, where what is tried out before the first write is. */
+  private Optional<InputStream> read(String name) throws IOException {
+    String key = location.keyOf(name);
+    return unlessAbsent("read " + name + " from the store", () -> whole(get(key)))
         .map(body -> download(name, body));
   }
 
@@ -165,6 +172,27 @@ public final class S3ObjectStore implements ObjectStore {
                         .range("bytes=" + offset + "-")
                         .ifMatch(etag));
     return new Download(name, body, rest, failures, settings);
+  }
+
+  private static HeadObjectResponse whole(HeadObjectResponse head) {
+    if (head.contentLength() == null || head.lastModified() == null) {
+      throw cutOff();
+    }
+    return head;
+  }
+
+  private static ResponseInputStream<GetObjectResponse> whole(
+      ResponseInputStream<GetObjectResponse> body) {
+    if (body.response().contentLength() == null || body.response().eTag() == null) {
+      body.abort();
+      throw cutOff();
+    }
+    return body;
+  }
+
+  /** Tells that an answer ended among its headers, which the SDK takes for an answer. */
+  private static SdkException cutOff() {
+    return SdkClientException.create("cut off", new EOFException("an answer without its headers"));
   }
 
   @Override
@@ -320,7 +348,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   private boolean holds(String name, Digest digest) throws IOException {
-    Optional<InputStream> opened = open(name);
+    Optional<InputStream> opened = read(name);
     if (opened.isEmpty()) {
       return false;
     }
@@ -399,6 +427,24 @@ public final class S3ObjectStore implements ObjectStore {
       return;
     }
     new Listing(this::page, this::entry).list(location.keyOf(prefix), consumer);
+  }
+
+  /** Returns whether no object is there; asks for one at most. */
+  public boolean isEmpty() throws IOException {
+    String attempt = "list the store";
+    try {
+      ListObjectsV2Response found =
+          requests.retried(
+              Operation.LIST,
+              attempt,
+              () ->
+                  client.listObjectsV2(
+                      b -> b.bucket(location.bucket()).prefix(location.keyOf("")).maxKeys(1)));
+      listable = true;
+      return found.contents().isEmpty();
+    } catch (Refused e) {
+      throw e.status() == 404 ? failures.bucketMissing(attempt) : e.told();
+    }
   }
 
   private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable String token)

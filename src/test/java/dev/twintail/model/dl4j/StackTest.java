@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.NativeEnvironment;
+import dev.twintail.model.LayerName;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -31,7 +31,7 @@ class StackTest {
 
   @BeforeAll
   static void prepare() {
-    NativeEnvironment.prepare();
+    Library.prepare();
   }
 
   static List<Arguments> stacks() {
@@ -69,7 +69,7 @@ class StackTest {
   void forward_equals_plainLoops(String name, Shape input, List<Layer> layers) {
     Weights weights = weights(input, layers);
     double[] rows = draw(ROWS * input.size(), 1);
-    try (Stack stack = stack(input, layers, weights)) {
+    try (Built stack = stack(input, layers, weights)) {
       assertThat(stack.forward(rows, ROWS))
           .containsExactly(Reference.forward(input, layers, weights, rows), within(1e-12));
     }
@@ -81,7 +81,7 @@ class StackTest {
     Weights weights = weights(input, layers);
     double[] rows = draw(ROWS * input.size(), 1);
     double[] errors = draw(ROWS * new LayerList(layers).output(input).size(), 2);
-    try (Stack stack = stack(input, layers, weights)) {
+    try (Built stack = stack(input, layers, weights)) {
       stack.forward(rows, ROWS);
       double[] gradient = stack.backward(errors);
       double h = 1e-5;
@@ -97,7 +97,7 @@ class StackTest {
         assertThat(gradient[i]).as("input %d", i).isCloseTo(slope, within(1e-7));
       }
       for (Weights.Tensor tensor : weights.tensors()) {
-        double[] found = stack.gradient(tensor.name());
+        double[] found = stack.parameters.gradient(tensor.name());
         for (int i = 0; i < found.length; i++) {
           float value = tensor.values()[i];
           float up = value + 0x1p-14f;
@@ -127,12 +127,12 @@ class StackTest {
     for (int i = 0; i < 16; i++) {
       expected[i] = weights.find("body.0.0.weight").orElseThrow().values()[i];
     }
-    try (Stack stack = stack(input, layers, weights)) {
+    try (Built stack = stack(input, layers, weights)) {
       for (int t = 1; t <= 5; t++) {
         stack.forward(draw(4 * ROWS, t), ROWS);
         stack.backward(draw(4 * ROWS, 10 + t));
-        double[] g = stack.gradient("body.0.0.weight");
-        stack.step(adam);
+        double[] g = stack.parameters.gradient("body.0.0.weight");
+        stack.parameters.step(adam, adam.learningRate());
         for (int i = 0; i < 16; i++) {
           m[i] = 0.9 * m[i] + 0.1 * g[i];
           v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
@@ -141,7 +141,7 @@ class StackTest {
           expected[i] -= 1e-2 * mean / (Math.sqrt(square) + 1e-3);
         }
       }
-      float[] actual = stack.weights().find("body.0.0.weight").orElseThrow().values();
+      float[] actual = stack.parameters.weights().find("body.0.0.weight").orElseThrow().values();
       for (int i = 0; i < 16; i++) {
         assertThat((double) actual[i]).isCloseTo(expected[i], within(1e-6));
       }
@@ -153,13 +153,40 @@ class StackTest {
     List<Layer> layers = List.of(new Layer.Conv(1, 3, 2, 0), new Layer.Flatten());
     Shape input = new Shape.Image(1, 3, 3);
     Weights weights = weights(input, layers);
-    try (Stack stack = new Stack("body", new LayerList(layers), input, weights, DataType.FLOAT)) {
-      assertThat(sameBits(stack.weights(), weights)).isTrue();
+    try (Built stack = new Built(input, layers, weights, DataType.FLOAT)) {
+      assertThat(sameBits(stack.parameters.weights(), weights)).isTrue();
     }
   }
 
-  private static Stack stack(Shape input, List<Layer> layers, Weights weights) {
-    return new Stack("body", new LayerList(layers), input, weights, DataType.DOUBLE);
+  private static Built stack(Shape input, List<Layer> layers, Weights weights) {
+    return new Built(input, layers, weights, DataType.DOUBLE);
+  }
+
+  /** A stack with what it needs. */
+  private static final class Built implements AutoCloseable {
+    private final Scope scope = new Scope();
+    private final Parameters parameters;
+    private final Stack stack;
+
+    Built(Shape input, List<Layer> layers, Weights weights, DataType type) {
+      parameters = new Parameters(weights, type);
+      stack = new Stack(LayerName.of("body"), new LayerList(layers), input, 1, parameters, scope);
+    }
+
+    double[] forward(double[] rows, int n) {
+      scope.begin();
+      return stack.forward(rows, n, null);
+    }
+
+    double[] backward(double[] errors) {
+      parameters.clearGradients();
+      return stack.backward(errors, true);
+    }
+
+    @Override
+    public void close() {
+      scope.close();
+    }
   }
 
   private static Weights weights(Shape input, List<Layer> layers) {

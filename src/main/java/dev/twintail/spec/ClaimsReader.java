@@ -1,0 +1,74 @@
+package dev.twintail.spec;
+
+import dev.twintail.spec.ProtocolSpec.Deviation;
+import dev.twintail.spec.ProtocolSpec.Shared;
+import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads a report's claims.
+ *
+ * @param deviation what the squares are divided by where a claim does not tell
+ * @param shared what the rounds have in common where a claim does not tell
+ * @param remark what is to be known of all claims; may be empty
+ * @param lineage where the claims were stated
+ */
+record ClaimsReader(
+    Deviation deviation, Shared shared, Optional<String> remark, SpecLineage lineage) {
+  /** Reads what an experiment's claims have in common: the field {@code claims}. */
+  static ClaimsReader of(Fields root, SpecLineage lineage) {
+    Optional<Fields> found = root.section("claims", Section.CLAIMS);
+    if (found.isEmpty()) {
+      return new ClaimsReader(Deviation.SAMPLE, Shared.NOTHING, Optional.empty(), lineage);
+    }
+    Fields fields = found.get();
+    return new ClaimsReader(
+        fields.choice("deviation", Deviation.values(), Deviation.SAMPLE),
+        fields.choice("rounds-share", Shared.values(), Shared.NOTHING),
+        fields.optionalText("remark"),
+        lineage);
+  }
+
+  /** Reads the claims of a model: one, or a list of them. */
+  List<Published> read(String name, Fields model, Problems problems) {
+    List<Published> claims = new ArrayList<>();
+    Optional<Yaml> value = model.value("published");
+    if (value.isPresent() && value.get() instanceof Sequence list) {
+      for (Yaml item : list.items()) {
+        if (item instanceof Mapping mapping) {
+          claims.add(
+              claim(
+                  name, new Fields(mapping, Section.PUBLISHED, model.path("published"), problems)));
+        } else {
+          problems.add(
+              item.at(), model.path("published") + ": expected a mapping, found " + item.shown());
+        }
+      }
+    } else {
+      model
+          .section("published", Section.PUBLISHED)
+          .map(fields -> claim(name, fields))
+          .ifPresent(claims::add);
+    }
+    return claims;
+  }
+
+  private Published claim(String model, Fields fields) {
+    Optional<String> printedBy = fields.optionalText("printed-by");
+    return new Published(
+        fields.choice("split", Published.Split.values(), Published.Split.TEST),
+        fields.real("accuracy", Published.PERCENT),
+        fields.has("std") ? Optional.of(fields.real("std", Published.PERCENT)) : Optional.empty(),
+        fields.choice("deviation", Deviation.values(), deviation),
+        fields.integer("rounds", Experiment.ROUNDS),
+        fields.choice("rounds-share", Shared.values(), shared),
+        fields.text("where"),
+        printedBy
+            .map(what -> Published.Standing.other("printed by another model: " + what))
+            .orElseGet(() -> lineage.standing(model, fields.at())),
+        fields.optionalText("remark"));
+  }
+}
