@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.Engine;
+import dev.twintail.pipeline.BeamRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,9 @@ public final class Main {
             .registerConverter(int.class, Arguments::integer)
             .registerConverter(Long.class, Arguments::whole)
             .registerConverter(Engine.class, text -> Arguments.constant(text, Engine.values()))
+            .registerConverter(
+                BeamRunner.Engine.class,
+                text -> Arguments.constant(text, BeamRunner.Engine.values()))
             .registerConverter(
                 LogCommand.Outcome.class,
                 text -> Arguments.constant(text, LogCommand.Outcome.values()))

@@ -1,6 +1,5 @@
 package dev.twintail.pipeline;
 
-import dev.twintail.action.NonReproducibleException;
 import dev.twintail.plan.Graph;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +36,7 @@ public final class FailedActionsException extends Exception {
     waiting.forEach(node -> lines.add("  did not start: " + node));
     return new FailedActionsException(
         String.join("\n", lines),
-        failures.values().stream()
-            .anyMatch(f -> f.type().equals(NonReproducibleException.class.getName())));
+        failures.values().stream().anyMatch(f -> f.kind() == Failure.Kind.NON_REPRODUCIBLE));
   }
 
   private FailedActionsException(String message, boolean nonReproducible) {

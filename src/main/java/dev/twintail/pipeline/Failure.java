@@ -1,35 +1,62 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.action.NonReproducibleException;
 import dev.twintail.record.Machine;
+import java.util.Arrays;
 
 /**
  * An action that failed somewhere while others went on.
  *
  * @param action its node index
- * @param type name of the exception's class
+ * @param kind what sort of failure it is
  * @param message in one line, with the host
  */
-record Failure(int action, String type, String message) {
+record Failure(int action, Kind kind, String message) {
   static final String METRIC = "failures";
 
+  /** What sort of failure matters to a run. */
+  enum Kind {
+    /** What it reads turned out missing or damaged, which another look mends. */
+    LOST_BLOB("lost-blob"),
+    /** It gave other bytes than are on record. */
+    NON_REPRODUCIBLE("non-reproducible"),
+    OTHER("other");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    private static Kind of(Throwable thrown) {
+      if (thrown instanceof NonReproducibleException) {
+        return NON_REPRODUCIBLE;
+      }
+      return thrown instanceof LostBlobException ? LOST_BLOB : OTHER;
+    }
+
+    private static Kind of(String word) {
+      return Arrays.stream(values()).filter(k -> k.word.equals(word)).findFirst().orElse(OTHER);
+    }
+  }
+
   boolean isLostBlob() {
-    return type.equals(LostBlobException.class.getName());
+    return kind == Kind.LOST_BLOB;
   }
 
   static Failure of(int action, Throwable thrown) {
     String message = String.valueOf(thrown.getMessage()).replaceAll("\\s+", " ");
-    return new Failure(
-        action, thrown.getClass().getName(), message + " (on " + Machine.current().host() + ")");
+    return new Failure(action, Kind.of(thrown), message + " (on " + Machine.current().host() + ")");
   }
 
   /** Returns it as it travels. */
   String text() {
-    return action + " " + type + " " + message;
+    return action + " " + kind.word + " " + message;
   }
 
   /** Reads what {@link #text} writes. */
   static Failure parse(String text) {
     String[] parts = text.split(" ", 3);
-    return new Failure(Integer.parseInt(parts[0]), parts[1], parts[2]);
+    return new Failure(Integer.parseInt(parts[0]), Kind.of(parts[1]), parts[2]);
   }
 }

@@ -65,7 +65,7 @@ class StudySiteTest {
 
   @Test
   void run_folderAsStoreOfACluster_isRefused() throws Exception {
-    try (Session session = Session.at(folder.toString()).open()) {
+    try (Session session = Session.at(folder.toString()).creating().open()) {
       assertThatThrownBy(() -> run(session, CLUSTER))
           .isInstanceOf(RequestException.class)
           .hasMessage(
@@ -80,7 +80,7 @@ class StudySiteTest {
   void run_signedOnFlink_isRefused() throws Exception {
     Path key = folder.resolve("key");
     SigningKey.generate(key);
-    try (Session session = Session.at(folder.toString()).signing(key).open()) {
+    try (Session session = Session.at(folder.toString()).creating().signing(key).open()) {
       assertThatThrownBy(() -> run(session, CLUSTER))
           .isInstanceOf(RequestException.class)
           .hasMessageContaining("a signing key never leaves this machine");

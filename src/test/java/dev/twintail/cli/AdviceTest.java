@@ -21,7 +21,13 @@ class AdviceTest {
 
   /** Documents for people, which tell by which command they are made anew. */
   private static final List<String> DOCUMENTS =
-      List.of("archive", "report", "app/ReportAction.java", "app/Study.java");
+      List.of(
+          "archive",
+          "report",
+          "app/ReportAction.java",
+          "app/Study.java",
+          // Its --runner is Beam's.
+          "pipeline/BeamRunner.java");
 
   private static final Object[] EXPERIMENT = {"vieli2021 --rounds 2"};
 

@@ -76,7 +76,7 @@ class StandaloneWorkersTest {
           .allSatisfy(
               failure -> {
                 assertThat(failure.message()).startsWith("no more maxima (on ");
-                assertThat(failure.type()).isEqualTo(IllegalStateException.class.getName());
+                assertThat(failure.kind()).isEqualTo(Failure.Kind.OTHER);
               });
     }
   }

@@ -19,8 +19,8 @@ final class Library {
     openblas.blas_set_num_threads(1); // ND4J asked for one a processor.
     if (!(Nd4j.getExecutioner() instanceof HoldingExecutioner)) {
       throw new IllegalStateException(
-          "Cannot train with Deeplearning4j: something loaded ND4J before, with "
-              + Nd4j.getExecutioner().getClass().getName());
+          "Cannot train with Deeplearning4j: something loaded ND4J before, with an executioner of its"
+              + " own");
     }
   }
 
