@@ -43,7 +43,7 @@ run() {
   shift 2
   [ -z "${CLUSTER_DATA:-}" ] || data=(--data "$CLUSTER_DATA")
   local began=$SECONDS
-  "$here/twintail" run "$spec" --store "$store" "${data[@]}" "$@" >"$out/$name.log" 2>&1 ||
+  "$here/twintail" run "$spec" --store "$store" --create "${data[@]}" "$@" >"$out/$name.log" 2>&1 ||
     fail "the run on $name failed; see $out/$name.log"
   printf '%s: %s (%s s with the start of the program)\n' "$name" \
     "$(grep ' executed, ' "$out/$name.log")" "$((SECONDS - began))"

@@ -38,7 +38,7 @@ class FlinkRunTest {
   }
 
   private static int executed(Path store, BeamRunner runner) throws Exception {
-    try (Session session = Session.at(store.toString()).open()) {
+    try (Session session = Session.at(store.toString()).creating().open()) {
       RunSettings settings = RunSettings.standard().withDigits(MnistFixture.folder()).on(runner);
       return session
           .run(Study.read(TinyExperiment.spec()), settings)

@@ -183,7 +183,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private static ResponseInputStream<GetObjectResponse> whole(
       ResponseInputStream<GetObjectResponse> body) {
-    if (body.response().contentLength() == null || body.response().eTag() == null) {
+    if (body.response().contentLength() == null) {
       body.abort();
       throw cutOff();
     }
