@@ -55,19 +55,14 @@ public final class Main {
         root(args)
             .setOut(out)
             .setErr(err)
-            .registerConverter(Integer.class, Arguments::integer)
-            .registerConverter(int.class, Arguments::integer)
-            .registerConverter(Long.class, Arguments::whole)
-            .registerConverter(Engine.class, text -> Arguments.constant(text, Engine.values()))
+            .registerConverter(Integer.class, new Arguments<>(Arguments::integer))
+            .registerConverter(int.class, new Arguments<>(Arguments::integer))
+            .registerConverter(Long.class, new Arguments<>(Arguments::whole))
+            .registerConverter(Engine.class, Arguments.of(Engine.values()))
+            .registerConverter(BeamRunner.Engine.class, Arguments.of(BeamRunner.Engine.values()))
+            .registerConverter(LogCommand.Outcome.class, Arguments.of(LogCommand.Outcome.values()))
             .registerConverter(
-                BeamRunner.Engine.class,
-                text -> Arguments.constant(text, BeamRunner.Engine.values()))
-            .registerConverter(
-                LogCommand.Outcome.class,
-                text -> Arguments.constant(text, LogCommand.Outcome.values()))
-            .registerConverter(
-                LineageCommand.Format.class,
-                text -> Arguments.constant(text, LineageCommand.Format.values()))
+                LineageCommand.Format.class, Arguments.of(LineageCommand.Format.values()))
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
     try {
