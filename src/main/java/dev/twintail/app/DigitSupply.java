@@ -27,7 +27,7 @@ final class DigitSupply implements ExperimentRun.Sources {
   private final Consumer<String> notes;
 
   /**
-   * @param downloads where broken downloads wait to be resumed
+   * @param downloads where files lie while they are downloaded
    * @param folder that the user names, asked first
    */
   DigitSupply(

@@ -195,7 +195,7 @@ public final class Session implements Closeable {
       }
     }
 
-    /** Returns the folder where broken downloads wait to be resumed. */
+    /** Returns the folder where files lie while they are downloaded. */
     private Path downloads() {
       return S3Location.isMeantBy(location)
           ? Installation.cache().resolve("downloads")
