@@ -18,7 +18,7 @@ trap 'rm -rf "$work"' EXIT
 chmod 2775 "$work"
 chgrp 20000 "$work"
 store=$work/store
-export HOME=$work TWINTAIL_CACHE=$work/cache
+export HOME=$work
 program=${TWINTAIL:-$PWD/twintail}
 spec=$PWD/src/test/resources/tiny-experiment/tiny.yaml
 digits=$PWD/src/test/resources/mnist-fixture
@@ -26,7 +26,7 @@ digits=$PWD/src/test/resources/mnist-fixture
 as() { # UID COMMAND...: as a member of the group, whose files the others may change
   local user=$1
   shift
-  (umask 002 && exec setpriv --reuid "$user" --regid 20000 --clear-groups --no-new-privs "$@")
+  (umask 002 && exec env TWINTAIL_CACHE="$work/cache-$user" setpriv --reuid "$user" --regid 20000 --clear-groups --no-new-privs "$@")
 }
 
 as 20001 sleep 60 &
@@ -36,7 +36,7 @@ if as 20002 sh -c 'ls /proc/[0-9]*/stat 2>/dev/null; true' | grep -q "/$!/"; the
   exit 1
 fi
 
-as 20001 $program run "$spec" --data "$digits" --store "$store" >"$work/first" 2>&1 || {
+as 20001 $program run "$spec" --data "$digits" --store "$store" --create >"$work/first" 2>&1 || {
   cat "$work/first" >&2
   exit 1
 }
