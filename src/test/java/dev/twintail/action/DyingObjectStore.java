@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store whose user dies instead of making the write after the last one it is allowed. */
 public final class DyingObjectStore extends ForwardingObjectStore {
-  static final class Died extends RuntimeException {
+  /** The death. */
+  public static final class Died extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 

@@ -60,7 +60,7 @@ class StoreCopyTest {
       died = false;
       try {
         new StoreCopy(from, dying, 1, (d, t, b) -> {}).copy();
-      } catch (IllegalStateException e) {
+      } catch (DyingObjectStore.Died e) {
         died = true;
       }
       assertThat(new StoreCheck(target, (d, t, b) -> {}).checkAll().problems()).isEmpty();
