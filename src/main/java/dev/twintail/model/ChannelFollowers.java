@@ -6,19 +6,15 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Layers that each channel passes by itself: activations, pooling and batch normalisation, which
- * needs all of its rows, where the others need a few. They read as many channels of these rows at a
- * time as stay in the processor's nearest caches. On the way back they compute once more what they
- * gave, so that it need not be kept.
+ * Any followers. They read as many channels of their rows at a time as stay in the processor's
+ * nearest caches. On the way back they compute once more what they gave, so that it need not be
+ * kept.
  */
-final class Followers implements AutoCloseable {
+final class ChannelFollowers extends Followers {
   /** Values in a block, if a single channel has not more. */
   private static final int BLOCK = 4096;
 
-  private final Shape.Image in;
-  private final int rows;
   private final Function<Shape.Image, Chain> compiler;
-  private final Shape.Image out;
   private final boolean identity;
 
   /** By the number of channels that they read at a time. */
@@ -32,27 +28,11 @@ final class Followers implements AutoCloseable {
    * @param rows how many rows of {@code in} are read at a time
    * @param compiler returns the layers for an image of that many rows and less channels
    */
-  Followers(Shape.Image in, Shape.Image out, int rows, Function<Shape.Image, Chain> compiler) {
-    this.in = in;
-    this.rows = rows;
+  ChannelFollowers(
+      Shape.Image in, Shape.Image out, int rows, Function<Shape.Image, Chain> compiler) {
+    super(in, out, rows);
     this.compiler = compiler;
-    this.out = out;
     identity = chain(1).isEmpty();
-  }
-
-  /** Returns what the layers read. */
-  Shape.Image in() {
-    return in;
-  }
-
-  /** Returns what they give. */
-  Shape.Image out() {
-    return out;
-  }
-
-  /** Returns the number of rows that are read at a time. */
-  int rows() {
-    return rows;
   }
 
   private Chain chain(int channels) {
@@ -70,14 +50,7 @@ final class Followers implements AutoCloseable {
     return channels;
   }
 
-  /** Where the values of all rows are, or their gradients. */
-  interface Values {
-    void get(int at, float[] target, int to, int length);
-
-    void put(int at, float[] source, int from, int length);
-  }
-
-  /** Computes what the rows of the input from {@code row} on give. */
+  @Override
   void forward(Values input, int row, float[] y, int n, Mode mode) {
     if (identity) {
       int size = in.channels() * in.width() * n;
@@ -94,16 +67,6 @@ final class Followers implements AutoCloseable {
     }
   }
 
-  /** Returns the number of rows that come out at a time. */
-  private int rowsOut() {
-    return out.height() / (in.height() / rows);
-  }
-
-  /** Returns where the output begins of a row of those that come out at a time. */
-  private int out(int row, int i, int channel) {
-    return ((row / rows * rowsOut() + i) * out.channels() + channel) * out.width();
-  }
-
   private float[] compute(Values input, int row, int channel, int channels, int n, Mode mode) {
     int run = channels * in.width() * n;
     values = large(values, rows * run);
@@ -115,12 +78,9 @@ final class Followers implements AutoCloseable {
     return chain.forward(values, n, mode);
   }
 
-  /**
-   * Computes the gradient of the rows of the input from {@code row} on.
-   *
-   * @param gradient receives it; may be {@code input}
-   */
-  void backward(float[] dy, Values input, Values gradient, int row, boolean train, int n) {
+  @Override
+  void backward(
+      float[] y, float[] dy, Values input, Values gradient, int row, boolean train, int n) {
     if (identity) {
       int size = in.channels() * in.width() * n;
       gradient.put(row * size, dy, row * size, size);
