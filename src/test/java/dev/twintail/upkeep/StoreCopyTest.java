@@ -165,7 +165,7 @@ class StoreCopyTest {
 
   @Test
   void usage_byFolder_isSummed() throws Exception {
-    Map<String, StoreUsage> usage = StoreUsage.of(from);
+    Map<String, StoreUsage> usage = StoreUsage.of(from, (done, total, bytes) -> {});
 
     assertThat(usage.keySet()).containsExactly("ac", "cas", "provenance", "runs");
     assertThat(usage.get("ac").objects()).isEqualTo(ACTIONS);
