@@ -70,7 +70,8 @@ final class ArrowTableWriter {
     for (Column column : table.columns()) {
       long each = Long.BYTES + 1;
       if (column instanceof Column.Float32List list) {
-        each = (long) list.width() * Float.BYTES + 1;
+        // A bit each tells that it is there.
+        each = (long) list.width() * Float.BYTES + list.width() / Byte.SIZE + 2;
       } else if (column instanceof Column.Utf8 texts) {
         bytes += texts.values().stream().mapToLong(String::length).sum();
       }

@@ -18,8 +18,8 @@ import java.util.List;
  * tells of what would not fit rather than to die of it.
  */
 public final class MemoryNeed {
-  /** Bytes of a pair in a table besides its pixels: six numbers and a word. */
-  private static final int PAIR = 40;
+  /** Bytes of a pair in a table besides its pixels: six numbers, a word, and what is present. */
+  private static final int PAIR = 64;
 
   /** Of each weight: its value by row and by column, its gradient, and what Adam remembers. */
   private static final int WEIGHT = 32;
@@ -103,7 +103,8 @@ public final class MemoryNeed {
 
   /** Returns the size of a table of pairs, in memory as on disk. */
   private static long table(DataSpec data, int pairs) {
-    return (2L * Float.BYTES * data.image().size() + PAIR) * pairs;
+    int pixels = 2 * data.image().size();
+    return ((long) Float.BYTES * pixels + pixels / Byte.SIZE + PAIR) * pairs;
   }
 
   private static long network(SiameseNetwork network, TrainingConfig training) {
@@ -131,9 +132,13 @@ public final class MemoryNeed {
     Shape shape = input;
     for (Layer layer : layers) {
       Shape output = layer.output(shape);
-      values += 3L * (shape.size() + output.size());
+      values += shape.size() + output.size();
       if (layer instanceof Layer.Conv conv) {
         values += 2L * conv.kernel() * padded(shape, conv.padding()) + output.size();
+      } else if (layer instanceof Layer.Linear) {
+        values += 2L * shape.size() + output.size();
+      } else if (layer instanceof Layer.MaxPool || layer instanceof Layer.Dropout) {
+        values += shape.size() + output.size();
       }
       int times = layer instanceof Layer.Tied tied ? tied.times() : 1;
       values += times * values(layer.inner(), shape);
