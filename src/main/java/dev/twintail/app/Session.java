@@ -699,8 +699,8 @@ public final class Session implements Closeable {
   }
 
   /** Returns how much the store holds, by kind. */
-  public SortedMap<String, StoreUsage> usage() throws IOException {
-    return StoreUsage.of(objects);
+  public SortedMap<String, StoreUsage> usage(StoreProgress progress) throws IOException {
+    return StoreUsage.of(objects, progress);
   }
 
   /** Returns who hashes what the store holds. */

@@ -9,6 +9,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
+import dev.twintail.plan.MemoryBudget;
 import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
 import dev.twintail.record.RunRecord;
@@ -162,6 +163,8 @@ public final class ExperimentRun {
    * lost, everything is looked at byte for byte, and what is missing or damaged is made again.
    *
    * @param id names the run
+   * @throws dev.twintail.plan.NotEnoughMemoryException if the actions that would run at once do not
+   *     fit into this process; none of them was begun
    * @throws UntrainableException if the trainer cannot train a model; nothing was executed then
    * @throws RunnerException if it cannot be executed where it was asked for
    * @throws FailedActionsException if actions failed while the others went on
@@ -180,6 +183,9 @@ public final class ExperimentRun {
       Map<Integer, Worker.Done> done = new HashMap<>();
       try {
         if (!actions.isEmpty()) {
+          if (runner.engine() == BeamRunner.Engine.DIRECT) {
+            MemoryBudget.require(actions, workers);
+          }
           workspace.objects().requireWritable();
           if (runner.engine() == BeamRunner.Engine.FLINK) {
             FlinkCluster.require(runner);
