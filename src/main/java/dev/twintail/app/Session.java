@@ -310,7 +310,7 @@ public final class Session implements Closeable {
           new ExperimentRun(running, trainer, settings.workers(), settings.watcher())
               .with(settings.belief())
               .with(settings.onFailure())
-              .on(settings.runner(), site(study))
+              .on(settings.runner(), () -> site(study, settings.runner()))
               .run(id, study.experiment(), digits);
       RunRecord record =
           new RunRecord(
@@ -339,10 +339,11 @@ public final class Session implements Closeable {
     }
   }
 
-  private StudySite site(Study study) {
+  private StudySite site(Study study, BeamRunner runner) {
     return new StudySite(
         study.recipe(),
         new TreeMap<>(study.engine().environment()),
+        runner.engine() == BeamRunner.Engine.DIRECT ? "" : EngineProbe.bits(study.engine()),
         location(),
         Installation.version());
   }

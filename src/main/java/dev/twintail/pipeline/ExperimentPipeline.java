@@ -5,10 +5,13 @@ import dev.twintail.plan.Plan;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -52,15 +55,26 @@ final class ExperimentPipeline {
    * @return what failed while the others went on, unless it happened in this process, which is told
    *     by its worker
    * @throws RuntimeException if an action failed, or the runner; the cause tells why
+   * @throws IOException if the settings of a job cannot be written
    */
   static List<Failure> run(
-      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers) {
-    Pipeline pipeline = Pipeline.create(options(runner, workers));
-    ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
-    experiment.build(experiment.known(plan));
-    PipelineResult result = pipeline.run();
-    result.waitUntilFinish();
-    return job.failures() == OnFailure.STOP ? List.of() : failures(result);
+      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(runner.arguments(workers));
+    Optional<Path> settings = FlinkCluster.settings(runner);
+    settings.ifPresent(folder -> arguments.add("--flinkConfDir=" + folder));
+    try {
+      Pipeline pipeline = Pipeline.create(options(runner, arguments));
+      ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
+      experiment.build(experiment.known(plan));
+      PipelineResult result = pipeline.run();
+      result.waitUntilFinish();
+      return job.failures() == OnFailure.STOP ? List.of() : failures(result);
+    } finally {
+      if (settings.isPresent()) {
+        FlinkCluster.remove(settings.get());
+      }
+    }
   }
 
   /** Returns what a function of ours threw, freed of what runners wrap around it. */
@@ -76,13 +90,13 @@ final class ExperimentPipeline {
         found = found.getCause();
       }
     }
-    return found;
+    return FlinkCluster.withoutGivingUp(found);
   }
 
-  private static PipelineOptions options(BeamRunner runner, int workers) {
+  private static PipelineOptions options(BeamRunner runner, List<String> arguments) {
     PipelineOptions options;
     try {
-      options = PipelineOptionsFactory.fromArgs(runner.arguments(workers)).create();
+      options = PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new)).create();
     } catch (IllegalArgumentException e) {
       throw new RunnerException(
           "Cannot use Beam's options "

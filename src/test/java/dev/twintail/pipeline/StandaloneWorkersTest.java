@@ -134,7 +134,7 @@ class StandaloneWorkersTest {
       Workspace workspace = Workspace.of(objects, m -> {}, "test", id);
       return new ExperimentRun(workspace, site.trainer(), 2, new Runs.Silence())
           .with(onFailure)
-          .on(runner, site)
+          .on(runner, () -> site)
           .run(id, TINY, TinyExperiment.sources(workspace));
     }
   }
