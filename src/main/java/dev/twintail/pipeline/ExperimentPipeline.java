@@ -24,9 +24,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.Keys;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.KV;
@@ -195,7 +195,10 @@ final class ExperimentPipeline {
         .apply(label, RunActions.after(flatten(label, upstream), job));
   }
 
-  /** Makes each action a bundle of its own, so that a long one holds up no other. */
+  /**
+   * Makes each action a bundle of its own, so that a long one holds up no other; Flink deals them
+   * to its slots in turn, where grouping by hash would give some slots several and others none.
+   */
   private static PTransform<PCollection<Integer>, PCollection<Integer>> apart() {
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
@@ -204,8 +207,8 @@ final class ExperimentPipeline {
       public PCollection<Integer> expand(PCollection<Integer> actions) {
         return actions
             .apply(WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()))
-            .apply(GroupByKey.create())
-            .apply(Keys.create());
+            .apply(Reshuffle.of())
+            .apply(Values.create());
       }
     };
   }

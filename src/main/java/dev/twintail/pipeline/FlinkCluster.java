@@ -84,8 +84,10 @@ final class FlinkCluster {
    */
   static Exception lasting(Exception failure) {
     try {
-      return (Exception)
-          Class.forName(GIVE_UP).getConstructor(Throwable.class).newInstance(failure);
+      return Class.forName(GIVE_UP)
+          .asSubclass(Exception.class)
+          .getConstructor(Throwable.class)
+          .newInstance(failure);
     } catch (ReflectiveOperationException e) {
       return failure; // Another engine, which has no restarts.
     }
