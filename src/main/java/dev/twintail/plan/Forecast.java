@@ -1,7 +1,6 @@
 package dev.twintail.plan;
 
 import dev.twintail.stage.Stage;
-import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +19,8 @@ import java.util.function.Function;
  * slots in turn, in the order of the graph. Nothing is added for the engine and the store.
  */
 public final class Forecast {
+  private static final int FIRST_TRAINING = 2;
+
   private final Plan plan;
   private final Map<Graph.Node, Duration> durations;
   private final SortedMap<Integer, List<Graph.Node>> waves;
@@ -54,11 +55,11 @@ public final class Forecast {
       int depth =
           training.previous().map(p -> depths.getOrDefault(plan.graph().node(p), -1) + 1).orElse(0);
       depths.put(node, depth);
-      return StageName.TRAIN_SIAMESE.ordinal() + depth;
+      return FIRST_TRAINING + depth;
     }
     return switch (stage.name()) {
-      case DATA_GEN -> StageName.DATA_GEN.ordinal();
-      case PRETRAIN_TAIL, PRETRAIN_BODY -> StageName.PRETRAIN_BODY.ordinal();
+      case DATA_GEN -> 0;
+      case PRETRAIN_TAIL, PRETRAIN_BODY -> FIRST_TRAINING - 1;
       case TRAIN_SIAMESE -> throw new IllegalStateException("Cannot be another class: " + node);
       case SELECT, EVALUATE -> Integer.MAX_VALUE - 1;
       case RESULTS -> Integer.MAX_VALUE;
