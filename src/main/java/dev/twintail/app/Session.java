@@ -10,6 +10,7 @@ import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
@@ -310,7 +311,7 @@ public final class Session implements Closeable {
           new ExperimentRun(running, trainer, settings.workers(), settings.watcher())
               .with(settings.belief())
               .with(settings.onFailure())
-              .on(settings.runner(), site(study))
+              .on(settings.runner(), () -> site(study, settings.runner()))
               .run(id, study.experiment(), digits);
       RunRecord record =
           new RunRecord(
@@ -339,10 +340,22 @@ public final class Session implements Closeable {
     }
   }
 
-  private StudySite site(Study study) {
+  /**
+   * Returns how long what is pending of a plan takes, if each action takes as long as the mean of
+   * those recorded of the same stage and models, or else of the same stage.
+   *
+   * @throws NoResultsException if the store holds nothing of a stage that is pending
+   */
+  public Forecast forecast(Plan plan) throws IOException, InterruptedException {
+    Timings timings = Timings.of(plan, workspace);
+    return Forecast.of(plan, timings::expected);
+  }
+
+  private StudySite site(Study study, BeamRunner runner) {
     return new StudySite(
         study.recipe(),
         new TreeMap<>(study.engine().environment()),
+        runner.engine() == BeamRunner.Engine.DIRECT ? "" : EngineProbe.bits(study.engine()),
         location(),
         Installation.version());
   }

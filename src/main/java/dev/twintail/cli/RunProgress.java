@@ -58,6 +58,11 @@ final class RunProgress implements RunWatcher {
     show();
   }
 
+  @Override
+  public void failedElsewhere(Graph.Node node, String host) {
+    note("failed on " + host + ": " + node);
+  }
+
   /** Prints a line of its own above the live one. */
   synchronized void note(String line) {
     erase();

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
@@ -43,7 +44,7 @@ public final class ExperimentRun {
   private final Preimages preimages;
   private final Belief belief;
   private final BeamRunner runner;
-  private final WorkSite site;
+  private final Supplier<? extends WorkSite> site;
   private final OnFailure onFailure;
 
   /** What a run believes of the results that it reuses and does not read itself. */
@@ -95,7 +96,7 @@ public final class ExperimentRun {
         Preimages.in(environment(trainer)),
         Belief.NAMES_AND_SIZES,
         BeamRunner.direct(),
-        HereOnly.SITE,
+        () -> HereOnly.SITE,
         OnFailure.STOP);
   }
 
@@ -107,7 +108,7 @@ public final class ExperimentRun {
       Preimages preimages,
       Belief belief,
       BeamRunner runner,
-      WorkSite site,
+      Supplier<? extends WorkSite> site,
       OnFailure onFailure) {
     this.workspace = workspace;
     this.trainer = trainer;
@@ -141,9 +142,9 @@ public final class ExperimentRun {
   /**
    * Returns the same on another runner.
    *
-   * @param place where its workers find what they need
+   * @param place where its workers find what they need; asked only if something is pending
    */
-  public ExperimentRun on(BeamRunner other, WorkSite place) {
+  public ExperimentRun on(BeamRunner other, Supplier<? extends WorkSite> place) {
     return new ExperimentRun(
         workspace, trainer, workers, listener, preimages, belief, other, place, onFailure);
   }
@@ -193,7 +194,7 @@ public final class ExperimentRun {
           if (actions.stream().anyMatch(n -> readsSources(n))) {
             sources.require(experiment);
           }
-          Job job = new Job(id, pass, site, plan.graph().choices(), slots(), onFailure);
+          Job job = new Job(id, pass, site.get(), plan.graph().choices(), slots(), onFailure);
           execute(job, experiment, plan, actions, done)
               .forEach(f -> failed.put(plan.graph().nodes().get(f.action()).name(), f));
         }
@@ -370,7 +371,11 @@ public final class ExperimentRun {
       done.putAll(watch.end());
       return failures;
     } catch (RuntimeException e) {
-      throw thrown(ExperimentPipeline.cause(e), e);
+      Throwable cause = ExperimentPipeline.cause(e);
+      watch.stop();
+      FailurePlace.of(cause)
+          .ifPresent(p -> listener.failedElsewhere(plan.graph().nodes().get(p.action()), p.host()));
+      throw thrown(cause, e);
     } finally {
       watch.stop();
       Worker.end(job);
