@@ -1,7 +1,6 @@
 package dev.twintail.app;
 
 import dev.twintail.check.Verdicts;
-import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
@@ -218,6 +217,6 @@ public final class Study {
   }
 
   Preimages preimages() {
-    return Preimages.in(ExperimentRun.environment(engine.trainer()));
+    return Preimages.in(engine.environment());
   }
 }
