@@ -16,7 +16,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * always that of learning, and it takes twice as many passes over the data.
  */
 final class NormNode implements Node {
-  private static final double EPSILON = 1e-5;
+  static final double EPSILON = 1e-5;
   private static final double DECAY = 0.9;
 
   private final String name;
