@@ -84,7 +84,7 @@ public final class Results {
     Stage.Inputs bytes =
         role -> blob(view, Objects.requireNonNull(inputs.get(role)), "input " + role).bytes();
     for (Map.Entry<String, Blob> output :
-        node.get().stage().run(bytes, study.engine().trainer()).entrySet()) {
+        node.get().stage().run(bytes, study.engine().trainer(note -> {})).entrySet()) {
       view.blobs().put(output.getValue());
       outputs.put(output.getKey(), output.getValue().digest());
     }

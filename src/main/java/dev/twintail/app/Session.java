@@ -291,7 +291,7 @@ public final class Session implements Closeable {
     requireReachable(settings.runner());
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
-    Trainer trainer = study.engine().trainer();
+    Trainer trainer = study.engine().trainer(notes);
     begin(
         new Attempt(
             id,
@@ -459,7 +459,7 @@ public final class Session implements Closeable {
   public VerifyReport verify(Study study, VerifySettings settings, VerifyReport.Listener listener)
       throws Exception {
     String id = RunRecord.newId(Instant.now());
-    Trainer trainer = study.engine().trainer();
+    Trainer trainer = study.engine().trainer(notes);
     try (LeasedStore leased = lease(id)) {
       Workspace verifying = workspace(leased, id);
       RecordedActions recorded =

@@ -1,8 +1,9 @@
 package dev.twintail.app;
 
 import dev.twintail.check.Verdicts;
-import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.Untrainable;
 import dev.twintail.plan.LockFile;
+import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
@@ -213,11 +214,16 @@ public final class Study {
     return engine == Engine.BLAS ? "" : " --engine " + engine.word();
   }
 
+  /** Returns the models that the engine cannot train, of those that are pending. */
+  public List<Untrainable> untrainable(Plan plan) {
+    return Untrainable.of(plan, engine.trainer(note -> {}));
+  }
+
   Engine engine() {
     return engine;
   }
 
   Preimages preimages() {
-    return Preimages.in(ExperimentRun.environment(engine.trainer()));
+    return Preimages.in(engine.environment());
   }
 }

@@ -33,7 +33,7 @@ record StudySite(
 
   @Override
   public Equipment open(String run) throws IOException {
-    Trainer trainer = recipe.engine().trainer();
+    Trainer trainer = recipe.engine().trainer(LOG::warn);
     Map<String, String> here = recipe.engine().environment();
     if (!here.equals(environment)) {
       throw new IOException(

@@ -105,7 +105,7 @@ final class PlanCommand extends StudyCommand {
   static void print(
       Study study, Plan plan, Optional<Explainer> explainer, boolean json, PrintWriter out)
       throws IOException {
-    PlanReport report = new PlanReport(study, plan);
+    PlanReport report = new PlanReport(study, plan, study.untrainable(plan));
     if (json) {
       report.printJson(explainer, out);
       return;

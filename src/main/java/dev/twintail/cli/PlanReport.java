@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Study;
+import dev.twintail.pipeline.Untrainable;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -27,6 +28,7 @@ final class PlanReport {
   private final Study study;
   private final Experiment experiment;
   private final Plan plan;
+  private final List<Untrainable> untrainable;
 
   private final Map<StageName, Count> stages = new EnumMap<>(StageName.class);
   private final Map<String, Map<StageName, Count>> models = new LinkedHashMap<>();
@@ -40,10 +42,11 @@ final class PlanReport {
     }
   }
 
-  PlanReport(Study study, Plan plan) {
+  PlanReport(Study study, Plan plan, List<Untrainable> untrainable) {
     this.study = study;
     this.experiment = study.experiment();
     this.plan = plan;
+    this.untrainable = untrainable;
     experiment.models().stream()
         .map(ModelSpec::name)
         .forEach(model -> models.put(model, new EnumMap<>(StageName.class)));
@@ -78,6 +81,7 @@ final class PlanReport {
                 count.pending(),
                 count.all() - count.pending()));
     printModels(out);
+    untrainable.forEach(some -> out.println("  the engine cannot train " + some));
   }
 
   private void printModels(PrintWriter out) {
@@ -117,7 +121,8 @@ final class PlanReport {
   /**
    * Prints one JSON object: {@code schema}, {@code experiment}, {@code rounds}, {@code actions},
    * {@code pending}, {@code stages} and {@code models} with their counts, and {@code
-   * pendingActions} by name, with {@code reasons} if an explainer is given.
+   * pendingActions} by name, with {@code reasons} if an explainer is given, and what the engine
+   * finds {@code untrainable}.
    */
   void printJson(Optional<Explainer> explainer, PrintWriter out) throws IOException {
     StringWriter text = new StringWriter();
@@ -144,6 +149,18 @@ final class PlanReport {
       json.writeArrayFieldStart("pendingActions");
       for (Graph.Node node : plan.pending()) {
         write(node, explainer, json);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("untrainable");
+      for (Untrainable some : untrainable) {
+        json.writeStartObject();
+        json.writeArrayFieldStart("models");
+        for (String model : some.models()) {
+          json.writeString(model);
+        }
+        json.writeEndArray();
+        json.writeStringField("reason", some.lack());
+        json.writeEndObject();
       }
       json.writeEndArray();
       json.writeEndObject();

@@ -15,7 +15,6 @@ import dev.twintail.plan.Preimages;
 import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
-import dev.twintail.stage.TrainSiamese;
 import dev.twintail.store.StoreException;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -33,6 +32,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
@@ -166,7 +166,8 @@ public final class ExperimentRun {
    * @param id names the run
    * @throws dev.twintail.plan.NotEnoughMemoryException if the actions that would run at once do not
    *     fit into this process; none of them was begun
-   * @throws UntrainableException if the trainer cannot train a model; nothing was executed then
+   * @throws UntrainableException if the trainer cannot train models, of which it names all; nothing
+   *     was executed then
    * @throws RunnerException if it cannot be executed where it was asked for
    * @throws FailedActionsException if actions failed while the others went on
    * @throws Exception the first failure of an action, as the action threw it, or what the store or
@@ -318,18 +319,12 @@ public final class ExperimentRun {
 
   /** Tells before the first action what the trainer cannot do at all. */
   private void refuse(Plan plan) {
-    for (Graph.Node node : plan.pending()) {
-      if (node.stage() instanceof TrainSiamese training) {
-        Optional<String> refusal = training.refusal(trainer);
-        if (refusal.isPresent()) {
-          throw new UntrainableException(
-              "Cannot train "
-                  + String.join(", ", node.models())
-                  + ": "
-                  + refusal.get()
-                  + "; choose other models");
-        }
-      }
+    List<Untrainable> untrainable = Untrainable.of(plan, trainer);
+    if (!untrainable.isEmpty()) {
+      throw new UntrainableException(
+          "Cannot train "
+              + untrainable.stream().map(Untrainable::toString).collect(Collectors.joining("; "))
+              + "; choose other models");
     }
   }
 
