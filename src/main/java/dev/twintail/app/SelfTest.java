@@ -20,6 +20,7 @@ import dev.twintail.record.RunRecord;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.DigitsSpec;
 import dev.twintail.spec.Experiment;
+import dev.twintail.spec.Links;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.PretrainBody;
 import dev.twintail.spec.PretrainTail;
@@ -218,6 +219,7 @@ public final class SelfTest {
         "self-test",
         "Self-test",
         "",
+        Links.NONE,
         Optional.empty(),
         1,
         2,
