@@ -13,6 +13,7 @@ import dev.twintail.verify.VerifiedActions;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,9 +81,9 @@ final class RunNote {
     return "Run "
         + run.id()
         + ", from "
-        + run.started()
+        + run.started().truncatedTo(ChronoUnit.SECONDS)
         + " to "
-        + run.ended()
+        + run.ended().truncatedTo(ChronoUnit.SECONDS)
         + ", by Twintail "
         + run.programVersion()
         + ".";

@@ -33,7 +33,7 @@ final class Chapters {
     this.evidence = evidence;
     this.figures = new Figures(outline, evidence);
     this.claims = ClaimRow.of(results(evidence.results()), evidence.asRun().map(Chapters::results));
-    this.learning = Learning.of(evidence.table("curves.arrow"));
+    this.learning = evidence.find("curves.arrow").map(Learning::of).orElseGet(Learning::none);
     this.errors = ErrorRates.byModel(evidence.predictions());
   }
 

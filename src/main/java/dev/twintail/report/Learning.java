@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +27,11 @@ final class Learning {
       new LinkedHashMap<>();
 
   private Learning() {}
+
+  /** Returns that nothing learnt. */
+  static Learning none() {
+    return new Learning();
+  }
 
   /** Returns what {@code curves.arrow} tells: accuracies in %, losses in nats. */
   static Learning of(Table curves) {
@@ -117,11 +121,6 @@ final class Learning {
   /** Returns whether there is nothing to draw. */
   boolean isEmpty() {
     return accuracies().isEmpty();
-  }
-
-  /** Returns the model that learnt the given one's way, or else the first. */
-  Optional<String> orFirst(String model) {
-    return points.containsKey(model) ? Optional.of(model) : points.keySet().stream().findFirst();
   }
 
   /**

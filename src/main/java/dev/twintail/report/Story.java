@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a reader should know before any number: the task, the claims, the outcome, the flaws. */
 final class Story {
+  /** So many models whose rounds did not learn are told one by one. */
+  private static final int MOST_IDLE = 3;
+
   private final Outline outline;
   private final Evidence evidence;
   private final List<ClaimRow> claims;
@@ -64,17 +67,17 @@ final class Story {
   /** Says what is asked, and of how many pairs. */
   String task() {
     Outline.Data data = outline.data();
-    String kept =
+    String watched =
         data.validationPairs() == 0
             ? ""
-            : ", " + Decimal.grouped(data.validationPairs()) + " of them to watch it by";
-    return "Of two images of "
+            : ", is watched on " + Decimal.grouped(data.validationPairs()) + " more";
+    return "Two images of "
         + data.digits()
-        + ", each of one of "
+        + ", which has "
         + data.classes()
-        + " classes: is the first’s class at most the second’s? A model learns from "
-        + Chapters.counted(data.trainPairs(), "pair")
-        + kept
+        + " classes: is the class of the first at most that of the second? A model learns from "
+        + Chapters.counted(data.trainPairs() - data.validationPairs(), "pair")
+        + watched
         + ", and is tested on "
         + Decimal.grouped(data.testPairs())
         + " others, in each of "
@@ -160,8 +163,13 @@ final class Story {
                     + ": "
                     + reason));
     if (!figures.models().isEmpty()) {
-      flaws.addAll(
-          RoundNotes.of(evidence.table("summary.arrow"), evidence.table("evaluations.arrow")));
+      List<String> idle =
+          RoundNotes.of(evidence.table("summary.arrow"), evidence.table("evaluations.arrow"));
+      if (idle.size() > MOST_IDLE) {
+        flaws.add(idle.size() + " models have rounds that did not learn; they are told below.");
+      } else {
+        flaws.addAll(idle);
+      }
     }
     return flaws;
   }

@@ -31,7 +31,7 @@ public final class Timeline {
   public static Chart of(String name, String title, String description, List<Task> tasks) {
     Map<String, List<List<Task>>> lanes = lanes(tasks);
     double last = tasks.stream().mapToDouble(Task::to).max().orElse(1);
-    Axis x = Axis.around(0, last, 8, WIDTH - 8);
+    Axis x = Axis.around(0, last, 8, WIDTH - 24);
     List<String> kinds = tasks.stream().map(Task::kind).distinct().toList();
     Pen pen = new Pen();
     legend(pen, kinds);
