@@ -423,6 +423,12 @@ final class Chapters {
           .ifPresent(words -> text.append("; on the same pairs fewer may do: ").append(words));
       text.append('.');
     }
+    if (spreads.values().stream().anyMatch(s -> s.ofPairs().isPresent())) {
+      text.append(
+          " Where the rounds of a table share their pairs, the first part of a bar is the share of"
+              + " the variance that the draw of the pairs makes; what is left is initial weights,"
+              + " order and all else.");
+    }
     leaveOneOut().ifPresent(words -> text.append(' ').append(words));
     return text.toString();
   }

@@ -454,16 +454,16 @@ public final class ReportPage {
     outline
         .artifacts()
         .forEach((name, digest) -> table(page, name, digest, "data/", outline.arguments()));
-    outline
-        .asRun()
-        .ifPresent(
-            asRun ->
-                asRun
-                    .digests()
-                    .forEach(
-                        (name, digest) ->
-                            table(page, name, digest, "data/as-run/", asRun.arguments())));
     page.closeLine();
+    if (outline.asRun().isPresent()) {
+      Outline.AsRun asRun = outline.asRun().get();
+      page.open("details").leaf("summary", "The same, as run").line();
+      page.open("ul", "class", "tables").line();
+      asRun
+          .digests()
+          .forEach((name, digest) -> table(page, name, digest, "data/as-run/", asRun.arguments()));
+      page.close().closeLine();
+    }
   }
 
   private static void table(
@@ -473,10 +473,11 @@ public final class ReportPage {
     }
     String file = name.substring("results/".length());
     String stem = file.replace(".arrow", "");
+    String label = folder.endsWith("as-run/") ? stem + " as run" : stem;
     page.open("li");
-    page.leaf("strong", (folder.endsWith("as-run/") ? "as run: " : "") + stem).text(" ");
-    page.leaf("a", "Arrow", "href", folder + file, "aria-label", stem + " as Arrow").text(" ");
-    page.leaf("a", "CSV", "href", folder + stem + ".csv", "aria-label", stem + " as CSV");
+    page.leaf("strong", stem).text(" ");
+    page.leaf("a", "Arrow", "href", folder + file, "aria-label", label + " as Arrow").text(" ");
+    page.leaf("a", "CSV", "href", folder + stem + ".csv", "aria-label", label + " as CSV");
     page.text(" ");
     copied(page, Chapters.get(name, arguments));
     page.leaf("small", "SHA-256 " + digest);
