@@ -4,22 +4,19 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.stage.StageName;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /**
  * The artifacts of an experiment under names for people, such as {@code
  * weights/ConvTail/round-03/weights.safetensors}.
  */
 public final class Catalogue {
-  /** The folder of the tables of all models and rounds. */
-  static final String RESULTS = "results/";
-
   private final SortedMap<String, Digest> names = new TreeMap<>();
   private final Study study;
 
@@ -37,46 +34,20 @@ public final class Catalogue {
 
   private void add(Graph.Node node, Manifest manifest) {
     int round = node.stage().scope().round().orElse(0); // Not asked for where there is none.
-    switch (node.stage().name()) {
-      case DATA_GEN -> add(dataset(round), manifest);
-      case PRETRAIN_TAIL ->
-          addForModels(node, model -> weights(model, round) + "pretrained-tail/", manifest);
-      case PRETRAIN_BODY ->
-          addForModels(node, model -> weights(model, round) + "pretrained-body/", manifest);
-      case TRAIN_SIAMESE -> addForModels(node, model -> weights(model, round), manifest);
-      case SELECT -> addForModels(node, model -> "sweeps/" + model + "/", manifest);
-      case EVALUATE -> addForModels(node, model -> predictions(model, round), manifest);
-      case RESULTS -> add(RESULTS, manifest);
-    }
-  }
-
-  /** Returns the folder of a round's pairs. */
-  static String dataset(int round) {
-    return "datasets/" + round(round);
-  }
-
-  /** Returns the folder of what a model learnt in a round. */
-  static String weights(String model, int round) {
-    return "weights/" + model + "/" + round(round);
-  }
-
-  /** Returns the folder of what a model says of a round's test pairs. */
-  static String predictions(String model, int round) {
-    return "predictions/" + model + "/" + round(round);
-  }
-
-  private static String round(int round) {
-    return String.format(Locale.ROOT, "round-%02d/", round);
-  }
-
-  private void addForModels(Graph.Node node, UnaryOperator<String> folder, Manifest manifest) {
+    StageName stage = node.stage().name();
+    // Some are for all models, and come once.
     for (String model : node.models()) {
-      add(folder.apply(model), manifest);
+      String folder = folder(stage, model, round);
+      manifest.outputs().forEach((name, digest) -> names.put(folder + name, digest));
     }
   }
 
-  private void add(String folder, Manifest manifest) {
-    manifest.outputs().forEach((name, digest) -> names.put(folder + name, digest));
+  /** Returns the folder of what a stage put out; models and rounds do not count for some stages. */
+  static String folder(StageName stage, String model, int round) {
+    return stage
+        .folder()
+        .replace("{round}", String.format(Locale.ROOT, "round-%02d", round))
+        .replace("{model}", model);
   }
 
   /**
@@ -107,8 +78,8 @@ public final class Catalogue {
   /** Returns whether the pattern may name one of the results. */
   static boolean mayNameResults(String pattern) {
     String first = pattern.split("/", 2)[0];
-    String results = RESULTS.substring(0, RESULTS.length() - 1);
-    return first.startsWith("**") || Patterns.matcher(first).matches(Path.of(results));
+    return first.startsWith("**")
+        || Patterns.matcher(first).matches(Path.of(StageName.RESULTS.folder()));
   }
 
   /** Returns what to do when the artifact that was asked for is not there. */

@@ -27,6 +27,7 @@ import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.GenerateData;
+import dev.twintail.stage.StageName;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.net.URI;
@@ -308,7 +309,7 @@ final class Export {
     }
     List<String> weights = new ArrayList<>();
     for (int round = 1; round <= row.n(); round++) {
-      String name = Catalogue.weights(row.model(), round) + WEIGHTS;
+      String name = Catalogue.folder(StageName.TRAIN_SIAMESE, row.model(), round) + WEIGHTS;
       Optional.ofNullable(artifacts.get(name)).map(Digest::sha256).ifPresent(weights::add);
     }
     return new ModelCard.Score(

@@ -65,7 +65,8 @@ final class ReportAction {
     asRun.ifPresent(
         a ->
             a.digests()
-                .forEach((name, digest) -> asRunResults.put(Catalogue.RESULTS + name, digest)));
+                .forEach(
+                    (name, digest) -> asRunResults.put(StageName.RESULTS.folder() + name, digest)));
     this.outline = outline(asRunRemedy, proof);
     Preimage.Builder key = Preimage.of(STAGE, ReportPage.VERSION);
     outline.describe(key::parameter);
@@ -242,9 +243,11 @@ final class ReportAction {
             new Evidence.Prediction(
                 row.model(),
                 evaluate.round(),
-                Catalogue.dataset(evaluate.data().round()) + GenerateData.TEST,
+                Catalogue.folder(StageName.DATA_GEN, "", evaluate.data().round())
+                    + GenerateData.TEST,
                 table(
-                    Catalogue.predictions(row.model(), evaluate.round()) + Evaluate.PREDICTIONS)));
+                    Catalogue.folder(StageName.EVALUATE, row.model(), evaluate.round())
+                        + Evaluate.PREDICTIONS)));
       }
     }
     Map<String, Table> datasets = new LinkedHashMap<>();
@@ -263,14 +266,14 @@ final class ReportAction {
   }
 
   private static SortedMap<String, Digest> results(SortedMap<String, Digest> artifacts) {
-    return artifacts.subMap(Catalogue.RESULTS, "results0"); // '0' comes right after '/'.
+    return artifacts.subMap(StageName.RESULTS.folder(), "results0"); // '0' comes right after '/'.
   }
 
   private Map<String, Table> tables(SortedMap<String, Digest> results) throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>();
     for (Map.Entry<String, Digest> result : results.entrySet()) {
       tables.put(
-          result.getKey().substring(Catalogue.RESULTS.length()),
+          result.getKey().substring(StageName.RESULTS.folder().length()),
           Results.table(workspace, result.getValue(), result.getKey()));
     }
     return tables;

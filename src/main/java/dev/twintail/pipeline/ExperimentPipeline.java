@@ -4,10 +4,10 @@ import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
-import dev.twintail.stage.TrainSiamese;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,38 +138,38 @@ final class ExperimentPipeline {
   }
 
   private void build(PCollection<KV<Integer, String>> known) {
-    PCollection<KV<Integer, String>> pairs = stage(StageName.DATA_GEN, List.of(known));
-    PCollection<KV<Integer, String>> tails = stage(StageName.PRETRAIN_TAIL, List.of(known, pairs));
-    PCollection<KV<Integer, String>> bodies = stage(StageName.PRETRAIN_BODY, List.of(known, pairs));
-    PCollection<KV<Integer, String>> networks = networks(List.of(known, pairs, tails, bodies));
-    PCollection<KV<Integer, String>> choices = stage(StageName.SELECT, List.of(known, networks));
-    PCollection<KV<Integer, String>> evaluations =
-        stage(StageName.EVALUATE, List.of(known, pairs, networks));
-    stage(StageName.RESULTS, List.of(known, pairs, networks, choices, evaluations));
+    Map<StageName, PCollection<KV<Integer, String>>> outputs = new EnumMap<>(StageName.class);
+    for (StageName stage : StageName.values()) {
+      List<PCollection<KV<Integer, String>>> upstream = new ArrayList<>(List.of(known));
+      stage.reads().stream().sorted().map(outputs::get).forEach(upstream::add);
+      outputs.put(stage, stage(stage, upstream));
+    }
   }
 
-  /** Trains in as many waves as there are rounds that go on from the round before. */
-  private PCollection<KV<Integer, String>> networks(
-      List<PCollection<KV<Integer, String>>> upstream) {
-    List<List<Integer>> waves = waves();
+  /** Executes a stage in as many waves as there are actions of it that read each other. */
+  private PCollection<KV<Integer, String>> stage(
+      StageName name, List<PCollection<KV<Integer, String>>> upstream) {
+    List<List<Integer>> waves = waves(name);
     List<PCollection<KV<Integer, String>>> all = new ArrayList<>(upstream);
     for (int i = 0; i < waves.size(); i++) {
-      String label = StageName.TRAIN_SIAMESE.label() + (i == 0 ? "" : " " + (i + 1));
+      String label = name.label() + (i == 0 ? "" : " " + (i + 1));
       all.add(actions(label, waves.get(i), all));
     }
-    return flatten(StageName.TRAIN_SIAMESE + "/all", all.subList(upstream.size(), all.size()));
+    return flatten(name + "/all", all.subList(upstream.size(), all.size()));
   }
 
-  private List<List<Integer>> waves() {
+  private List<List<Integer>> waves(StageName name) {
     Map<Integer, Integer> depths = new HashMap<>();
     List<List<Integer>> waves = new ArrayList<>(List.of(new ArrayList<>()));
     for (Graph.Node node : actions) {
-      if (node.stage() instanceof TrainSiamese training) {
-        int depth =
-            training
-                .previous()
-                .map(p -> depths.getOrDefault(graph.node(p).index(), -1) + 1)
-                .orElse(0);
+      if (node.stage().name() == name) {
+        int depth = 0;
+        for (Stage.Input input : node.stage().inputs().values()) {
+          if (input instanceof Stage.Input.OutputOf output && output.stage().name() == name) {
+            depth =
+                Math.max(depth, depths.getOrDefault(graph.node(output.stage()).index(), -1) + 1);
+          }
+        }
         depths.put(node.index(), depth);
         if (depth == waves.size()) {
           waves.add(new ArrayList<>());
@@ -178,13 +178,6 @@ final class ExperimentPipeline {
       }
     }
     return waves;
-  }
-
-  private PCollection<KV<Integer, String>> stage(
-      StageName name, List<PCollection<KV<Integer, String>>> upstream) {
-    List<Integer> ofStage =
-        actions.stream().filter(n -> n.stage().name() == name).map(Graph.Node::index).toList();
-    return actions(name.label(), ofStage, upstream);
   }
 
   private PCollection<KV<Integer, String>> actions(
