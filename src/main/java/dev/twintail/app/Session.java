@@ -10,6 +10,7 @@ import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
@@ -640,6 +641,11 @@ public final class Session implements Closeable {
   /** Returns who explains, by the runs that are on record now, why actions are executed. */
   public Explainer explainer() throws IOException {
     return Explainer.over(workspace);
+  }
+
+  /** Returns how long what is pending of a plan will take, and how large it will be. */
+  public Forecast forecast(Plan plan) throws IOException, InterruptedException {
+    return Forecast.of(plan, workspace);
   }
 
   /** Returns the runs on record. */

@@ -31,7 +31,8 @@ final class ExperimentOptions {
 
   @Option(
       names = "--engine",
-      paramLabel = "NAME",
+      paramLabel = "ENGINE",
+      completionCandidates = Words.Engines.class,
       defaultValue = "blas",
       description =
           "What computes: blas (default), or dl4j, an independent and slower implementation by"

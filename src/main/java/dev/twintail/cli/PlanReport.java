@@ -1,9 +1,9 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Study;
 import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
@@ -12,21 +12,24 @@ import dev.twintail.stage.Scope;
 import dev.twintail.stage.StageName;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a plan says, as text or as JSON. */
 final class PlanReport {
-  private static final int SCHEMA = 2;
-
   private final Study study;
   private final Experiment experiment;
   private final Plan plan;
+  private final Forecast forecast;
+  private final int workers;
 
   private final Map<StageName, Count> stages = new EnumMap<>(StageName.class);
   private final Map<String, Map<StageName, Count>> models = new LinkedHashMap<>();
@@ -40,10 +43,16 @@ final class PlanReport {
     }
   }
 
-  PlanReport(Study study, Plan plan) {
+  /**
+   * @param forecast of the plan
+   * @param workers how many actions are executed at once
+   */
+  PlanReport(Study study, Forecast forecast, int workers) {
     this.study = study;
     this.experiment = study.experiment();
-    this.plan = plan;
+    this.plan = forecast.plan();
+    this.forecast = forecast;
+    this.workers = workers;
     experiment.models().stream()
         .map(ModelSpec::name)
         .forEach(model -> models.put(model, new EnumMap<>(StageName.class)));
@@ -78,6 +87,31 @@ final class PlanReport {
                 count.pending(),
                 count.all() - count.pending()));
     printModels(out);
+    if (!plan.pending().isEmpty()) {
+      out.println(estimate(forecast, workers));
+    }
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Returns how long it will take, in a line for people. */
+  static String estimate(Forecast forecast, int workers) {
+    Set<StageName> unknown = forecast.unknown();
+    if (!unknown.isEmpty()) {
+      return "No time known yet of "
+          + unknown.stream().map(StageName::label).collect(Collectors.joining(", "));
+    }
+    return "About "
+        + RunProgress.span(forecast.time(workers).orElse(Duration.ZERO))
+        + " with "
+        + workers
+        + (workers == 1 ? " worker, " : " workers, ")
+        + ByteSizes.text(forecast.bytes())
+        + " in the store, by "
+        + forecast.records()
+        + (forecast.records() == 1 ? " recorded action" : " recorded actions");
   }
 
   private void printModels(PrintWriter out) {
@@ -88,10 +122,11 @@ final class PlanReport {
     if (rows.isEmpty()) {
       return;
     }
-    List<StageName> columns =
+    List<StageName> all =
         stages.keySet().stream().filter(stage -> stage != StageName.RESULTS).toList();
     int width = rows.stream().mapToInt(e -> e.getKey().length()).max().orElse(0);
     width = Math.max(width, "pending".length());
+    List<StageName> columns = fitting(all, width);
     StringBuilder head = new StringBuilder(left("pending", width));
     columns.forEach(stage -> head.append("  ").append(right(stage.label(), 0)));
     out.println("  " + head);
@@ -106,6 +141,22 @@ final class PlanReport {
     }
   }
 
+  /** Returns the columns that a terminal has place for: those of early stages are left out. */
+  private List<StageName> fitting(List<StageName> all, int first) {
+    List<StageName> columns = new ArrayList<>(all);
+    int width = Terminal.width().orElse(Integer.MAX_VALUE);
+    for (boolean idle : new boolean[] {true, false}) {
+      for (StageName stage : all) {
+        int whole = 2 + first + columns.stream().mapToInt(c -> 2 + c.label().length()).sum();
+        boolean isIdle = stages.getOrDefault(stage, Count.NONE).pending() == 0;
+        if (whole > width && isIdle == idle) {
+          columns.remove(stage);
+        }
+      }
+    }
+    return columns;
+  }
+
   private static String left(String text, int width) {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
@@ -115,40 +166,44 @@ final class PlanReport {
   }
 
   /**
-   * Prints one JSON object: {@code schema}, {@code experiment}, {@code rounds}, {@code actions},
-   * {@code pending}, {@code stages} and {@code models} with their counts, and {@code
-   * pendingActions} by name, with {@code reasons} if an explainer is given.
+   * Writes {@code experiment}, {@code rounds}, {@code actions}, {@code pending}, {@code stages} and
+   * {@code models} with their counts, {@code estimate}, and {@code pendingActions} by name, with
+   * {@code reasons} if an explainer is given.
    */
-  void printJson(Optional<Explainer> explainer, PrintWriter out) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+  void write(Optional<Explainer> explainer, JsonGenerator json) throws IOException {
+    json.writeStringField("experiment", experiment.name());
+    json.writeNumberField("rounds", experiment.rounds());
+    json.writeNumberField("actions", plan.graph().nodes().size());
+    json.writeNumberField("pending", plan.pending().size());
+    json.writeArrayFieldStart("stages");
+    write(stages, json);
+    json.writeEndArray();
+    json.writeArrayFieldStart("models");
+    for (Map.Entry<String, Map<StageName, Count>> model : models.entrySet()) {
       json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("experiment", experiment.name());
-      json.writeNumberField("rounds", experiment.rounds());
-      json.writeNumberField("actions", plan.graph().nodes().size());
-      json.writeNumberField("pending", plan.pending().size());
+      json.writeStringField("model", model.getKey());
       json.writeArrayFieldStart("stages");
-      write(stages, json);
-      json.writeEndArray();
-      json.writeArrayFieldStart("models");
-      for (Map.Entry<String, Map<StageName, Count>> model : models.entrySet()) {
-        json.writeStartObject();
-        json.writeStringField("model", model.getKey());
-        json.writeArrayFieldStart("stages");
-        write(model.getValue(), json);
-        json.writeEndArray();
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("pendingActions");
-      for (Graph.Node node : plan.pending()) {
-        write(node, explainer, json);
-      }
+      write(model.getValue(), json);
       json.writeEndArray();
       json.writeEndObject();
     }
-    out.println(text);
+    json.writeEndArray();
+    json.writeObjectFieldStart("estimate");
+    json.writeNumberField("workers", workers);
+    Optional<Duration> time = forecast.time(workers);
+    if (time.isPresent()) {
+      json.writeNumberField("seconds", time.get().toMillis() / 1e3);
+      json.writeNumberField("bytes", forecast.bytes());
+    }
+    json.writeNumberField("records", forecast.records());
+    JsonOption.array(
+        "unknownStages", forecast.unknown().stream().map(StageName::label).toList(), json);
+    json.writeEndObject();
+    json.writeArrayFieldStart("pendingActions");
+    for (Graph.Node node : plan.pending()) {
+      write(node, explainer, json);
+    }
+    json.writeEndArray();
   }
 
   private static void write(Map<StageName, Count> counts, JsonGenerator json) throws IOException {

@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
     name = "report",
     description =
         "Writes the results as one page for a browser, with Markdown and SVG beside it; runs"
-            + " nothing.")
+            + " nothing.",
+    footer = {
+      "twintail report vieli2021 -o report           the page is report/index.html",
+    })
 final class ReportCommand extends StudyCommand {
   /** What the last run did: not part of the report, since it depends on the store. */
   private static final String RUN = "run.md";
@@ -52,6 +55,19 @@ final class ReportCommand extends StudyCommand {
         report.write(
             force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
             run(session, report.results()));
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                json.writeStringField("page", page.toString());
+                json.writeStringField("sha256", report.digest().sha256());
+                json.writeNumberField("size", report.digest().size());
+                JsonOption.array("files", report.files().keySet(), json);
+                json.writeStringField("action", report.key().sha256());
+                json.writeBooleanField("reused", report.reused());
+              });
+      return ExitCode.OK;
+    }
     out()
         .printf(
             Locale.ROOT,

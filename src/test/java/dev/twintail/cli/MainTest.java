@@ -152,7 +152,7 @@ class MainTest {
         "runn x | Unknown command: 'runn' | Did you mean: twintail run?",
         "rnu | Unknown command: 'rnu' | Did you mean: twintail run?",
         "Verfiy x | Unknown command: 'Verfiy' | Did you mean: twintail verify?",
-        "completion | Unknown command: 'completion' | Try 'twintail --help'.",
+        "configure | Unknown command: 'configure' | Try 'twintail --help'.",
         "run --rounds 010 x | Invalid value for option '--rounds': '010' is no whole number: leave"
             + " out the zeros in front | Try 'twintail run --help'.",
         "run --rounds 0x10 x | Invalid value for option '--rounds': '0x10' is no whole number"
@@ -676,8 +676,8 @@ class MainTest {
   }
 
   @Test
-  void ls_json_isAnArrayOfNamesAndDigests() throws IOException {
-    JsonNode json = json(Cli.run("ls", SPEC, "--store", full, "--json", SUMMARY));
+  void ls_json_hasNamesAndDigests() throws IOException {
+    JsonNode json = json(Cli.run("ls", SPEC, "--store", full, "--json", SUMMARY)).get("artifacts");
 
     assertThat(json).hasSize(1);
     assertThat(json.at("/0/name").asText()).isEqualTo(SUMMARY);
@@ -875,11 +875,18 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--version", "-V", "run --version"})
-  void version_option_isOneLine(String line) {
+  void version_option_isOneLineWithWhatMayMatter(String line) {
     Cli.Result result = Cli.run((Object[]) line.split(" "));
 
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out().lines()).containsExactly("twintail dev");
+    assertThat(result.out().lines())
+        .singleElement()
+        .isEqualTo(
+            "twintail dev (Java %s, %s %s, numeric profile portable)"
+                .formatted(
+                    System.getProperty("java.version"),
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch")));
   }
 
   @Test
@@ -914,7 +921,8 @@ class MainTest {
   }
 
   private static Digest digestOf(String name) throws IOException {
-    JsonNode entry = json(Cli.run("ls", SPEC, "--store", full, "--json", name)).get(0);
+    JsonNode entry =
+        json(Cli.run("ls", SPEC, "--store", full, "--json", name)).get("artifacts").get(0);
     return new Digest(entry.get("sha256").asText(), entry.get("size").asLong());
   }
 
