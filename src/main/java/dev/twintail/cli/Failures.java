@@ -62,6 +62,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       String what = isUnknownCommand(e, command) ? "Unknown command" : "Unexpected argument";
       return what + ": '" + unmatched.getUnmatched().get(0) + "'";
     }
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      // What follows an unknown option may be its value.
+      return "Unknown option: '" + unmatched.getUnmatched().get(0) + "'";
+    }
     return String.valueOf(e.getMessage());
   }
 

@@ -63,6 +63,18 @@ final class LineageCommand extends StoreCommand {
   private List<String> what = new ArrayList<>();
 
   @Option(
+      names = "--only",
+      paramLabel = "MODEL",
+      description = "Where an experiment is named: of these models, as 'ls' has it.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Where an experiment is named: of so many rounds, as 'ls' has it.")
+  private @Nullable Integer rounds;
+
+  @Option(
       names = "--depth",
       paramLabel = "N",
       description = "Follow N actions in a row, up and down. Default: all.")
@@ -138,7 +150,7 @@ final class LineageCommand extends StoreCommand {
     }
     Set<String> digests = new TreeSet<>();
     session
-        .catalogue(Study.read(Path.of(what.get(0))))
+        .catalogue(ExperimentOptions.part(Study.read(Path.of(what.get(0))), only, rounds))
         .matching(what.subList(1, what.size()))
         .values()
         .forEach(digest -> digests.add(digest.sha256()));

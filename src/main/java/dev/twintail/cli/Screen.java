@@ -63,14 +63,14 @@ final class Screen {
   }
 
   private static List<String> cells(String row) {
-    return Arrays.stream(row.substring(1).split("(?<!\\\\)\\|"))
+    return Arrays.stream(row.substring(1).split("(?<!\\\\)\\|", 0))
         .map(cell -> cell.strip().replace("\\|", "|"))
         .toList();
   }
 
   private void wrapped(String line) {
     int column = 0;
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       if (column > 0 && column + 1 + word.length() > width) {
         text.append('\n');
         column = 0;

@@ -1,5 +1,6 @@
 package dev.twintail.data;
 
+import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -38,7 +40,12 @@ public record IdxSet(
    */
   public record File(String name, Digest digest) {}
 
-  private record Found(File file, byte[] bytes) {}
+  /** A file and its raw bytes. */
+  private record Found(File file, Blob blob) {
+    byte[] bytes() throws IOException {
+      return blob.bytes();
+    }
+  }
 
   /**
    * Reads the files of a folder. Those for training have "train" in their names, those for tests
@@ -133,8 +140,8 @@ public record IdxSet(
         boolean tests = lower.contains("t10k") || lower.contains("test");
         boolean meant = split.equals("test") ? tests : lower.contains("train") && !tests;
         if (meant && dimensions(name) == dimensions) {
-          byte[] bytes = bytes(name);
-          found.put(name, new Found(new File(name, Digest.of(bytes)), bytes));
+          Blob blob = Blob.of(bytes(name));
+          found.put(name, new Found(new File(name, blob.digest()), blob));
         }
       }
       if (found.size() != 1) {
@@ -154,7 +161,7 @@ public record IdxSet(
                         + " in its name"
                     : "there are " + String.join(", ", found.keySet())));
       }
-      return found.get(found.firstKey());
+      return found.values().iterator().next();
     }
 
     /** Returns how many dimensions the head of the file tells, or 0 if it is no IDX file. */
@@ -165,7 +172,7 @@ public record IdxSet(
     }
 
     private byte[] bytes(String name) throws IOException {
-      Path path = files.get(name);
+      Path path = Objects.requireNonNull(files.get(name), name);
       byte[] bytes = Files.readAllBytes(path);
       if (!String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(GZ)) {
         return bytes;

@@ -182,7 +182,7 @@ public final class SummaryTable {
 
   private static void wrap(String words, OptionalInt width, StringBuilder text) {
     int column = 0;
-    for (String word : words.split(" ")) {
+    for (String word : words.split(" ", -1)) {
       if (width.isPresent() && column > 0 && column + 1 + word.length() > width.getAsInt()) {
         text.append('\n');
         column = 0;

@@ -830,6 +830,43 @@ class MainTest {
                 + ".pub");
   }
 
+  @Test
+  void results_formats_areTheSameTableForOthers() throws IOException {
+    String csv = Cli.run("results", SPEC, "--store", full, "--csv").out();
+    String md = Cli.run("results", SPEC, "--store", full, "--format", "md").out();
+
+    assertThat(csv).startsWith("model,parameters,tables,n,").contains("\nPixels,786,");
+    assertThat(csv.lines()).hasSize(8);
+    assertThat(Cli.run("results", SPEC, "--store", full, "--format", "CSV").out()).isEqualTo(csv);
+    assertThat(md)
+        .startsWith("A tiny experiment")
+        .contains("\n| model | params | mean | std | median | 95 % interval | ")
+        .contains("\n|---|---:|---:|")
+        .contains("\n| Pixels | 786 | ");
+    assertThat(json(Cli.run("results", SPEC, "--store", full, "--format", "json")))
+        .isEqualTo(json(Cli.run("results", SPEC, "--store", full, "--json")));
+    Cli.Result two = Cli.run("results", SPEC, "--store", full, "--json", "--csv");
+    assertThat(two.exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, 80, 200})
+  void results_onATerminal_fitAndKeepTheVerdict(int width) {
+    System.setProperty(Terminal.COLUMNS, Integer.toString(width));
+    try {
+      String out = Cli.run("results", SPEC, "--store", full).out();
+
+      assertThat(out.lines()).allMatch(line -> line.length() <= width);
+      assertThat(out.lines().filter(line -> line.startsWith("model ")))
+          .singleElement()
+          .asString()
+          .endsWith("verdict");
+      assertThat(out.contains("Left out, since the terminal is narrow")).isEqualTo(width < 200);
+    } finally {
+      System.clearProperty(Terminal.COLUMNS);
+    }
+  }
+
   // help and version
 
   @ParameterizedTest
