@@ -22,7 +22,10 @@ final class DuCommand extends StoreCommand {
   @Override
   public Integer call() throws Exception {
     try (Session session = store().session().telling(err()::println).open()) {
-      SortedMap<String, StoreUsage> usage = session.usage();
+      SortedMap<String, StoreUsage> usage;
+      try (ObjectProgress progress = new ObjectProgress(err(), "Counting")) {
+        usage = session.usage(progress);
+      }
       StoreUsage all = usage.values().stream().reduce(new StoreUsage(0, 0), StoreUsage::plus);
       if (json().isGiven()) {
         json().print(json -> write(usage, all, json));

@@ -27,7 +27,7 @@ final class ExportCommand extends StudyCommand {
       paramLabel = "NAME",
       description = {
         "What to keep, as 'ls' prints it: names, folders or globs.",
-        "Default: results. Model cards need none."
+        "Default: results; with dl4j, weights. Model cards need none."
       })
   private List<String> patterns = new ArrayList<>();
 
@@ -39,7 +39,9 @@ final class ExportCommand extends StudyCommand {
       description = {
         "ro-crate: a folder with the files and their metadata (Workflow Run profile); "
             + "in-toto: a statement with SLSA provenance of the files' digests; "
-            + "model-card: a page for each model."
+            + "model-card: a page for each model; "
+            + "dl4j: what each model learnt as a graph that Deeplearning4j loads, and the test "
+            + "pairs to try it with."
       })
   private String format;
 
@@ -71,7 +73,7 @@ final class ExportCommand extends StudyCommand {
       }
     }
     throw new UsageException(
-        "Cannot export as '" + text + "': --format needs ro-crate, in-toto or model-card");
+        "Cannot export as '" + text + "': --format needs ro-crate, in-toto, model-card or dl4j");
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.app.Session;
+import dev.twintail.record.AttemptLog;
 import dev.twintail.upkeep.GarbageCollector;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -94,7 +95,7 @@ final class GcCommand extends StoreCommand {
           row.folder(),
           row.objects(),
           ByteSizes.text(row.bytes()),
-          why(row.verdict(), findings.runs()));
+          why(row, findings.runs()));
     }
     out.printf(
         Locale.ROOT,
@@ -123,8 +124,15 @@ final class GcCommand extends StoreCommand {
     json.writeEndArray();
   }
 
-  private String why(GarbageCollector.Verdict verdict, int runs) {
-    return switch (verdict) {
+  private String why(GarbageCollector.Row row, int runs) {
+    if (row.folder().equals(AttemptLog.FOLDER)) {
+      return switch (row.verdict()) {
+        case USED -> "kept: the newest runs that came to no end";
+        case YOUNG -> "kept: younger than " + grace;
+        case GARBAGE -> (delete ? "deleted" : "garbage") + ": older ones";
+      };
+    }
+    return switch (row.verdict()) {
       case USED -> "kept: " + runs + (runs == 1 ? " run needs" : " runs need") + " or made it";
       case YOUNG -> "kept: younger than " + grace;
       case GARBAGE -> (delete ? "deleted" : "garbage") + ": no run needs it";

@@ -2,8 +2,9 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Study;
+import dev.twintail.pipeline.Untrainable;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
-import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
@@ -28,8 +29,9 @@ final class PlanReport {
   private final Study study;
   private final Experiment experiment;
   private final Plan plan;
-  private final Forecast forecast;
+  private final Estimate estimate;
   private final int workers;
+  private final List<Untrainable> untrainable;
 
   private final Map<StageName, Count> stages = new EnumMap<>(StageName.class);
   private final Map<String, Map<StageName, Count>> models = new LinkedHashMap<>();
@@ -44,15 +46,17 @@ final class PlanReport {
   }
 
   /**
-   * @param forecast of the plan
+   * @param estimate of the plan
+   * @param untrainable what the engine cannot train
    * @param workers how many actions are executed at once
    */
-  PlanReport(Study study, Forecast forecast, int workers) {
+  PlanReport(Study study, Estimate estimate, List<Untrainable> untrainable, int workers) {
     this.study = study;
     this.experiment = study.experiment();
-    this.plan = forecast.plan();
-    this.forecast = forecast;
+    this.plan = estimate.plan();
+    this.estimate = estimate;
     this.workers = workers;
+    this.untrainable = untrainable;
     experiment.models().stream()
         .map(ModelSpec::name)
         .forEach(model -> models.put(model, new EnumMap<>(StageName.class)));
@@ -88,8 +92,9 @@ final class PlanReport {
                 count.all() - count.pending()));
     printModels(out);
     if (!plan.pending().isEmpty()) {
-      out.println(estimate(forecast, workers));
+      out.println(text(estimate, workers));
     }
+    untrainable.forEach(some -> out.println("  the engine cannot train " + some));
   }
 
   Plan plan() {
@@ -97,21 +102,21 @@ final class PlanReport {
   }
 
   /** Returns how long it will take, in a line for people. */
-  static String estimate(Forecast forecast, int workers) {
-    Set<StageName> unknown = forecast.unknown();
+  static String text(Estimate estimate, int workers) {
+    Set<StageName> unknown = estimate.unknown();
     if (!unknown.isEmpty()) {
       return "No time known yet of "
           + unknown.stream().map(StageName::label).collect(Collectors.joining(", "));
     }
     return "About "
-        + RunProgress.span(forecast.time(workers).orElse(Duration.ZERO))
+        + RunProgress.span(estimate.time(workers).orElse(Duration.ZERO))
         + " with "
         + workers
         + (workers == 1 ? " worker, " : " workers, ")
-        + ByteSizes.text(forecast.bytes())
+        + ByteSizes.text(estimate.bytes())
         + " in the store, by "
-        + forecast.records()
-        + (forecast.records() == 1 ? " recorded action" : " recorded actions");
+        + estimate.records()
+        + (estimate.records() == 1 ? " recorded action" : " recorded actions");
   }
 
   private void printModels(PrintWriter out) {
@@ -168,7 +173,7 @@ final class PlanReport {
   /**
    * Writes {@code experiment}, {@code rounds}, {@code actions}, {@code pending}, {@code stages} and
    * {@code models} with their counts, {@code estimate}, and {@code pendingActions} by name, with
-   * {@code reasons} if an explainer is given.
+   * {@code reasons} if an explainer is given, and what the engine finds {@code untrainable}.
    */
   void write(Optional<Explainer> explainer, JsonGenerator json) throws IOException {
     json.writeStringField("experiment", experiment.name());
@@ -190,18 +195,26 @@ final class PlanReport {
     json.writeEndArray();
     json.writeObjectFieldStart("estimate");
     json.writeNumberField("workers", workers);
-    Optional<Duration> time = forecast.time(workers);
+    Optional<Duration> time = estimate.time(workers);
     if (time.isPresent()) {
       json.writeNumberField("seconds", time.get().toMillis() / 1e3);
-      json.writeNumberField("bytes", forecast.bytes());
+      json.writeNumberField("bytes", estimate.bytes());
     }
-    json.writeNumberField("records", forecast.records());
+    json.writeNumberField("records", estimate.records());
     JsonOption.array(
-        "unknownStages", forecast.unknown().stream().map(StageName::label).toList(), json);
+        "unknownStages", estimate.unknown().stream().map(StageName::label).toList(), json);
     json.writeEndObject();
     json.writeArrayFieldStart("pendingActions");
     for (Graph.Node node : plan.pending()) {
       write(node, explainer, json);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("untrainable");
+    for (Untrainable some : untrainable) {
+      json.writeStartObject();
+      JsonOption.array("models", some.models(), json);
+      json.writeStringField("reason", some.lack());
+      json.writeEndObject();
     }
     json.writeEndArray();
   }

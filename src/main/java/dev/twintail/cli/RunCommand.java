@@ -7,8 +7,8 @@ import dev.twintail.app.Study;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun.Belief;
 import dev.twintail.pipeline.OnFailure;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
-import dev.twintail.plan.Forecast;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import dev.twintail.record.RunRecord;
@@ -171,11 +171,13 @@ final class RunCommand extends StudyCommand {
     // What this run does explains nothing of itself.
     Optional<Explainer> explainer = explain ? Optional.of(session.explainer()) : Optional.empty();
     if (dryRun) {
-      PlanReport plan = new PlanReport(study, session.forecast(session.survey(study)), workers);
-      PlanCommand.print(plan, explainer, json(), out());
+      Plan plan = session.survey(study);
+      PlanReport planned =
+          new PlanReport(study, session.estimate(plan), study.untrainable(plan), workers);
+      PlanCommand.print(planned, explainer, json(), out());
       return ExitCode.OK;
     }
-    progress.forecasting(plan -> forecast(session, plan), workers);
+    progress.estimating(plan -> estimate(session, plan), workers);
     Interruption interruption = Interruption.watch(progress, session);
     RunReport report;
     List<String> reasons = List.of();
@@ -206,10 +208,10 @@ final class RunCommand extends StudyCommand {
     return expected.isPresent() ? Locks.compare(expected.get(), after, study, err()) : ExitCode.OK;
   }
 
-  /** A run goes on without a forecast. */
-  private static Optional<Forecast> forecast(Session session, Plan plan) {
+  /** A run goes on without an estimate. */
+  private static Optional<Estimate> estimate(Session session, Plan plan) {
     try {
-      return Optional.of(session.forecast(plan));
+      return Optional.of(session.estimate(plan));
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

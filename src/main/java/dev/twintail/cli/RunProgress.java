@@ -2,7 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Outcome;
 import dev.twintail.app.RunWatcher;
-import dev.twintail.plan.Forecast;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import java.io.PrintWriter;
@@ -17,8 +17,6 @@ import java.util.Set;
 
 /** Tells on stderr how a run goes on: one live line on a terminal, else a line an action. */
 final class RunProgress implements RunWatcher {
-  private static final String ERASE = "\r\u001b[K";
-
   private final PrintWriter err;
   private final boolean terminal;
 
@@ -26,15 +24,15 @@ final class RunProgress implements RunWatcher {
   private final Map<Graph.Node, Long> running = new LinkedHashMap<>();
 
   private final Set<Graph.Node> finished = new HashSet<>();
-  private Forecasting forecasting = plan -> Optional.empty();
-  private Optional<Forecast> forecast = Optional.empty();
+  private Estimating estimating = plan -> Optional.empty();
+  private Optional<Estimate> estimate = Optional.empty();
   private int workers = 1;
   private int total;
 
   /** Tells how long the pending actions of a plan take. */
   @FunctionalInterface
-  interface Forecasting {
-    Optional<Forecast> of(Plan plan);
+  interface Estimating {
+    Optional<Estimate> of(Plan plan);
   }
 
   RunProgress(PrintWriter err) {
@@ -47,8 +45,8 @@ final class RunProgress implements RunWatcher {
    *
    * @param actions how many are executed at once
    */
-  synchronized void forecasting(Forecasting source, int actions) {
-    forecasting = source;
+  synchronized void estimating(Estimating source, int actions) {
+    estimating = source;
     workers = actions;
   }
 
@@ -58,7 +56,7 @@ final class RunProgress implements RunWatcher {
     finished.clear();
     int actions = plan.graph().nodes().size();
     if (total > 0) {
-      forecast = forecasting.of(plan);
+      estimate = estimating.of(plan);
       err.println(
           actions
               + " actions: "
@@ -81,7 +79,7 @@ final class RunProgress implements RunWatcher {
     running.remove(node);
     finished.add(node);
     if (!outcome.reused()) {
-      forecast.ifPresent(f -> f.took(node, outcome.elapsed()));
+      estimate.ifPresent(f -> f.took(node, outcome.elapsed()));
     }
     if (!terminal) {
       err.println(
@@ -106,9 +104,14 @@ final class RunProgress implements RunWatcher {
     long now = System.nanoTime();
     Map<Graph.Node, Duration> spent = new HashMap<>();
     running.forEach((node, began) -> spent.put(node, Duration.ofNanos(now - began)));
-    return forecast
+    return estimate
         .flatMap(f -> f.left(spent, finished, workers))
         .map(time -> "about " + span(time) + " left");
+  }
+
+  @Override
+  public void failedElsewhere(Graph.Node node, String host) {
+    note("failed on " + host + ": " + node);
   }
 
   /** Prints a line of its own above the live one. */
@@ -121,7 +124,7 @@ final class RunProgress implements RunWatcher {
   /** Removes the live line. */
   synchronized void erase() {
     if (terminal) {
-      err.print(ERASE);
+      err.print(PlainWriter.ERASE);
       err.flush();
     }
   }
@@ -130,7 +133,7 @@ final class RunProgress implements RunWatcher {
   public synchronized void download(String what, long bytes, long size) {
     if (terminal) {
       String of = size > 0 ? " of " + mebibytes(size) : "";
-      err.print(ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);
+      err.print(PlainWriter.ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);
       err.flush();
     }
   }
@@ -139,7 +142,7 @@ final class RunProgress implements RunWatcher {
     if (!terminal || total == 0 || finished.size() == total) {
       return;
     }
-    StringBuilder line = new StringBuilder(ERASE);
+    StringBuilder line = new StringBuilder(PlainWriter.ERASE);
     line.append('[').append(finished.size()).append('/').append(total).append(']');
     left().ifPresent(text -> line.append(' ').append(text));
     String separator = "  ";

@@ -7,7 +7,7 @@ import dev.twintail.action.Outcome;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.pipeline.TinyExperiment;
-import dev.twintail.plan.Forecast;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,8 +80,8 @@ class RunProgressTest {
     RunProgress progress = new RunProgress(new PrintWriter(err, true));
     try (Session session = Session.at(store.toString()).open()) {
       Plan plan = session.survey(Study.read(edited));
-      Forecast forecast = session.forecast(plan);
-      progress.forecasting(p -> Optional.of(forecast), 1);
+      Estimate estimate = session.estimate(plan);
+      progress.estimating(p -> Optional.of(estimate), 1);
 
       progress.planned(plan);
       progress.started(plan.pending().get(0));
