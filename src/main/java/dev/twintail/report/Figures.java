@@ -160,7 +160,7 @@ final class Figures {
     return Optional.of(
         Spreads.of(
             "spread",
-            "How far rounds scatter",
+            "Deviation from round to round",
             "A bar for each model: the standard deviation of its test accuracy from round to round,"
                 + " in points"
                 + (drawn

@@ -31,7 +31,7 @@ class ReportPageTest {
    * ReportPage#VERSION} and pin it anew.
    */
   private static final String PINNED =
-      "9b6f85ae8d07ed0ad4015840a876a084013deb29ce265455f3971836830846eb";
+      "573af9b9df4e06bd4cb75c4a1347ea2193b3ca140daba9117241d3b8540577cc";
 
   private static final ClaimsPage.Model ONE =
       new ClaimsPage.Model("One", 10, "a remark", Map.of("Table 1", "of the claim"));
@@ -130,7 +130,7 @@ class ReportPageTest {
 
     assertThat(page)
         .contains(
-            "<th scope=\"row\">One <small>Table 1</small></th><td class=\"k-text\""
+            "<th scope=\"row\">One <small class=\"below-it\">Table 1</small></th><td class=\"k-text\""
                 + " data-label=\"Verdict\"><span class=\"verdict inconclusive\">")
         .contains("data-label=\"Difference\">\u22121.00")
         .contains("<th scope=\"row\">Two</th>")
