@@ -2,15 +2,18 @@
 # Holds Twintail to S3 servers that nobody here wrote. Builds or installs each below a cache folder,
 # starts it on loopback, and on it: the contract of a store (S3NamedContractTest), a smoke run from
 # scratch whose objects must be those of a folder, four runs of one experiment at once, a collection,
-# and a check of every byte. Prints a table in Markdown; docs/stores.md has the last one.
+# and a check of every byte. Prints a table in Markdown; docs/stores.md has the last one. A server
+# that cannot be had or started is a line of the table, which says why, and not the end.
 #
-#   ci/servers.sh [versitygw|seaweedfs|rclone|moto]...      default: all
+#   ci/servers.sh [versitygw|seaweedfs|minio|rclone|moto]...      default: all
 #
-# Needs Go 1.26, Python 3 with venv, Maven, and once some ten minutes to build. Settings:
+# Needs Go 1.26, Python 3 with venv, Maven, and once some forty minutes of processor time to build;
+# what is built is kept. Settings:
 #   SERVERS_CACHE   where servers are built and kept; default: ~/.cache/twintail-servers
 #   SERVERS_OUT     logs, emptied first; default: target/servers
 #   SERVERS_DATA    a folder with the four MNIST files, where no mirror can be reached
 #   SERVERS_BUILT   set where the tests are compiled already
+#   SERVERS_LIMIT   seconds that one step may take before it counts as failed; default: 1800
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd -P)
@@ -18,10 +21,13 @@ cache=${SERVERS_CACHE:-$HOME/.cache/twintail-servers}
 out=${SERVERS_OUT:-$here/target/servers}
 spec=$here/pipelines/smoke.yaml
 port=${SERVERS_PORT:-7480}
+limit=${SERVERS_LIMIT:-1800}
 
 VERSITYGW=v1.8.0
 # Its releases are no Go versions, so a commit stands for one; 4.53 is older than it.
 SEAWEEDFS=v0.0.0-20261109003541-7506e5f91cd6
+# Its last release, RELEASE.2025-09-07T16-13-09Z.
+MINIO=v0.0.0-20250907161309-07c3a429bfed
 RCLONE=v1.76.0
 MOTO=5.2.5
 
@@ -38,10 +44,6 @@ rm -rf "$out"
 mkdir -p "$out" "$cache/bin"
 
 python() {
-  [ -x "$cache/venv/bin/moto_server" ] || {
-    python3 -m venv "$cache/venv"
-    "$cache/venv/bin/pip" -q install "moto[server]==$MOTO"
-  }
   "$cache/venv/bin/python" "$@"
 }
 
@@ -51,18 +53,34 @@ build() {
   [ ! -x "$binary" ] || return 0
   echo "Building $1 $2 ..." >&2
   local source
-  source=$(go mod download -json "$module@$2" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
+  source=$(go mod download -json "$module@$2" 2>"$out/$1-build.log" | sed -n 's/^\t"Dir": "\(.*\)",*$/\1/p')
+  [ -d "$source" ] || return 1
   rm -rf "$cache/source"
-  cp -r "$source" "$cache/source"
-  chmod -R u+w "$cache/source"
-  (cd "$cache/source" && CGO_ENABLED=0 nice go build -o "$binary" "./${3#"$module"}" >"$out/$1-build.log" 2>&1)
+  cp -r "$source" "$cache/source" && chmod -R u+w "$cache/source" &&
+    (cd "$cache/source" && CGO_ENABLED=0 nice go build -buildvcs=false -o "$binary.part" "./${3#"$module"}") \
+      >>"$out/$1-build.log" 2>&1 &&
+    mv "$binary.part" "$binary"
+  local status=$?
   rm -rf "$cache/source"
+  return $status
+}
+
+# obtain NAME: builds or installs a server, unless it is there.
+obtain() {
+  case $1 in
+    versitygw) build versitygw $VERSITYGW github.com/versity/versitygw/cmd/versitygw github.com/versity/versitygw ;;
+    seaweedfs) build weed $SEAWEEDFS github.com/seaweedfs/seaweedfs/weed github.com/seaweedfs/seaweedfs ;;
+    minio) build minio $MINIO github.com/minio/minio ;;
+    rclone) build rclone $RCLONE github.com/rclone/rclone ;;
+    moto) ;; # Its client makes the buckets of all, so it is there.
+  esac
 }
 
 version_of() {
   case $1 in
     versitygw) echo "${VERSITYGW#v}" ;;
     seaweedfs) "$cache/bin/weed-$SEAWEEDFS" version | sed 's/^version [^ ]* \([0-9.]*\).*/\1/' ;;
+    minio) echo RELEASE.2025-09-07T16-13-09Z ;;
     rclone) echo "${RCLONE#v}" ;;
     moto) echo "$MOTO" ;;
   esac
@@ -74,45 +92,47 @@ start() {
   case $1 in
     versitygw)
       mkdir -p "$out/meta" # Not a name that begins as the folder's does, which it takes for a part of it.
-      build versitygw $VERSITYGW github.com/versity/versitygw/cmd/versitygw github.com/versity/versitygw
       ROOT_ACCESS_KEY=$AWS_ACCESS_KEY_ID ROOT_SECRET_KEY=$AWS_SECRET_ACCESS_KEY \
         "$cache/bin/versitygw-$VERSITYGW" --port "127.0.0.1:$port" posix --sidecar "$out/meta" "$2" \
         >"$out/versitygw-server.log" 2>&1 &
       ;;
     seaweedfs)
-      build weed $SEAWEEDFS github.com/seaweedfs/seaweedfs/weed github.com/seaweedfs/seaweedfs
       printf '{"identities":[{"name":"t","credentials":[{"accessKey":"%s","secretKey":"%s"}],"actions":["Admin","Read","Write","List","Tagging"]}]}' \
         "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" >"$2.json"
       "$cache/bin/weed-$SEAWEEDFS" server -ip=127.0.0.1 -dir="$2" -s3 -s3.port="$port" \
-        -s3.config="$2.json" -master.volumeSizeLimitMB=100 -volume.max=20 \
+        -s3.config="$2.json" -master.port=$((port + 1)) -volume.port=$((port + 2)) \
+        -filer.port=$((port + 3)) -master.volumeSizeLimitMB=100 -volume.max=20 \
         >"$out/seaweedfs-server.log" 2>&1 &
       ;;
+    minio)
+      MINIO_ROOT_USER=$AWS_ACCESS_KEY_ID MINIO_ROOT_PASSWORD=$AWS_SECRET_ACCESS_KEY MINIO_BROWSER=off \
+        "$cache/bin/minio-$MINIO" server --quiet --address "127.0.0.1:$port" "$2" \
+        >"$out/minio-server.log" 2>&1 &
+      ;;
     rclone)
-      build rclone $RCLONE github.com/rclone/rclone
       "$cache/bin/rclone-$RCLONE" --config /dev/null serve s3 --addr "127.0.0.1:$port" \
         --auth-key "$AWS_ACCESS_KEY_ID,$AWS_SECRET_ACCESS_KEY" "$2" \
         >"$out/rclone-server.log" 2>&1 &
       ;;
     moto)
-      python -c ''
       "$cache/venv/bin/moto_server" -H 127.0.0.1 -p "$port" >"$out/moto-server.log" 2>&1 &
-      ;;
-    *)
-      echo "servers: no server $1" >&2
-      exit 2
       ;;
   esac
   pid=$!
 }
 
-# Makes the bucket as soon as the server answers.
+# Makes the bucket as soon as the server answers, which may take minutes on a busy machine.
 make_bucket() {
-  python - "$AWS_ENDPOINT_URL_S3" <<'PYTHON'
-import sys, time
+  python - "$AWS_ENDPOINT_URL_S3" "$pid" <<'PYTHON'
+import os, sys, time
 import boto3
 from botocore.config import Config
 s3 = boto3.client("s3", endpoint_url=sys.argv[1], config=Config(s3={"addressing_style": "path"}, retries={"max_attempts": 1}))
-for _ in range(60):
+for _ in range(240):
+    try:
+        os.kill(int(sys.argv[2]), 0)
+    except OSError:
+        sys.exit("the server ended")
     try:
         s3.create_bucket(Bucket="certified")
         break
@@ -128,22 +148,26 @@ PYTHON
 step() {
   local log=$out/$1
   shift
-  if "$@" >"$log" 2>&1; then echo ok; else echo "FAILED ($?)"; fi
+  if "$@" >"$log" 2>&1; then echo ok; else echo "FAILED"; fi
 }
 
 contract() {
   local log=$out/$1-contract.log
   (cd "$here" && TWINTAIL_S3_TEST_STORE=s3://certified/contract \
-    mvn -B surefire:test -Dtest=S3NamedContractTest) >"$log" 2>&1 || true
+    timeout "$limit" mvn -B surefire:test -Dtest=S3NamedContractTest) >"$log" 2>&1 || true
   sed 's/\x1b\[[0-9;]*m//g' "$log" |
     sed -n 's/.*Tests run: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\), Skipped: \([0-9]*\).*/\1 \2 \3 \4/p' |
     tail -n 1 | awk '{ print $1 - $2 - $3 - $4 " of " $1 } END { if (NR == 0) print "FAILED" }'
 }
 
+twintail() {
+  timeout --foreground "$limit" "$here/twintail" "$@"
+}
+
 # Runs from scratch, brings the objects here, and compares them with those of a folder.
 smoke() {
-  "$here/twintail" run "$spec" --data "$data" --create --store s3://certified/smoke &&
-    "$here/twintail" pull s3://certified/smoke --store "$out/$1-pulled" &&
+  twintail run "$spec" --data "$data" --create --store s3://certified/smoke &&
+    twintail pull s3://certified/smoke --store "$out/$1-pulled" &&
     diff -r "$out/folder/cas" "$out/$1-pulled/cas" &&
     diff <(ls "$out/folder/ac") <(ls "$out/$1-pulled/ac")
 }
@@ -151,23 +175,69 @@ smoke() {
 four_writers() {
   local writers=() failed=0
   for i in 1 2 3 4; do
-    "$here/twintail" run "$spec" --workers 1 --data "$data" --create --store s3://certified/four &
+    twintail run "$spec" --workers 1 --data "$data" --create --store s3://certified/four &
     writers+=($!)
   done
   for writer in "${writers[@]}"; do wait "$writer" || failed=$?; done
-  [ "$failed" = 0 ] && "$here/twintail" fsck --store s3://certified/four
+  [ "$failed" = 0 ] && twintail fsck --store s3://certified/four
 }
 
 collect() {
-  "$here/twintail" gc --delete --store s3://certified/four &&
-    "$here/twintail" fsck --store s3://certified/four
+  twintail gc --delete --store s3://certified/four &&
+    twintail fsck --store s3://certified/four
 }
 
-# What the program says of a server, once.
+# What is known of a server, and what the program said of it.
 remarks() {
-  cat "$out/$1"-*.log | grep -o 'does not honour conditional writes' | head -n 1 || true
+  local known=
+  case $1 in
+    minio) known='its last release: the project has stopped' ;;
+    moto) known='a stand-in for tests, keeps all in memory' ;;
+    seaweedfs) known="built from ${SEAWEEDFS##*-}" ;;
+  esac
+  if grep -qs 'does not honour conditional writes' "$out/$1"-*.log; then
+    known=${known:+$known; }'does not honour conditional writes'
+  fi
+  echo "$known"
 }
 
+row() { # NAME CONTRACT RUN FOUR GC REMARKS
+  printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$1" "$(version_of "$1" 2>/dev/null)" \
+    "$(date -u +%F)" "$2" "$3" "$4" "$5" "$6" | tee -a "$out/table.md"
+}
+
+certify() {
+  obtain "$1" || {
+    row "$1" FAILED - - - "not built: $(tail -n 1 "$out/$1"-build.log 2>/dev/null | tr '|' '/' | cut -c 1-120)"
+    return
+  }
+  start "$1" "$out/data-$1"
+  local why
+  if why=$(make_bucket 2>&1); then
+    row "$1" "$(contract "$1")" "$(step "$1-smoke.log" smoke "$1")" "$(step "$1-four.log" four_writers)" \
+      "$(step "$1-gc.log" collect)" "$(remarks "$1")"
+  else
+    row "$1" FAILED - - - "not started: $(tail -n 1 <<<"$why" | tr '|' '/' | cut -c 1-120)"
+  fi
+  kill "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  pid=
+}
+
+[ $# -gt 0 ] || set -- versitygw seaweedfs minio rclone moto
+for server in "$@"; do
+  case $server in
+    versitygw | seaweedfs | minio | rclone | moto) ;;
+    *)
+      echo "servers: no server $server" >&2
+      exit 2
+      ;;
+  esac
+done
+[ -x "$cache/venv/bin/moto_server" ] || {
+  python3 -m venv "$cache/venv"
+  "$cache/venv/bin/pip" -q install "moto[server]==$MOTO"
+}
 [ -n "${SERVERS_BUILT:-}" ] || (cd "$here" && mvn -B test-compile >"$out/build.log" 2>&1)
 data=${SERVERS_DATA:-$out/digits}
 "$here/twintail" run "$spec" ${SERVERS_DATA:+--data "$SERVERS_DATA"} --create --store "$out/folder" >"$out/folder.log" 2>&1 ||
@@ -180,21 +250,11 @@ if [ -z "${SERVERS_DATA:-}" ]; then
     done
 fi
 
-[ $# -gt 0 ] || set -- versitygw seaweedfs rclone moto
 printf '| server | version | date | contract | a run | four at once | gc, fsck | remarks |\n|---|---|---|---|---|---|---|---|\n' | tee "$out/table.md"
 for server in "$@"; do
   port=$((port + 10))
   export AWS_ENDPOINT_URL_S3=http://127.0.0.1:$port
-  start "$server" "$out/data-$server"
-  make_bucket
-  contract=$(contract "$server")
-  run=$(step "$server-smoke.log" smoke "$server")
-  four=$(step "$server-four.log" four_writers)
-  gc=$(step "$server-gc.log" collect)
-  printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$server" "$(version_of "$server")" \
-    "$(date -u +%F)" "$contract" "$run" "$four" "$gc" "$(remarks "$server")" | tee -a "$out/table.md"
-  kill "$pid"
-  wait "$pid" 2>/dev/null || true
-  pid=
+  certify "$server"
 done
-! grep -q FAILED "$out/table.md"
+if grep -q FAILED "$out/table.md"; then exit 1; fi
+awk -F '|' 'NR > 2 { split($5, n, " of "); if (n[1] + 0 != n[2] + 0) exit 1 }' "$out/table.md"

@@ -145,6 +145,11 @@ public final class Results {
     return table(workspace, manifest.output(name), name);
   }
 
+  /** Returns the file of one of the tables that {@link #digests} names. */
+  Blob file(String name) throws IOException {
+    return blob(workspace, manifest.output(name), name);
+  }
+
   /**
    * Returns the table of the models' accuracies, as the command line prints it, with what is to be
    * known of it below.

@@ -6,10 +6,12 @@ import dev.twintail.action.NonReproducibleException;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
@@ -55,6 +57,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -310,7 +313,7 @@ public final class Session implements Closeable {
           new ExperimentRun(running, trainer, settings.workers(), settings.watcher())
               .with(settings.belief())
               .with(settings.onFailure())
-              .on(settings.runner(), site(study))
+              .on(settings.runner(), () -> site(study, settings.runner()))
               .run(id, study.experiment(), digits);
       RunRecord record =
           new RunRecord(
@@ -339,10 +342,22 @@ public final class Session implements Closeable {
     }
   }
 
-  private StudySite site(Study study) {
+  /**
+   * Returns how long what is pending of a plan takes, if each action takes as long as the mean of
+   * those recorded of the same stage and models, or else of the same stage.
+   *
+   * @throws NoResultsException if the store holds nothing of a stage that is pending
+   */
+  public Forecast forecast(Plan plan) throws IOException, InterruptedException {
+    Timings timings = Timings.of(plan, workspace);
+    return Forecast.of(plan, timings::expected);
+  }
+
+  private StudySite site(Study study, BeamRunner runner) {
     return new StudySite(
         study.recipe(),
         new TreeMap<>(study.engine().environment()),
+        runner.engine() == BeamRunner.Engine.DIRECT ? "" : EngineProbe.bits(study.engine()),
         location(),
         Installation.version());
   }
@@ -612,7 +627,7 @@ public final class Session implements Closeable {
     tellRefused();
     Results results = results(study, plan);
     ReportAction action = ReportAction.of(results.workspace(), results, original, asRun);
-    return Report.of(results, action, action.execute(id, notes));
+    return Report.of(results, asRun, action, action.execute(id, notes));
   }
 
   /**
@@ -657,6 +672,26 @@ public final class Session implements Closeable {
     return ProvenanceLog.of(key, objects);
   }
 
+  /** Returns where and when a run executed its actions, as far as that is on record. */
+  public Map<ActionKey, Provenance> executions(RunRecord run)
+      throws IOException, InterruptedException {
+    List<ActionKey> keys =
+        run.steps().stream()
+            .filter(step -> step.status() == RunRecord.Status.EXECUTED)
+            .map(RunRecord.Step::key)
+            .toList();
+    Map<ActionKey, Provenance> executions = new ConcurrentHashMap<>();
+    Parallel.forEach(
+        keys,
+        objects.parallelism(),
+        key ->
+            ProvenanceLog.of(key, objects).stream()
+                .filter(execution -> execution.run().equals(run.id()))
+                .findFirst()
+                .ifPresent(execution -> executions.put(key, execution)));
+    return executions;
+  }
+
   /** Returns what a key is made of. */
   public Optional<Preimage> preimage(ActionKey key) throws IOException {
     return workspace.cache().preimage(key);
@@ -699,8 +734,8 @@ public final class Session implements Closeable {
   }
 
   /** Returns how much the store holds, by kind. */
-  public SortedMap<String, StoreUsage> usage() throws IOException {
-    return StoreUsage.of(objects);
+  public SortedMap<String, StoreUsage> usage(StoreProgress progress) throws IOException {
+    return StoreUsage.of(objects, progress);
   }
 
   /** Returns who hashes what the store holds. */

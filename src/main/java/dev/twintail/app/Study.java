@@ -1,5 +1,6 @@
 package dev.twintail.app;
 
+import dev.twintail.blob.Blob;
 import dev.twintail.check.Verdicts;
 import dev.twintail.pipeline.Untrainable;
 import dev.twintail.plan.LockFile;
@@ -9,11 +10,14 @@ import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.SpecText;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** An experiment in a file, which part of it is meant, and what computes it. Immutable. */
 public final class Study {
@@ -60,6 +64,24 @@ public final class Study {
           only,
           rounds == 0 ? OptionalInt.empty() : OptionalInt.of(rounds));
     }
+  }
+
+  /**
+   * Returns the files that it is written in, by their names without folders; its own as NAME.yaml.
+   */
+  SortedMap<String, Blob> texts() {
+    SortedMap<String, Blob> texts = new TreeMap<>();
+    source
+        .text()
+        .files()
+        .forEach(
+            (path, text) ->
+                texts.put(
+                    path.equals(source.text().main())
+                        ? experiment.name() + ".yaml"
+                        : String.valueOf(Path.of(path).getFileName()),
+                    Blob.of(text.getBytes(StandardCharsets.UTF_8))));
+    return texts;
   }
 
   Recipe recipe() {

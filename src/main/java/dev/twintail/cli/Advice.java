@@ -3,10 +3,15 @@ package dev.twintail.cli;
 import dev.twintail.app.Remedy;
 import dev.twintail.check.VerdictFileException;
 import dev.twintail.data.DigitsUnavailableException;
+import dev.twintail.plan.NotEnoughMemoryException;
 import java.util.Optional;
 
 /** What to do about a failure, in the words of the command line: all of them are here. */
 final class Advice {
+  /** Where it is not known how much would do. */
+  static final String ON_MEMORY =
+      "use fewer --workers, or let it have more: TWINTAIL_JAVA_OPTS=-Xmx4g";
+
   private Advice() {}
 
   /**
@@ -20,6 +25,14 @@ final class Advice {
     }
     if (failure instanceof VerdictFileException) {
       return "; make it anew with: twintail check " + given.study() + " --accept" + given.store();
+    }
+    if (failure instanceof NotEnoughMemoryException memory) {
+      String fewer = memory.fitting() > 0 ? "use --workers " + memory.fitting() + ", or " : "";
+      return "; "
+          + fewer
+          + "let it have more: TWINTAIL_JAVA_OPTS=-Xmx"
+          + memory.neededMebibytes() * 11 / 10
+          + "m";
     }
     Optional<Remedy> remedy =
         failure instanceof Remedy.Known known ? known.remedy() : Optional.empty();

@@ -15,7 +15,10 @@ final class DuCommand extends StoreCommand {
   @Override
   public Integer call() throws Exception {
     try (Session session = store().session().telling(err()::println).open()) {
-      SortedMap<String, StoreUsage> usage = session.usage();
+      SortedMap<String, StoreUsage> usage;
+      try (ObjectProgress progress = new ObjectProgress(err(), "Counting")) {
+        usage = session.usage(progress);
+      }
       usage.forEach((folder, used) -> out().println(line(folder, used)));
       StoreUsage all = usage.values().stream().reduce(new StoreUsage(0, 0), StoreUsage::plus);
       out().println(line("total", all));

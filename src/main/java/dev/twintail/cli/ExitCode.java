@@ -13,6 +13,7 @@ final class ExitCode {
   static final int DAMAGED = 8;
   static final int IN_USE = 9;
   static final int PENDING = 10;
+  static final int MEMORY = 11;
   static final int INTERRUPTED = 130;
 
   /** What a shell calls the end of a program whose reader went away. */

@@ -7,6 +7,7 @@ import dev.twintail.data.DigitsUnavailableException;
 import dev.twintail.pipeline.FailedActionsException;
 import dev.twintail.pipeline.RunnerException;
 import dev.twintail.pipeline.UntrainableException;
+import dev.twintail.plan.NotEnoughMemoryException;
 import dev.twintail.spec.Hint;
 import dev.twintail.spec.SpecException;
 import dev.twintail.spec.UnknownModelException;
@@ -117,13 +118,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       e.printStackTrace(err);
     }
     err.println("twintail: " + unforeseen(e));
-    return ExitCode.INTERNAL;
+    return e instanceof OutOfMemoryError ? ExitCode.MEMORY : ExitCode.INTERNAL;
   }
 
   private static String unforeseen(Throwable e) {
     String what = e instanceof OutOfMemoryError ? "The memory is used up" : "Something unforeseen";
     return what
         + (e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse(""))
+        + (e instanceof OutOfMemoryError ? "; " + Advice.ON_MEMORY : "")
         + " (--debug shows more)";
   }
 
@@ -149,6 +151,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     if (e instanceof NoResultsException) {
       return ExitCode.NO_RESULTS;
+    }
+    if (e instanceof NotEnoughMemoryException) {
+      return ExitCode.MEMORY;
     }
     return e instanceof InterruptedException ? ExitCode.INTERRUPTED : ExitCode.INTERNAL;
   }

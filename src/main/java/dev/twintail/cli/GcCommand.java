@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.app.Session;
+import dev.twintail.record.AttemptLog;
 import dev.twintail.upkeep.GarbageCollector;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class GcCommand extends StoreCommand {
           row.folder(),
           row.objects(),
           ByteSizes.text(row.bytes()),
-          why(row.verdict(), findings.runs()));
+          why(row, findings.runs()));
     }
     out.printf(
         Locale.ROOT,
@@ -94,8 +95,15 @@ final class GcCommand extends StoreCommand {
     out.flush();
   }
 
-  private String why(GarbageCollector.Verdict verdict, int runs) {
-    return switch (verdict) {
+  private String why(GarbageCollector.Row row, int runs) {
+    if (row.folder().equals(AttemptLog.FOLDER)) {
+      return switch (row.verdict()) {
+        case USED -> "kept: the newest runs that came to no end";
+        case YOUNG -> "kept: younger than " + grace;
+        case GARBAGE -> (delete ? "deleted" : "garbage") + ": older ones";
+      };
+    }
+    return switch (row.verdict()) {
       case USED -> "kept: " + runs + (runs == 1 ? " run needs" : " runs need") + " or made it";
       case YOUNG -> "kept: younger than " + grace;
       case GARBAGE -> (delete ? "deleted" : "garbage") + ": no run needs it";

@@ -49,7 +49,9 @@ public final class Main {
   }
 
   /** Runs one command and returns its exit code. */
-  static int run(String[] args, PrintWriter out, PrintWriter err) {
+  static int run(String[] args, PrintWriter rawOut, PrintWriter rawErr) {
+    PrintWriter out = new PrintWriter(new PlainWriter(rawOut), true);
+    PrintWriter err = new PrintWriter(new PlainWriter(rawErr), true);
     Failures failures = new Failures(err);
     CommandLine root =
         root(args)

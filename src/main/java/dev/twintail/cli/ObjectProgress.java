@@ -2,12 +2,10 @@ package dev.twintail.cli;
 
 import dev.twintail.upkeep.StoreProgress;
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** One live line about work on many objects; nothing where there is no terminal. */
 final class ObjectProgress implements StoreProgress, AutoCloseable {
-  private static final String ERASE = "\r\u001b[K";
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final PrintWriter err;
@@ -30,16 +28,14 @@ final class ObjectProgress implements StoreProgress, AutoCloseable {
     if (terminal && now - shown > INTERVAL) {
       shown = now;
       double seconds = Math.max(1e-3, (now - start) / 1e9);
-      err.print(
-          String.format(
-              Locale.ROOT,
-              "%s%s: %d of %d, %s, %s/s",
-              ERASE,
-              what,
-              done,
-              total,
-              ByteSizes.text(bytes),
-              ByteSizes.text((long) (bytes / seconds))));
+      String line = PlainWriter.ERASE + what + ": " + done;
+      if (total == UNKNOWN) {
+        line += ", " + ByteSizes.text(bytes);
+      } else {
+        String rate = ByteSizes.text((long) (bytes / seconds));
+        line += " of " + total + ", " + ByteSizes.text(bytes) + ", " + rate + "/s";
+      }
+      err.print(line);
       err.flush();
     }
   }
@@ -48,7 +44,7 @@ final class ObjectProgress implements StoreProgress, AutoCloseable {
   @Override
   public synchronized void close() {
     if (terminal) {
-      err.print(ERASE);
+      err.print(PlainWriter.ERASE);
       err.flush();
     }
   }

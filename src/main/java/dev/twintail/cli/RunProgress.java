@@ -12,8 +12,6 @@ import java.util.Set;
 
 /** Tells on stderr how a run goes on: one live line on a terminal, else a line an action. */
 final class RunProgress implements RunWatcher {
-  private static final String ERASE = "\r\u001b[K";
-
   private final PrintWriter err;
   private final boolean terminal;
   private final Set<Graph.Node> running = new LinkedHashSet<>();
@@ -60,6 +58,11 @@ final class RunProgress implements RunWatcher {
     show();
   }
 
+  @Override
+  public void failedElsewhere(Graph.Node node, String host) {
+    note("failed on " + host + ": " + node);
+  }
+
   /** Prints a line of its own above the live one. */
   synchronized void note(String line) {
     erase();
@@ -70,7 +73,7 @@ final class RunProgress implements RunWatcher {
   /** Removes the live line. */
   synchronized void erase() {
     if (terminal) {
-      err.print(ERASE);
+      err.print(PlainWriter.ERASE);
       err.flush();
     }
   }
@@ -79,7 +82,7 @@ final class RunProgress implements RunWatcher {
   public synchronized void download(String what, long bytes, long size) {
     if (terminal) {
       String of = size > 0 ? " of " + mebibytes(size) : "";
-      err.print(ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);
+      err.print(PlainWriter.ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);
       err.flush();
     }
   }
@@ -88,7 +91,7 @@ final class RunProgress implements RunWatcher {
     if (!terminal || total == 0 || finished == total) {
       return;
     }
-    StringBuilder line = new StringBuilder(ERASE);
+    StringBuilder line = new StringBuilder(PlainWriter.ERASE);
     line.append('[').append(finished).append('/').append(total).append(']');
     if (finished > 0) {
       double elapsed = (System.nanoTime() - start) / 1e9;

@@ -13,6 +13,9 @@ import java.util.Optional;
 public record BeamRunner(Engine engine, List<String> options) {
   private static final String MASTER = "--flinkMaster=";
 
+  /** The cluster is the one that {@code flink run} was told. */
+  private static final String NAMED_ELSEWHERE = "[auto]";
+
   /** Runners that are known to give the same bytes. */
   public enum Engine {
     /** Threads of this process. */
@@ -30,12 +33,23 @@ public record BeamRunner(Engine engine, List<String> options) {
     return new BeamRunner(Engine.DIRECT, List.of());
   }
 
-  /** Returns the cluster's address; empty if all runs inside this process. */
+  /**
+   * Returns the cluster's address, or {@value #NAMED_ELSEWHERE}; empty if all runs inside this
+   * process.
+   */
   public Optional<String> cluster() {
+    return master().filter(m -> !m.startsWith("[") || m.equals(NAMED_ELSEWHERE));
+  }
+
+  /** Returns the address where a cluster answers; empty if there is none, or others know it. */
+  Optional<String> address() {
+    return cluster().filter(c -> !c.equals(NAMED_ELSEWHERE));
+  }
+
+  private Optional<String> master() {
     return options.stream()
         .filter(o -> engine == Engine.FLINK && o.startsWith(MASTER))
         .map(o -> o.substring(MASTER.length()))
-        .filter(address -> !address.startsWith("["))
         .findFirst();
   }
 
@@ -44,7 +58,7 @@ public record BeamRunner(Engine engine, List<String> options) {
    *
    * @param workers how many actions are executed at once where the options do not say
    */
-  String[] arguments(int workers) {
+  List<String> arguments(int workers) {
     List<String> all = new ArrayList<>();
     if (engine == Engine.DIRECT) {
       all.add("--runner=DirectRunner");
@@ -52,18 +66,26 @@ public record BeamRunner(Engine engine, List<String> options) {
       addUnlessGiven(all, "--targetParallelism=" + workers);
     } else {
       all.add("--runner=FlinkRunner");
+      // What a stage puts out is kept until the next begins, so that a lost worker takes down only
+      // what ran on it; with exchanges that stream, everything would begin again.
+      addUnlessGiven(all, "--executionModeForBatch=BATCH_FORCED");
       if (cluster().isEmpty()) {
+        addUnlessGiven(all, MASTER + "[local]");
         addUnlessGiven(all, "--parallelism=" + workers);
       }
     }
     all.addAll(options);
-    return all.toArray(String[]::new);
+    return all;
   }
 
   private void addUnlessGiven(List<String> all, String option) {
-    String name = option.substring(0, option.indexOf('=') + 1);
-    if (options.stream().noneMatch(o -> o.startsWith(name))) {
+    if (!isGiven(option.substring(0, option.indexOf('=') + 1))) {
       all.add(option);
     }
+  }
+
+  /** Returns whether an option is given, such as {@code --parallelism=}. */
+  boolean isGiven(String name) {
+    return options.stream().anyMatch(o -> o.startsWith(name));
   }
 }

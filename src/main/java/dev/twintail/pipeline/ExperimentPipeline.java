@@ -5,10 +5,13 @@ import dev.twintail.plan.Plan;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -21,9 +24,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.Keys;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.KV;
@@ -52,15 +55,26 @@ final class ExperimentPipeline {
    * @return what failed while the others went on, unless it happened in this process, which is told
    *     by its worker
    * @throws RuntimeException if an action failed, or the runner; the cause tells why
+   * @throws IOException if the settings of a job cannot be written
    */
   static List<Failure> run(
-      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers) {
-    Pipeline pipeline = Pipeline.create(options(runner, workers));
-    ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
-    experiment.build(experiment.known(plan));
-    PipelineResult result = pipeline.run();
-    result.waitUntilFinish();
-    return job.failures() == OnFailure.STOP ? List.of() : failures(result);
+      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(runner.arguments(workers));
+    Optional<Path> settings = FlinkCluster.settings(runner);
+    settings.ifPresent(folder -> arguments.add("--flinkConfDir=" + folder));
+    try {
+      Pipeline pipeline = Pipeline.create(options(runner, arguments));
+      ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
+      experiment.build(experiment.known(plan));
+      PipelineResult result = pipeline.run();
+      result.waitUntilFinish();
+      return job.failures() == OnFailure.STOP ? List.of() : failures(result);
+    } finally {
+      if (settings.isPresent()) {
+        FlinkCluster.remove(settings.get());
+      }
+    }
   }
 
   /** Returns what a function of ours threw, freed of what runners wrap around it. */
@@ -76,13 +90,13 @@ final class ExperimentPipeline {
         found = found.getCause();
       }
     }
-    return found;
+    return FlinkCluster.withoutGivingUp(found);
   }
 
-  private static PipelineOptions options(BeamRunner runner, int workers) {
+  private static PipelineOptions options(BeamRunner runner, List<String> arguments) {
     PipelineOptions options;
     try {
-      options = PipelineOptionsFactory.fromArgs(runner.arguments(workers)).create();
+      options = PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new)).create();
     } catch (IllegalArgumentException e) {
       throw new RunnerException(
           "Cannot use Beam's options "
@@ -181,7 +195,10 @@ final class ExperimentPipeline {
         .apply(label, RunActions.after(flatten(label, upstream), job));
   }
 
-  /** Makes each action a bundle of its own, so that a long one holds up no other. */
+  /**
+   * Makes each action a bundle of its own, so that a long one holds up no other; Flink deals them
+   * to its slots in turn, where grouping by hash would give some slots several and others none.
+   */
   private static PTransform<PCollection<Integer>, PCollection<Integer>> apart() {
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
@@ -190,8 +207,8 @@ final class ExperimentPipeline {
       public PCollection<Integer> expand(PCollection<Integer> actions) {
         return actions
             .apply(WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()))
-            .apply(GroupByKey.create())
-            .apply(Keys.create());
+            .apply(Reshuffle.of())
+            .apply(Values.create());
       }
     };
   }

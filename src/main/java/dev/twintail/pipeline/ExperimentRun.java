@@ -9,6 +9,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
+import dev.twintail.plan.MemoryBudget;
 import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
 import dev.twintail.record.RunRecord;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,7 +44,7 @@ public final class ExperimentRun {
   private final Preimages preimages;
   private final Belief belief;
   private final BeamRunner runner;
-  private final WorkSite site;
+  private final Supplier<? extends WorkSite> site;
   private final OnFailure onFailure;
 
   /** What a run believes of the results that it reuses and does not read itself. */
@@ -94,7 +96,7 @@ public final class ExperimentRun {
         Preimages.in(environment(trainer)),
         Belief.NAMES_AND_SIZES,
         BeamRunner.direct(),
-        HereOnly.SITE,
+        () -> HereOnly.SITE,
         OnFailure.STOP);
   }
 
@@ -106,7 +108,7 @@ public final class ExperimentRun {
       Preimages preimages,
       Belief belief,
       BeamRunner runner,
-      WorkSite site,
+      Supplier<? extends WorkSite> site,
       OnFailure onFailure) {
     this.workspace = workspace;
     this.trainer = trainer;
@@ -140,9 +142,9 @@ public final class ExperimentRun {
   /**
    * Returns the same on another runner.
    *
-   * @param place where its workers find what they need
+   * @param place where its workers find what they need; asked only if something is pending
    */
-  public ExperimentRun on(BeamRunner other, WorkSite place) {
+  public ExperimentRun on(BeamRunner other, Supplier<? extends WorkSite> place) {
     return new ExperimentRun(
         workspace, trainer, workers, listener, preimages, belief, other, place, onFailure);
   }
@@ -162,6 +164,8 @@ public final class ExperimentRun {
    * lost, everything is looked at byte for byte, and what is missing or damaged is made again.
    *
    * @param id names the run
+   * @throws dev.twintail.plan.NotEnoughMemoryException if the actions that would run at once do not
+   *     fit into this process; none of them was begun
    * @throws UntrainableException if the trainer cannot train models, of which it names all; nothing
    *     was executed then
    * @throws RunnerException if it cannot be executed where it was asked for
@@ -181,6 +185,9 @@ public final class ExperimentRun {
       Map<Integer, Worker.Done> done = new HashMap<>();
       try {
         if (!actions.isEmpty()) {
+          if (runner.engine() == BeamRunner.Engine.DIRECT) {
+            MemoryBudget.require(actions, workers);
+          }
           workspace.objects().requireWritable();
           if (runner.engine() == BeamRunner.Engine.FLINK) {
             FlinkCluster.require(runner);
@@ -188,7 +195,7 @@ public final class ExperimentRun {
           if (actions.stream().anyMatch(n -> readsSources(n))) {
             sources.require(experiment);
           }
-          Job job = new Job(id, pass, site, plan.graph().choices(), slots(), onFailure);
+          Job job = new Job(id, pass, site.get(), plan.graph().choices(), slots(), onFailure);
           execute(job, experiment, plan, actions, done)
               .forEach(f -> failed.put(plan.graph().nodes().get(f.action()).name(), f));
         }
@@ -359,7 +366,11 @@ public final class ExperimentRun {
       done.putAll(watch.end());
       return failures;
     } catch (RuntimeException e) {
-      throw thrown(ExperimentPipeline.cause(e), e);
+      Throwable cause = ExperimentPipeline.cause(e);
+      watch.stop();
+      FailurePlace.of(cause)
+          .ifPresent(p -> listener.failedElsewhere(plan.graph().nodes().get(p.action()), p.host()));
+      throw thrown(cause, e);
     } finally {
       watch.stop();
       Worker.end(job);

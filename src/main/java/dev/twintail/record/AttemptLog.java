@@ -10,7 +10,9 @@ import java.util.Optional;
 
 /** The runs of a store that did not come to their end, as {@code attempts/<id>.json}. */
 public final class AttemptLog {
-  private static final String FOLDER = "attempts/";
+  /** What the names of the records start with. */
+  public static final String FOLDER = "attempts/";
+
   private static final String SUFFIX = ".json";
 
   private final ObjectStore objects;

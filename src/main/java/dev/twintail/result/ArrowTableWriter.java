@@ -45,7 +45,7 @@ final class ArrowTableWriter {
   /** Leaves {@code allocator} as it found it, whatever happens. */
   static byte[] write(Table table, BufferAllocator allocator) {
     List<Field> fields = table.columns().stream().map(ArrowTableWriter::field).toList();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(room(table));
     try (VectorSchemaRoot root =
             VectorSchemaRoot.create(
                 new Schema(fields, OwnEntries.pack(table.metadata())), allocator);
@@ -62,6 +62,22 @@ final class ArrowTableWriter {
       throw new UncheckedIOException("Cannot write table " + table.schema() + " to memory", e);
     }
     return out.toByteArray();
+  }
+
+  /** Returns about what the file will have, so that the buffer need not grow by copying itself. */
+  private static int room(Table table) {
+    long bytes = 1 << 16;
+    for (Column column : table.columns()) {
+      long each = Long.BYTES + 1;
+      if (column instanceof Column.Float32List list) {
+        // A bit each tells that it is there.
+        each = (long) list.width() * Float.BYTES + list.width() / Byte.SIZE + 2;
+      } else if (column instanceof Column.Utf8 texts) {
+        bytes += texts.values().stream().mapToLong(String::length).sum();
+      }
+      bytes += each * column.rows();
+    }
+    return (int) Math.min(bytes, Integer.MAX_VALUE - Long.BYTES);
   }
 
   private static Field field(Column column) {

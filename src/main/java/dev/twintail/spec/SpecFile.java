@@ -132,7 +132,7 @@ final class SpecFile {
       merged.put(
           field.getKey(),
           switch (field.getKey()) {
-            case "data", "protocol", "claims" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "data", "protocol", "claims", "links" -> merge(theirs, mine, Integer.MAX_VALUE);
             case "training" -> mergeTraining(theirs, mine);
             case "bodies", "digit-heads", "tails", "factorial" -> merge(theirs, mine, 1);
             case "models", "sweeps" -> mergeModels(theirs, mine);

@@ -8,6 +8,7 @@ import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
+import dev.twintail.record.AttemptLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.store.BlobStore;
@@ -37,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Kept are: every action of every run, with its manifest, the blobs that the manifest names, its
  * preimage, its provenance, its verifications and signatures, what it conflicted with, and the
  * blobs that it read; the same of every action younger than the grace period, the packs of every
- * run, and everything else that young. Runs are never removed: delete {@code runs/<id>.json} to let
- * go of one.
+ * run, the newest of the runs that came to no end, and everything else that young. Runs are never
+ * removed: delete {@code runs/<id>.json} to let go of one.
  *
  * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
  * before blobs, so that none ever names a blob that was collected. Finding moves and removes
@@ -49,6 +50,7 @@ public final class GarbageCollector implements Closeable {
       List.of(
           ManifestPacks.FOLDER,
           "ac/",
+          AttemptLog.FOLDER,
           "conflicts/",
           "disputed/",
           "provenance/",
@@ -56,6 +58,9 @@ public final class GarbageCollector implements Closeable {
           "signatures/",
           "verifications/",
           "cas/");
+
+  /** How many runs that came to no end stay on record, whatever their age. */
+  private static final int ATTEMPTS = 100;
 
   private final ObjectStore objects;
   private final BlobStore blobs;
@@ -174,6 +179,9 @@ public final class GarbageCollector implements Closeable {
         });
     Set<String> used = usedBy(keys);
     runs.forEach(run -> used.add(ManifestPacks.FOLDER + run.id()));
+    List<String> attempts = new ArrayList<>();
+    objects.list(AttemptLog.FOLDER, entry -> attempts.add(entry.name()));
+    used.addAll(attempts.subList(Math.max(0, attempts.size() - ATTEMPTS), attempts.size()));
     List<Entry> garbage = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     for (String folder : FOLDERS) {

@@ -86,10 +86,12 @@ public final class StoreCheck {
     checkSizes(problems);
     List<ActionKey> keys = new ArrayList<>();
     cache.list(keys::add);
+    AtomicInteger read = new AtomicInteger();
     Parallel.forEach(
         keys,
         objects.parallelism(),
         key -> {
+          progress.advanced(total + read.incrementAndGet(), total + keys.size(), bytes.get());
           if (!keyed.contains(key.sha256())) {
             problems.add(
                 "Action "

@@ -9,6 +9,7 @@ import dev.twintail.action.SmallObjects;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
+import dev.twintail.record.AttemptLog;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.Entry;
@@ -40,6 +41,7 @@ public final class StoreCopy {
           ManifestPacks.FOLDER,
           "signatures/",
           "verifications/",
+          AttemptLog.FOLDER,
           "runs/");
 
   private final ObjectStore from;

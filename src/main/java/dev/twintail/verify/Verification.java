@@ -7,9 +7,11 @@ import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.LockFile;
+import dev.twintail.plan.MemoryBudget;
 import dev.twintail.record.Machine;
 import dev.twintail.record.VerificationRecord;
 import dev.twintail.record.VerificationResult;
+import dev.twintail.stage.MemoryNeed;
 import dev.twintail.stage.OutputDifference;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Computes recorded actions again and compares what comes out with what is recorded, byte for byte.
@@ -103,12 +106,15 @@ public final class Verification {
   /**
    * Computes recorded actions again, and records what comes out.
    *
+   * @throws dev.twintail.plan.NotEnoughMemoryException if those that would be computed at once do
+   *     not fit into this process; nothing was computed
    * @throws IOException if the store cannot be read; unchecked exceptions are those of the first
    *     action that could not be computed for a fault of the machine or the program
    * @throws InterruptedException if the caller is interrupted; nothing is computed any more then
    */
   public Recomputations verify(Collection<RecordedAction> actions)
       throws IOException, InterruptedException {
+    MemoryBudget.require(needs(actions), workers);
     Map<RecordedAction, Recomputation> found = new ConcurrentHashMap<>();
     Parallel.forEach(
         List.copyOf(actions),
@@ -125,6 +131,20 @@ public final class Verification {
     return new Recomputations(
         actions.stream().map(action -> Objects.requireNonNull(found.get(action))).toList(),
         List.copyOf(new TreeSet<>(unrecorded)));
+  }
+
+  /** Besides what a run takes, what was recorded is held beside what comes out. */
+  private static Map<Graph.Node, Long> needs(Collection<RecordedAction> actions) {
+    Map<Graph.Node, Long> needs = new HashMap<>();
+    for (RecordedAction action : actions) {
+      long recorded =
+          Stream.concat(
+                  action.inputs().values().stream(), action.manifest().outputs().values().stream())
+              .mapToLong(Digest::size)
+              .sum();
+      needs.put(action.node(), MemoryNeed.of(action.node().stage()) + recorded * 3 / 2);
+    }
+    return needs;
   }
 
   private Recomputation compute(RecordedAction action) throws IOException {

@@ -3,6 +3,8 @@ package dev.twintail.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,11 +37,22 @@ class LauncherTest {
   }
 
   @Test
-  void launch_manyWorkers_hasALargerHeapAndSeveralCollectors() throws Exception {
-    assertThat(launch(Map.of(), "run", "x", "--workers", "2"))
-        .contains("-Xmx1024m", "-XX:+UseSerialGC");
-    assertThat(launch(Map.of(), "run", "x", "--workers=16"))
-        .contains("-Xmx2816m", "-XX:+UseParallelGC");
+  void launch_manyWorkers_areCollectedBySeveralThreads() throws Exception {
+    assertThat(launch(Map.of(), "run", "x", "--workers", "2")).contains("-XX:+UseSerialGC");
+    assertThat(launch(Map.of(), "run", "x", "--workers=16")).contains("-XX:+UseParallelGC");
+  }
+
+  @Test
+  void launch_heap_mayTakeHalfOfTheMemoryAndTheUserSaysOtherwise() throws Exception {
+    List<String> options = launch(Map.of("TWINTAIL_JAVA_OPTS", "-Xmx77m"), "run");
+
+    List<String> heaps = options.stream().filter(o -> o.startsWith("-Xmx")).toList();
+    assertThat(heaps).hasSize(2).last().isEqualTo("-Xmx77m");
+    OperatingSystemMXBean machine =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long memory = machine.getTotalMemorySize() >> 20;
+    long heap = Long.parseLong(heaps.get(0).replaceAll("[^0-9]", ""));
+    assertThat(heap).isBetween(Math.min(1024, memory / 2), Math.min(30_720, memory));
   }
 
   @Test

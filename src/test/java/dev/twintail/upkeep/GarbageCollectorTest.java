@@ -117,6 +117,19 @@ class GarbageCollectorTest {
   }
 
   @Test
+  void delete_runsThatCameToNoEnd_leavesTheNewestHundred() throws Exception {
+    for (int i = 0; i < 105; i++) {
+      objects.create(String.format("attempts/2026%03d.json", i), blob("{}"));
+    }
+
+    collector(objects).delete(Duration.ofHours(24));
+    assertThat(names("attempts/")).hasSize(105);
+    collector(objects).delete(NO_GRACE);
+
+    assertThat(names("attempts/")).hasSize(100).startsWith("attempts/2026005.json");
+  }
+
+  @Test
   void find_runUnreadable_isAnError() throws Exception {
     objects.create("runs/broken.json", blob("{"));
 

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -164,12 +165,38 @@ class StoreCopyTest {
   }
 
   @Test
+  void check_progress_tellsOfBlobsAndThenOfManifests() throws Exception {
+    List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+    StoreCheck.Report report =
+        new StoreCheck(from, (done, total, bytes) -> heard.add(done + " of " + total)).checkAll();
+
+    int all = report.blobs() + report.manifests();
+    assertThat(heard).hasSize(all).contains("1 of " + report.blobs(), all + " of " + all);
+  }
+
+  @Test
+  void copy_runsThatCameToNoEnd_areCopiedToo() throws Exception {
+    Blob attempt = blob("{}");
+    from.create("attempts/x.json", attempt);
+    MemoryObjectStore target = new MemoryObjectStore();
+
+    copy(target);
+
+    assertThat(contents(target)).containsEntry("attempts/x.json", attempt.digest());
+  }
+
+  @Test
   void usage_byFolder_isSummed() throws Exception {
-    Map<String, StoreUsage> usage = StoreUsage.of(from);
+    List<Integer> counted = new ArrayList<>();
+    Map<String, StoreUsage> usage =
+        StoreUsage.of(from, (done, total, bytes) -> counted.add(total < 0 ? done : -1));
 
     assertThat(usage.keySet()).containsExactly("ac", "cas", "provenance", "runs");
     assertThat(usage.get("ac").objects()).isEqualTo(ACTIONS);
     assertThat(usage.get("runs")).isEqualTo(new StoreUsage(1, 2));
+    long objects = usage.values().stream().mapToLong(StoreUsage::objects).sum();
+    assertThat(counted).hasSize((int) objects).startsWith(1, 2).last().isEqualTo((int) objects);
   }
 
   private ActionKey firstKey() throws Exception {

@@ -107,6 +107,7 @@ final class Download extends InputStream {
     if (open == null) {
       open = source.openAt(position, etag);
       body = open;
+      requireSize(open.response());
       skipToPosition(open);
     }
     int n = open.read(buffer, offset, (int) Math.min(length, size - position));
@@ -115,6 +116,22 @@ final class Download extends InputStream {
       return n;
     }
     throw new EOFException("ended early");
+  }
+
+  /** Of two answers one stated a size that was cut off, or the object is another. */
+  private void requireSize(GetObjectResponse response) throws StoreException {
+    long rest = response.contentRange() == null ? size : size - position;
+    if (response.contentLength() != rest) {
+      abort();
+      throw new StoreException(
+          "Cannot read "
+              + name
+              + ": the server states another size than before, "
+              + response.contentLength()
+              + " bytes in place of "
+              + rest
+              + "; run again");
+    }
   }
 
   /** A trickle, or an answer that stalls again and again, would never end. */

@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -116,8 +117,10 @@ final class Failures {
     }
     return e.retryable()
         || cause(e, IOException.class).isPresent()
-        // An answer that was cut off.
-        || cause(e, XMLStreamException.class).isPresent();
+        // An answer that was cut off: in its body, in a date, in a number.
+        || cause(e, XMLStreamException.class).isPresent()
+        || cause(e, DateTimeException.class).isPresent()
+        || cause(e, NumberFormatException.class).isPresent();
   }
 
   /** Returns whether the two ends do not come to terms, rather than the line between them broke. */

@@ -125,14 +125,14 @@ public final class S3ObjectStore implements ObjectStore {
   public Optional<Entry> stat(String name) throws IOException {
     String key = location.keyOf(ObjectStore.requireName(name));
     Optional<HeadObjectResponse> head =
-        unlessAbsent("read " + name + " from the store", () -> whole(head(key)));
+        unlessAbsent("read " + name + " from the store", () -> head(key));
     return head.map(h -> entry(name, h.contentLength(), h.lastModified()));
   }
 
   /** The answer to HEAD has no body that could say why; that to GET has. */
   private HeadObjectResponse head(String key) {
     try {
-      return client.headObject(b -> b.bucket(location.bucket()).key(key));
+      return whole(client.headObject(b -> b.bucket(location.bucket()).key(key)));
     } catch (SdkException e) {
       if (!Failures.isUnnamed(e, 403) && !Failures.isUnnamed(e, 400)) {
         throw e;
@@ -154,23 +154,24 @@ public final class S3ObjectStore implements ObjectStore {
   /** Opens an object also below {@code tmp/}, where what is tried out before the first write is. */
   private Optional<InputStream> read(String name) throws IOException {
     String key = location.keyOf(name);
-    return unlessAbsent("read " + name + " from the store", () -> whole(get(key)))
+    return unlessAbsent("read " + name + " from the store", () -> get(key))
         .map(body -> download(name, body));
   }
 
   private ResponseInputStream<GetObjectResponse> get(String key) {
-    return client.getObject(b -> b.bucket(location.bucket()).key(key));
+    return whole(client.getObject(b -> b.bucket(location.bucket()).key(key)));
   }
 
   private InputStream download(String name, ResponseInputStream<GetObjectResponse> body) {
     Download.Source rest =
         (offset, etag) ->
-            client.getObject(
-                b ->
-                    b.bucket(location.bucket())
-                        .key(location.keyOf(name))
-                        .range("bytes=" + offset + "-")
-                        .ifMatch(etag));
+            whole(
+                client.getObject(
+                    b ->
+                        b.bucket(location.bucket())
+                            .key(location.keyOf(name))
+                            .range("bytes=" + offset + "-")
+                            .ifMatch(etag)));
     return new Download(name, body, rest, failures, settings);
   }
 
@@ -188,6 +189,14 @@ public final class S3ObjectStore implements ObjectStore {
       throw cutOff();
     }
     return body;
+  }
+
+  /** A listing that is cut off before its body would read as that of an empty store. */
+  private static ListObjectsV2Response whole(ListObjectsV2Response page) {
+    if (page.isTruncated() == null) {
+      throw cutOff();
+    }
+    return page;
   }
 
   /** Tells that an answer ended among its headers, which the SDK takes for an answer. */
@@ -438,8 +447,9 @@ public final class S3ObjectStore implements ObjectStore {
               Operation.LIST,
               attempt,
               () ->
-                  client.listObjectsV2(
-                      b -> b.bucket(location.bucket()).prefix(location.keyOf("")).maxKeys(1)));
+                  whole(
+                      client.listObjectsV2(
+                          b -> b.bucket(location.bucket()).prefix(location.keyOf("")).maxKeys(1))));
       listable = true;
       return found.contents().isEmpty();
     } catch (Refused e) {
@@ -455,12 +465,13 @@ public final class S3ObjectStore implements ObjectStore {
               Operation.LIST,
               "list the store",
               () ->
-                  client.listObjectsV2(
-                      b ->
-                          b.bucket(location.bucket())
-                              .prefix(prefix)
-                              .startAfter(after)
-                              .continuationToken(token)));
+                  whole(
+                      client.listObjectsV2(
+                          b ->
+                              b.bucket(location.bucket())
+                                  .prefix(prefix)
+                                  .startAfter(after)
+                                  .continuationToken(token))));
       listable = true;
       return page;
     } catch (Refused e) {

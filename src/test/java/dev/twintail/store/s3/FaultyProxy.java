@@ -37,6 +37,8 @@ public final class FaultyProxy implements AutoCloseable {
     RESET_BEFORE,
     /** The server does as told, and the answer is lost. */
     RESET_AFTER,
+    /** Half of the answer's head arrives, then an orderly end. */
+    CUT_HEAD,
     /** Half of the answer's body arrives, then a reset. */
     RESET_IN_BODY,
     /** Half of the answer's body arrives, then an orderly end. */
@@ -258,6 +260,10 @@ public final class FaultyProxy implements AutoCloseable {
         out.write(response, 0, half);
         out.flush();
         reset(client);
+      }
+      case CUT_HEAD -> {
+        out.write(response, 0, body / 2);
+        out.flush();
       }
       case TRUNCATED -> {
         out.write(response, 0, half);

@@ -1,0 +1,155 @@
+package dev.twintail.stage;
+
+import dev.twintail.network.Augmentation;
+import dev.twintail.network.Branches;
+import dev.twintail.network.Head;
+import dev.twintail.network.Layer;
+import dev.twintail.network.LayerList;
+import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
+import dev.twintail.network.TrainingConfig;
+import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.DigitsSpec;
+import java.util.List;
+
+/**
+ * How much memory an action takes, estimated from its sizes before it runs: what its stage holds at
+ * once of files, tables, pixels and buffers, on the heap and outside. Never too little; the program
+ * tells of what would not fit rather than to die of it.
+ */
+public final class MemoryNeed {
+  /** Bytes of a pair in a table besides its pixels: six numbers, a word, and what is present. */
+  private static final int PAIR = 64;
+
+  /** Of each weight: its value by row and by column, its gradient, and what Adam remembers. */
+  private static final int WEIGHT = 32;
+
+  /** Pairs at once where nothing is learnt, as the engine has it. */
+  private static final int EVALUATION_BATCH = 100;
+
+  private static final long FIXED = 8L << 20;
+
+  private MemoryNeed() {}
+
+  /** Returns the bytes that running {@code stage} takes at most. */
+  public static long of(Stage stage) {
+    // Large arrays find no room in the young generation, a third of the heap.
+    return FIXED + live(stage) * 3 / 2;
+  }
+
+  private static long live(Stage stage) {
+    if (stage instanceof GenerateData data) {
+      return generating(data.data());
+    }
+    if (stage instanceof TrainSiamese training) {
+      boolean augmented = !training.training().augment().equals(Augmentation.NONE);
+      return 3 * train(training.data().data())
+          + (augmented ? train(training.data().data()) : 0)
+          + network(training.network(), training.training());
+    }
+    if (stage instanceof PretrainBody pretraining) {
+      return 3 * train(pretraining.data().data())
+          + network(
+              SiameseNetwork.shared(
+                  pretraining.image(),
+                  pretraining.body(),
+                  Head.ARITHMETIC,
+                  new LayerList(List.of())),
+              pretraining.training());
+    }
+    if (stage instanceof PretrainTail pretraining) {
+      return 3 * train(pretraining.data().data())
+          + network(
+              SiameseNetwork.shared(
+                  new Shape.Vector(pretraining.classes()),
+                  new LayerList(List.of()),
+                  Head.LOGITS,
+                  pretraining.tail()),
+              pretraining.training());
+    }
+    if (stage instanceof Evaluate evaluate) {
+      return 2 * test(evaluate.data().data())
+          + 3 * train(evaluate.training().data().data())
+          + network(evaluate.training().network(), EVALUATION_BATCH);
+    }
+    if (stage instanceof CollectResults results) {
+      return 3
+          * results.rows().stream()
+              .flatMap(row -> row.evaluations().stream())
+              .mapToLong(evaluate -> test(evaluate.data().data()))
+              .max()
+              .orElse(0);
+    }
+    return 0;
+  }
+
+  /** The digits' file, the pairs drawn, and for one of the two splits its table and its file. */
+  private static long generating(DataSpec data) {
+    DigitsSpec digits = data.digits();
+    long reading = 2 * digits.trainImages().bytes();
+    long drawing = digits.trainImages().bytes() + Integer.BYTES * digits.trainCount() + train(data);
+    long drawingTest = train(data) + 2 * digits.testImages().bytes() + test(data);
+    long writing = train(data) + test(data) + 3 * Math.max(train(data), test(data));
+    return Math.max(Math.max(reading, drawing), Math.max(drawingTest, writing));
+  }
+
+  private static long train(DataSpec data) {
+    return table(data, data.trainPairs());
+  }
+
+  private static long test(DataSpec data) {
+    return table(data, data.testPairs());
+  }
+
+  /** Returns the size of a table of pairs, in memory as on disk. */
+  private static long table(DataSpec data, int pairs) {
+    int pixels = 2 * data.image().size();
+    return ((long) Float.BYTES * pixels + pixels / Byte.SIZE + PAIR) * pairs;
+  }
+
+  private static long network(SiameseNetwork network, TrainingConfig training) {
+    return network(network, Math.max(training.batch(), EVALUATION_BATCH));
+  }
+
+  /** Returns what the buffers for a batch take, and the weights with all that moves them. */
+  private static long network(SiameseNetwork network, int pairs) {
+    boolean merged = network.branches() == Branches.MERGED;
+    Shape read = network.bodyInput();
+    Shape output = network.body().output(read);
+    long ends = read.size() + 4L * output.size();
+    long images = ends + values(network.body().layers(), read);
+    if (network.digitHead().isPresent()) {
+      images += values(network.digitHead().get().layers().layers(), output);
+    }
+    long joined = values(network.tail().layers(), new Shape.Vector(network.tailInputs()));
+    return Float.BYTES * pairs * ((merged ? 1 : 2) * images + joined)
+        + (long) WEIGHT * network.parameters();
+  }
+
+  /** Returns the values that layers keep of each image: what comes in and out, and gradients. */
+  private static long values(List<Layer> layers, Shape input) {
+    long values = 0;
+    Shape shape = input;
+    for (Layer layer : layers) {
+      Shape output = layer.output(shape);
+      values += shape.size() + output.size();
+      if (layer instanceof Layer.Conv conv) {
+        values += 2L * conv.kernel() * padded(shape, conv.padding()) + output.size();
+      } else if (layer instanceof Layer.Linear) {
+        values += 2L * shape.size() + output.size();
+      } else if (layer instanceof Layer.MaxPool || layer instanceof Layer.Dropout) {
+        values += shape.size() + output.size();
+      }
+      int times = layer instanceof Layer.Tied tied ? tied.times() : 1;
+      values += times * values(layer.inner(), shape);
+      shape = output;
+    }
+    return values;
+  }
+
+  private static long padded(Shape shape, int padding) {
+    return shape instanceof Shape.Image image
+        ? (long) image.channels() * (image.height() + 2 * padding) * (image.width() + 2 * padding)
+        : shape.size();
+  }
+}
