@@ -10,6 +10,7 @@ import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
@@ -23,6 +24,7 @@ import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -657,6 +659,11 @@ public final class Session implements Closeable {
     return Explainer.over(workspace);
   }
 
+  /** Returns how long what is pending of a plan takes here, and how large it will be. */
+  public Estimate estimate(Plan plan) throws IOException, InterruptedException {
+    return Estimate.of(plan, workspace);
+  }
+
   /** Returns the runs on record. */
   public RunLog runs() {
     return workspace.runs();
@@ -740,7 +747,7 @@ public final class Session implements Closeable {
 
   /** Returns who hashes what the store holds. */
   public StoreCheck check(StoreProgress progress) {
-    return new StoreCheck(objects, progress);
+    return new StoreCheck(objects, progress, OutputFormats::fault);
   }
 
   /** Returns who removes what no run on record needs, nor any of these keys. */

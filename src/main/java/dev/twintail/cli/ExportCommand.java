@@ -15,7 +15,12 @@ import picocli.CommandLine.Parameters;
 /** {@code export}: results in the forms in which others keep them. */
 @Command(
     name = "export",
-    description = "Writes results for an archive, with where they come from; runs nothing.")
+    description = "Writes results for an archive, with where they come from; runs nothing.",
+    footer = {
+      "twintail export vieli2021 --format ro-crate -o crate",
+      "twintail export vieli2021 --format in-toto results -o provenance",
+      "twintail export vieli2021 --format model-card --only ConvTail -o cards",
+    })
 final class ExportCommand extends StudyCommand {
   @Parameters(
       index = "1..*",
@@ -29,6 +34,7 @@ final class ExportCommand extends StudyCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
+      completionCandidates = Words.ExportFormats.class,
       required = true,
       description = {
         "ro-crate: a folder with the files and their metadata (Workflow Run profile); "
@@ -72,12 +78,14 @@ final class ExportCommand extends StudyCommand {
 
   @Override
   int call(Study study, Session session) throws Exception {
+    WrittenFiles told = new WrittenFiles(json(), out());
     session.export(
         study,
         wanted,
         patterns,
         force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
-        out()::println);
+        told::add);
+    told.done();
     return ExitCode.OK;
   }
 }

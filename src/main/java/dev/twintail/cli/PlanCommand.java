@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
 /** {@code plan}: what a run would execute, and why. */
 @Command(
     name = "plan",
-    description = "Tells what a run would execute and what it would reuse; executes nothing.")
+    description = "Tells what a run would execute and what it would reuse; executes nothing.",
+    footer = {
+      "twintail plan vieli2021 --explain             what would run, and why",
+      "twintail plan all --workers 16                how long 16 workers take",
+      "twintail plan vieli2021 --exit-code           10 if anything is pending",
+    })
 final class PlanCommand extends StudyCommand {
 
   @Option(
@@ -38,8 +43,11 @@ final class PlanCommand extends StudyCommand {
       })
   private boolean verify;
 
-  @Option(names = "--json", description = "Print the plan as JSON.")
-  private boolean json;
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Tell how long it takes where N actions run at once. Default: one a processor.")
+  private int workers = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--slots",
@@ -53,10 +61,11 @@ final class PlanCommand extends StudyCommand {
 
   @Override
   void check() {
+    RunCommand.requireWorkers(workers, "plan");
     if (slots.stream().anyMatch(n -> n < 1)) {
       throw new UsageException("Cannot plan for fewer than one slot: --slots needs 1 or more");
     }
-    if (json && !slots.isEmpty()) {
+    if (json().isGiven() && !slots.isEmpty()) {
       throw new UsageException("Cannot tell --slots as JSON: leave out --json");
     }
   }
@@ -64,7 +73,11 @@ final class PlanCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     Plan plan = verify ? session.plan(study) : session.survey(study);
-    print(study, plan, explain ? Optional.of(session.explainer()) : Optional.empty(), json, out());
+    print(
+        new PlanReport(study, session.estimate(plan), study.untrainable(plan), workers),
+        explain ? Optional.of(session.explainer()) : Optional.empty(),
+        json(),
+        out());
     if (!slots.isEmpty()) {
       printForecast(session.forecast(plan));
     }
@@ -103,15 +116,15 @@ final class PlanCommand extends StudyCommand {
    * @param explainer tells why what is pending has to be executed, if that is wanted
    */
   static void print(
-      Study study, Plan plan, Optional<Explainer> explainer, boolean json, PrintWriter out)
+      PlanReport report, Optional<Explainer> explainer, JsonOption json, PrintWriter out)
       throws IOException {
-    PlanReport report = new PlanReport(study, plan, study.untrainable(plan));
-    if (json) {
-      report.printJson(explainer, out);
+    if (json.isGiven()) {
+      JsonOption.print("plan", fields -> report.write(explainer, fields), out);
       return;
     }
     report.print(out);
     if (explainer.isPresent()) {
+      Plan plan = report.plan();
       Reasons.of(plan.pending(), plan, explainer.get()).forEach(out::println);
     }
   }

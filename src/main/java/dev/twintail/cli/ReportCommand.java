@@ -25,7 +25,12 @@ import picocli.CommandLine.Option;
     name = "report",
     description =
         "Writes the results as one page for a browser, with Markdown, SVG, Arrow and CSV beside it;"
-            + " runs nothing.")
+            + " runs nothing.",
+    footer = {
+      "twintail report vieli2021                     into report/vieli2021",
+      "twintail report vieli2021 --open              and shows it in your browser",
+      "twintail report vieli2021 -o report           the page is report/index.html",
+    })
 final class ReportCommand extends StudyCommand {
   /** How many runs are looked through for the newest one that executed anything. */
   private static final int LATEST = 100;
@@ -58,6 +63,19 @@ final class ReportCommand extends StudyCommand {
         report.write(
             force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder),
             run(session, report.results()));
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                json.writeStringField("page", page.toString());
+                json.writeStringField("sha256", report.digest().sha256());
+                json.writeNumberField("size", report.digest().size());
+                JsonOption.array("files", report.files().keySet(), json);
+                json.writeStringField("action", report.key().sha256());
+                json.writeBooleanField("reused", report.reused());
+              });
+      return ExitCode.OK;
+    }
     out()
         .printf(
             Locale.ROOT,

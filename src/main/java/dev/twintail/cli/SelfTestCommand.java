@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -19,15 +20,31 @@ import picocli.CommandLine.Spec;
     description = {
       "Checks that this machine computes the bits that every x86-64 machine with AVX2 should.",
       "Runs a tiny experiment on made-up digits in a temporary folder."
+    },
+    footer = {
+      "twintail self-test",
     })
 final class SelfTestCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
     SelfTest.Outcome outcome = SelfTest.run(SelfTestCommand::rehearse);
-    command.commandLine().getOut().println("self-test: " + told(outcome));
     boolean passed = outcome.forgotten() == 0 && (outcome.isReference() || !outcome.hasReference());
+    if (json.isGiven()) {
+      json.print(
+          fields -> {
+            fields.writeBooleanField("passed", passed);
+            fields.writeStringField("bits", outcome.bits());
+            if (outcome.hasReference()) {
+              fields.writeStringField("reference", SelfTest.REFERENCE);
+            }
+            fields.writeNumberField("forgotten", outcome.forgotten());
+          });
+    } else {
+      command.commandLine().getOut().println("self-test: " + told(outcome));
+    }
     return passed ? ExitCode.OK : ExitCode.NOT_REPRODUCED;
   }
 

@@ -1,7 +1,6 @@
 package dev.twintail.plan;
 
-import dev.twintail.stage.Stage;
-import dev.twintail.stage.TrainSiamese;
+import dev.twintail.stage.StageName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,14 +18,12 @@ import java.util.function.Function;
  * slots in turn, in the order of the graph. Nothing is added for the engine and the store.
  */
 public final class Forecast {
-  private static final int FIRST_TRAINING = 2;
-
   private final Plan plan;
   private final Map<Graph.Node, Duration> durations;
-  private final SortedMap<Integer, List<Graph.Node>> waves;
+  private final SortedMap<Wave, List<Graph.Node>> waves;
 
   private Forecast(
-      Plan plan, Map<Graph.Node, Duration> durations, SortedMap<Integer, List<Graph.Node>> waves) {
+      Plan plan, Map<Graph.Node, Duration> durations, SortedMap<Wave, List<Graph.Node>> waves) {
     this.plan = plan;
     this.durations = durations;
     this.waves = waves;
@@ -39,31 +36,32 @@ public final class Forecast {
    */
   public static Forecast of(Plan plan, Function<Graph.Node, Duration> expected) {
     Map<Graph.Node, Duration> durations = new HashMap<>();
-    SortedMap<Integer, List<Graph.Node>> waves = new TreeMap<>();
-    Map<Graph.Node, Integer> depths = new HashMap<>();
-    for (Graph.Node node : plan.pending()) {
-      durations.put(node, expected.apply(node));
-      waves.computeIfAbsent(wave(node, plan, depths), w -> new ArrayList<>()).add(node);
-    }
+    SortedMap<Wave, List<Graph.Node>> waves = new TreeMap<>();
+    plan.graph()
+        .depths(plan.pending())
+        .forEach(
+            (node, depth) -> {
+              durations.put(node, expected.apply(node));
+              waves
+                  .computeIfAbsent(
+                      new Wave(level(node.stage().name()), depth), w -> new ArrayList<>())
+                  .add(node);
+            });
     return new Forecast(plan, durations, waves);
   }
 
   /** Stages that wait for the same start together; rounds that go on from each other do not. */
-  private static int wave(Graph.Node node, Plan plan, Map<Graph.Node, Integer> depths) {
-    Stage stage = node.stage();
-    if (stage instanceof TrainSiamese training) {
-      int depth =
-          training.previous().map(p -> depths.getOrDefault(plan.graph().node(p), -1) + 1).orElse(0);
-      depths.put(node, depth);
-      return FIRST_TRAINING + depth;
+  private record Wave(int level, int depth) implements Comparable<Wave> {
+    @Override
+    public int compareTo(Wave other) {
+      return level == other.level
+          ? Integer.compare(depth, other.depth)
+          : Integer.compare(level, other.level);
     }
-    return switch (stage.name()) {
-      case DATA_GEN -> 0;
-      case PRETRAIN_TAIL, PRETRAIN_BODY -> FIRST_TRAINING - 1;
-      case TRAIN_SIAMESE -> throw new IllegalStateException("Cannot be another class: " + node);
-      case SELECT, EVALUATE -> Integer.MAX_VALUE - 1;
-      case RESULTS -> Integer.MAX_VALUE;
-    };
+  }
+
+  private static int level(StageName stage) {
+    return stage.reads().stream().mapToInt(read -> level(read) + 1).max().orElse(0);
   }
 
   /** Returns how many actions it is of. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -213,5 +214,26 @@ public final class Graph {
       throw new IllegalArgumentException("Cannot find the stage " + stage.name() + " in the graph");
     }
     return node;
+  }
+
+  /**
+   * Returns how many actions of its own kind come before each one, such as the trainings of earlier
+   * rounds that it goes on from.
+   *
+   * @param actions in the order of the graph; others count as done
+   */
+  public Map<Node, Integer> depths(List<Node> actions) {
+    Map<Node, Integer> depths = new LinkedHashMap<>();
+    for (Node node : actions) {
+      int depth = 0;
+      for (Stage.Input input : node.stage().inputs().values()) {
+        if (input instanceof Stage.Input.OutputOf output
+            && output.stage().name() == node.stage().name()) {
+          depth = Math.max(depth, depths.getOrDefault(node(output.stage()), -1) + 1);
+        }
+      }
+      depths.put(node, depth);
+    }
+    return depths;
   }
 }

@@ -41,9 +41,10 @@ class PlanReportTest {
     Study study = Study.read(TinyExperiment.spec());
     try (Session session =
         Session.at(Cli.emptyStore(folder.resolve("store" + json)).toString()).open()) {
-      PlanReport report = new PlanReport(study, session.survey(study), REFUSED);
+      PlanReport report =
+          new PlanReport(study, session.estimate(session.survey(study)), REFUSED, 1);
       if (json) {
-        report.printJson(Optional.empty(), out);
+        JsonOption.print("plan", fields -> report.write(Optional.empty(), fields), out);
       } else {
         report.print(out);
       }
