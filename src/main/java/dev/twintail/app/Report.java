@@ -59,9 +59,9 @@ public record Report(
    * @param besides more files by name, which are no part of the report
    * @return the page for the browser
    */
-  public Path write(OutputFolder folder, Map<String, Blob> besides) throws IOException {
+  public Path write(OutputFolder folder, Map<String, byte[]> besides) throws IOException {
     SortedMap<String, Blob> all = new TreeMap<>(files);
-    all.putAll(besides);
+    besides.forEach((name, bytes) -> all.put(name, Blob.of(bytes)));
     addTables(results, "data/", all);
     if (asRun.isPresent()) {
       addTables(asRun.get(), "data/as-run/", all);

@@ -6,7 +6,6 @@ import dev.twintail.action.NonReproducibleException;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
@@ -59,7 +58,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -682,21 +680,7 @@ public final class Session implements Closeable {
   /** Returns where and when a run executed its actions, as far as that is on record. */
   public Map<ActionKey, Provenance> executions(RunRecord run)
       throws IOException, InterruptedException {
-    List<ActionKey> keys =
-        run.steps().stream()
-            .filter(step -> step.status() == RunRecord.Status.EXECUTED)
-            .map(RunRecord.Step::key)
-            .toList();
-    Map<ActionKey, Provenance> executions = new ConcurrentHashMap<>();
-    Parallel.forEach(
-        keys,
-        objects.parallelism(),
-        key ->
-            ProvenanceLog.of(key, objects).stream()
-                .filter(execution -> execution.run().equals(run.id()))
-                .findFirst()
-                .ifPresent(execution -> executions.put(key, execution)));
-    return executions;
+    return ProvenanceLog.of(run, objects);
   }
 
   /** Returns what a key is made of. */

@@ -6,7 +6,6 @@ import dev.twintail.app.Report;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
-import dev.twintail.blob.Blob;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.RunPage;
 import java.io.IOException;
@@ -107,7 +106,7 @@ final class ReportCommand extends StudyCommand {
    * Tells of the newest run of the experiment whose record can be read: not part of the report,
    * since it depends on the store.
    */
-  private Map<String, Blob> run(Session session, Results results)
+  private Map<String, byte[]> run(Session session, Results results)
       throws IOException, InterruptedException {
     String experiment = results.study().experiment().name();
     List<String> ids = session.runs().ids();

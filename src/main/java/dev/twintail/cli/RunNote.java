@@ -2,7 +2,6 @@ package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.app.Session;
-import dev.twintail.blob.Blob;
 import dev.twintail.record.Machine;
 import dev.twintail.record.Provenance;
 import dev.twintail.record.RunRecord;
@@ -29,7 +28,7 @@ final class RunNote {
    * @param last the newest run
    * @param worked the newest run that executed anything, or the newest one
    */
-  static Blob of(RunRecord last, RunRecord worked, Session session, VerifiedActions verified)
+  static byte[] of(RunRecord last, RunRecord worked, Session session, VerifiedActions verified)
       throws IOException, InterruptedException {
     Map<String, List<Integer>> counts = new LinkedHashMap<>();
     for (StageName stage : StageName.values()) {
@@ -39,34 +38,32 @@ final class RunNote {
       }
     }
     List<Timeline.Task> tasks = tasks(worked, session.executions(worked));
-    return Blob.of(
-        new RunPage(
-                last.spec(),
-                words(last)
-                    + " This page is no part of the report: it tells of the store, not of the"
-                    + " results.",
-                counts,
-                tasks.isEmpty()
-                    ? "No run on record executed anything."
-                    : worked.id().equals(last.id())
-                        ? "What this run executed, by machine; each row is one worker."
-                        : "The newest run that executed anything: " + words(worked),
-                tasks,
-                standings(verified))
-            .html());
+    return new RunPage(
+            last.spec(),
+            words(last)
+                + " This page is no part of the report: it tells of the store, not of the"
+                + " results.",
+            counts,
+            tasks.isEmpty()
+                ? "No run on record executed anything."
+                : worked.id().equals(last.id())
+                    ? "What this run executed, by machine; each row is one worker."
+                    : "The newest run that executed anything: " + words(worked),
+            tasks,
+            standings(verified))
+        .html();
   }
 
   /** Returns the page of an experiment of which the store records no run. */
-  static Blob none(String experiment, VerifiedActions verified) {
-    return Blob.of(
-        new RunPage(
-                experiment,
-                "No run of it is on record here.",
-                Map.of(),
-                "",
-                List.of(),
-                standings(verified))
-            .html());
+  static byte[] none(String experiment, VerifiedActions verified) {
+    return new RunPage(
+            experiment,
+            "No run of it is on record here.",
+            Map.of(),
+            "",
+            List.of(),
+            standings(verified))
+        .html();
   }
 
   private static Map<String, String> standings(VerifiedActions verified) {

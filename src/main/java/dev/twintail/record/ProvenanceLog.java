@@ -4,13 +4,16 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.ExecutionLog;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.SmallObjects;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Appends the {@link Provenance} of executed actions, as {@code provenance/<first two
@@ -55,6 +58,30 @@ public final class ProvenanceLog implements ExecutionLog {
       }
     }
     return List.copyOf(records);
+  }
+
+  /**
+   * Returns where and when a run executed its actions, as far as that is on record.
+   *
+   * @param objects the store
+   */
+  public static Map<ActionKey, Provenance> of(RunRecord run, ObjectStore objects)
+      throws IOException, InterruptedException {
+    List<ActionKey> keys =
+        run.steps().stream()
+            .filter(step -> step.status() == RunRecord.Status.EXECUTED)
+            .map(RunRecord.Step::key)
+            .toList();
+    Map<ActionKey, Provenance> executions = new ConcurrentHashMap<>();
+    Parallel.forEach(
+        keys,
+        objects.parallelism(),
+        key ->
+            of(key, objects).stream()
+                .filter(execution -> execution.run().equals(run.id()))
+                .findFirst()
+                .ifPresent(execution -> executions.put(key, execution)));
+    return executions;
   }
 
   @Override
