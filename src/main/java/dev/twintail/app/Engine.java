@@ -3,11 +3,12 @@ package dev.twintail.app;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.dl4j.Dl4jTrainer;
+import dev.twintail.model.dl4j.IsolatedTrainer;
 import dev.twintail.pipeline.ExperimentRun;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** What trains and predicts; each has action keys of its own. */
 public enum Engine {
@@ -18,7 +19,7 @@ public enum Engine {
 
   /** Returns the numeric environment that its action keys hold, by field. */
   public Map<String, String> environment() {
-    return ExperimentRun.environment(trainer());
+    return ExperimentRun.environment(trainer(note -> {}));
   }
 
   /** Returns the profile of the native libraries: {@code portable}, or how it differs. */
@@ -26,8 +27,13 @@ public enum Engine {
     return NativeEnvironment.profile();
   }
 
-  Trainer trainer() {
-    return this == DL4J ? new Dl4jTrainer() : new BlasTrainer();
+  /**
+   * @param notes hears of what does not end a training, such as a crash that is tried once more
+   */
+  Trainer trainer(Consumer<String> notes) {
+    return this == DL4J
+        ? new IsolatedTrainer(Installation.cache().resolve("crashes"), notes)
+        : new BlasTrainer();
   }
 
   /** Returns the word for it in a command. */

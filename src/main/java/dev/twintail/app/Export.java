@@ -4,18 +4,24 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.archive.Deposit;
 import dev.twintail.archive.InTotoStatement;
 import dev.twintail.archive.ModelCard;
+import dev.twintail.archive.NumpyFile;
 import dev.twintail.archive.RoCrate;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.check.ClaimPlace;
 import dev.twintail.check.JudgedClaim;
 import dev.twintail.data.DigitFile;
+import dev.twintail.model.Safetensors;
+import dev.twintail.model.Weights;
+import dev.twintail.model.dl4j.GraphFile;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
 import dev.twintail.record.Provenance;
 import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
+import dev.twintail.result.ArrowFiles;
+import dev.twintail.result.Table;
 import dev.twintail.spec.DigitsSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
@@ -31,15 +37,23 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Results of a study in the forms in which others keep them. */
 final class Export {
   private static final String FOLDER = "pipelines/";
   private static final String WEIGHTS = "weights.safetensors";
+  private static final Pattern TRAINED =
+      Pattern.compile(
+          "weights/(?<at>(?<model>[^/]+)/(?<round>round-\\d+))/" + Pattern.quote(WEIGHTS));
 
   private final Results results;
   private final Study study;
@@ -53,7 +67,7 @@ final class Export {
   private final Consumer<String> notes;
 
   /**
-   * @param patterns what to keep; the results if there are none
+   * @param patterns what to keep; the results if there are none, or the weights as graphs
    * @param written hears of each file
    * @param notes hears what is left out
    */
@@ -69,7 +83,7 @@ final class Export {
     this.experiment = study.experiment();
     this.plan = results.plan();
     this.catalogue = Catalogue.of(plan, study);
-    this.patterns = patterns.isEmpty() ? List.of("results") : patterns;
+    this.patterns = patterns;
     this.workspace = workspace;
     this.folder = folder;
     this.written = written;
@@ -93,7 +107,56 @@ final class Export {
       case IN_TOTO ->
           write(blob(InTotoStatement.of(deposit(sources()))), experiment.name() + ".intoto.json");
       case MODEL_CARD -> write(cards());
+      case DL4J -> writeGraphs();
     }
+  }
+
+  /** Writes what models learnt in rounds, and the test pairs of these. */
+  private void writeGraphs() throws IOException {
+    Map<String, ModelSpec> models = new TreeMap<>();
+    experiment.models().forEach(model -> models.put(model.name(), model));
+    SortedSet<String> rounds = new TreeSet<>();
+    for (Map.Entry<String, Digest> artifact :
+        catalogue.matching(patterns.isEmpty() ? List.of("weights") : patterns).entrySet()) {
+      Matcher trained = TRAINED.matcher(artifact.getKey());
+      if (!trained.matches()) {
+        continue;
+      }
+      ModelSpec model = models.get(trained.group("model"));
+      if (model == null) {
+        notes.accept(artifact.getKey() + " is left out: its settings are chosen by a sweep");
+        continue;
+      }
+      Blob blob = Results.blob(workspace, artifact.getValue(), artifact.getKey());
+      write(Blob.of(graph(model, Safetensors.decode(blob.bytes()))), trained.group("at") + ".zip");
+      rounds.add(trained.group("round"));
+    }
+    if (rounds.isEmpty()) {
+      throw new RequestException(
+          "Cannot export " + String.join(", ", patterns) + ": none of it is what a model learnt");
+    }
+    for (String round : rounds) {
+      String name = "datasets/" + round + "/test.arrow";
+      Digest digest = Objects.requireNonNull(catalogue.all().get(name), name);
+      Table pairs = ArrowFiles.decode(Results.blob(workspace, digest, name).bytes());
+      write(images(pairs, "image1"), round + "/first.npy");
+      write(images(pairs, "image2"), round + "/second.npy");
+    }
+  }
+
+  private static byte[] graph(ModelSpec model, Weights weights) {
+    return GraphFile.of(
+        model.network(),
+        weights,
+        weights.require("input.mean").values()[0],
+        weights.require("input.std").values()[0]);
+  }
+
+  /** Returns images as (pairs, 1, height, width), pixels from 0 to 255. */
+  private static Blob images(Table pairs, String column) {
+    int height = Integer.parseInt(pairs.metadata().get("height"));
+    int width = Integer.parseInt(pairs.metadata().get("width"));
+    return Blob.of(NumpyFile.of(pairs.floats(column), pairs.rows(), 1, height, width));
   }
 
   private void write(SortedMap<String, Blob> documents) throws IOException {
@@ -133,7 +196,7 @@ final class Export {
     specs.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
     List<Deposit.Item> files = new ArrayList<>();
     catalogue
-        .matching(patterns)
+        .matching(patterns.isEmpty() ? List.of("results") : patterns)
         .forEach((name, digest) -> files.add(new Deposit.Item(name, digest)));
     return new Deposit(
         experiment.name(),

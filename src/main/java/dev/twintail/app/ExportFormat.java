@@ -7,5 +7,7 @@ public enum ExportFormat {
   /** A statement with SLSA provenance of the files' digests. */
   IN_TOTO,
   /** A page for each model. */
-  MODEL_CARD
+  MODEL_CARD,
+  /** What each model learnt as a graph that Deeplearning4j loads, and the pairs to try it with. */
+  DL4J
 }

@@ -9,9 +9,12 @@ import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.report.Evidence;
 import dev.twintail.report.Outline;
+import dev.twintail.report.Proof;
 import dev.twintail.report.ReportPage;
 import dev.twintail.report.chart.Diagram;
 import dev.twintail.result.Table;
+import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.Links;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
@@ -19,6 +22,7 @@ import dev.twintail.stage.GenerateData;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import dev.twintail.upkeep.LeasedStore;
+import dev.twintail.verify.VerifiedActions;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,7 +53,11 @@ final class ReportAction {
   private final Preimage preimage;
 
   private ReportAction(
-      Workspace workspace, Results corrected, Optional<Results> asRun, String asRunRemedy) {
+      Workspace workspace,
+      Results corrected,
+      Optional<Results> asRun,
+      String asRunRemedy,
+      VerifiedActions.Whole proof) {
     this.workspace = workspace;
     this.corrected = corrected;
     this.artifacts = Catalogue.of(corrected.plan(), corrected.study()).all();
@@ -58,7 +66,7 @@ final class ReportAction {
         a ->
             a.digests()
                 .forEach((name, digest) -> asRunResults.put(Catalogue.RESULTS + name, digest)));
-    this.outline = outline(asRunRemedy);
+    this.outline = outline(asRunRemedy, proof);
     Preimage.Builder key = Preimage.of(STAGE, ReportPage.VERSION);
     outline.describe(key::parameter);
     artifacts.forEach(key::input);
@@ -73,14 +81,15 @@ final class ReportAction {
    * @param asRun its results, if they are there
    */
   static ReportAction of(
-      Workspace workspace, Results corrected, Optional<Study> original, Optional<Results> asRun) {
+      Workspace workspace, Results corrected, Optional<Study> original, Optional<Results> asRun)
+      throws IOException, InterruptedException {
     String remedy =
         original.isEmpty() || asRun.isPresent()
             ? ""
             : "As run: execute it with ‘twintail run "
                 + original.get().arguments()
                 + "’ and write the report anew.";
-    return new ReportAction(workspace, corrected, asRun, remedy);
+    return new ReportAction(workspace, corrected, asRun, remedy, corrected.verified().whole());
   }
 
   /**
@@ -134,7 +143,7 @@ final class ReportAction {
     return files;
   }
 
-  private Outline outline(String asRunRemedy) {
+  private Outline outline(String asRunRemedy, VerifiedActions.Whole proof) {
     SortedMap<String, String> digests = new TreeMap<>();
     artifacts.forEach((name, digest) -> digests.put(name, digest.sha256()));
     List<Outline.Model> models = new ArrayList<>();
@@ -161,7 +170,26 @@ final class ReportAction {
             .orElse(List.of()),
         workflow(corrected.plan().graph()),
         corrected.plan().environment(),
-        digests);
+        digests,
+        data(corrected.study().experiment().data()),
+        links(corrected.study().experiment().links()),
+        new Proof(
+            proof.actions(), proof.verified(), proof.disputed(), proof.machines(), proof.makers()));
+  }
+
+  private static Outline.Data data(DataSpec data) {
+    return new Outline.Data(
+        data.digits().name(),
+        data.digits().classes(),
+        data.trainPairs(),
+        data.testPairs(),
+        data.validationPairs());
+  }
+
+  private static Map<String, String> links(Links links) {
+    Map<String, String> addresses = new LinkedHashMap<>();
+    links.addresses().forEach((what, uri) -> addresses.put(what, uri.toString()));
+    return addresses;
   }
 
   private Outline.AsRun asRun(Results results) {

@@ -84,7 +84,7 @@ public final class Results {
     Stage.Inputs bytes =
         role -> blob(view, Objects.requireNonNull(inputs.get(role)), "input " + role).bytes();
     for (Map.Entry<String, Blob> output :
-        node.get().stage().run(bytes, study.engine().trainer()).entrySet()) {
+        node.get().stage().run(bytes, study.engine().trainer(note -> {})).entrySet()) {
       view.blobs().put(output.getValue());
       outputs.put(output.getKey(), output.getValue().digest());
     }
@@ -143,6 +143,11 @@ public final class Results {
    */
   public Table table(String name) throws IOException {
     return table(workspace, manifest.output(name), name);
+  }
+
+  /** Returns the file of one of the tables that {@link #digests} names. */
+  Blob file(String name) throws IOException {
+    return blob(workspace, manifest.output(name), name);
   }
 
   /**

@@ -1,45 +1,22 @@
 package dev.twintail.app;
 
-import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Trainer;
-import dev.twintail.network.Head;
-import dev.twintail.network.Layer;
-import dev.twintail.network.LayerList;
-import dev.twintail.network.Loss;
-import dev.twintail.network.Optimizer;
-import dev.twintail.network.Shape;
-import dev.twintail.network.SiameseNetwork;
-import dev.twintail.network.TrainingConfig;
-import dev.twintail.pipeline.ExperimentRun;
-import dev.twintail.pipeline.RunListener;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
 import dev.twintail.record.RunRecord;
-import dev.twintail.spec.DataSpec;
-import dev.twintail.spec.DigitsSpec;
-import dev.twintail.spec.Experiment;
-import dev.twintail.spec.ModelSpec;
-import dev.twintail.spec.PretrainBody;
-import dev.twintail.spec.PretrainTail;
-import dev.twintail.spec.ProtocolSpec;
-import dev.twintail.spec.Published;
-import dev.twintail.store.LocalObjectStore;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +28,11 @@ public final class SelfTest {
   /** SHA-256 over the manifests of all actions; changes with the version of any stage. */
   public static final String REFERENCE =
       "9d3fb007ac337e9eedb5c7a695991edc2cb5e2bd1bf65f2c9ebf872d1acc59de";
+
+  /** Two models that together touch most layers, a frozen tail and both pretrained parts. */
+  private static final String SPEC = "self-test.yaml";
+
+  private static final String DIGITS = "made-up.yaml";
 
   private static final int SIDE = 8;
   private static final int IMAGES = 64;
@@ -74,10 +56,10 @@ public final class SelfTest {
     }
   }
 
-  /** What else is done with the store before it is removed. */
+  /** What else is done with the experiment and its store before both are removed. */
   @FunctionalInterface
   public interface Rehearsal {
-    void with(Path store);
+    void with(Path spec, Path store);
   }
 
   private SelfTest() {}
@@ -86,14 +68,28 @@ public final class SelfTest {
   public static Outcome run(Rehearsal rehearsal) throws Exception {
     Path folder = Files.createTempDirectory("twintail-self-test");
     try {
-      RunRecord first = run(folder);
-      RunRecord second = run(folder);
+      Path spec = copy(SPEC, folder);
+      copy(DIGITS, folder);
+      writeDigits("train", "train", folder);
+      writeDigits("test", "t10k", folder);
+      Path store = folder.resolve("store");
+      RunRecord first = run(spec, store);
+      RunRecord second = run(spec, store);
       int again = second.counts().values().stream().mapToInt(RunRecord.Counts::executed).sum();
-      rehearsal.with(folder);
+      rehearsal.with(spec, store);
       rehearseS3();
       return new Outcome(fingerprint(first), again);
     } finally {
       delete(folder);
+    }
+  }
+
+  /** Runs the experiment, whose digits lie beside it. */
+  private static RunRecord run(Path spec, Path store) throws Exception {
+    RunSettings settings =
+        RunSettings.standard().withDigits(Objects.requireNonNull(spec.getParent()));
+    try (Session session = Session.at(store.toString()).creating().open()) {
+      return session.run(Study.read(spec), settings).record();
     }
   }
 
@@ -106,42 +102,6 @@ public final class SelfTest {
     }
   }
 
-  /** Runs the experiment on the store in {@code folder}. */
-  private static RunRecord run(Path folder) throws Exception {
-    Instant started = Instant.now();
-    String id = RunRecord.newId(started);
-    Map<String, Blob> files = files();
-    Experiment experiment = experiment(files);
-    try (LocalObjectStore objects = LocalObjectStore.open(folder)) {
-      Workspace workspace = Workspace.of(objects, m -> {}, Installation.version(), id);
-      ExperimentRun.Summary summary =
-          new ExperimentRun(workspace, new BlasTrainer(), 2, new RunListener() {})
-              .run(
-                  id,
-                  experiment,
-                  e -> {
-                    for (Blob file : files.values()) {
-                      workspace.blobs().put(file);
-                    }
-                  });
-      RunRecord record =
-          new RunRecord(
-              id,
-              experiment.name(),
-              Installation.version(),
-              started,
-              Instant.now(),
-              "self-test",
-              2,
-              summary.steps());
-      workspace.runs().append(record);
-      Results.summary(
-              Results.blob(workspace, summary.results().output(Results.SUMMARY), Results.SUMMARY))
-          .text(experiment.name());
-      return record;
-    }
-  }
-
   private static String fingerprint(RunRecord record) {
     StringBuilder manifests = new StringBuilder();
     record.steps().stream()
@@ -151,113 +111,38 @@ public final class SelfTest {
     return Digest.of(manifests.toString().getBytes(StandardCharsets.UTF_8)).sha256();
   }
 
-  /** Two models that together touch every layer, a frozen tail and both pretrained parts. */
-  private static Experiment experiment(Map<String, Blob> files) {
-    Layer relu = new Layer.Relu();
-    LayerList conv =
-        new LayerList(
-            List.of(
-                new Layer.Conv(1, 4, 3, 0),
-                new Layer.MaxPool(2),
-                relu,
-                new Layer.Flatten(),
-                new Layer.Linear(36, CLASSES)));
-    LayerList tail =
-        new LayerList(
-            List.of(
-                new Layer.Linear(2 * CLASSES, 8),
-                relu,
-                new Layer.Tied(2, List.of(new Layer.Linear(8, 8), relu)),
-                new Layer.Linear(8, 2)));
-    Optimizer adam = new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-8);
-    TrainingConfig training = TrainingConfig.plain(2, 8, true, true, adam);
-    TrainingConfig onClasses = TrainingConfig.plain(2, 8, true, false, adam);
-    Shape image = new Shape.Image(1, SIDE, SIDE);
-    Published claim = Published.test(50, 1, 2, "nowhere");
-    ModelSpec soft =
-        new ModelSpec(
-            "Soft",
-            "conv",
-            Optional.empty(),
-            Optional.of("tail"),
-            SiameseNetwork.shared(image, conv, Head.SOFTMAX, tail),
-            Loss.sum(1, 0.5),
-            training,
-            Optional.empty(),
-            Optional.empty(),
-            ProtocolSpec.CORRECTED,
-            List.of(claim),
-            Optional.empty());
-    ModelSpec pretrained =
-        new ModelSpec(
-            "Pretrained",
-            "conv",
-            Optional.empty(),
-            Optional.of("tail"),
-            SiameseNetwork.shared(image, conv, Head.ARGMAX, tail),
-            new Loss(1, 1, Loss.Mix.COIN, Loss.DigitLosses.CROSS_ENTROPY),
-            training,
-            Optional.of(new PretrainTail(true, onClasses)),
-            Optional.of(new PretrainBody(training)),
-            ProtocolSpec.CORRECTED,
-            List.of(claim),
-            Optional.empty());
-    DigitsSpec digits =
-        new DigitsSpec(
-            "made-up",
-            CLASSES,
-            SIDE,
-            SIDE,
-            file(files, "train-images"),
-            file(files, "train-labels"),
-            file(files, "test-images"),
-            file(files, "test-labels"),
-            List.of(),
-            Optional.empty());
-    return new Experiment(
-        "self-test",
-        "Self-test",
-        "",
-        Optional.empty(),
-        1,
-        2,
-        new DataSpec(digits, 1, 24, 24, 8, DataSpec.Validation.RANDOM),
-        List.of(soft, pretrained),
-        List.of(),
-        List.of());
+  private static Path copy(String resource, Path folder) throws IOException {
+    Path copy = folder.resolve(resource);
+    try (InputStream in =
+        Objects.requireNonNull(SelfTest.class.getResourceAsStream(resource), resource)) {
+      Files.copy(in, copy);
+    }
+    return copy;
   }
 
-  private static DigitsSpec.IdxFile file(Map<String, Blob> files, String role) {
-    Digest digest = Objects.requireNonNull(files.get(role)).digest();
-    return new DigitsSpec.IdxFile(role, digest.size(), digest.sha256());
+  private static void writeDigits(String split, String prefix, Path folder) throws IOException {
+    Files.write(folder.resolve(prefix + "-images-idx3-ubyte"), images(split));
+    Files.write(folder.resolve(prefix + "-labels-idx1-ubyte"), labels(split));
   }
 
-  private static Map<String, Blob> files() {
-    return Map.of(
-        "train-images", images("train"),
-        "train-labels", labels("train"),
-        "test-images", images("test"),
-        "test-labels", labels("test"));
-  }
-
-  private static Blob images(String split) {
+  private static byte[] images(String split) {
     Draws draws = new Draws(Seed.derive(1, "self-test", split + "-images", 1));
     ByteBuffer file = ByteBuffer.allocate(16 + IMAGES * SIDE * SIDE);
     file.putInt(0x803).putInt(IMAGES).putInt(SIDE).putInt(SIDE);
     while (file.hasRemaining()) {
       file.put((byte) draws.below(256));
     }
-    return Blob.of(file.array());
+    return file.array();
   }
 
-  private static Blob labels(String split) {
+  private static byte[] labels(String split) {
     Draws draws = new Draws(Seed.derive(1, "self-test", split + "-labels", 1));
     ByteBuffer file = ByteBuffer.allocate(8 + IMAGES);
     file.putInt(0x801).putInt(IMAGES);
     while (file.hasRemaining()) {
       file.put((byte) draws.below(CLASSES));
     }
-    return Blob.of(file.array());
+    return file.array();
   }
 
   private static void delete(Path folder) throws IOException {

@@ -6,10 +6,13 @@ import dev.twintail.action.NonReproducibleException;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
@@ -56,6 +59,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -291,7 +295,7 @@ public final class Session implements Closeable {
     requireReachable(settings.runner());
     Instant started = Instant.now();
     String id = RunRecord.newId(started);
-    Trainer trainer = study.engine().trainer();
+    Trainer trainer = study.engine().trainer(notes);
     begin(
         new Attempt(
             id,
@@ -311,7 +315,7 @@ public final class Session implements Closeable {
           new ExperimentRun(running, trainer, settings.workers(), settings.watcher())
               .with(settings.belief())
               .with(settings.onFailure())
-              .on(settings.runner(), site(study))
+              .on(settings.runner(), () -> site(study, settings.runner()))
               .run(id, study.experiment(), digits);
       RunRecord record =
           new RunRecord(
@@ -340,10 +344,22 @@ public final class Session implements Closeable {
     }
   }
 
-  private StudySite site(Study study) {
+  /**
+   * Returns how long what is pending of a plan takes, if each action takes as long as the mean of
+   * those recorded of the same stage and models, or else of the same stage.
+   *
+   * @throws NoResultsException if the store holds nothing of a stage that is pending
+   */
+  public Forecast forecast(Plan plan) throws IOException, InterruptedException {
+    Timings timings = Timings.of(plan, workspace);
+    return Forecast.of(plan, timings::expected);
+  }
+
+  private StudySite site(Study study, BeamRunner runner) {
     return new StudySite(
         study.recipe(),
         new TreeMap<>(study.engine().environment()),
+        runner.engine() == BeamRunner.Engine.DIRECT ? "" : EngineProbe.bits(study.engine()),
         location(),
         Installation.version());
   }
@@ -447,7 +463,7 @@ public final class Session implements Closeable {
   public VerifyReport verify(Study study, VerifySettings settings, VerifyReport.Listener listener)
       throws Exception {
     String id = RunRecord.newId(Instant.now());
-    Trainer trainer = study.engine().trainer();
+    Trainer trainer = study.engine().trainer(notes);
     try (LeasedStore leased = lease(id)) {
       Workspace verifying = workspace(leased, id);
       RecordedActions recorded =
@@ -613,7 +629,7 @@ public final class Session implements Closeable {
     tellRefused();
     Results results = results(study, plan);
     ReportAction action = ReportAction.of(results.workspace(), results, original, asRun);
-    return Report.of(results, action, action.execute(id, notes));
+    return Report.of(results, asRun, action, action.execute(id, notes));
   }
 
   /**
@@ -643,6 +659,11 @@ public final class Session implements Closeable {
     return Explainer.over(workspace);
   }
 
+  /** Returns how long what is pending of a plan takes here, and how large it will be. */
+  public Estimate estimate(Plan plan) throws IOException, InterruptedException {
+    return Estimate.of(plan, workspace);
+  }
+
   /** Returns the runs on record. */
   public RunLog runs() {
     return workspace.runs();
@@ -656,6 +677,26 @@ public final class Session implements Closeable {
   /** Returns every execution of an action on record, the oldest first. */
   public List<Provenance> executions(ActionKey key) throws IOException {
     return ProvenanceLog.of(key, objects);
+  }
+
+  /** Returns where and when a run executed its actions, as far as that is on record. */
+  public Map<ActionKey, Provenance> executions(RunRecord run)
+      throws IOException, InterruptedException {
+    List<ActionKey> keys =
+        run.steps().stream()
+            .filter(step -> step.status() == RunRecord.Status.EXECUTED)
+            .map(RunRecord.Step::key)
+            .toList();
+    Map<ActionKey, Provenance> executions = new ConcurrentHashMap<>();
+    Parallel.forEach(
+        keys,
+        objects.parallelism(),
+        key ->
+            ProvenanceLog.of(key, objects).stream()
+                .filter(execution -> execution.run().equals(run.id()))
+                .findFirst()
+                .ifPresent(execution -> executions.put(key, execution)));
+    return executions;
   }
 
   /** Returns what a key is made of. */

@@ -1,18 +1,23 @@
 package dev.twintail.app;
 
+import dev.twintail.blob.Blob;
 import dev.twintail.check.Verdicts;
-import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.pipeline.Untrainable;
 import dev.twintail.plan.LockFile;
+import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.SpecText;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** An experiment in a file, which part of it is meant, and what computes it. Immutable. */
 public final class Study {
@@ -59,6 +64,24 @@ public final class Study {
           only,
           rounds == 0 ? OptionalInt.empty() : OptionalInt.of(rounds));
     }
+  }
+
+  /**
+   * Returns the files that it is written in, by their names without folders; its own as NAME.yaml.
+   */
+  SortedMap<String, Blob> texts() {
+    SortedMap<String, Blob> texts = new TreeMap<>();
+    source
+        .text()
+        .files()
+        .forEach(
+            (path, text) ->
+                texts.put(
+                    path.equals(source.text().main())
+                        ? experiment.name() + ".yaml"
+                        : String.valueOf(Path.of(path).getFileName()),
+                    Blob.of(text.getBytes(StandardCharsets.UTF_8))));
+    return texts;
   }
 
   Recipe recipe() {
@@ -213,11 +236,16 @@ public final class Study {
     return engine == Engine.BLAS ? "" : " --engine " + engine.word();
   }
 
+  /** Returns the models that the engine cannot train, of those that are pending. */
+  public List<Untrainable> untrainable(Plan plan) {
+    return Untrainable.of(plan, engine.trainer(note -> {}));
+  }
+
   Engine engine() {
     return engine;
   }
 
   Preimages preimages() {
-    return Preimages.in(ExperimentRun.environment(engine.trainer()));
+    return Preimages.in(engine.environment());
   }
 }

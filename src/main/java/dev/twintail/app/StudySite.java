@@ -20,32 +20,49 @@ import org.slf4j.LoggerFactory;
  *
  * @param recipe what the study is made of
  * @param environment the numeric environment of the driver, which workers must have, too
+ * @param bits what {@link EngineProbe} gives on the driver's machine, and must give here
  * @param store where the store is
  * @param version the driver's, for provenance
  */
-record StudySite(Study.Recipe recipe, Map<String, String> environment, String store, String version)
+record StudySite(
+    Study.Recipe recipe, Map<String, String> environment, String bits, String store, String version)
     implements WorkSite {
   private static final long serialVersionUID = 1L;
+  private static final int SHOWN = 12;
+
+  /** A name that any store may or may not have. */
+  private static final String PROBED = "runs/probe";
+
   private static final Logger LOG = LoggerFactory.getLogger(StudySite.class);
 
   @Override
   public Equipment open(String run) throws IOException {
-    Trainer trainer = recipe.engine().trainer();
+    Trainer trainer = recipe.engine().trainer(LOG::warn);
     Map<String, String> here = recipe.engine().environment();
     if (!here.equals(environment)) {
       throw new IOException(
-          "Cannot work on run "
-              + run
-              + ": this machine computes in another numeric environment ("
+          "it has another numeric environment ("
               + here
-              + ") than the driver's ("
+              + ") than the driver ("
               + environment
               + "); use machines of one kind");
+    }
+    String computed = EngineProbe.bits(recipe.engine());
+    if (!computed.equals(bits)) {
+      throw new IOException(
+          "it computes other bits ("
+              + computed.substring(0, SHOWN)
+              + "…) than the driver ("
+              + bits.substring(0, SHOWN)
+              + "…) of the same training; use machines of one kind, and see twintail self-test there");
     }
     ObjectStore objects =
         S3Location.isMeantBy(store)
             ? S3ObjectStore.open(S3Location.parse(store), LOG::info)
             : LocalObjectStore.open(Path.of(store));
+    // A machine that may not use the store says so here, before an action is lost by it.
+    objects.stat(PROBED);
+    objects.requireWritable();
     Workspace workspace = Workspace.of(objects, LOG::warn, version, run);
     return new Equipment(recipe.experiment(), Preimages.in(environment), workspace, trainer);
   }

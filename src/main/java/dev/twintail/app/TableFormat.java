@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.CsvFiles;
 import dev.twintail.result.Table;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -34,6 +35,11 @@ public enum TableFormat {
     }
     throw new RequestException(
         "Cannot write a table to " + file + ": its name has to end with .arrow or .csv");
+  }
+
+  /** Returns a table as comma-separated values. */
+  public static String text(Table table) {
+    return new String(CsvFiles.encode(table), StandardCharsets.UTF_8);
   }
 
   Blob encode(Table table) {

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionName;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +43,11 @@ import picocli.CommandLine.Option;
       "The verdicts are in NAME.verdicts.tsv; a lock file need not be there. Exits with "
           + ExitCode.NOT_REPRODUCED
           + " if a published number, a verdict or locked bytes are others than they were."
+    },
+    footer = {
+      "twintail check vieli2021                      are the verdicts as they were?",
+      "twintail check vieli2021 --junit check.xml --summary summary.md",
+      "twintail check mine --accept                  from now on, these are right",
     })
 final class CheckCommand extends StudyCommand {
   /** How many failures are told one by one; the files have them all. */
@@ -166,15 +173,47 @@ final class CheckCommand extends StudyCommand {
     }
   }
 
+  private static void write(CheckReport report, JsonGenerator json) throws IOException {
+    json.writeStringField("experiment", report.experiment());
+    json.writeNumberField("rounds", report.rounds());
+    json.writeNumberField("failed", report.failed());
+    json.writeObjectFieldStart("verdicts");
+    for (Map.Entry<String, Integer> verdict : report.verdicts().entrySet()) {
+      json.writeNumberField(verdict.getKey(), verdict.getValue());
+    }
+    json.writeEndObject();
+    json.writeArrayFieldStart("suites");
+    for (Suite suite : report.suites()) {
+      json.writeStartObject();
+      json.writeStringField("suite", suite.name());
+      json.writeStringField("file", suite.file());
+      json.writeNumberField("cases", suite.cases().size());
+      json.writeArrayFieldStart("failures");
+      for (Case failure : suite.failures()) {
+        json.writeStartObject();
+        json.writeStringField("case", failure.name());
+        json.writeStringField("failure", failure.failure().orElse(""));
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
   /** Tells what failed and returns the exit code. */
-  private int tell(CheckReport report, Study study) {
+  private int tell(CheckReport report, Study study) throws IOException {
     PrintWriter err = err();
-    out()
-        .println(
-            report.title()
-                + ": "
-                + String.join("; ", report.suites().stream().map(Suite::words).toList()));
-    out().flush();
+    if (json().isGiven()) {
+      json().print(json -> write(report, json));
+    } else {
+      out()
+          .println(
+              report.title()
+                  + ": "
+                  + String.join("; ", report.suites().stream().map(Suite::words).toList()));
+      out().flush();
+    }
     if (report.failed() == 0) {
       return ExitCode.OK;
     }

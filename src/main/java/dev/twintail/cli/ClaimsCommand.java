@@ -1,9 +1,15 @@
 package dev.twintail.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.check.ClaimPlace;
+import dev.twintail.check.JudgedClaim;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,7 +18,11 @@ import picocli.CommandLine.Option;
 /** {@code claims}: what a report claims beside what comes out, in both protocols. */
 @Command(
     name = "claims",
-    description = "Writes a report's claims and what comes out of them as Markdown; runs nothing.")
+    description = "Writes a report's claims and what comes out of them as Markdown; runs nothing.",
+    footer = {
+      "twintail claims fu                            every published number beside ours",
+      "twintail claims fu -o fu.md",
+    })
 final class ClaimsCommand extends StudyCommand {
 
   @Option(
@@ -44,7 +54,49 @@ final class ClaimsCommand extends StudyCommand {
 
   @Override
   int call(Study study, Session session) throws Exception {
-    output.write(session.claims(study, original), out());
+    String page = session.claims(study, original);
+    if (json().isGiven()) {
+      List<JudgedClaim> common = claims(session.results(study));
+      List<JudgedClaim> asRun = claims(session.results(original));
+      output.keep(page);
+      json()
+          .print(
+              json -> {
+                json.writeStringField("experiment", study.experiment().name());
+                json.writeStringField("asRun", original.experiment().name());
+                write("common", common, json);
+                write("original", asRun, json);
+              });
+      return ExitCode.OK;
+    }
+    output.write(page, out());
     return ExitCode.OK;
+  }
+
+  private static List<JudgedClaim> claims(Results results) throws IOException {
+    return JudgedClaim.of(results.table(Results.PUBLISHED));
+  }
+
+  private static void write(String field, List<JudgedClaim> claims, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (JudgedClaim claim : claims) {
+      ClaimPlace place = claim.found().place();
+      json.writeStartObject();
+      json.writeStringField("model", place.model());
+      json.writeStringField("split", place.split());
+      json.writeStringField("where", place.where());
+      json.writeNumberField("number", place.number());
+      json.writeStringField("published", claim.found().mean());
+      json.writeNumberField("mean", claim.mean());
+      if (claim.std().isPresent()) {
+        json.writeNumberField("std", claim.std().get());
+      }
+      json.writeNumberField("rounds", claim.rounds());
+      json.writeStringField("verdict", claim.found().verdict());
+      json.writeStringField("reason", claim.reason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

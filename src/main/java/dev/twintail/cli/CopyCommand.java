@@ -42,20 +42,29 @@ final class CopyCommand extends StoreCommand {
   }
 
   static CommandLine push() {
-    return line(Way.PUSH, "Copies what STORE lacks of this store to it");
+    return line(
+        Way.PUSH,
+        "Copies what STORE lacks of this store to it",
+        "twintail push s3://team/twintail --create     the first time",
+        "twintail push s3://team/twintail");
   }
 
   static CommandLine pull() {
-    return line(Way.PULL, "Copies what this store lacks of STORE from it");
+    return line(
+        Way.PULL,
+        "Copies what this store lacks of STORE from it",
+        "twintail pull s3://team/twintail",
+        "twintail pull /media/backup --store artifacts");
   }
 
-  private static CommandLine line(Way way, String what) {
+  private static CommandLine line(Way way, String what, String... examples) {
     CommandLine line = new CommandLine(new CopyCommand(way));
     line.getCommandSpec()
         .usageMessage()
         .description(
             what + ": blobs, then manifests, then records.",
-            "All is verified on the way. Interrupted, it goes on where it was when run again.");
+            "All is verified on the way. Interrupted, it goes on where it was when run again.")
+        .footer(examples);
     return line;
   }
 
@@ -69,16 +78,32 @@ final class CopyCommand extends StoreCommand {
     StoreCopy.Report report;
     Session.Builder ours = store().session().telling(err()::println);
     Session.Builder theirs = Session.at(other).telling(err()::println);
-    if (create.isGiven()) {
-      (way == Way.PUSH ? theirs : ours).creating();
-    }
-    try (Session here = ours.open();
-        Session there = theirs.open();
+    boolean pushes = way == Way.PUSH;
+    try (Session here = pushes ? ours.open() : create.open(ours, err());
+        Session there = pushes ? create.open(theirs, err()) : theirs.open();
         ObjectProgress progress = new ObjectProgress(err(), "Copying")) {
-      Session from = way == Way.PUSH ? here : there;
-      Session to = way == Way.PUSH ? there : here;
-      report = from.copyTo(to, Optional.ofNullable(parallel), progress);
+      report =
+          (pushes ? here : there)
+              .copyTo(pushes ? there : here, Optional.ofNullable(parallel), progress);
     }
+    Duration elapsed = Duration.between(started, Instant.now());
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                json.writeNumberField("objects", report.objects());
+                json.writeNumberField("bytes", report.bytes());
+                json.writeNumberField("present", report.present());
+                json.writeNumberField("seconds", elapsed.toMillis() / 1e3);
+                JsonOption.array("problems", report.problems(), json);
+              });
+    } else {
+      print(report, elapsed);
+    }
+    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
+  }
+
+  private void print(StoreCopy.Report report, Duration elapsed) {
     report.problems().forEach(out()::println);
     out()
         .printf(
@@ -86,10 +111,9 @@ final class CopyCommand extends StoreCommand {
             "%d objects copied, %s, %s; %d were there%s%n",
             report.objects(),
             ByteSizes.text(report.bytes()),
-            RunProgress.seconds(Duration.between(started, Instant.now())),
+            RunProgress.seconds(elapsed),
             report.present(),
             report.problems().isEmpty() ? "" : "; " + report.problems().size() + " problems");
     out().flush();
-    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
   }
 }

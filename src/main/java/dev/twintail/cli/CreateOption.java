@@ -1,5 +1,9 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.NoStoreException;
+import dev.twintail.app.Session;
+import java.io.IOException;
+import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
 /** Whether a store is made where there is none: a name that was mistyped is none of a new store. */
@@ -7,11 +11,27 @@ final class CreateOption {
   @Option(
       names = "--create",
       description = {
-        "Make the store that is written to if there is none. The default store is made without."
+        "Make the store that is written to if there is none. The default store is made without; on"
+            + " a terminal you are asked."
       })
   private boolean given;
 
-  boolean isGiven() {
-    return given;
+  /**
+   * Opens the store that is written to; asks, where somebody can answer, whether to make it.
+   *
+   * @throws NoStoreException if there is none, and none is to be made
+   */
+  Session open(Session.Builder builder, PrintWriter err) throws IOException {
+    if (given) {
+      return builder.creating().open();
+    }
+    try {
+      return builder.open();
+    } catch (NoStoreException e) {
+      if (Question.isAnsweredYes(e.getMessage() + ". Make a new store there? [y/N] ", err)) {
+        return builder.creating().open();
+      }
+      throw e;
+    }
   }
 }

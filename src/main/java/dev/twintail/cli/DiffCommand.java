@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
@@ -41,8 +42,17 @@ import picocli.CommandLine.Parameters;
       "A and B are ids of runs or the first characters of them, 'latest', 'previous', which is the"
           + " run of the same experiment before the other, two stores, whose newest runs are"
           + " meant, or two lock files."
+    },
+    footer = {
+      "twintail diff previous                        the last run and the one before",
+      "twintail diff 20261121T0930 latest            ids may be cut short",
+      "twintail diff artifacts s3://team/twintail    the newest runs of two stores",
+      "twintail diff old.lock new.lock",
     })
 final class DiffCommand extends StoreCommand {
+
+  /** How many models that differ in the same way are named. */
+  private static final int NAMED = 3;
 
   private static final String LATEST = "latest";
   private static final String PREVIOUS = "previous";
@@ -143,9 +153,16 @@ final class DiffCommand extends StoreCommand {
     return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }
 
-  private int diffLocks(LockFile a, LockFile b) {
-    PrintWriter out = out();
+  private int diffLocks(LockFile a, LockFile b) throws IOException {
     List<LockChange> differences = a.differences(b);
+    if (json().isGiven()) {
+      json()
+          .print(
+              json ->
+                  JsonOption.array("locks", differences.stream().map(Locks::line).toList(), json));
+      return ExitCode.OK;
+    }
+    PrintWriter out = out();
     differences.forEach(d -> out.println(Locks.line(d)));
     Set<ActionName> actions = new TreeSet<>();
     actions.addAll(a.entries().keySet());
@@ -157,16 +174,12 @@ final class DiffCommand extends StoreCommand {
   }
 
   private void print(Side a, Side b) throws IOException {
-    PrintWriter out = out();
-    out.println("A: " + a.run().id() + " " + a.run().spec() + " on " + a.run().host());
-    out.println("B: " + b.run().id() + " " + b.run().spec() + " on " + b.run().host());
     List<RunRecord.Step> before = new ArrayList<>(a.run().steps());
     List<RunRecord.Step> after = new ArrayList<>(b.run().steps());
-    List<Pair> pairs = pairs(before, after);
-    Map<String, Integer> parameters = new LinkedHashMap<>();
-    Map<String, Integer> outputs = new LinkedHashMap<>();
-    Map<String, Integer> alone = new LinkedHashMap<>();
-    for (Pair pair : pairs) {
+    Tally parameters = new Tally();
+    Tally outputs = new Tally();
+    Tally alone = new Tally();
+    for (Pair pair : pairs(before, after)) {
       if (!pair.one().key().equals(pair.other().key())) {
         addChanges(a, pair.one(), b, pair.other(), parameters);
       }
@@ -174,13 +187,92 @@ final class DiffCommand extends StoreCommand {
         addOutputs(a, pair.one(), b, pair.other(), outputs);
       }
     }
-    before.forEach(step -> alone.merge(who(step) + " is in A alone", 1, Integer::sum));
-    after.forEach(step -> alone.merge(who(step) + " is in B alone", 1, Integer::sum));
-    print("Parameters that differ", parameters, out);
-    print("Bytes that differ", outputs, out);
-    print("Actions of one run alone", alone, out);
-    printNumbers(a, b, out);
+    before.forEach(step -> alone.add(step, " is in A alone"));
+    after.forEach(step -> alone.add(step, " is in B alone"));
+    Numbers numbers = Numbers.of(rows(a), rows(b));
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                write("a", a, json);
+                write("b", b, json);
+                parameters.write("parameters", json);
+                outputs.write("bytes", json);
+                alone.write("alone", json);
+                numbers.write(json);
+              });
+      return;
+    }
+    PrintWriter out = out();
+    out.println("A: " + a.run().id() + " " + a.run().spec() + " on " + a.run().host());
+    out.println("B: " + b.run().id() + " " + b.run().spec() + " on " + b.run().host());
+    parameters.print("Parameters that differ", out);
+    outputs.print("Bytes that differ", out);
+    alone.print("Actions of one run alone", out);
+    numbers.print(out);
     out.flush();
+  }
+
+  private static void write(String field, Side side, JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeStringField("run", side.run().id());
+    json.writeStringField("experiment", side.run().spec());
+    json.writeStringField("host", side.run().host());
+    json.writeEndObject();
+  }
+
+  /** How many actions differ in the same way. */
+  private static final class Tally {
+    /** Actions of one stage, in whatever rounds, and what of them. */
+    private record Line(String stage, Set<String> models, String what) {}
+
+    private record Way(String stage, String what) {}
+
+    private final Map<Line, Integer> lines = new LinkedHashMap<>();
+
+    void add(RunRecord.Step step, String what) {
+      lines.merge(new Line(step.stage(), step.models(), what), 1, Integer::sum);
+    }
+
+    /** Prints one line for all models that differ in the same way. */
+    void print(String title, PrintWriter out) {
+      Map<Way, List<Line>> ways = new LinkedHashMap<>();
+      for (Line line : lines.keySet()) {
+        ways.computeIfAbsent(new Way(line.stage(), line.what()), w -> new ArrayList<>()).add(line);
+      }
+      if (!ways.isEmpty()) {
+        out.println(title + ":");
+      }
+      ways.forEach(
+          (way, alike) -> {
+            int count = alike.stream().mapToInt(lines::get).sum();
+            String whose =
+                alike.size() == 1
+                    ? Reasons.group(way.stage(), alike.get(0).models())
+                    : way.stage() + " of " + names(alike);
+            String many = alike.size() == 1 ? " rounds)" : " actions)";
+            out.println("  " + whose + way.what() + (count > 1 ? " (" + count + many : ""));
+          });
+    }
+
+    private static String names(List<Line> lines) {
+      List<String> names = lines.stream().flatMap(l -> l.models().stream()).distinct().toList();
+      return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+          + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+    }
+
+    void write(String field, JsonGenerator json) throws IOException {
+      json.writeArrayFieldStart(field);
+      for (Map.Entry<Line, Integer> line : lines.entrySet()) {
+        json.writeStartObject();
+        json.writeStringField("stage", line.getKey().stage());
+        JsonOption.array("models", line.getKey().models(), json);
+        json.writeStringField("what", line.getKey().what().replaceFirst("^:? ", ""));
+        json.writeNumberField("actions", line.getValue());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
   }
 
   /**
@@ -216,39 +308,39 @@ final class DiffCommand extends StoreCommand {
     return one.stage().equals(other.stage()) && one.action().round().equals(other.action().round());
   }
 
-  private static String who(RunRecord.Step step) {
-    return Reasons.group(step.stage(), step.models());
-  }
-
   /** Adds what is not a mere consequence of something upstream. */
   private static void addChanges(
-      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Map<String, Integer> lines)
-      throws IOException {
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Tally tally) throws IOException {
     Optional<Preimage> before = a.session().preimage(one.key());
     Optional<Preimage> after = b.session().preimage(other.key());
     if (before.isEmpty() || after.isEmpty()) {
-      lines.merge(who(one) + ": what its key is made of is gone", 1, Integer::sum);
+      tally.add(one, ": what its key is made of is gone");
       return;
     }
+    List<FieldChange> fields = new ArrayList<>();
+    List<String> seeds = new ArrayList<>();
     for (FieldChange change : FieldChange.between(before.get(), after.get())) {
       if (change.kind() == Preimage.Kind.SEED) {
-        lines.merge(who(one) + ": seed " + change.name(), 1, Integer::sum);
+        seeds.add(change.name());
       } else if (change.kind() != Preimage.Kind.INPUT) {
-        lines.merge(who(one) + ": " + Reasons.text(change), 1, Integer::sum);
+        fields.add(change);
       }
     }
+    if (!seeds.isEmpty()) {
+      tally.add(one, ": seed of " + String.join(", ", seeds));
+    }
+    Reasons.texts(fields).forEach(text -> tally.add(one, ": " + text));
   }
 
   private static void addOutputs(
-      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Map<String, Integer> lines)
-      throws IOException {
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Tally tally) throws IOException {
     Map<String, Digest> before = outputs(a, one);
     Map<String, Digest> after = outputs(b, other);
     Set<String> names = new TreeSet<>(before.keySet());
     names.addAll(after.keySet());
     for (String name : names) {
       if (!Optional.ofNullable(before.get(name)).equals(Optional.ofNullable(after.get(name)))) {
-        lines.merge(who(one) + ": " + name, 1, Integer::sum);
+        tally.add(one, ": " + name);
       }
     }
   }
@@ -257,44 +349,59 @@ final class DiffCommand extends StoreCommand {
     return side.session().manifest(step.key()).map(Manifest::outputs).orElseGet(TreeMap::new);
   }
 
-  private static void print(String title, Map<String, Integer> lines, PrintWriter out) {
-    if (!lines.isEmpty()) {
-      out.println(title + ":");
-      lines.forEach(
-          (line, rounds) ->
-              out.println("  " + line + (rounds > 1 ? " (" + rounds + " rounds)" : "")));
-    }
-  }
+  /** The accuracies of the models that both runs have. */
+  private record Numbers(List<Two> differing, int same) {
+    /** A model's numbers in A and in B. */
+    record Two(SummaryTable.ModelSummary before, SummaryTable.ModelSummary after) {}
 
-  private static void printNumbers(Side a, Side b, PrintWriter out) throws IOException {
-    Map<String, SummaryTable.ModelSummary> before = rows(a);
-    Map<String, SummaryTable.ModelSummary> after = rows(b);
-    StringBuilder text = new StringBuilder();
-    int same = 0;
-    for (SummaryTable.ModelSummary row : before.values()) {
-      SummaryTable.ModelSummary other = after.get(row.model());
-      if (other == null) {
-        continue;
+    static Numbers of(
+        Map<String, SummaryTable.ModelSummary> before,
+        Map<String, SummaryTable.ModelSummary> after) {
+      List<Two> differing = new ArrayList<>();
+      int same = 0;
+      for (SummaryTable.ModelSummary row : before.values()) {
+        SummaryTable.ModelSummary other = after.get(row.model());
+        if (other != null && row.mean() == other.mean() && row.n() == other.n()) {
+          same++;
+        } else if (other != null) {
+          differing.add(new Two(row, other));
+        }
       }
-      if (row.mean() == other.mean() && row.n() == other.n()) {
-        same++;
-        continue;
+      return new Numbers(differing, same);
+    }
+
+    void print(PrintWriter out) {
+      if (!differing.isEmpty()) {
+        out.println("Numbers that differ, test accuracy in %:");
       }
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "  %s: mean %.2f → %.2f (%+.2f), rounds %d → %d%n",
-              row.model(),
-              100 * row.mean(),
-              100 * other.mean(),
-              100 * (other.mean() - row.mean()),
-              row.n(),
-              other.n()));
+      for (Two two : differing) {
+        out.printf(
+            Locale.ROOT,
+            "  %s: mean %.2f → %.2f (%+.2f), rounds %d → %d%n",
+            two.before().model(),
+            100 * two.before().mean(),
+            100 * two.after().mean(),
+            100 * (two.after().mean() - two.before().mean()),
+            two.before().n(),
+            two.after().n());
+      }
+      out.println(same + (same == 1 ? " model has" : " models have") + " the same numbers");
     }
-    if (text.length() > 0) {
-      out.print("Numbers that differ, test accuracy in %:\n" + text);
+
+    void write(JsonGenerator json) throws IOException {
+      json.writeNumberField("sameNumbers", same);
+      json.writeArrayFieldStart("numbers");
+      for (Two two : differing) {
+        json.writeStartObject();
+        json.writeStringField("model", two.before().model());
+        json.writeNumberField("meanA", two.before().mean());
+        json.writeNumberField("meanB", two.after().mean());
+        json.writeNumberField("roundsA", two.before().n());
+        json.writeNumberField("roundsB", two.after().n());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
     }
-    out.println(same + (same == 1 ? " model has" : " models have") + " the same numbers");
   }
 
   private static Map<String, SummaryTable.ModelSummary> rows(Side side) throws IOException {

@@ -31,7 +31,8 @@ final class ExperimentOptions {
 
   @Option(
       names = "--engine",
-      paramLabel = "NAME",
+      paramLabel = "ENGINE",
+      completionCandidates = Words.Engines.class,
       defaultValue = "blas",
       description =
           "What computes: blas (default), or dl4j, an independent and slower implementation by"
@@ -40,7 +41,11 @@ final class ExperimentOptions {
 
   /** Returns the experiment, cut as the options say. */
   Study read() {
-    Study study = Study.read(spec).by(engine);
+    return part(Study.read(spec).by(engine), only, rounds);
+  }
+
+  /** Returns a part of an experiment. */
+  static Study part(Study study, List<String> only, @Nullable Integer rounds) {
     if (rounds != null && (rounds < 1 || rounds > Study.MOST_ROUNDS)) {
       throw new UsageException(
           "Cannot have " + rounds + " rounds: --rounds needs 1 to " + Study.MOST_ROUNDS);

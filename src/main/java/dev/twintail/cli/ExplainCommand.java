@@ -1,6 +1,6 @@
 package dev.twintail.cli;
 
-import dev.twintail.action.ActionKey;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
@@ -10,9 +10,18 @@ import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.record.Provenance;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -24,6 +33,11 @@ import picocli.CommandLine.Parameters;
       "Tells why actions are pending, or which run made what is reused.",
       "An action is pending because its key differs from that of the nearest earlier one: tells"
           + " how, down to the first cause."
+    },
+    footer = {
+      "twintail explain vieli2021 train-siamese/ConvAux/3",
+      "twintail explain vieli2021 ConvAux 'evaluate/*/1'",
+      "twintail explain vieli2021 0a1b2c3d4e         the first digits of a key",
     })
 final class ExplainCommand extends StudyCommand {
   /** How many actions that one waits for are told by name. */
@@ -39,13 +53,51 @@ final class ExplainCommand extends StudyCommand {
       })
   private List<String> patterns = new ArrayList<>();
 
+  /**
+   * What is told of an action.
+   *
+   * @param lines why it is pending, or who made what is reused
+   */
+  private record Told(
+      Graph.Node node, boolean reused, List<String> lines, Optional<Provenance> made) {}
+
+  /** Actions of which the same is told, but for the round and the time. */
+  private record Alike(
+      String stage, Collection<String> models, boolean reused, List<String> lines) {}
+
   @Override
   int call(Study study, Session session) throws Exception {
     Plan plan = session.survey(study);
     Explainer explainer = session.explainer();
+    Set<Graph.Node> wanted = new LinkedHashSet<>();
     for (String pattern : Patterns.split(patterns)) {
-      for (Graph.Node node : matching(pattern, plan)) {
-        explain(plan, node, explainer, session, out());
+      wanted.addAll(matching(pattern, plan));
+    }
+    if (json().isGiven()) {
+      json().print(json -> write(wanted, plan, explainer, session, json));
+      return ExitCode.OK;
+    }
+    Map<Alike, List<Told>> groups = new LinkedHashMap<>();
+    for (Graph.Node node : wanted) {
+      Told told =
+          told(
+              plan,
+              node,
+              explainer,
+              session,
+              n -> Reasons.group(n.stage().name().label(), n.models()));
+      groups
+          .computeIfAbsent(
+              new Alike(node.stage().name().label(), node.models(), told.reused(), told.lines()),
+              g -> new ArrayList<>())
+          .add(told);
+    }
+    for (Map.Entry<Alike, List<Told>> group : groups.entrySet()) {
+      if (group.getValue().size() == 1) {
+        Graph.Node node = group.getValue().get(0).node();
+        print(told(plan, node, explainer, session, n -> n.name().toString()), plan);
+      } else {
+        print(group.getKey(), group.getValue());
       }
     }
     return ExitCode.OK;
@@ -81,35 +133,79 @@ final class ExplainCommand extends StudyCommand {
     }
   }
 
-  private static void explain(
-      Plan plan, Graph.Node node, Explainer explainer, Session session, PrintWriter out)
+  private static Told told(
+      Plan plan,
+      Graph.Node node,
+      Explainer explainer,
+      Session session,
+      Function<Graph.Node, String> naming)
       throws IOException {
-    String key = plan.preimage(node).map(p -> " " + p.key().abbreviated() + "…").orElse("");
-    var known = plan.known(node);
-    out.println(node.name() + key + ": " + (known.isPresent() ? "reused" : "pending"));
+    Optional<Plan.Known> known = plan.known(node);
     if (known.isPresent()) {
-      out.println("  " + maker(known.get().key(), session));
-      return;
+      List<Provenance> made = session.executions(known.get().key());
+      return new Told(node, true, List.of(maker(made)), made.stream().findFirst());
     }
+    List<String> lines = new ArrayList<>();
     List<Graph.Node> waitsFor = plan.waitsFor(node);
     if (waitsFor.isEmpty()) {
       for (String reason : Reasons.lines(explainer.explain(plan, node))) {
-        out.println("  because " + reason);
+        lines.add("because " + reason);
       }
     }
     for (Graph.Node upstream : waitsFor.subList(0, Math.min(SHOWN, waitsFor.size()))) {
-      out.println("  waits for " + upstream.name());
+      lines.add("waits for " + naming.apply(upstream));
       for (String reason : Reasons.lines(explainer.explain(plan, upstream))) {
-        out.println("    because " + reason);
+        lines.add("  because " + reason);
       }
     }
     if (waitsFor.size() > SHOWN) {
-      out.println("  and for " + (waitsFor.size() - SHOWN) + " more");
+      lines.add("and for " + (waitsFor.size() - SHOWN) + " more");
+    }
+    return new Told(node, false, List.copyOf(lines), Optional.empty());
+  }
+
+  private void print(Told told, Plan plan) {
+    String key = plan.preimage(told.node()).map(p -> " " + p.key().abbreviated() + "…").orElse("");
+    out().println(told.node().name() + key + ": " + (told.reused() ? "reused" : "pending"));
+    for (String line : told.lines()) {
+      out()
+          .println(
+              "  "
+                  + line
+                  + told.made()
+                      .map(m -> ", " + m.started() + ", in " + RunProgress.seconds(m.elapsed()))
+                      .orElse(""));
     }
   }
 
-  private static String maker(ActionKey key, Session session) throws IOException {
-    List<Provenance> made = session.executions(key);
+  private void print(Alike group, List<Told> members) {
+    out()
+        .printf(
+            Locale.ROOT,
+            "%s, %d actions: %s%n",
+            Reasons.group(group.stage(), group.models()),
+            members.size(),
+            group.reused() ? "reused" : "pending");
+    LongSummaryStatistics times =
+        members.stream()
+            .flatMap(told -> told.made().stream())
+            .mapToLong(made -> made.elapsed().toMillis())
+            .summaryStatistics();
+    for (String line : group.lines()) {
+      out()
+          .println(
+              "  "
+                  + line
+                  + (times.getCount() == 0
+                      ? ""
+                      : ", in "
+                          + RunProgress.seconds(Duration.ofMillis(times.getMin()))
+                          + " to "
+                          + RunProgress.seconds(Duration.ofMillis(times.getMax()))));
+    }
+  }
+
+  private static String maker(List<Provenance> made) {
     if (made.isEmpty()) {
       return "there is no record of who made it";
     }
@@ -120,12 +216,43 @@ final class ExplainCommand extends StudyCommand {
         + first.run()
         + " on "
         + first.machine().host()
-        + ", "
-        + first.started()
-        + ", in "
-        + RunProgress.seconds(first.elapsed())
         + ", by twintail "
         + first.programVersion()
         + again;
+  }
+
+  private static void write(
+      Set<Graph.Node> nodes, Plan plan, Explainer explainer, Session session, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart("actions");
+    for (Graph.Node node : nodes) {
+      Optional<Plan.Known> known = plan.known(node);
+      json.writeStartObject();
+      json.writeStringField("action", node.name().toString());
+      json.writeStringField("stage", node.stage().name().label());
+      JsonOption.array("models", node.models(), json);
+      if (plan.preimage(node).isPresent()) {
+        json.writeStringField("key", plan.preimage(node).get().key().sha256());
+      }
+      json.writeStringField("state", known.isPresent() ? "reused" : "pending");
+      JsonOption.array("reasons", Reasons.lines(explainer.explain(plan, node)), json);
+      JsonOption.array(
+          "waitsFor", plan.waitsFor(node).stream().map(n -> n.name().toString()).toList(), json);
+      json.writeArrayFieldStart("madeBy");
+      if (known.isPresent()) {
+        for (Provenance made : session.executions(known.get().key())) {
+          json.writeStartObject();
+          json.writeStringField("run", made.run());
+          json.writeStringField("host", made.machine().host());
+          json.writeStringField("started", made.started().toString());
+          json.writeNumberField("seconds", made.elapsed().toMillis() / 1e3);
+          json.writeStringField("programVersion", made.programVersion());
+          json.writeEndObject();
+        }
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

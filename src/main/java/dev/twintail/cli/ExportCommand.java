@@ -15,25 +15,33 @@ import picocli.CommandLine.Parameters;
 /** {@code export}: results in the forms in which others keep them. */
 @Command(
     name = "export",
-    description = "Writes results for an archive, with where they come from; runs nothing.")
+    description = "Writes results for an archive, with where they come from; runs nothing.",
+    footer = {
+      "twintail export vieli2021 --format ro-crate -o crate",
+      "twintail export vieli2021 --format in-toto results -o provenance",
+      "twintail export vieli2021 --format model-card --only ConvTail -o cards",
+    })
 final class ExportCommand extends StudyCommand {
   @Parameters(
       index = "1..*",
       paramLabel = "NAME",
       description = {
         "What to keep, as 'ls' prints it: names, folders or globs.",
-        "Default: results. Model cards need none."
+        "Default: results; with dl4j, weights. Model cards need none."
       })
   private List<String> patterns = new ArrayList<>();
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
+      completionCandidates = Words.ExportFormats.class,
       required = true,
       description = {
         "ro-crate: a folder with the files and their metadata (Workflow Run profile); "
             + "in-toto: a statement with SLSA provenance of the files' digests; "
-            + "model-card: a page for each model."
+            + "model-card: a page for each model; "
+            + "dl4j: what each model learnt as a graph that Deeplearning4j loads, and the test "
+            + "pairs to try it with."
       })
   private String format;
 
@@ -65,17 +73,19 @@ final class ExportCommand extends StudyCommand {
       }
     }
     throw new UsageException(
-        "Cannot export as '" + text + "': --format needs ro-crate, in-toto or model-card");
+        "Cannot export as '" + text + "': --format needs ro-crate, in-toto, model-card or dl4j");
   }
 
   @Override
   int call(Study study, Session session) throws Exception {
+    WrittenFiles told = new WrittenFiles(json(), out());
     session.export(
         study,
         wanted,
         patterns,
         force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
-        out()::println);
+        told::add);
+    told.done();
     return ExitCode.OK;
   }
 }

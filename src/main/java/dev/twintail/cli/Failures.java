@@ -63,6 +63,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       String what = isUnknownCommand(e, command) ? "Unknown command" : "Unexpected argument";
       return what + ": '" + unmatched.getUnmatched().get(0) + "'";
     }
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      // What follows an unknown option may be its value.
+      return "Unknown option: '" + unmatched.getUnmatched().get(0) + "'";
+    }
     return String.valueOf(e.getMessage());
   }
 
@@ -75,18 +79,19 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       return handleExecutionException(unchecked.getCause(), command, parsed);
     }
     int code = code(e);
-    String message = message(e);
-    if (code == ExitCode.INTERNAL && !(e instanceof FailedActionsException)) {
-      err.println("twintail: " + unforeseen(e));
-    } else if (code == ExitCode.INTERRUPTED) {
-      err.println("twintail: interrupted; what was finished is kept: run again to go on");
-    } else {
-      err.println(
-          (e instanceof SpecException ? "" : "twintail: ")
-              + message
-              + Advice.after(e, Given.to(command)));
-    }
+    String message = told(e, code, command);
+    err.println((e instanceof SpecException ? "" : "twintail: ") + message);
+    JsonOption.printFailure(command, code, message);
     return code;
+  }
+
+  private static String told(Exception e, int code, CommandLine command) {
+    if (code == ExitCode.INTERNAL && !(e instanceof FailedActionsException)) {
+      return unforeseen(e);
+    }
+    return code == ExitCode.INTERRUPTED
+        ? "interrupted; what was finished is kept: run again to go on"
+        : message(e) + Advice.after(e, Given.to(command));
   }
 
   /** In Java's words the failure of a file is often nothing but its name. */

@@ -16,6 +16,10 @@ import picocli.CommandLine.Option;
       "Damaged objects are moved to quarantine/ and recomputed when a run needs them. Exits with "
           + ExitCode.DAMAGED
           + " if anything is wrong."
+    },
+    footer = {
+      "twintail fsck                                 everything",
+      "twintail fsck --sample 100 --store s3://team/twintail",
     })
 final class FsckCommand extends StoreCommand {
 
@@ -36,6 +40,22 @@ final class FsckCommand extends StoreCommand {
       StoreCheck check = session.check(progress);
       report = sample == null ? check.checkAll() : check.checkSample(sample);
     }
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                json.writeNumberField("blobs", report.blobs());
+                json.writeNumberField("bytes", report.bytes());
+                json.writeNumberField("manifests", report.manifests());
+                JsonOption.array("problems", report.problems(), json);
+              });
+    } else {
+      print(report);
+    }
+    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
+  }
+
+  private void print(StoreCheck.Report report) {
     PrintWriter out = out();
     report.problems().forEach(out::println);
     out.printf(
@@ -46,6 +66,5 @@ final class FsckCommand extends StoreCommand {
         report.manifests(),
         report.problems().isEmpty() ? "all is well" : report.problems().size() + " problems");
     out.flush();
-    return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
   }
 }

@@ -1,9 +1,11 @@
 package dev.twintail.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.app.Session;
 import dev.twintail.record.AttemptLog;
 import dev.twintail.upkeep.GarbageCollector;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,10 @@ import picocli.CommandLine.Option;
       "Tells what no recorded run and no lock file needs, and with --delete removes it.",
       "What is younger than the grace period stays. Does nothing while a run uses the store. To let"
           + " go of a run, delete runs/<id>.json in the store."
+    },
+    footer = {
+      "twintail gc                                   what would go",
+      "twintail gc --delete --grace 7d",
     })
 final class GcCommand extends StoreCommand {
   private static final Pattern PERIOD = Pattern.compile("(\\d{1,6})([smhd])");
@@ -61,14 +67,20 @@ final class GcCommand extends StoreCommand {
         interruption.unwatch();
       }
       if (found.isEmpty()) {
-        err()
-            .println(
-                "twintail: Cannot collect garbage: a run or a copy uses "
-                    + session.location()
-                    + "; try again when it is done, or, if it was killed, twenty minutes later");
+        String message =
+            "Cannot collect garbage: a run or a copy uses "
+                + session.location()
+                + "; try again when it is done, or, if it was killed, twenty minutes later";
+        err().println("twintail: " + message);
+        json().printFailure(ExitCode.IN_USE, message);
         return ExitCode.IN_USE;
       }
-      print(found.get());
+      if (json().isGiven()) {
+        GarbageCollector.Findings findings = found.get();
+        json().print(json -> write(findings, json));
+      } else {
+        print(found.get());
+      }
     }
     return ExitCode.OK;
   }
@@ -93,6 +105,23 @@ final class GcCommand extends StoreCommand {
         ByteSizes.text(findings.garbageBytes()),
         delete || findings.garbage().isEmpty() ? "" : "; --delete removes it");
     out.flush();
+  }
+
+  private void write(GarbageCollector.Findings findings, JsonGenerator json) throws IOException {
+    json.writeBooleanField("deleted", delete);
+    json.writeNumberField("runs", findings.runs());
+    json.writeNumberField("garbageObjects", findings.garbage().size());
+    json.writeNumberField("garbageBytes", findings.garbageBytes());
+    json.writeArrayFieldStart("rows");
+    for (GarbageCollector.Row row : findings.rows()) {
+      json.writeStartObject();
+      json.writeStringField("folder", row.folder());
+      json.writeStringField("verdict", row.verdict().name().toLowerCase(Locale.ROOT));
+      json.writeNumberField("objects", row.objects());
+      json.writeNumberField("bytes", row.bytes());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private String why(GarbageCollector.Row row, int runs) {

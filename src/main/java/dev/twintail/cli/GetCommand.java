@@ -13,7 +13,12 @@ import picocli.CommandLine.Parameters;
 /** {@code get}: copies artifacts out of the store, under names for people. */
 @Command(
     name = "get",
-    description = "Copies artifacts of an experiment into a folder: datasets, weights, results.")
+    description = "Copies artifacts of an experiment into a folder: datasets, weights, results.",
+    footer = {
+      "twintail get vieli2021 results -o out",
+      "twintail get vieli2021 weights/ConvTail/round-01 datasets/round-01 -o out",
+      "twintail get vieli2021 '**' -o out             all there is",
+    })
 final class GetCommand extends StudyCommand {
 
   @Parameters(
@@ -37,11 +42,13 @@ final class GetCommand extends StudyCommand {
 
   @Override
   int call(Study study, Session session) throws Exception {
+    WrittenFiles told = new WrittenFiles(json(), out());
     session.get(
         study,
         patterns.isEmpty() ? List.of("results") : patterns,
         force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
-        out()::println);
+        told::add);
+    told.done();
     return ExitCode.OK;
   }
 }

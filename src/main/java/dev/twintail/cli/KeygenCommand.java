@@ -6,6 +6,7 @@ import dev.twintail.trust.TrustedKey;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -20,9 +21,15 @@ import picocli.CommandLine.Spec;
       "Makes an Ed25519 key to sign results with.",
       "FILE signs (run --sign, verify --sign) and is to be kept to yourself; others trust FILE.pub"
           + " (--trust). Replaces nothing."
+    },
+    footer = {
+      "twintail keygen ~/.twintail-key",
+      "twintail run vieli2021 --sign ~/.twintail-key",
+      "twintail results vieli2021 --trust ~/.twintail-key.pub",
     })
 final class KeygenCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
+  @Mixin private JsonOption json;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The private key's file.")
   private Path file;
@@ -34,6 +41,15 @@ final class KeygenCommand implements Callable<Integer> {
       key = SigningKey.generate(file);
     } catch (KeyFileException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
+    }
+    if (json.isGiven()) {
+      json.print(
+          fields -> {
+            fields.writeStringField("key", key.id());
+            fields.writeStringField("privateFile", file.toString());
+            fields.writeStringField("publicFile", SigningKey.publicFile(file).toString());
+          });
+      return ExitCode.OK;
     }
     command
         .commandLine()

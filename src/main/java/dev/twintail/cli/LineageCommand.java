@@ -32,7 +32,12 @@ import picocli.CommandLine.Parameters;
 /** {@code lineage}: where a blob comes from and what was made of it. */
 @Command(
     name = "lineage",
-    description = "Tells where a blob comes from, up to its sources, and what was made of it.")
+    description = "Tells where a blob comes from, up to its sources, and what was made of it.",
+    footer = {
+      "twintail lineage vieli2021 results/summary.arrow",
+      "twintail lineage 0a1b2c3d4e --depth 1         the digits that ls prints",
+      "twintail lineage 0a1b2c3d4e --format dot | dot -Tsvg > lineage.svg",
+    })
 final class LineageCommand extends StoreCommand {
   /** The stage whose many files nobody asks for one by one. */
   private static final String REPORT = "report";
@@ -58,6 +63,18 @@ final class LineageCommand extends StoreCommand {
   private List<String> what = new ArrayList<>();
 
   @Option(
+      names = "--only",
+      paramLabel = "MODEL",
+      description = "Where an experiment is named: of these models, as 'ls' has it.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "Where an experiment is named: of so many rounds, as 'ls' has it.")
+  private @Nullable Integer rounds;
+
+  @Option(
       names = "--depth",
       paramLabel = "N",
       description = "Follow N actions in a row, up and down. Default: all.")
@@ -66,6 +83,7 @@ final class LineageCommand extends StoreCommand {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
+      completionCandidates = Words.LineageFormats.class,
       defaultValue = "text",
       description = "text (default), dot, json, or prov, which is W3C PROV-JSON.")
   private Format format = Format.TEXT;
@@ -98,10 +116,14 @@ final class LineageCommand extends StoreCommand {
                       "Passed over action "
                           + key.abbreviated()
                           + "…: its manifest or its preimage is missing or damaged"));
+      if (json().isGiven()) {
+        json().print(json -> write(lineage, json));
+        return ExitCode.OK;
+      }
       switch (format) {
         case TEXT -> printText(lineage, out);
         case DOT -> printDot(lineage, out);
-        case JSON -> out.println(json(lineage));
+        case JSON -> JsonOption.print("lineage", json -> write(lineage, json), out);
         case PROV -> out.println(prov(lineage, session));
       }
       out.flush();
@@ -128,7 +150,7 @@ final class LineageCommand extends StoreCommand {
     }
     Set<String> digests = new TreeSet<>();
     session
-        .catalogue(Study.read(Path.of(what.get(0))))
+        .catalogue(ExperimentOptions.part(Study.read(Path.of(what.get(0))), only, rounds))
         .matching(what.subList(1, what.size()))
         .values()
         .forEach(digest -> digests.add(digest.sha256()));
@@ -216,21 +238,10 @@ final class LineageCommand extends StoreCommand {
     return blobs;
   }
 
-  private static String json(Lineage lineage) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      json.writeNumberField("schema", 1);
-      json.writeArrayFieldStart("blobs");
-      for (Digest blob : lineage.blobs()) {
-        json.writeString(blob.sha256());
-      }
-      json.writeEndArray();
-      write("madeBy", lineage.up().values(), json);
-      write("usedBy", lineage.down().values(), json);
-      json.writeEndObject();
-    }
-    return text.toString();
+  private static void write(Lineage lineage, JsonGenerator json) throws IOException {
+    JsonOption.array("blobs", lineage.blobs().stream().map(Digest::sha256).toList(), json);
+    write("madeBy", lineage.up().values(), json);
+    write("usedBy", lineage.down().values(), json);
   }
 
   private static void write(String field, Collection<Lineage.Action> actions, JsonGenerator json)

@@ -1,6 +1,5 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.MalformedException;
 import dev.twintail.app.Patterns;
@@ -9,8 +8,8 @@ import dev.twintail.record.Attempt;
 import dev.twintail.record.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +28,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "log",
     description =
-        "Lists the runs of the store, failed and interrupted ones, too; the newest first.")
+        "Lists the runs of the store, failed and interrupted ones, too; the newest first.",
+    footer = {
+      "twintail log                                  the newest 20 runs",
+      "twintail log --only 'vieli*' --outcome failed",
+      "twintail log -n 0 --json                      all, for a program",
+    })
 final class LogCommand extends StoreCommand {
 
   @Option(
@@ -47,12 +51,10 @@ final class LogCommand extends StoreCommand {
 
   @Option(
       names = "--outcome",
-      paramLabel = "WORD",
+      paramLabel = "OUTCOME",
+      completionCandidates = Words.Outcomes.class,
       description = "Only those that finished, failed, or were interrupted.")
   private @Nullable Outcome outcome;
-
-  @Option(names = "--json", description = "Print them as a JSON array.")
-  private boolean json;
 
   /** How a run ended. */
   enum Outcome {
@@ -81,15 +83,15 @@ final class LogCommand extends StoreCommand {
     }
     try (Session session = store().session().telling(err()::println).open()) {
       List<Line> lines = lines(session, err());
-      if (json) {
-        out().println(json(lines));
+      if (json().isGiven()) {
+        json().print(json -> write(lines, json));
       } else if (lines.isEmpty()) {
         boolean all = only.isEmpty() && outcome == null;
         err().println("No " + (all ? "" : "such ") + "run is on record in " + session.location());
       } else {
         for (Line line : lines) {
-          line.run().ifPresent(run -> print(run, out()));
-          line.attempt().ifPresent(attempt -> print(attempt, out()));
+          line.run().ifPresent(run -> out().println(text(run)));
+          line.attempt().ifPresent(attempt -> out().println(text(attempt)));
         }
       }
       out().flush();
@@ -128,59 +130,67 @@ final class LogCommand extends StoreCommand {
         && (only.isEmpty() || Patterns.isAnyOf(only, line.spec()));
   }
 
-  private static void print(Attempt attempt, PrintWriter out) {
-    out.printf(
-        Locale.ROOT,
-        "%s  %s  %s  %s after %s%s, %d workers on %s, twintail %s%n",
+  private static String text(Attempt attempt) {
+    return fitting(
         attempt.id(),
-        attempt.started().truncatedTo(ChronoUnit.SECONDS),
+        attempt.started(),
         attempt.spec(),
-        attempt.ending(),
-        RunProgress.seconds(Duration.between(attempt.started(), attempt.ended())),
-        attempt.message().isEmpty() ? "" : " (" + attempt.message() + ")",
-        attempt.workers(),
-        attempt.host(),
+        attempt.ending()
+            + " after "
+            + RunProgress.seconds(Duration.between(attempt.started(), attempt.ended()))
+            + (attempt.message().isEmpty() ? "" : " (" + attempt.message() + ")"),
+        attempt.workers() + " workers on " + attempt.host(),
         attempt.programVersion());
+  }
+
+  /** Returns a line without what a narrow terminal has no place for; the id tells the time, too. */
+  private static String fitting(
+      String id, Instant started, String spec, String what, String where, String version) {
+    String begun = id + "  " + started.truncatedTo(ChronoUnit.SECONDS) + "  " + spec + "  " + what;
+    String brief = id + "  " + spec + "  " + what;
+    int width = Terminal.width().orElse(Integer.MAX_VALUE);
+    for (String line :
+        List.of(begun + ", " + where + ", twintail " + version, begun + ", " + where, begun)) {
+      if (line.length() <= width) {
+        return line;
+      }
+    }
+    return brief.length() <= width ? brief : brief.substring(0, width - 1) + "…";
   }
 
   private static int executed(RunRecord run) {
     return run.counts().values().stream().mapToInt(RunRecord.Counts::executed).sum();
   }
 
-  private static void print(RunRecord run, PrintWriter out) {
+  private static String text(RunRecord run) {
     int executed = executed(run);
-    out.printf(
-        Locale.ROOT,
-        "%s  %s  %s  %d executed, %d reused, %s, %d workers on %s, twintail %s%n",
+    return fitting(
         run.id(),
-        run.started().truncatedTo(ChronoUnit.SECONDS),
+        run.started(),
         run.spec(),
-        executed,
-        run.steps().size() - executed,
-        RunProgress.seconds(Duration.between(run.started(), run.ended())),
-        run.workers(),
-        run.host(),
+        executed
+            + " executed, "
+            + (run.steps().size() - executed)
+            + " reused, "
+            + RunProgress.seconds(Duration.between(run.started(), run.ended())),
+        run.workers() + " workers on " + run.host(),
         run.programVersion());
   }
 
-  private static String json(List<Line> lines) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartArray();
-      for (Line line : lines) {
-        json.writeStartObject();
-        json.writeStringField("run", line.id());
-        json.writeStringField("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
-        if (line.run().isPresent()) {
-          write(line.run().get(), json);
-        } else {
-          write(line.attempt().orElseThrow(), json);
-        }
-        json.writeEndObject();
+  private static void write(List<Line> lines, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("runs");
+    for (Line line : lines) {
+      json.writeStartObject();
+      json.writeStringField("run", line.id());
+      json.writeStringField("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
+      if (line.run().isPresent()) {
+        write(line.run().get(), json);
+      } else {
+        write(line.attempt().orElseThrow(), json);
       }
-      json.writeEndArray();
+      json.writeEndObject();
     }
-    return text.toString();
+    json.writeEndArray();
   }
 
   private static void write(Attempt attempt, JsonGenerator json) throws IOException {

@@ -1,26 +1,28 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Catalogue;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ls}: the artifacts of an experiment that the store holds. */
 @Command(
     name = "ls",
-    description = "Lists the artifacts of an experiment that the store holds: digest, size, name.")
+    description = "Lists the artifacts of an experiment that the store holds: digest, size, name.",
+    footer = {
+      "twintail ls vieli2021",
+      "twintail ls vieli2021 'weights/*/round-01'",
+      "twintail ls vieli2021 --only ConvTail",
+    })
 final class LsCommand extends StudyCommand {
 
   @Parameters(
@@ -28,9 +30,6 @@ final class LsCommand extends StudyCommand {
       paramLabel = "NAME",
       description = "Only these: names, folders or globs, such as 'weights/*/round-01'.")
   private List<String> patterns = new ArrayList<>();
-
-  @Option(names = "--json", description = "Print the list as JSON.")
-  private boolean json;
 
   @Override
   int call(Study study, Session session) throws Exception {
@@ -42,8 +41,8 @@ final class LsCommand extends StudyCommand {
           .println(
               "The store is " + session.location() + "; " + Advice.of(catalogue.remedy(), given()));
     }
-    if (json) {
-      out().println(json(found));
+    if (json().isGiven()) {
+      json().print(json -> write(found, json));
     } else {
       found.forEach(
           (name, digest) ->
@@ -53,19 +52,16 @@ final class LsCommand extends StudyCommand {
     return ExitCode.OK;
   }
 
-  private static String json(SortedMap<String, Digest> found) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartArray();
-      for (Map.Entry<String, Digest> entry : found.entrySet()) {
-        json.writeStartObject();
-        json.writeStringField("name", entry.getKey());
-        json.writeStringField("sha256", entry.getValue().sha256());
-        json.writeNumberField("size", entry.getValue().size());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+  private static void write(SortedMap<String, Digest> found, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart("artifacts");
+    for (Map.Entry<String, Digest> entry : found.entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("name", entry.getKey());
+      json.writeStringField("sha256", entry.getValue().sha256());
+      json.writeNumberField("size", entry.getValue().size());
+      json.writeEndObject();
     }
-    return text.toString();
+    json.writeEndArray();
   }
 }

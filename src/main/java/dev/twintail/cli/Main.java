@@ -5,7 +5,9 @@ import dev.twintail.pipeline.BeamRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program. */
 public final class Main {
@@ -57,14 +60,6 @@ public final class Main {
         root(args)
             .setOut(out)
             .setErr(err)
-            .registerConverter(Integer.class, new Arguments<>(Arguments::integer))
-            .registerConverter(int.class, new Arguments<>(Arguments::integer))
-            .registerConverter(Long.class, new Arguments<>(Arguments::whole))
-            .registerConverter(Engine.class, Arguments.of(Engine.values()))
-            .registerConverter(BeamRunner.Engine.class, Arguments.of(BeamRunner.Engine.values()))
-            .registerConverter(LogCommand.Outcome.class, Arguments.of(LogCommand.Outcome.values()))
-            .registerConverter(
-                LineageCommand.Format.class, Arguments.of(LineageCommand.Format.values()))
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
     try {
@@ -78,7 +73,11 @@ public final class Main {
   static CommandLine root(String[] args) {
     CommandLine root = new CommandLine(new Twintail());
     Map<String, Supplier<Object>> commands = commands();
-    root.addSubcommand("help", new HelpCommand());
+    CommandLine help = new CommandLine(new HelpCommand());
+    help.getCommandSpec()
+        .usageMessage()
+        .footer("twintail help                                 all commands", "twintail help run");
+    root.addSubcommand("help", help);
     boolean known = args.length > 0 && commands.containsKey(args[0]);
     commands.forEach(
         (name, command) -> {
@@ -88,7 +87,34 @@ public final class Main {
             root.addSubcommand(name, command.get());
           }
         });
-    return root;
+    root.getSubcommands().values().forEach(Main::putExamplesFirst);
+    return root.registerConverter(Integer.class, new Arguments<>(Arguments::integer))
+        .registerConverter(int.class, new Arguments<>(Arguments::integer))
+        .registerConverter(Long.class, new Arguments<>(Arguments::whole))
+        .registerConverter(Engine.class, Arguments.of(Engine.values()))
+        .registerConverter(BeamRunner.Engine.class, Arguments.of(BeamRunner.Engine.values()))
+        .registerConverter(
+            ResultsCommand.Format.class, Arguments.of(ResultsCommand.Format.values()))
+        .registerConverter(LogCommand.Outcome.class, Arguments.of(LogCommand.Outcome.values()))
+        .registerConverter(
+            LineageCommand.Format.class, Arguments.of(LineageCommand.Format.values()));
+  }
+
+  /** What is wanted most often comes before the options, of which there may be many. */
+  private static void putExamplesFirst(CommandLine command) {
+    List<String> keys = new ArrayList<>(command.getHelpSectionKeys());
+    List<String> examples =
+        List.of(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING, UsageMessageSpec.SECTION_KEY_FOOTER);
+    keys.removeAll(examples);
+    keys.addAll(keys.indexOf(UsageMessageSpec.SECTION_KEY_PARAMETER_LIST_HEADING), examples);
+    command.setHelpSectionKeys(keys);
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .footerHeading("%nExamples:%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%nOptions:%n");
   }
 
   /** Returns the names of all commands. */
@@ -121,7 +147,10 @@ public final class Main {
     commands.put("du", DuCommand::new);
     commands.put("gc", GcCommand::new);
     commands.put("keygen", KeygenCommand::new);
+    commands.put("digits", DigitsCommand::new);
     commands.put("self-test", SelfTestCommand::new);
+    commands.put("completion", CompletionCommand::new);
+    commands.put("man", ManCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
   }

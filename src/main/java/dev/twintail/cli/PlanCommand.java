@@ -3,9 +3,13 @@ package dev.twintail.cli;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.plan.Explainer;
+import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,7 +17,12 @@ import picocli.CommandLine.Option;
 /** {@code plan}: what a run would execute, and why. */
 @Command(
     name = "plan",
-    description = "Tells what a run would execute and what it would reuse; executes nothing.")
+    description = "Tells what a run would execute and what it would reuse; executes nothing.",
+    footer = {
+      "twintail plan vieli2021 --explain             what would run, and why",
+      "twintail plan all --workers 16                how long 16 workers take",
+      "twintail plan vieli2021 --exit-code           10 if anything is pending",
+    })
 final class PlanCommand extends StudyCommand {
 
   @Option(
@@ -34,14 +43,71 @@ final class PlanCommand extends StudyCommand {
       })
   private boolean verify;
 
-  @Option(names = "--json", description = "Print the plan as JSON.")
-  private boolean json;
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Tell how long it takes where N actions run at once. Default: one a processor.")
+  private int workers = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      split = ",",
+      description = {
+        "Tell how long what is pending would take with so many actions at once, if each takes as"
+            + " long as the like of it that the store holds."
+      })
+  private List<Integer> slots = List.of();
+
+  @Override
+  void check() {
+    RunCommand.requireWorkers(workers, "plan");
+    if (slots.stream().anyMatch(n -> n < 1)) {
+      throw new UsageException("Cannot plan for fewer than one slot: --slots needs 1 or more");
+    }
+    if (json().isGiven() && !slots.isEmpty()) {
+      throw new UsageException("Cannot tell --slots as JSON: leave out --json");
+    }
+  }
 
   @Override
   int call(Study study, Session session) throws Exception {
     Plan plan = verify ? session.plan(study) : session.survey(study);
-    print(study, plan, explain ? Optional.of(session.explainer()) : Optional.empty(), json, out());
+    print(
+        new PlanReport(study, session.estimate(plan), study.untrainable(plan), workers),
+        explain ? Optional.of(session.explainer()) : Optional.empty(),
+        json(),
+        out());
+    if (!slots.isEmpty()) {
+      printForecast(session.forecast(plan));
+    }
     return exitCode && !plan.pending().isEmpty() ? ExitCode.PENDING : ExitCode.OK;
+  }
+
+  private void printForecast(Forecast forecast) {
+    out()
+        .printf(
+            Locale.ROOT,
+            "Expected: %.0f s of work, the longest chain %.0f s%n%8s %10s %12s%n",
+            seconds(forecast.work()),
+            seconds(forecast.criticalPath()),
+            "slots",
+            "seconds",
+            "actions/s");
+    for (int number : slots) {
+      double wall = seconds(forecast.wall(number));
+      out()
+          .printf(
+              Locale.ROOT,
+              "%8d %10.0f %12.2f%n",
+              number,
+              wall,
+              wall == 0 ? 0 : forecast.actions() / wall);
+    }
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1e3;
   }
 
   /**
@@ -50,15 +116,15 @@ final class PlanCommand extends StudyCommand {
    * @param explainer tells why what is pending has to be executed, if that is wanted
    */
   static void print(
-      Study study, Plan plan, Optional<Explainer> explainer, boolean json, PrintWriter out)
+      PlanReport report, Optional<Explainer> explainer, JsonOption json, PrintWriter out)
       throws IOException {
-    PlanReport report = new PlanReport(study, plan);
-    if (json) {
-      report.printJson(explainer, out);
+    if (json.isGiven()) {
+      JsonOption.print("plan", fields -> report.write(explainer, fields), out);
       return;
     }
     report.print(out);
     if (explainer.isPresent()) {
+      Plan plan = report.plan();
       Reasons.of(plan.pending(), plan, explainer.get()).forEach(out::println);
     }
   }

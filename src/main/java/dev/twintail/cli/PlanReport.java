@@ -1,8 +1,9 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Study;
+import dev.twintail.pipeline.Untrainable;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -12,21 +13,25 @@ import dev.twintail.stage.Scope;
 import dev.twintail.stage.StageName;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a plan says, as text or as JSON. */
 final class PlanReport {
-  private static final int SCHEMA = 2;
-
   private final Study study;
   private final Experiment experiment;
   private final Plan plan;
+  private final Estimate estimate;
+  private final int workers;
+  private final List<Untrainable> untrainable;
 
   private final Map<StageName, Count> stages = new EnumMap<>(StageName.class);
   private final Map<String, Map<StageName, Count>> models = new LinkedHashMap<>();
@@ -40,10 +45,18 @@ final class PlanReport {
     }
   }
 
-  PlanReport(Study study, Plan plan) {
+  /**
+   * @param estimate of the plan
+   * @param untrainable what the engine cannot train
+   * @param workers how many actions are executed at once
+   */
+  PlanReport(Study study, Estimate estimate, List<Untrainable> untrainable, int workers) {
     this.study = study;
     this.experiment = study.experiment();
-    this.plan = plan;
+    this.plan = estimate.plan();
+    this.estimate = estimate;
+    this.workers = workers;
+    this.untrainable = untrainable;
     experiment.models().stream()
         .map(ModelSpec::name)
         .forEach(model -> models.put(model, new EnumMap<>(StageName.class)));
@@ -78,6 +91,32 @@ final class PlanReport {
                 count.pending(),
                 count.all() - count.pending()));
     printModels(out);
+    if (!plan.pending().isEmpty()) {
+      out.println(text(estimate, workers));
+    }
+    untrainable.forEach(some -> out.println("  the engine cannot train " + some));
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Returns how long it will take, in a line for people. */
+  static String text(Estimate estimate, int workers) {
+    Set<StageName> unknown = estimate.unknown();
+    if (!unknown.isEmpty()) {
+      return "No time known yet of "
+          + unknown.stream().map(StageName::label).collect(Collectors.joining(", "));
+    }
+    return "About "
+        + RunProgress.span(estimate.time(workers).orElse(Duration.ZERO))
+        + " with "
+        + workers
+        + (workers == 1 ? " worker, " : " workers, ")
+        + ByteSizes.text(estimate.bytes())
+        + " in the store, by "
+        + estimate.records()
+        + (estimate.records() == 1 ? " recorded action" : " recorded actions");
   }
 
   private void printModels(PrintWriter out) {
@@ -88,10 +127,11 @@ final class PlanReport {
     if (rows.isEmpty()) {
       return;
     }
-    List<StageName> columns =
+    List<StageName> all =
         stages.keySet().stream().filter(stage -> stage != StageName.RESULTS).toList();
     int width = rows.stream().mapToInt(e -> e.getKey().length()).max().orElse(0);
     width = Math.max(width, "pending".length());
+    List<StageName> columns = fitting(all, width);
     StringBuilder head = new StringBuilder(left("pending", width));
     columns.forEach(stage -> head.append("  ").append(right(stage.label(), 0)));
     out.println("  " + head);
@@ -106,6 +146,22 @@ final class PlanReport {
     }
   }
 
+  /** Returns the columns that a terminal has place for: those of early stages are left out. */
+  private List<StageName> fitting(List<StageName> all, int first) {
+    List<StageName> columns = new ArrayList<>(all);
+    int width = Terminal.width().orElse(Integer.MAX_VALUE);
+    for (boolean idle : new boolean[] {true, false}) {
+      for (StageName stage : all) {
+        int whole = 2 + first + columns.stream().mapToInt(c -> 2 + c.label().length()).sum();
+        boolean isIdle = stages.getOrDefault(stage, Count.NONE).pending() == 0;
+        if (whole > width && isIdle == idle) {
+          columns.remove(stage);
+        }
+      }
+    }
+    return columns;
+  }
+
   private static String left(String text, int width) {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
@@ -115,40 +171,52 @@ final class PlanReport {
   }
 
   /**
-   * Prints one JSON object: {@code schema}, {@code experiment}, {@code rounds}, {@code actions},
-   * {@code pending}, {@code stages} and {@code models} with their counts, and {@code
-   * pendingActions} by name, with {@code reasons} if an explainer is given.
+   * Writes {@code experiment}, {@code rounds}, {@code actions}, {@code pending}, {@code stages} and
+   * {@code models} with their counts, {@code estimate}, and {@code pendingActions} by name, with
+   * {@code reasons} if an explainer is given, and what the engine finds {@code untrainable}.
    */
-  void printJson(Optional<Explainer> explainer, PrintWriter out) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+  void write(Optional<Explainer> explainer, JsonGenerator json) throws IOException {
+    json.writeStringField("experiment", experiment.name());
+    json.writeNumberField("rounds", experiment.rounds());
+    json.writeNumberField("actions", plan.graph().nodes().size());
+    json.writeNumberField("pending", plan.pending().size());
+    json.writeArrayFieldStart("stages");
+    write(stages, json);
+    json.writeEndArray();
+    json.writeArrayFieldStart("models");
+    for (Map.Entry<String, Map<StageName, Count>> model : models.entrySet()) {
       json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("experiment", experiment.name());
-      json.writeNumberField("rounds", experiment.rounds());
-      json.writeNumberField("actions", plan.graph().nodes().size());
-      json.writeNumberField("pending", plan.pending().size());
+      json.writeStringField("model", model.getKey());
       json.writeArrayFieldStart("stages");
-      write(stages, json);
-      json.writeEndArray();
-      json.writeArrayFieldStart("models");
-      for (Map.Entry<String, Map<StageName, Count>> model : models.entrySet()) {
-        json.writeStartObject();
-        json.writeStringField("model", model.getKey());
-        json.writeArrayFieldStart("stages");
-        write(model.getValue(), json);
-        json.writeEndArray();
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("pendingActions");
-      for (Graph.Node node : plan.pending()) {
-        write(node, explainer, json);
-      }
+      write(model.getValue(), json);
       json.writeEndArray();
       json.writeEndObject();
     }
-    out.println(text);
+    json.writeEndArray();
+    json.writeObjectFieldStart("estimate");
+    json.writeNumberField("workers", workers);
+    Optional<Duration> time = estimate.time(workers);
+    if (time.isPresent()) {
+      json.writeNumberField("seconds", time.get().toMillis() / 1e3);
+      json.writeNumberField("bytes", estimate.bytes());
+    }
+    json.writeNumberField("records", estimate.records());
+    JsonOption.array(
+        "unknownStages", estimate.unknown().stream().map(StageName::label).toList(), json);
+    json.writeEndObject();
+    json.writeArrayFieldStart("pendingActions");
+    for (Graph.Node node : plan.pending()) {
+      write(node, explainer, json);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("untrainable");
+    for (Untrainable some : untrainable) {
+      json.writeStartObject();
+      JsonOption.array("models", some.models(), json);
+      json.writeStringField("reason", some.lack());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void write(Map<StageName, Count> counts, JsonGenerator json) throws IOException {

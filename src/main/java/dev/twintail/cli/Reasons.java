@@ -9,6 +9,7 @@ import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
 /** Explanations for people. */
 public final class Reasons {
   private static final int SHORT = 12;
+
+  /** How many changed fields of one thing are told one by one. */
+  private static final int FEW = 5;
 
   private Reasons() {}
 
@@ -52,7 +56,17 @@ public final class Reasons {
   /** Returns one line a reason; none for what is reused. */
   static List<String> lines(Explanation explanation) {
     if (explanation instanceof Explanation.Changed changed) {
-      return changed.causes().stream().map(Reasons::text).toList();
+      List<String> lines = new ArrayList<>();
+      List<FieldChange> fields = new ArrayList<>();
+      for (Cause cause : changed.causes()) {
+        if (cause instanceof Cause.OtherField field) {
+          fields.add(field.change());
+        } else {
+          lines.add(text(cause));
+        }
+      }
+      lines.addAll(0, texts(fields));
+      return lines;
     }
     if (explanation instanceof Explanation.Waits waits) {
       return waits.stages().stream().map(stage -> "waits for " + stage.label()).toList();
@@ -93,6 +107,30 @@ public final class Reasons {
         .cause()
         .map(cause -> group(origin.stage().label(), origin.models()) + ": " + text(cause))
         .orElse(origin.stage().label() + " gave others");
+  }
+
+  /** Returns changes, those of many fields of one thing as one. */
+  static List<String> texts(List<FieldChange> changes) {
+    Map<String, List<FieldChange>> groups = new LinkedHashMap<>();
+    for (FieldChange change : changes) {
+      String name = change.name();
+      boolean part = change.kind() == Preimage.Kind.PARAMETER && name.indexOf('.') > 0;
+      groups
+          .computeIfAbsent(
+              part ? name.substring(0, name.indexOf('.')) : change.kind() + name,
+              g -> new ArrayList<>())
+          .add(change);
+    }
+    List<String> texts = new ArrayList<>();
+    groups.forEach(
+        (group, members) -> {
+          if (members.size() <= FEW) {
+            members.forEach(member -> texts.add(text(member)));
+          } else {
+            texts.add(members.size() + " fields of " + group + ", such as " + text(members.get(0)));
+          }
+        });
+    return texts;
   }
 
   /** Returns a change, such as {@code loss.digit: 0.6 → 0.7}. */

@@ -6,7 +6,9 @@ import dev.twintail.app.Report;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.blob.Blob;
 import dev.twintail.record.RunRecord;
+import dev.twintail.report.RunPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,19 +24,27 @@ import picocli.CommandLine.Option;
 @Command(
     name = "report",
     description =
-        "Writes the results as one page for a browser, with Markdown and SVG beside it; runs"
-            + " nothing.")
+        "Writes the results as one page for a browser, with Markdown, SVG, Arrow and CSV beside it;"
+            + " runs nothing.",
+    footer = {
+      "twintail report vieli2021                     into report/vieli2021",
+      "twintail report vieli2021 --open              and shows it in your browser",
+      "twintail report vieli2021 -o report           the page is report/index.html",
+    })
 final class ReportCommand extends StudyCommand {
-  /** What the last run did: not part of the report, since it depends on the store. */
-  private static final String RUN = "run.md";
+  /** How many runs are looked through for the newest one that executed anything. */
+  private static final int LATEST = 100;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
-      required = true,
       description =
-          "The folder to write into; made when needed. An earlier report in it is replaced.")
-  private Path output;
+          "The folder to write into; made when needed. An earlier report in it is replaced. Default:"
+              + " report/NAME, the experiment's name.")
+  private @Nullable Path output;
+
+  @Option(names = "--open", description = "Show the page in the browser.")
+  private boolean open;
 
   @Option(names = "--force", description = "Replace files that hold something else.")
   private boolean force;
@@ -48,10 +58,24 @@ final class ReportCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     Report report = session.report(study, asRunFile(study).flatMap(study::like));
+    Path folder = output == null ? Path.of("report", study.experiment().name()) : output;
     Path page =
         report.write(
-            force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
+            force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder),
             run(session, report.results()));
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                json.writeStringField("page", page.toString());
+                json.writeStringField("sha256", report.digest().sha256());
+                json.writeNumberField("size", report.digest().size());
+                JsonOption.array("files", report.files().keySet(), json);
+                json.writeStringField("action", report.key().sha256());
+                json.writeBooleanField("reused", report.reused());
+              });
+      return ExitCode.OK;
+    }
     out()
         .printf(
             Locale.ROOT,
@@ -62,6 +86,10 @@ final class ReportCommand extends StudyCommand {
             report.files().size(),
             report.key().sha256(),
             report.reused() ? "reused" : "executed");
+    if (open) {
+      out().flush();
+      Browser.show(page);
+    }
     return ExitCode.OK;
   }
 
@@ -75,21 +103,32 @@ final class ReportCommand extends StudyCommand {
     return Optional.of(study.asRunFile()).filter(Files::exists);
   }
 
-  /** Tells of the newest run of the experiment whose record can be read. */
-  private Map<String, String> run(Session session, Results results)
+  /**
+   * Tells of the newest run of the experiment whose record can be read: not part of the report,
+   * since it depends on the store.
+   */
+  private Map<String, Blob> run(Session session, Results results)
       throws IOException, InterruptedException {
     String experiment = results.study().experiment().name();
     List<String> ids = session.runs().ids();
-    for (int i = ids.size() - 1; i >= 0; i--) {
+    Optional<RunRecord> last = Optional.empty();
+    Optional<RunRecord> worked = Optional.empty();
+    for (int i = ids.size() - 1; i >= Math.max(0, ids.size() - LATEST) && worked.isEmpty(); i--) {
       try {
-        Optional<RunRecord> run = session.runs().find(ids.get(i));
-        if (run.isPresent() && run.get().spec().equals(experiment)) {
-          return Map.of(RUN, RunNote.of(run.get(), results.verified()));
-        }
+        Optional<RunRecord> run =
+            session.runs().find(ids.get(i)).filter(r -> r.spec().equals(experiment));
+        last = last.or(() -> run);
+        worked =
+            run.filter(
+                r -> r.steps().stream().anyMatch(s -> s.status() == RunRecord.Status.EXECUTED));
       } catch (MalformedException e) {
         err().println("Run " + ids.get(i) + " is left out: " + e.getMessage());
       }
     }
-    return Map.of();
+    return Map.of(
+        RunPage.PAGE,
+        last.isEmpty()
+            ? RunNote.none(experiment, results.verified())
+            : RunNote.of(last.get(), worked.orElse(last.get()), session, results.verified()));
   }
 }

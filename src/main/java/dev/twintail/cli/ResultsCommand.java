@@ -19,11 +19,35 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code results}: the table again, from the store. */
-@Command(name = "results", description = "Prints the results that the store holds; runs nothing.")
+@Command(
+    name = "results",
+    description = "Prints the results that the store holds; runs nothing.",
+    footer = {
+      "twintail results vieli2021                    the table again",
+      "twintail results vieli2021 --only 'Conv*' --rounds 3",
+      "twintail results vieli2021 --format md        for a page; csv and json, too",
+      "twintail results vieli2021 --predictions p.csv",
+    })
 final class ResultsCommand extends StudyCommand {
 
-  @Option(names = "--json", description = "Print the results as JSON.")
-  private boolean json;
+  /** How the table is printed. */
+  enum Format {
+    TEXT,
+    CSV,
+    MD,
+    JSON
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      completionCandidates = Words.TableFormats.class,
+      defaultValue = "text",
+      description = "text (default), md, csv with all columns of results/summary.arrow, or json.")
+  private Format format = Format.TEXT;
+
+  @Option(names = "--csv", description = "The same as --format csv.")
+  private boolean csv;
 
   @Option(
       names = "--predictions",
@@ -53,6 +77,15 @@ final class ResultsCommand extends StudyCommand {
   @Override
   void check() {
     Stream.of(predictions, actions, timings).filter(Objects::nonNull).forEach(TableFormat::of);
+    if (csv && format == Format.TEXT) {
+      format = Format.CSV;
+    }
+    if (json().isGiven() && format == Format.TEXT) {
+      format = Format.JSON;
+    }
+    if ((csv && format != Format.CSV) || (json().isGiven() && format != Format.JSON)) {
+      throw new UsageException("Cannot print in two formats: name one");
+    }
   }
 
   @Override
@@ -69,8 +102,12 @@ final class ResultsCommand extends StudyCommand {
       write(results.timings(), timings);
     }
     VerifiedActions verified = results.verified();
-    if (json) {
-      new ResultsJson(study.experiment(), table, verified.byModel()).write(out());
+    if (format == Format.JSON) {
+      json().print(new ResultsJson(study.experiment(), table, verified.byModel())::write);
+      return ExitCode.OK;
+    }
+    if (format == Format.CSV) {
+      out().print(TableFormat.text(results.table(Results.SUMMARY)));
       return ExitCode.OK;
     }
     if (verified.isAny()) {
@@ -78,7 +115,11 @@ final class ResultsCommand extends StudyCommand {
       verified.byModel().forEach((model, standing) -> cells.put(model, Findings.text(standing)));
       table = table.with("verified", cells);
     }
-    out().print(table.text(study.title()));
+    out()
+        .print(
+            format == Format.MD
+                ? table.markdown(study.title())
+                : table.text(study.title(), Terminal.width()));
     return ExitCode.OK;
   }
 

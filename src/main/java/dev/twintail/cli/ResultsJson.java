@@ -1,50 +1,33 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
 import dev.twintail.verify.VerifiedActions;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Map;
 
-/** Results for programs: one JSON object. Accuracies are fractions of 1. */
+/** Results for programs. Accuracies are fractions of 1. */
 record ResultsJson(
     Experiment experiment, SummaryTable table, Map<String, VerifiedActions.Standing> verified) {
 
-  void write(PrintWriter out) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      results(json);
+  /** Writes what a run did, then the results. */
+  void write(RunRecord run, JsonGenerator json) throws IOException {
+    json.writeStringField("run", run.id());
+    json.writeObjectFieldStart("actions");
+    for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
+      json.writeObjectFieldStart(stage.getKey());
+      json.writeNumberField("executed", stage.getValue().executed());
+      json.writeNumberField("reused", stage.getValue().reused());
       json.writeEndObject();
     }
-    out.println(text);
+    json.writeEndObject();
+    write(json);
   }
 
-  void writeRun(RunRecord run, PrintWriter out) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      json.writeStringField("run", run.id());
-      json.writeObjectFieldStart("actions");
-      for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
-        json.writeObjectFieldStart(stage.getKey());
-        json.writeNumberField("executed", stage.getValue().executed());
-        json.writeNumberField("reused", stage.getValue().reused());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-      results(json);
-      json.writeEndObject();
-    }
-    out.println(text);
-  }
-
-  private void results(JsonGenerator json) throws IOException {
+  /** Writes the results. */
+  void write(JsonGenerator json) throws IOException {
     json.writeStringField("experiment", experiment.name());
     json.writeNumberField("rounds", experiment.rounds());
     json.writeArrayFieldStart("results");

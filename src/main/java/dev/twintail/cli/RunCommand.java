@@ -7,6 +7,7 @@ import dev.twintail.app.Study;
 import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun.Belief;
 import dev.twintail.pipeline.OnFailure;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
@@ -30,7 +31,14 @@ import picocli.CommandLine.Parameters;
 /** {@code run}: executes what is pending, and prints the results. */
 @Command(
     name = "run",
-    description = "Runs an experiment: executes what the store does not hold, prints the results.")
+    description = "Runs an experiment: executes what the store does not hold, prints the results.",
+    footer = {
+      "twintail run vieli2021                         all that is not there yet",
+      "twintail run my.yaml --only ConvTail,Digits --rounds 3",
+      "twintail run vieli2021 --store s3://team/twintail --create",
+      "twintail run fu --data ~/mnist                 digits that lie here",
+      "twintail run vieli2021 --runner flink -- --flinkMaster=host:8081",
+    })
 final class RunCommand extends StudyCommand {
   static final int MOST_WORKERS = 1024;
 
@@ -45,9 +53,6 @@ final class RunCommand extends StudyCommand {
       paramLabel = "DIR",
       description = "Folder with the four IDX files, raw or .gz; no other source is asked.")
   private @Nullable Path data;
-
-  @Option(names = "--json", description = "Print the results as JSON; with --dry-run, the plan.")
-  private boolean json;
 
   @Option(names = "--dry-run", description = "Execute nothing; tell what would be, as plan does.")
   private boolean dryRun;
@@ -95,7 +100,8 @@ final class RunCommand extends StudyCommand {
 
   @Option(
       names = "--runner",
-      paramLabel = "NAME",
+      paramLabel = "RUNNER",
+      completionCandidates = Words.Runners.class,
       description = {
         "Who executes it: direct (default), threads of this process; or flink, a cluster named by"
             + " -- --flinkMaster=HOST:PORT, or else one inside this process."
@@ -146,8 +152,8 @@ final class RunCommand extends StudyCommand {
   }
 
   @Override
-  boolean makesStore() {
-    return create.isGiven();
+  Session open(Session.Builder builder) throws IOException {
+    return create.open(builder, err());
   }
 
   @Override
@@ -165,9 +171,13 @@ final class RunCommand extends StudyCommand {
     // What this run does explains nothing of itself.
     Optional<Explainer> explainer = explain ? Optional.of(session.explainer()) : Optional.empty();
     if (dryRun) {
-      PlanCommand.print(study, session.survey(study), explainer, json, out());
+      Plan plan = session.survey(study);
+      PlanReport planned =
+          new PlanReport(study, session.estimate(plan), study.untrainable(plan), workers);
+      PlanCommand.print(planned, explainer, json(), out());
       return ExitCode.OK;
     }
+    progress.estimating(plan -> estimate(session, plan), workers);
     Interruption interruption = Interruption.watch(progress, session);
     RunReport report;
     List<String> reasons = List.of();
@@ -198,13 +208,26 @@ final class RunCommand extends StudyCommand {
     return expected.isPresent() ? Locks.compare(expected.get(), after, study, err()) : ExitCode.OK;
   }
 
+  /** A run goes on without an estimate. */
+  private static Optional<Estimate> estimate(Session session, Plan plan) {
+    try {
+      return Optional.of(session.estimate(plan));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
   private void print(RunReport report) throws IOException {
     Study study = report.results().study();
     RunRecord record = report.record();
     SummaryTable table = report.results().summary();
     Map<String, RunRecord.Counts> counts = record.counts();
-    if (json) {
-      new ResultsJson(study.experiment(), table, Map.of()).writeRun(record, out());
+    if (json().isGiven()) {
+      ResultsJson results = new ResultsJson(study.experiment(), table, Map.of());
+      json().print(json -> results.write(record, json));
       return;
     }
     int executed = 0;
@@ -233,6 +256,6 @@ final class RunCommand extends StudyCommand {
             reused,
             RunProgress.seconds(Duration.between(record.started(), record.ended())),
             stages);
-    out().print(table.text(study.title()));
+    out().print(table.text(study.title(), Terminal.width()));
   }
 }

@@ -1,45 +1,120 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.ActionKey;
+import dev.twintail.app.Session;
+import dev.twintail.blob.Blob;
+import dev.twintail.record.Machine;
+import dev.twintail.record.Provenance;
 import dev.twintail.record.RunRecord;
+import dev.twintail.report.RunPage;
+import dev.twintail.report.chart.Timeline;
 import dev.twintail.stage.StageName;
 import dev.twintail.verify.VerifiedActions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
-/** What one run executed and reused, and what was verified since, as Markdown. */
+/** What one run executed and reused, when, and what was verified since. */
 final class RunNote {
   private RunNote() {}
 
-  static String of(RunRecord run, VerifiedActions verified) {
-    StringBuilder text = new StringBuilder();
-    text.append("# The last run of ").append(run.spec()).append(" in this store\n\n");
-    text.append("Run `").append(run.id()).append("`, from ").append(run.started());
-    text.append(" to ").append(run.ended()).append(", by Twintail ").append(run.programVersion());
-    text.append(". This file is no part of the report: it tells of the store, not of the results.");
-    text.append("\n\n| stage | executed | reused |\n|---|---:|---:|\n");
+  /**
+   * Returns the page.
+   *
+   * @param last the newest run
+   * @param worked the newest run that executed anything, or the newest one
+   */
+  static Blob of(RunRecord last, RunRecord worked, Session session, VerifiedActions verified)
+      throws IOException, InterruptedException {
+    Map<String, List<Integer>> counts = new LinkedHashMap<>();
     for (StageName stage : StageName.values()) {
-      RunRecord.Counts counts = run.counts().get(stage.label());
-      if (counts != null) {
-        text.append("| ").append(stage.label());
-        text.append(" | ").append(counts.executed());
-        text.append(" | ").append(counts.reused()).append(" |\n");
+      RunRecord.Counts ofStage = last.counts().get(stage.label());
+      if (ofStage != null) {
+        counts.put(stage.label(), List.of(ofStage.executed(), ofStage.reused()));
       }
     }
-    text.append("\n## Verified\n\n");
-    if (!verified.isAny()) {
-      return text.append("Nothing was verified yet: `twintail verify`.\n").toString();
+    List<Timeline.Task> tasks = tasks(worked, session.executions(worked));
+    return Blob.of(
+        new RunPage(
+                last.spec(),
+                words(last)
+                    + " This page is no part of the report: it tells of the store, not of the"
+                    + " results.",
+                counts,
+                tasks.isEmpty()
+                    ? "No run on record executed anything."
+                    : worked.id().equals(last.id())
+                        ? "What this run executed, by machine; each row is one worker."
+                        : "The newest run that executed anything: " + words(worked),
+                tasks,
+                standings(verified))
+            .html());
+  }
+
+  /** Returns the page of an experiment of which the store records no run. */
+  static Blob none(String experiment, VerifiedActions verified) {
+    return Blob.of(
+        new RunPage(
+                experiment,
+                "No run of it is on record here.",
+                Map.of(),
+                "",
+                List.of(),
+                standings(verified))
+            .html());
+  }
+
+  private static Map<String, String> standings(VerifiedActions verified) {
+    Map<String, String> standings = new LinkedHashMap<>();
+    if (verified.isAny()) {
+      verified.byModel().forEach((model, s) -> standings.put(model, Findings.text(s)));
     }
-    text.append(
-        "How often the actions of a model were computed again with the same bytes: the least");
-    text.append(" often done one counts, or how many of them were done at all.\n\n");
-    text.append("| model | verified |\n|---|---:|\n");
-    verified
-        .byModel()
-        .forEach(
-            (model, standing) ->
-                text.append("| ")
-                    .append(model)
-                    .append(" | ")
-                    .append(Findings.text(standing))
-                    .append(" |\n"));
-    return text.toString();
+    return standings;
+  }
+
+  private static String words(RunRecord run) {
+    return "Run "
+        + run.id()
+        + ", from "
+        + run.started().truncatedTo(ChronoUnit.SECONDS)
+        + " to "
+        + run.ended().truncatedTo(ChronoUnit.SECONDS)
+        + ", by Twintail "
+        + run.programVersion()
+        + ".";
+  }
+
+  private static List<Timeline.Task> tasks(RunRecord run, Map<ActionKey, Provenance> executions) {
+    List<Timeline.Task> tasks = new ArrayList<>();
+    for (StageName stage : StageName.values()) {
+      for (RunRecord.Step step : run.steps()) {
+        Provenance execution = executions.get(step.key());
+        if (execution != null && step.stage().equals(stage.label())) {
+          double from = seconds(run.started(), execution.started());
+          double took = execution.elapsed().toMillis() / 1000.0;
+          tasks.add(
+              new Timeline.Task(
+                  place(execution.machine()),
+                  stage.label(),
+                  from,
+                  from + took,
+                  step.action() + ", " + took + " s"));
+        }
+      }
+    }
+    return tasks;
+  }
+
+  private static double seconds(Instant start, Instant then) {
+    return Math.max(0, Duration.between(start, then).toMillis() / 1000.0);
+  }
+
+  private static String place(Machine machine) {
+    return machine.host() + ", process " + machine.pid();
   }
 }

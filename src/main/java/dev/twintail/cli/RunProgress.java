@@ -2,60 +2,116 @@ package dev.twintail.cli;
 
 import dev.twintail.action.Outcome;
 import dev.twintail.app.RunWatcher;
+import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Tells on stderr how a run goes on: one live line on a terminal, else a line an action. */
 final class RunProgress implements RunWatcher {
   private final PrintWriter err;
   private final boolean terminal;
-  private final Set<Graph.Node> running = new LinkedHashSet<>();
-  private long start;
+
+  /** When the actions under way began, by the clock of {@link System#nanoTime}. */
+  private final Map<Graph.Node, Long> running = new LinkedHashMap<>();
+
+  private final Set<Graph.Node> finished = new HashSet<>();
+  private Estimating estimating = plan -> Optional.empty();
+  private Optional<Estimate> estimate = Optional.empty();
+  private int workers = 1;
   private int total;
-  private int finished;
+
+  /** Tells how long the pending actions of a plan take. */
+  @FunctionalInterface
+  interface Estimating {
+    Optional<Estimate> of(Plan plan);
+  }
 
   RunProgress(PrintWriter err) {
     this.err = err;
     terminal = Boolean.getBoolean("twintail.terminal");
   }
 
+  /**
+   * Has it told how long it takes.
+   *
+   * @param actions how many are executed at once
+   */
+  synchronized void estimating(Estimating source, int actions) {
+    estimating = source;
+    workers = actions;
+  }
+
   @Override
   public synchronized void planned(Plan plan) {
     total = plan.pending().size();
-    finished = 0;
-    start = System.nanoTime();
+    finished.clear();
     int actions = plan.graph().nodes().size();
     if (total > 0) {
-      err.println(actions + " actions: " + total + " pending, " + (actions - total) + " reused");
+      estimate = estimating.of(plan);
+      err.println(
+          actions
+              + " actions: "
+              + total
+              + " pending, "
+              + (actions - total)
+              + " reused"
+              + left().map(text -> "; " + text).orElse(""));
     }
   }
 
   @Override
   public synchronized void started(Graph.Node node) {
-    running.add(node);
+    running.put(node, System.nanoTime());
     show();
   }
 
   @Override
   public synchronized void finished(Graph.Node node, Outcome outcome) {
     running.remove(node);
-    finished++;
+    finished.add(node);
+    if (!outcome.reused()) {
+      estimate.ifPresent(f -> f.took(node, outcome.elapsed()));
+    }
     if (!terminal) {
       err.println(
-          String.format(
-              Locale.ROOT,
-              "[%d/%d] %s %s",
-              finished,
-              total,
-              node,
-              outcome.reused() ? "reused" : seconds(outcome.elapsed())));
+          "["
+              + finished.size()
+              + "/"
+              + total
+              + "] "
+              + node
+              + " "
+              + (outcome.reused() ? "reused" : seconds(outcome.elapsed()))
+              + left().map(text -> ", " + text).orElse(""));
     }
     show();
+  }
+
+  /** Returns how long is left, as far as anybody knows. */
+  private Optional<String> left() {
+    if (finished.size() == total) {
+      return Optional.empty();
+    }
+    long now = System.nanoTime();
+    Map<Graph.Node, Duration> spent = new HashMap<>();
+    running.forEach((node, began) -> spent.put(node, Duration.ofNanos(now - began)));
+    return estimate
+        .flatMap(f -> f.left(spent, finished, workers))
+        .map(time -> "about " + span(time) + " left");
+  }
+
+  @Override
+  public void failedElsewhere(Graph.Node node, String host) {
+    note("failed on " + host + ": " + node);
   }
 
   /** Prints a line of its own above the live one. */
@@ -83,19 +139,14 @@ final class RunProgress implements RunWatcher {
   }
 
   private void show() {
-    if (!terminal || total == 0 || finished == total) {
+    if (!terminal || total == 0 || finished.size() == total) {
       return;
     }
     StringBuilder line = new StringBuilder(PlainWriter.ERASE);
-    line.append('[').append(finished).append('/').append(total).append(']');
-    if (finished > 0) {
-      double elapsed = (System.nanoTime() - start) / 1e9;
-      double left = elapsed / finished * (total - finished);
-      line.append(
-          String.format(Locale.ROOT, " about %d:%02d left", (int) left / 60, (int) left % 60));
-    }
+    line.append('[').append(finished.size()).append('/').append(total).append(']');
+    left().ifPresent(text -> line.append(' ').append(text));
     String separator = "  ";
-    for (Graph.Node node : running) {
+    for (Graph.Node node : running.keySet()) {
       line.append(separator).append(node);
       separator = ", ";
     }
@@ -105,6 +156,15 @@ final class RunProgress implements RunWatcher {
 
   static String seconds(Duration elapsed) {
     return String.format(Locale.ROOT, "%.1f s", elapsed.toMillis() / 1e3);
+  }
+
+  /** Returns a time for people, such as {@code 1:05} or {@code 2:00:05}. */
+  static String span(Duration time) {
+    long seconds = Math.max(1, Math.round(time.toMillis() / 1e3));
+    return seconds < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
+        : String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
   private static String mebibytes(long bytes) {

@@ -15,9 +15,15 @@ import picocli.CommandLine.Spec;
 abstract class StoreCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private StoreOption store;
+  @Mixin private JsonOption json;
 
   final StoreOption store() {
     return store;
+  }
+
+  /** Returns whether the command speaks to programs, and how. */
+  final JsonOption json() {
+    return json;
   }
 
   /** Returns what a hint repeats. */

@@ -24,9 +24,9 @@ abstract class StudyCommand extends StoreCommand {
     return Optional.empty();
   }
 
-  /** Returns whether the store is made where there is none. */
-  boolean makesStore() {
-    return false;
+  /** Opens the store. */
+  Session open(Session.Builder builder) throws IOException {
+    return builder.open();
   }
 
   /** Returns who hears what a session tells besides. */
@@ -44,10 +44,7 @@ abstract class StudyCommand extends StoreCommand {
     prepare(study);
     Session.Builder builder = store().session().trusting(trust.files()).telling(notes());
     signing().ifPresent(builder::signing);
-    if (makesStore()) {
-      builder.creating();
-    }
-    try (Session session = builder.open()) {
+    try (Session session = open(builder)) {
       int code = call(study, session);
       out().flush();
       return code;

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
@@ -38,6 +39,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Computes what the store holds of an experiment again and compares byte for byte.",
       "Each action gets its recorded inputs. Tells what differs and records what came out."
+    },
+    footer = {
+      "twintail verify vieli2021 --sample 20         a sample of 20 actions",
+      "twintail verify vieli2021 train-siamese/ConvAux --locked",
     })
 final class VerifyCommand extends StudyCommand {
 
@@ -187,24 +192,70 @@ final class VerifyCommand extends StudyCommand {
   }
 
   private int print(
-      Verification.Recomputations report, List<Graph.Node> pending, int actions, Study study) {
-    PrintWriter out = out();
-    PrintWriter err = err();
+      Verification.Recomputations report, List<Graph.Node> pending, int actions, Study study)
+      throws IOException {
     Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
-    for (Recomputation found : report.all()) {
-      counts.merge(found.result(), 1, Integer::sum);
-      for (String detail : Findings.lines(found, given())) {
-        out.println(found.action().node().name() + " " + found.result() + ": " + detail);
-      }
-    }
+    report.all().forEach(found -> counts.merge(found.result(), 1, Integer::sum));
     List<LockChange> differences =
         lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(study))).orElse(List.of());
-    differences.forEach(d -> out.println(Locks.line(d) + ": not as " + study.lockFile() + " says"));
-    report.unrecorded().forEach(line -> err.println("Not recorded: " + line));
+    report.unrecorded().forEach(line -> err().println("Not recorded: " + line));
     int reproduced = counts.getOrDefault(VerificationResult.REPRODUCED, 0);
     int differ =
         counts.getOrDefault(VerificationResult.DIFFERS, 0)
             + counts.getOrDefault(VerificationResult.DAMAGED, 0);
+    if (json().isGiven()) {
+      json()
+          .print(
+              json -> {
+                json.writeStringField("experiment", study.experiment().name());
+                json.writeNumberField("actions", actions);
+                json.writeNumberField("verified", report.all().size());
+                json.writeNumberField("reproduced", reproduced);
+                json.writeNumberField("differ", differ);
+                JsonOption.array(
+                    "pending", pending.stream().map(n -> n.name().toString()).toList(), json);
+                JsonOption.array("lock", differences.stream().map(Locks::line).toList(), json);
+                write(report, json);
+              });
+    } else {
+      print(report, counts, differences, pending, actions, study, reproduced, differ);
+    }
+    if (differ > 0 || !differences.isEmpty()) {
+      return ExitCode.NOT_REPRODUCED;
+    }
+    return pending.isEmpty() && reproduced == report.all().size() ? ExitCode.OK : ExitCode.PENDING;
+  }
+
+  private void write(Verification.Recomputations report, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("findings");
+    for (Recomputation found : report.all()) {
+      json.writeStartObject();
+      json.writeStringField("action", found.action().node().name().toString());
+      json.writeStringField("key", found.action().preimage().key().sha256());
+      json.writeStringField("result", found.result().toString());
+      json.writeNumberField("seconds", found.elapsed().toMillis() / 1e3);
+      JsonOption.array("details", Findings.lines(found, given()), json);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void print(
+      Verification.Recomputations report,
+      Map<VerificationResult, Integer> counts,
+      List<LockChange> differences,
+      List<Graph.Node> pending,
+      int actions,
+      Study study,
+      int reproduced,
+      int differ) {
+    PrintWriter out = out();
+    for (Recomputation found : report.all()) {
+      for (String detail : Findings.lines(found, given())) {
+        out.println(found.action().node().name() + " " + found.result() + ": " + detail);
+      }
+    }
+    differences.forEach(d -> out.println(Locks.line(d) + ": not as " + study.lockFile() + " says"));
     StringBuilder line = new StringBuilder();
     line.append(report.all().size() + " of " + actions + " actions verified: ");
     line.append(reproduced + " reproduced, " + differ + " differ");
@@ -220,10 +271,6 @@ final class VerifyCommand extends StudyCommand {
     }
     out.println(line);
     out.flush();
-    if (differ > 0 || !differences.isEmpty()) {
-      return ExitCode.NOT_REPRODUCED;
-    }
-    return pending.isEmpty() && reproduced == report.all().size() ? ExitCode.OK : ExitCode.PENDING;
   }
 
   private static void append(StringBuilder line, int count, String what) {

@@ -2,10 +2,13 @@ package dev.twintail.cli;
 
 import dev.twintail.app.Engine;
 import dev.twintail.app.Installation;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -14,25 +17,57 @@ import picocli.CommandLine.Spec;
     name = "version",
     mixinStandardHelpOptions = true,
     versionProvider = VersionCommand.Provider.class,
-    description = "Prints the version, and the numeric environment that action keys hold.")
+    description = "Prints the version, and the numeric environment that action keys hold.",
+    footer = {
+      "twintail version",
+    })
 final class VersionCommand implements Callable<Integer> {
+  private static final String PLATFORM =
+      System.getProperty("os.name") + " " + System.getProperty("os.arch");
+
   /** Tells picocli the version. */
   static final class Provider implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"twintail " + Installation.version()};
+      return new String[] {
+        "twintail "
+            + Installation.version()
+            + " (Java "
+            + System.getProperty("java.version")
+            + ", "
+            + PLATFORM
+            + ", numeric profile "
+            + Engine.profile()
+            + ")"
+      };
     }
   }
 
   @Spec private CommandSpec command;
+  @Mixin private JsonOption json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (json.isGiven()) {
+      json.print(
+          fields -> {
+            fields.writeStringField("version", Installation.version());
+            fields.writeStringField("java", System.getProperty("java.version"));
+            fields.writeStringField("platform", PLATFORM);
+            fields.writeStringField("profile", Engine.profile());
+            fields.writeObjectFieldStart("environment");
+            for (Map.Entry<String, String> field : Engine.BLAS.environment().entrySet()) {
+              fields.writeStringField(field.getKey(), field.getValue());
+            }
+            fields.writeEndObject();
+          });
+      return ExitCode.OK;
+    }
     PrintWriter out = command.commandLine().getOut();
     out.println("twintail " + Installation.version());
     out.println(
         "java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
-    out.println(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    out.println(PLATFORM);
     out.println("numeric profile: " + Engine.profile());
     Engine.BLAS.environment().forEach((name, value) -> out.println(name + ": " + value));
     return ExitCode.OK;

@@ -128,7 +128,7 @@ final class ConvOp extends Op {
     for (int row = 0; row < rows; row++) {
       if (row < out.height()) {
         if (row % followers.rows() == 0) {
-          followers.backward(dy, output, output, row, train, n);
+          followers.backward(y, dy, output, output, row, train, n);
         }
         if (dx != null) {
           returnRow(row, n);

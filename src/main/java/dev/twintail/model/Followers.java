@@ -1,73 +1,49 @@
 package dev.twintail.model;
 
 import dev.twintail.network.Shape;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Layers that each channel passes by itself: activations, pooling and batch normalisation, which
- * needs all of its rows, where the others need a few. They read as many channels of these rows at a
- * time as stay in the processor's nearest caches. On the way back they compute once more what they
- * gave, so that it need not be kept.
+ * needs all of its rows, where the others need a few.
  */
-final class Followers implements AutoCloseable {
-  /** Values in a block, if a single channel has not more. */
-  private static final int BLOCK = 4096;
-
-  private final Shape.Image in;
-  private final int rows;
-  private final Function<Shape.Image, Chain> compiler;
-  private final Shape.Image out;
-  private final boolean identity;
-
-  /** By the number of channels that they read at a time. */
-  private final Map<Integer, Chain> chains = new HashMap<>();
-
-  private float[] values = {};
-  private float[] gradients = {};
+abstract class Followers implements AutoCloseable {
+  final Shape.Image in;
+  final Shape.Image out;
+  final int rows;
 
   /**
    * @param out shape of what the layers give
    * @param rows how many rows of {@code in} are read at a time
-   * @param compiler returns the layers for an image of that many rows and less channels
    */
-  Followers(Shape.Image in, Shape.Image out, int rows, Function<Shape.Image, Chain> compiler) {
+  Followers(Shape.Image in, Shape.Image out, int rows) {
     this.in = in;
-    this.rows = rows;
-    this.compiler = compiler;
     this.out = out;
-    identity = chain(1).isEmpty();
+    this.rows = rows;
   }
 
   /** Returns what the layers read. */
-  Shape.Image in() {
+  final Shape.Image in() {
     return in;
   }
 
   /** Returns what they give. */
-  Shape.Image out() {
+  final Shape.Image out() {
     return out;
   }
 
   /** Returns the number of rows that are read at a time. */
-  int rows() {
+  final int rows() {
     return rows;
   }
 
-  private Chain chain(int channels) {
-    return chains.computeIfAbsent(
-        channels, c -> compiler.apply(new Shape.Image(c, rows, in.width())));
+  /** Returns the number of rows that come out at a time. */
+  final int rowsOut() {
+    return out.height() / (in.height() / rows);
   }
 
-  /** Returns how many channels are read at a time: always the same number. */
-  private int channels(int n) {
-    int most = Math.max(1, BLOCK / (rows * in.width() * n));
-    int channels = Math.min(most, in.channels());
-    while (in.channels() % channels > 0) {
-      channels--;
-    }
-    return channels;
+  /** Returns where the output begins of a row of those that come out at a time. */
+  final int out(int row, int i, int channel) {
+    return ((row / rows * rowsOut() + i) * out.channels() + channel) * out.width();
   }
 
   /** Where the values of all rows are, or their gradients. */
@@ -78,76 +54,17 @@ final class Followers implements AutoCloseable {
   }
 
   /** Computes what the rows of the input from {@code row} on give. */
-  void forward(Values input, int row, float[] y, int n, Mode mode) {
-    if (identity) {
-      int size = in.channels() * in.width() * n;
-      input.get(row * size, y, row * size, size);
-      return;
-    }
-    int channels = channels(n);
-    int run = channels * out.width() * n;
-    for (int channel = 0; channel < in.channels(); channel += channels) {
-      float[] result = compute(input, row, channel, channels, n, mode);
-      for (int i = 0; i < rowsOut(); i++) {
-        System.arraycopy(result, i * run, y, out(row, i, channel) * n, run);
-      }
-    }
-  }
-
-  /** Returns the number of rows that come out at a time. */
-  private int rowsOut() {
-    return out.height() / (in.height() / rows);
-  }
-
-  /** Returns where the output begins of a row of those that come out at a time. */
-  private int out(int row, int i, int channel) {
-    return ((row / rows * rowsOut() + i) * out.channels() + channel) * out.width();
-  }
-
-  private float[] compute(Values input, int row, int channel, int channels, int n, Mode mode) {
-    int run = channels * in.width() * n;
-    values = large(values, rows * run);
-    for (int i = 0; i < rows; i++) {
-      input.get(((row + i) * in.channels() + channel) * in.width() * n, values, i * run, run);
-    }
-    Chain chain = chain(channels);
-    chain.select(channel);
-    return chain.forward(values, n, mode);
-  }
+  abstract void forward(Values input, int row, float[] y, int n, Mode mode);
 
   /**
    * Computes the gradient of the rows of the input from {@code row} on.
    *
+   * @param y what the forward pass gave
    * @param gradient receives it; may be {@code input}
    */
-  void backward(float[] dy, Values input, Values gradient, int row, boolean train, int n) {
-    if (identity) {
-      int size = in.channels() * in.width() * n;
-      gradient.put(row * size, dy, row * size, size);
-      return;
-    }
-    int channels = channels(n);
-    int run = channels * in.width() * n;
-    int runOut = channels * out.width() * n;
-    gradients = large(gradients, rowsOut() * runOut);
-    for (int channel = 0; channel < in.channels(); channel += channels) {
-      compute(input, row, channel, channels, n, Mode.AGAIN);
-      for (int i = 0; i < rowsOut(); i++) {
-        System.arraycopy(dy, out(row, i, channel) * n, gradients, i * runOut, runOut);
-      }
-      float[] dx = chain(channels).backwardInput(gradients, train, n);
-      for (int i = 0; i < rows; i++) {
-        gradient.put(((row + i) * in.channels() + channel) * in.width() * n, dx, i * run, run);
-      }
-    }
-  }
-
-  private static float[] large(float[] array, int length) {
-    return array.length < length ? new float[length] : array;
-  }
+  abstract void backward(
+      float[] y, float[] dy, Values input, Values gradient, int row, boolean train, int n);
 
   @Override
-  public void close() {
-    chains.values().forEach(Chain::close);
-  }
+  public void close() {}
 }

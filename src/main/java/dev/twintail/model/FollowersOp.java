@@ -35,7 +35,7 @@ final class FollowersOp extends Op {
     int size = in.channels() * in.width() * n;
     Arrays.fill(dx, rows() * size, in.height() * size, 0);
     for (int row = 0; row < rows(); row += followers.rows()) {
-      followers.backward(dy, new Heap(x), new Heap(dx), row, train, n);
+      followers.backward(y, dy, new Heap(x), new Heap(dx), row, train, n);
     }
   }
 

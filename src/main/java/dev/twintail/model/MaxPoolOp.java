@@ -91,11 +91,14 @@ final class MaxPoolOp extends Op {
    */
   private static void claim(float[] x, float[] y, float[] remaining, int from, int to) {
     for (int i = from; i < to; i++) {
-      float below = (y[i] - x[i]) * 1e38f * 1e38f;
-      float other = Math.min(1, below);
-      float rest = remaining[i] * other;
+      float rest = remaining[i] * isBelow(x[i], y[i]);
       x[i] = remaining[i] - rest;
       remaining[i] = rest;
     }
+  }
+
+  /** Returns 0 for the maximum and 1 for what is below it, by however little, branchless. */
+  static float isBelow(float x, float max) {
+    return Math.min(1, (max - x) * 1e38f * 1e38f);
   }
 }

@@ -102,16 +102,24 @@ final class Stack {
 
   private Followers followers(
       LayerName name, List<Layer> layers, int from, int end, Shape in, Shape out) {
+    Shape.Image image = (Shape.Image) in;
+    Shape.Image output = (Shape.Image) out;
+    List<Layer> following = layers.subList(from, end);
+    if (following.equals(List.of(new Layer.Relu()))) {
+      return new ReluFollowers(image);
+    }
+    Layer pool2 = new Layer.MaxPool(MaxPoolFollowers.WINDOW);
+    if (following.equals(List.of(pool2)) || following.equals(List.of(pool2, new Layer.Relu()))) {
+      return new MaxPoolFollowers(image, output, following.size() > 1, maxImages);
+    }
     int rows = 1;
-    for (Layer layer : layers.subList(from, end)) {
+    for (Layer layer : following) {
       rows *= layer instanceof Layer.MaxPool pool ? pool.window() : 1;
     }
-    Shape.Image image = (Shape.Image) in;
-    if (layers.subList(from, end).stream().anyMatch(l -> l instanceof Layer.BatchNorm)) {
+    if (following.stream().anyMatch(l -> l instanceof Layer.BatchNorm)) {
       rows = image.height();
     }
-    return new Followers(
-        image, (Shape.Image) out, rows, part -> chain(name, layers, from, end, part));
+    return new ChannelFollowers(image, output, rows, part -> chain(name, layers, from, end, part));
   }
 
   private Chain chain(LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {

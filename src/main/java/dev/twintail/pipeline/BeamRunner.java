@@ -13,6 +13,9 @@ import java.util.Optional;
 public record BeamRunner(Engine engine, List<String> options) {
   private static final String MASTER = "--flinkMaster=";
 
+  /** The cluster is the one that {@code flink run} was told. */
+  private static final String NAMED_ELSEWHERE = "[auto]";
+
   /** Runners that are known to give the same bytes. */
   public enum Engine {
     /** Threads of this process. */
@@ -30,12 +33,23 @@ public record BeamRunner(Engine engine, List<String> options) {
     return new BeamRunner(Engine.DIRECT, List.of());
   }
 
-  /** Returns the cluster's address; empty if all runs inside this process. */
+  /**
+   * Returns the cluster's address, or {@value #NAMED_ELSEWHERE}; empty if all runs inside this
+   * process.
+   */
   public Optional<String> cluster() {
+    return master().filter(m -> !m.startsWith("[") || m.equals(NAMED_ELSEWHERE));
+  }
+
+  /** Returns the address where a cluster answers; empty if there is none, or others know it. */
+  Optional<String> address() {
+    return cluster().filter(c -> !c.equals(NAMED_ELSEWHERE));
+  }
+
+  private Optional<String> master() {
     return options.stream()
         .filter(o -> engine == Engine.FLINK && o.startsWith(MASTER))
         .map(o -> o.substring(MASTER.length()))
-        .filter(address -> !address.startsWith("["))
         .findFirst();
   }
 
@@ -52,7 +66,11 @@ public record BeamRunner(Engine engine, List<String> options) {
       addUnlessGiven(all, "--targetParallelism=" + workers);
     } else {
       all.add("--runner=FlinkRunner");
+      // What a stage puts out is kept until the next begins, so that a lost worker takes down only
+      // what ran on it; with exchanges that stream, everything would begin again.
+      addUnlessGiven(all, "--executionModeForBatch=BATCH_FORCED");
       if (cluster().isEmpty()) {
+        addUnlessGiven(all, MASTER + "[local]");
         addUnlessGiven(all, "--parallelism=" + workers);
       }
     }

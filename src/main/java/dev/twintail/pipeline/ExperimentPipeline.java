@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -21,9 +22,9 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
-import org.apache.beam.sdk.transforms.Keys;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.KV;
@@ -65,6 +66,10 @@ final class ExperimentPipeline {
 
   /** Returns what a function of ours threw, freed of what runners wrap around it. */
   static Throwable cause(RuntimeException thrown) {
+    Optional<Throwable> last = FlinkCluster.lastingIn(thrown);
+    if (last.isPresent()) {
+      return last.get();
+    }
     Throwable found = thrown;
     for (Throwable each = thrown; each != null; each = each.getCause()) {
       if (each instanceof UserCodeException && each.getCause() != null) {
@@ -181,7 +186,10 @@ final class ExperimentPipeline {
         .apply(label, RunActions.after(flatten(label, upstream), job));
   }
 
-  /** Makes each action a bundle of its own, so that a long one holds up no other. */
+  /**
+   * Makes each action a bundle of its own, so that a long one holds up no other; Flink deals them
+   * to its slots in turn, where grouping by hash would give some slots several and others none.
+   */
   private static PTransform<PCollection<Integer>, PCollection<Integer>> apart() {
     return new PTransform<>() {
       private static final long serialVersionUID = 1L;
@@ -190,8 +198,8 @@ final class ExperimentPipeline {
       public PCollection<Integer> expand(PCollection<Integer> actions) {
         return actions
             .apply(WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()))
-            .apply(GroupByKey.create())
-            .apply(Keys.create());
+            .apply(Reshuffle.of())
+            .apply(Values.create());
       }
     };
   }

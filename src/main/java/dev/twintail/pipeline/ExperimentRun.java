@@ -15,7 +15,6 @@ import dev.twintail.plan.Preimages;
 import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
-import dev.twintail.stage.TrainSiamese;
 import dev.twintail.store.StoreException;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -32,6 +31,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs an experiment: looks up what is known, and lets Beam execute the rest. */
@@ -43,7 +44,7 @@ public final class ExperimentRun {
   private final Preimages preimages;
   private final Belief belief;
   private final BeamRunner runner;
-  private final WorkSite site;
+  private final Supplier<? extends WorkSite> site;
   private final OnFailure onFailure;
 
   /** What a run believes of the results that it reuses and does not read itself. */
@@ -95,7 +96,7 @@ public final class ExperimentRun {
         Preimages.in(environment(trainer)),
         Belief.NAMES_AND_SIZES,
         BeamRunner.direct(),
-        HereOnly.SITE,
+        () -> HereOnly.SITE,
         OnFailure.STOP);
   }
 
@@ -107,7 +108,7 @@ public final class ExperimentRun {
       Preimages preimages,
       Belief belief,
       BeamRunner runner,
-      WorkSite site,
+      Supplier<? extends WorkSite> site,
       OnFailure onFailure) {
     this.workspace = workspace;
     this.trainer = trainer;
@@ -141,9 +142,9 @@ public final class ExperimentRun {
   /**
    * Returns the same on another runner.
    *
-   * @param place where its workers find what they need
+   * @param place where its workers find what they need; asked only if something is pending
    */
-  public ExperimentRun on(BeamRunner other, WorkSite place) {
+  public ExperimentRun on(BeamRunner other, Supplier<? extends WorkSite> place) {
     return new ExperimentRun(
         workspace, trainer, workers, listener, preimages, belief, other, place, onFailure);
   }
@@ -165,7 +166,8 @@ public final class ExperimentRun {
    * @param id names the run
    * @throws dev.twintail.plan.NotEnoughMemoryException if the actions that would run at once do not
    *     fit into this process; none of them was begun
-   * @throws UntrainableException if the trainer cannot train a model; nothing was executed then
+   * @throws UntrainableException if the trainer cannot train models, of which it names all; nothing
+   *     was executed then
    * @throws RunnerException if it cannot be executed where it was asked for
    * @throws FailedActionsException if actions failed while the others went on
    * @throws Exception the first failure of an action, as the action threw it, or what the store or
@@ -193,7 +195,7 @@ public final class ExperimentRun {
           if (actions.stream().anyMatch(n -> readsSources(n))) {
             sources.require(experiment);
           }
-          Job job = new Job(id, pass, site, plan.graph().choices(), slots(), onFailure);
+          Job job = new Job(id, pass, site.get(), plan.graph().choices(), slots(), onFailure);
           execute(job, experiment, plan, actions, done)
               .forEach(f -> failed.put(plan.graph().nodes().get(f.action()).name(), f));
         }
@@ -317,18 +319,12 @@ public final class ExperimentRun {
 
   /** Tells before the first action what the trainer cannot do at all. */
   private void refuse(Plan plan) {
-    for (Graph.Node node : plan.pending()) {
-      if (node.stage() instanceof TrainSiamese training) {
-        Optional<String> refusal = training.refusal(trainer);
-        if (refusal.isPresent()) {
-          throw new UntrainableException(
-              "Cannot train "
-                  + String.join(", ", node.models())
-                  + ": "
-                  + refusal.get()
-                  + "; choose other models");
-        }
-      }
+    List<Untrainable> untrainable = Untrainable.of(plan, trainer);
+    if (!untrainable.isEmpty()) {
+      throw new UntrainableException(
+          "Cannot train "
+              + untrainable.stream().map(Untrainable::toString).collect(Collectors.joining("; "))
+              + "; choose other models");
     }
   }
 
@@ -370,7 +366,12 @@ public final class ExperimentRun {
       done.putAll(watch.end());
       return failures;
     } catch (RuntimeException e) {
-      throw thrown(ExperimentPipeline.cause(e), e);
+      Throwable cause = ExperimentPipeline.cause(e);
+      watch.stop();
+      FailurePlace.of(cause)
+          .ifPresent(p -> listener.failedElsewhere(plan.graph().nodes().get(p.action()), p.host()));
+      Optional<IOException> ending = FlinkCluster.ending(e);
+      throw ending.isPresent() ? ending.get() : thrown(cause, e);
     } finally {
       watch.stop();
       Worker.end(job);

@@ -6,8 +6,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.util.UserCodeException;
 
 /** Asks a Flink cluster what it is, before a job is made for it. */
 final class FlinkCluster {
@@ -17,6 +19,10 @@ final class FlinkCluster {
   private static final Pattern VERSION = Pattern.compile("\"flink-version\"\\s*:\\s*\"([^\"]*)\"");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int PORT = 8081;
+
+  /** Told by name, since nothing here is compiled against Flink. */
+  private static final String GIVE_UP =
+      "org.apache.flink.runtime.execution.SuppressRestartsException";
 
   private FlinkCluster() {}
 
@@ -34,9 +40,60 @@ final class FlinkCluster {
           "Cannot run on Flink: its libraries are not on the class path; start the program by"
               + " ./twintail, which fetches them");
     }
-    if (runner.cluster().isPresent()) {
-      requireVersion(runner.cluster().get());
+    if (runner.address().isPresent()) {
+      requireVersion(runner.address().get());
     }
+  }
+
+  /**
+   * Returns an exception that makes Flink give up, where Flink executes the caller; a failure that
+   * another try would only repeat.
+   */
+  static Exception lasting(Exception failure) {
+    try {
+      return Class.forName(GIVE_UP)
+          .asSubclass(Exception.class)
+          .getConstructor(Throwable.class)
+          .newInstance(failure);
+    } catch (ReflectiveOperationException e) {
+      return failure; // Another engine, which has no restarts.
+    }
+  }
+
+  /** Returns what {@link #lasting} was given, if it is among the causes of what a job threw. */
+  static Optional<Throwable> lastingIn(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each.getClass().getName().equals(GIVE_UP)) {
+        return Optional.ofNullable(each.getCause());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns why a job ended, if it was not by a function of ours: because a machine was lost, for
+   * instance.
+   */
+  static Optional<IOException> ending(Throwable thrown) {
+    String why = "";
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      String name = each.getClass().getName();
+      if (each instanceof UserCodeException || name.equals(GIVE_UP)) {
+        return Optional.empty();
+      }
+      if (name.startsWith("org.apache.flink.")) {
+        why = String.valueOf(each.getMessage()).lines().findFirst().orElse("");
+      }
+    }
+    return why.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new IOException(
+                "Cannot finish on Flink: "
+                    + why
+                    + "; what is finished is kept: run again to go on, and set a restart-strategy"
+                    + " for the cluster, so that it goes on by itself",
+                thrown));
   }
 
   private static void requireVersion(String address) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.store.StoreException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +68,13 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
     @Setup
     public void open() throws Exception {
-      worker = Worker.of(job);
+      try {
+        worker = Worker.of(job);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        throw FlinkCluster.lasting(e);
+      }
     }
 
     @ProcessElement
@@ -80,12 +87,18 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
         throw e;
       } catch (Exception e) {
         if (job.failures() == OnFailure.STOP) {
-          throw e;
+          FailurePlace.note(action, e);
+          throw isPassing(e) ? e : FlinkCluster.lasting(e);
         }
         failures.add(Failure.of(action, e).text());
         return;
       }
       manifest.ifPresent(m -> context.output(KV.of(action, m)));
+    }
+
+    /** A store that did not answer may answer later; what a stage throws, it throws again. */
+    private static boolean isPassing(Exception e) {
+      return e instanceof StoreException store && store.kind() == StoreException.Kind.OTHER;
     }
   }
 }

@@ -17,4 +17,11 @@ public interface RunListener {
   default void started(Graph.Node node) {}
 
   default void finished(Graph.Node node, Outcome outcome) {}
+
+  /**
+   * An action failed on another machine, which ends the run.
+   *
+   * @param host the machine
+   */
+  default void failedElsewhere(Graph.Node node, String host) {}
 }

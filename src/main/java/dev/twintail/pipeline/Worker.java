@@ -10,6 +10,7 @@ import dev.twintail.blob.Digest;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Preimages;
+import dev.twintail.record.Machine;
 import dev.twintail.result.TableFormatException;
 import dev.twintail.stage.OutputFormats;
 import dev.twintail.stage.Stage;
@@ -22,6 +23,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Executes actions of a job in this JVM. Beam makes many copies of its functions; all of those of
@@ -29,7 +32,22 @@ import org.jspecify.annotations.Nullable;
  * so that not more actions run at once than there are slots, however many threads Beam has.
  */
 final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final Map<Job, Worker> OPEN = new ConcurrentHashMap<>();
+
+  /** Tells those who look after a machine what it works on; nobody else hears of it there. */
+  private static final RunListener LOGGED =
+      new RunListener() {
+        @Override
+        public void started(Graph.Node node) {
+          LOG.info("starts {}", node);
+        }
+
+        @Override
+        public void finished(Graph.Node node, Outcome outcome) {
+          LOG.info("{} {}", outcome.reused() ? "reused" : "finished", node);
+        }
+      };
 
   /** What became of one action. */
   record Done(ActionKey key, Outcome outcome) {}
@@ -80,12 +98,21 @@ final class Worker implements AutoCloseable {
     synchronized (OPEN) {
       Worker worker = OPEN.get(job);
       if (worker == null) {
-        WorkSite.Equipment equipment = job.site().open(job.run());
+        WorkSite.Equipment equipment = equip(job);
         Graph graph = Graph.of(equipment.experiment(), job.choices());
-        worker = new Worker(job, graph, equipment, new RunListener() {}, false);
+        worker = new Worker(job, graph, equipment, LOGGED, false);
         OPEN.put(job, worker);
       }
       return worker;
+    }
+  }
+
+  private static WorkSite.Equipment equip(Job job) throws Exception {
+    try {
+      return job.site().open(job.run());
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot work on " + Machine.current().host() + ": " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.twintail.record;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
  * @param os operating system and version
  * @param arch the processor's architecture
  * @param java vendor and version of the Java platform
+ * @param processor its maker and model as the system tells them, such as {@code AuthenticAMD, AMD
+ *     EPYC 9B14}; empty where it does not, and in records of earlier programs
  */
-public record Machine(String host, long pid, String os, String arch, String java) {
+public record Machine(
+    String host, long pid, String os, String arch, String java, String processor) {
   /** Returns the machine and process of the caller. Asks no name server. */
   public static Machine current() {
     return new Machine(
@@ -21,7 +25,21 @@ public record Machine(String host, long pid, String os, String arch, String java
         ProcessHandle.current().pid(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
         System.getProperty("os.arch"),
-        System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"));
+        System.getProperty("java.vendor") + " " + System.getProperty("java.vm.version"),
+        processorName());
+  }
+
+  /** Returns who made the processor, such as {@code AuthenticAMD}; empty if it is not known. */
+  public String processorMaker() {
+    int comma = processor.indexOf(',');
+    return comma < 0 ? processor : processor.substring(0, comma);
+  }
+
+  /** Writes the processor, if it is known, into the object that was started. */
+  void writeProcessor(JsonGenerator json) throws IOException {
+    if (!processor.isEmpty()) {
+      json.writeStringField("processor", processor);
+    }
   }
 
   /** Reads the fields of a record. */
@@ -31,7 +49,29 @@ public record Machine(String host, long pid, String os, String arch, String java
         fields.number("pid"),
         fields.text("os"),
         fields.text("arch"),
-        fields.text("java"));
+        fields.text("java"),
+        fields.texts().getOrDefault("processor", ""));
+  }
+
+  private static String processorName() {
+    String maker = "";
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+        String value = line.substring(line.indexOf(':') + 1).strip();
+        if (line.startsWith("vendor_id")) {
+          maker = value;
+        } else if (line.startsWith("model name")) {
+          return maker.isEmpty() ? value : maker + ", " + value;
+        }
+      }
+      return maker;
+    } catch (IOException e) {
+      // Not Linux: Windows tells, with the maker last.
+      String windows = System.getenv("PROCESSOR_IDENTIFIER");
+      return windows == null
+          ? ""
+          : windows.substring(windows.lastIndexOf(' ') + 1) + ", " + windows.replace(',', ';');
+    }
   }
 
   private static String hostName() {

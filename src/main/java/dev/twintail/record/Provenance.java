@@ -45,6 +45,7 @@ public record Provenance(
       json.writeStringField("os", machine.os());
       json.writeStringField("arch", machine.arch());
       json.writeStringField("java", machine.java());
+      machine.writeProcessor(json);
       json.writeStringField("programVersion", programVersion);
       json.writeStringField("run", run);
       json.writeEndObject();

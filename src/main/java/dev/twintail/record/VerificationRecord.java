@@ -106,6 +106,7 @@ public record VerificationRecord(
       json.writeStringField("os", machine.os());
       json.writeStringField("arch", machine.arch());
       json.writeStringField("java", machine.java());
+      machine.writeProcessor(json);
       json.writeEndObject();
       json.writeStringField("programVersion", programVersion);
       json.writeStringField("verification", verification);

@@ -2,6 +2,7 @@ package dev.twintail.report;
 
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
+import dev.twintail.stats.Interval;
 import dev.twintail.stats.Judgement;
 import dev.twintail.stats.Prediction;
 import dev.twintail.stats.Reproduction;
@@ -94,6 +95,25 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
       @Nullable Double deviation = published().optionalDoubles(std)[row];
       return Decimal.of(100 * published().doubles(mean)[row], 2)
           + (deviation == null ? "" : " (" + Decimal.of(100 * deviation, 2) + ")");
+    }
+
+    /**
+     * Returns the 95 % interval of our mean in %, by Student's t; empty where the rounds share
+     * something and are of one table, since nothing tells then how far its mean may be off.
+     */
+    Optional<Interval> interval() {
+      Tables tables = tables();
+      return (tables.sharing() == Sharing.NOTHING ? tables.all() : tables.means())
+          .interval95()
+          .value()
+          .map(i -> i.clippedTo(Interval.PERCENT));
+    }
+
+    /** Returns the same of the claim, from its own deviation. */
+    Optional<Interval> claimInterval() {
+      return sharing("published_rounds_share") == Sharing.NOTHING
+          ? judgement().claim().interval95().value().map(i -> i.clippedTo(Interval.PERCENT))
+          : Optional.empty();
     }
 
     /** Returns the rounds of ours in %, table by table. */

@@ -1,21 +1,23 @@
 package dev.twintail.report;
 
-import dev.twintail.report.chart.Bars;
 import dev.twintail.report.chart.Boxes;
 import dev.twintail.report.chart.Chart;
+import dev.twintail.report.chart.Claims;
 import dev.twintail.report.chart.Curves;
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.report.chart.Diagram;
 import dev.twintail.report.chart.Forest;
 import dev.twintail.report.chart.HeatMap;
+import dev.twintail.report.chart.Spreads;
 import dev.twintail.result.Table;
+import dev.twintail.stats.Interval;
 import dev.twintail.stats.Sample;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The drawings of a report. */
@@ -36,65 +38,151 @@ final class Figures {
     return evidence.table("summary.arrow").strings("model");
   }
 
-  Chart bars() {
-    Table summary = evidence.table("summary.arrow");
-    List<Bars.Bar> rows = new ArrayList<>();
-    double least = 100;
-    for (int i = 0; i < summary.rows(); i++) {
-      Bars.Bar row =
-          new Bars.Bar(
-              summary.strings("model").get(i),
-              Optional.of(measured(summary, i)),
-              asRun(summary.strings("model").get(i)),
-              published(summary, i));
-      least = Math.min(least, row.first().map(v -> v.low().orElse(v.value())).orElse(least));
-      least = Math.min(least, row.second().map(v -> v.low().orElse(v.value())).orElse(least));
-      least = Math.min(least, row.claim().map(v -> v.low().orElse(v.value())).orElse(least));
-      rows.add(row);
+  /**
+   * Returns every claim beside what comes out; without claims the accuracy of every model. All
+   * intervals are those of a mean, by Student's t.
+   */
+  Chart claims(List<ClaimRow> claims) {
+    List<Claims.Row> rows = new ArrayList<>();
+    for (ClaimRow claim : claims) {
+      rows.add(row(claim));
     }
-    // Half of all is what a coin gets; bars that start there show what was learnt.
-    double base = least < 50 ? 0 : 50;
-    return Bars.of(
+    Table summary = evidence.table("summary.arrow");
+    for (int i = 0; i < summary.rows() && claims.isEmpty(); i++) {
+      String model = summary.strings("model").get(i);
+      double mean = 100 * summary.doubles("mean")[i];
+      rows.add(
+          new Claims.Row(
+              model,
+              Optional.empty(),
+              List.of(
+                  new Claims.Value(
+                      mean,
+                      percent(summary.optionalDoubles("ci95_low")[i]),
+                      percent(summary.optionalDoubles("ci95_high")[i]),
+                      Claims.Mark.ALONE,
+                      Decimal.of(mean, 2)))));
+    }
+    return Claims.of(
         "accuracy",
-        "Accuracy of every model",
-        "Horizontal bars, one a model, from "
-            + Decimal.of(base, 0)
-            + " %: the mean test accuracy over the rounds with its 95 % interval. "
-            + (outline.asRun().isPresent() ? "Dashed bars: as its authors ran it. " : "")
-            + "Diamonds: the published number, with one standard deviation to each side. The"
-            + " numbers are in the table of models.",
+        claims.isEmpty() ? "Accuracy of every model" : "What was published, and what comes out",
+        claims.isEmpty()
+            ? "For each model its mean accuracy over the rounds as a square, with its 95 % interval"
+                + " by Student's t."
+            : "For each published number, as an open diamond, our accuracy in the common protocol"
+                + (outline.asRun().isPresent() ? " and as its authors ran it" : "")
+                + ", each a mean with its 95 % interval by Student's t; the band reaches one margin"
+                + " to each side of the published number. A disc agrees with it, a triangle is above"
+                + " or below, a ring is undecided, a square is not compared. All numbers are in the"
+                + " table.",
         rows,
-        base,
         100,
-        PERCENT);
+        claims.isEmpty() ? PERCENT : "accuracy in %");
   }
 
-  private static Bars.Value measured(Table summary, int row) {
-    return new Bars.Value(
-        100 * summary.doubles("mean")[row],
-        percent(summary.optionalDoubles("ci95_low")[row]),
-        percent(summary.optionalDoubles("ci95_high")[row]));
-  }
-
-  private Optional<Bars.Value> asRun(String model) {
-    return evidence
+  private static Claims.Row row(ClaimRow claim) {
+    List<Claims.Value> values = new ArrayList<>();
+    ClaimRow.Outcome claimed = claim.claimed();
+    values.add(
+        value(
+            claimed.judgement().claim(), claimed.claimInterval(), Claims.Mark.CLAIM, "published"));
+    claim
+        .common()
+        .ifPresent(
+            o ->
+                values.add(
+                    value(
+                        o.tables().all(),
+                        o.interval(),
+                        mark(claim.commonVerdict()),
+                        Verdict.of(claim.commonVerdict()).words())));
+    claim
         .asRun()
-        .map(tables -> Optional.ofNullable(tables.get("summary.arrow")).orElseThrow())
-        .flatMap(
-            summary -> {
-              int row = summary.strings("model").indexOf(model);
-              return row < 0 ? Optional.empty() : Optional.of(measured(summary, row));
-            });
+        .ifPresent(
+            o ->
+                values.add(
+                    value(
+                        o.tables().all(),
+                        o.interval(),
+                        mark(o.verdict()),
+                        Verdict.of(o.verdict()).asRunWords())));
+    boolean judged = claim.common().or(claim::asRun).filter(ClaimRow.Outcome::isJudged).isPresent();
+    return new Claims.Row(
+        claim.model() + " · " + claim.where(),
+        judged ? Optional.of(claimed.judgement().margin()) : Optional.empty(),
+        values);
   }
 
-  private static Optional<Bars.Value> published(Table summary, int row) {
-    Optional<Double> mean = percent(summary.optionalDoubles("published_mean")[row]);
-    Optional<Double> std = percent(summary.optionalDoubles("published_std")[row]);
-    return mean.map(m -> new Bars.Value(m, std.map(s -> m - s), std.map(s -> m + s)));
+  private static Claims.Value value(
+      Sample sample, Optional<Interval> interval, Claims.Mark mark, String words) {
+    return new Claims.Value(
+        sample.mean(),
+        interval.map(Interval::low),
+        interval.map(Interval::high),
+        mark,
+        Decimal.of(sample.mean(), 2) + " " + words);
+  }
+
+  private static Claims.Mark mark(String verdict) {
+    return switch (Verdict.of(verdict)) {
+      case REPRODUCED, CONSISTENT -> Claims.Mark.AGREES;
+      case ABOVE -> Claims.Mark.ABOVE;
+      case BELOW -> Claims.Mark.BELOW;
+      case INCONCLUSIVE, UNDECIDED -> Claims.Mark.OPEN;
+      case OTHER_CONDITIONS, NONE -> Claims.Mark.ALONE;
+    };
   }
 
   private static Optional<Double> percent(@Nullable Double fraction) {
     return Optional.ofNullable(fraction).map(f -> 100 * f);
+  }
+
+  /**
+   * Returns how far the rounds of each model scatter, and how many it takes to tell a point; empty
+   * where no model scatters.
+   */
+  Optional<Chart> spreads(Map<String, Spread> spreads) {
+    return spread(
+        "spread",
+        "Deviation from round to round",
+        "A bar for each model: the standard deviation of its test accuracy from round to round, in"
+            + " points. At the right, how many rounds of each of two such models tell a difference"
+            + " of 1 point in 80 of 100 cases.",
+        spreads,
+        "rounds to tell 1 point");
+  }
+
+  /** Returns where the variance of rounds comes from that share a draw; empty without such. */
+  Optional<Chart> variance(String name, String protocol, Map<String, Spread> spreads) {
+    return spread(
+        name,
+        "Where the variance comes from" + protocol,
+        "A bar for each model: the standard deviation of its test accuracy from round to round with"
+            + " everything new, in points. Its first part is the share of the variance that the"
+            + " draw of the pairs makes; what is left is initial weights, order and all else. At"
+            + " the right, how many tables of each of two such models tell a difference of 1 point"
+            + " in 80 of 100 cases.",
+        spreads,
+        "tables to tell 1 point");
+  }
+
+  private static Optional<Chart> spread(
+      String name, String title, String description, Map<String, Spread> spreads, String figures) {
+    if (spreads.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Spreads.Row> rows = new ArrayList<>();
+    spreads.forEach(
+        (model, spread) ->
+            rows.add(
+                new Spreads.Row(
+                    model,
+                    spread.std(),
+                    spread.ofPairs().orElse(0.0),
+                    spread.forOnePoint().map(Decimal::grouped).orElse(""))));
+    return Optional.of(
+        Spreads.of(
+            name, title, description, rows, "standard deviation of a round, in points", figures));
   }
 
   Chart boxes() {
@@ -118,54 +206,42 @@ final class Figures {
   }
 
   /** Returns a drawing for each model whose training tells accuracies. */
-  List<Chart> curves() {
-    Table table = evidence.table("curves.arrow");
-    Map<String, Map<String, TreeMap<Integer, List<Double>>>> values = new LinkedHashMap<>();
-    int[] epochs = table.ints("epoch");
-    double[] value = table.doubles("value");
-    List<String> metrics = table.strings("metric");
-    for (int i = 0; i < epochs.length; i++) {
-      if (metrics.get(i).equals("accuracy")) {
-        values
-            .computeIfAbsent(table.strings("model").get(i), m -> new TreeMap<>())
-            .computeIfAbsent(table.strings("split").get(i), s -> new TreeMap<>())
-            .computeIfAbsent(epochs[i], e -> new ArrayList<>())
-            .add(100 * value[i]);
-      }
-    }
-    Map<String, List<Curves.Line>> lines = new LinkedHashMap<>();
-    double least = Double.POSITIVE_INFINITY;
-    double largest = Double.NEGATIVE_INFINITY;
-    int last = 1;
-    for (String model : values.keySet()) {
-      List<Curves.Line> ofModel = new ArrayList<>();
-      for (String split : List.of("validation", "train")) {
-        TreeMap<Integer, List<Double>> byEpoch = values.get(model).get(split);
-        if (byEpoch == null) {
-          continue;
-        }
-        List<Curves.Point> points = new ArrayList<>();
-        for (Map.Entry<Integer, List<Double>> epoch : byEpoch.entrySet()) {
-          Sample sample = Sample.of(epoch.getValue());
-          double half = sample.std().orElse(0.0);
-          points.add(
-              new Curves.Point(
-                  epoch.getKey(), sample.mean(), sample.mean() - half, sample.mean() + half));
-          least = Math.min(least, sample.mean() - half);
-          largest = Math.max(largest, sample.mean() + half);
-          last = Math.max(last, epoch.getKey());
-        }
-        ofModel.add(new Curves.Line(split, points));
-      }
-      lines.put(model, ofModel);
-    }
+  List<Chart> curves(Learning learning) {
     List<Chart> charts = new ArrayList<>();
-    Curves.Span span = new Curves.Span(1, last, Math.max(0, least), Math.min(100, largest));
-    lines.forEach((model, ofModel) -> charts.add(curve(model, ofModel, span)));
+    learning
+        .accuracies()
+        .forEach(
+            (model, lines) ->
+                charts.add(
+                    Curves.of(
+                        "curves-" + model,
+                        "Accuracy over epochs of " + model,
+                        described(lines),
+                        lines,
+                        learning.span(),
+                        "accuracy in %")));
     return charts;
   }
 
-  private static Chart curve(String model, List<Curves.Line> lines, Curves.Span span) {
+  /** Returns the same small, by model. */
+  Map<String, Chart> smallCurves(Learning learning) {
+    Map<String, Chart> charts = new LinkedHashMap<>();
+    learning
+        .accuracies()
+        .forEach(
+            (model, lines) ->
+                charts.put(
+                    model,
+                    Curves.small(
+                        "small-curves-" + model,
+                        "Accuracy over epochs of " + model,
+                        described(lines),
+                        lines,
+                        learning.span())));
+    return charts;
+  }
+
+  private static String described(List<Curves.Line> lines) {
     StringBuilder description =
         new StringBuilder("Mean over the rounds, in bands of one standard deviation.");
     for (Curves.Line line : lines) {
@@ -184,13 +260,7 @@ final class Figures {
           .append(last.epoch())
           .append('.');
     }
-    return Curves.of(
-        "curves-" + model,
-        "Accuracy over epochs of " + model,
-        description.toString(),
-        lines,
-        span,
-        "accuracy in %");
+    return description.toString();
   }
 
   /** Returns the differences of all models to the best one, best first; empty without them. */
@@ -274,38 +344,65 @@ final class Figures {
 
   /** Returns the model with the highest mean; the first of equals. */
   String best() {
+    return ranked().get(0);
+  }
+
+  /** Returns the models from the highest mean to the lowest; equals in their order. */
+  List<String> ranked() {
     Table summary = evidence.table("summary.arrow");
     double[] means = summary.doubles("mean");
-    int best = 0;
-    for (int i = 1; i < means.length; i++) {
-      best = means[i] > means[best] ? i : best;
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < means.length; i++) {
+      order.add(i);
     }
-    return summary.strings("model").get(best);
+    order.sort(Comparator.comparingDouble(i -> -means[i]));
+    return order.stream().map(summary.strings("model")::get).toList();
   }
 
   /** Returns the error rates of each model, all in one scale of colours. */
-  Map<String, Chart> confusions() {
-    Map<String, ErrorRates> rates = ErrorRates.byModel(evidence.predictions());
-    double full = 10;
-    for (ErrorRates ofModel : rates.values()) {
-      full = Math.max(full, ofModel.highest());
-    }
+  Map<String, Chart> confusions(Map<String, ErrorRates> rates) {
+    double full = full(rates);
     Map<String, Chart> charts = new LinkedHashMap<>();
-    for (Map.Entry<String, ErrorRates> entry : rates.entrySet()) {
-      charts.put(
-          entry.getKey(),
-          HeatMap.of(
-              "confusion-" + entry.getKey(),
-              "Errors of " + entry.getKey() + " by pair of digits",
-              "Ten rows for the first digit, ten columns for the second; each cell tells how many"
-                  + " % of these pairs were answered wrong over all rounds. "
-                  + entry.getValue().worst(),
-              entry.getValue().cells(),
-              full,
-              "first digit",
-              "second digit"));
-    }
+    rates.forEach(
+        (model, ofModel) ->
+            charts.put(
+                model,
+                HeatMap.of(
+                    "confusion-" + model,
+                    "Errors of " + model + " by pair of classes",
+                    described(ofModel),
+                    ofModel.cells(),
+                    full,
+                    "first image",
+                    "second image")));
     return charts;
+  }
+
+  /** Returns the same small, without numbers. */
+  Map<String, Chart> smallConfusions(Map<String, ErrorRates> rates) {
+    double full = full(rates);
+    Map<String, Chart> charts = new LinkedHashMap<>();
+    rates.forEach(
+        (model, ofModel) ->
+            charts.put(
+                model,
+                HeatMap.small(
+                    "small-confusion-" + model,
+                    "Errors of " + model + " by pair of classes",
+                    described(ofModel),
+                    ofModel.cells(),
+                    full)));
+    return charts;
+  }
+
+  private static String described(ErrorRates rates) {
+    return "A row for each class of the first image, a column for each of the second; each cell"
+        + " tells how many % of these pairs were answered wrong over all rounds. "
+        + rates.worst();
+  }
+
+  private static double full(Map<String, ErrorRates> rates) {
+    return Math.max(10, rates.values().stream().mapToDouble(ErrorRates::highest).max().orElse(0));
   }
 
   Map<String, Chart> networks() {

@@ -119,7 +119,8 @@ record HardPair(
         image(pairs, "image2", row));
   }
 
-  private static GreyImage image(Table pairs, String column, int row) {
+  /** Returns a picture of one image of a row. */
+  static GreyImage image(Table pairs, String column, int row) {
     int features = pairs.width(column);
     float[] pixels = pairs.floats(column);
     return GreyImage.of(

@@ -23,6 +23,8 @@ import java.util.function.BiConsumer;
  * @param quirks what the as-run protocol does otherwise, one line each
  * @param environment what the bits of the training depend on
  * @param artifacts the SHA-256 of everything that the experiment made, by name
+ * @param links addresses on the web by what is there, such as {@code code}
+ * @param proof how well all that is verified
  */
 public record Outline(
     String name,
@@ -37,7 +39,19 @@ public record Outline(
     List<String> quirks,
     Workflow workflow,
     Map<String, String> environment,
-    SortedMap<String, String> artifacts) {
+    SortedMap<String, String> artifacts,
+    Data data,
+    Map<String, String> links,
+    Proof proof) {
+
+  /**
+   * What is learnt from.
+   *
+   * @param digits the name of the images
+   * @param validationPairs how many of the training pairs are not learnt from
+   */
+  public record Data(
+      String digits, int classes, int trainPairs, int testPairs, int validationPairs) {}
 
   /** A model's words and the layers of its network. */
   public record Model(ClaimsPage.Model words, Drawing network) {
@@ -98,6 +112,7 @@ public record Outline(
     quirks = List.copyOf(quirks);
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     artifacts = Collections.unmodifiableSortedMap(new TreeMap<>(artifacts));
+    links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
   }
 
   /** Tells everything that is in it but the digests, as paths and values, each path once. */
@@ -140,6 +155,13 @@ public record Outline(
                         parameter.accept(
                             "actions/" + model + "/" + name, Integer.toString(count))));
     environment.forEach((key, value) -> parameter.accept("environment." + key, value));
+    parameter.accept("data.digits", data.digits());
+    parameter.accept("data.classes", Integer.toString(data.classes()));
+    parameter.accept("data.train-pairs", Integer.toString(data.trainPairs()));
+    parameter.accept("data.test-pairs", Integer.toString(data.testPairs()));
+    parameter.accept("data.validation-pairs", Integer.toString(data.validationPairs()));
+    links.forEach((what, address) -> parameter.accept("link." + what, address));
+    parameter.accept("proof", proof.words());
   }
 
   private static void describe(

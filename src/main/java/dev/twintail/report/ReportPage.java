@@ -1,11 +1,11 @@
 package dev.twintail.report;
 
 import dev.twintail.report.chart.Chart;
+import dev.twintail.report.chart.Diagram;
 import dev.twintail.report.chart.Markup;
+import dev.twintail.result.CsvFiles;
 import dev.twintail.result.Table;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,44 +24,32 @@ import java.util.TreeMap;
  */
 public final class ReportPage {
   /** Raised by hand whenever the same tables and specs give other bytes. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** The page. */
   public static final String PAGE = "index.html";
 
   private static final int HARDEST = 12;
-  private static final String CSS = css();
-
   private final Outline outline;
   private final Evidence evidence;
   private final List<Chapter> sections;
   private final List<HardPair> hardest;
-  private final String lead;
+  private final Chapters chapters;
+  private final Story story;
 
   private ReportPage(Outline outline, Evidence evidence) throws IOException {
     this.outline = outline;
     this.evidence = evidence;
     this.hardest = HardPair.of(evidence.predictions(), evidence.datasets(), HARDEST);
-    Chapters all = new Chapters(outline, evidence);
-    this.sections = all.all(hardest.size());
-    this.lead = all.lead();
-  }
-
-  private static String css() {
-    try (InputStream in = ReportPage.class.getResourceAsStream("page.css")) {
-      if (in == null) {
-        throw new IllegalStateException("Cannot find page.css beside " + ReportPage.class);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.chapters = new Chapters(outline, evidence);
+    this.sections = chapters.all(hardest.size());
+    this.story = new Story(outline, evidence, chapters);
   }
 
   /**
    * Returns the report's files by their paths: {@link #PAGE}, {@code report.md}, {@code league.md},
-   * {@code claims.md} where both protocols are at hand, {@code svg/*.svg} and {@code
-   * pictures/*.png}.
+   * {@code claims.md} where both protocols are at hand, {@code svg/*.svg}, {@code pictures/*.png}
+   * and {@code data/artifacts.csv}.
    *
    * @throws IOException if a table cannot be read
    */
@@ -69,13 +57,15 @@ public final class ReportPage {
       throws IOException {
     ReportPage page = new ReportPage(outline, evidence);
     SortedMap<String, byte[]> files = new TreeMap<>();
-    files.put(PAGE, utf8(page.html()));
+    files.put(PAGE, page.html());
     files.put(
-        "report.md", utf8(ReportMarkdown.of(outline, page.sections, page.lead, page.hardest)));
+        "report.md",
+        utf8(ReportMarkdown.of(outline, page.sections, page.chapters.lead(), page.hardest)));
     if (!outline.models().isEmpty()) {
       files.put("league.md", utf8(page.league()));
     }
     page.claims().ifPresent(claims -> files.put("claims.md", utf8(claims)));
+    files.put("data/artifacts.csv", CsvFiles.encode(page.chapters.artifacts()));
     for (Chapter section : page.sections) {
       for (Chart chart : charts(section)) {
         files.put("svg/" + chart.name() + ".svg", utf8(chart.file()));
@@ -158,25 +148,18 @@ public final class ReportPage {
         ofTables);
   }
 
-  private static Table required(Map<String, Table> tables, String name) {
-    Table table = tables.get(name);
-    if (table == null) {
-      throw new IllegalArgumentException("Cannot find the table " + name);
+  private static <T> T required(Map<String, T> all, String name) {
+    T one = all.get(name);
+    if (one == null) {
+      throw new IllegalArgumentException("Cannot find " + name);
     }
-    return table;
+    return one;
   }
 
-  private String html() {
+  private byte[] html() throws IOException {
     Markup page = new Markup();
-    page.open("html", "lang", "en");
-    head(page);
-    page.open("body").line();
     page.leaf("a", "Skip to the results", "class", "skip", "href", "#main").line();
-    page.open("header");
-    page.leaf("h1", outline.title());
-    page.leaf("p", "Source: " + outline.source() + ".", "class", "source");
-    page.leaf("p", lead, "class", "lead");
-    page.closeLine();
+    header(page);
     page.open("nav", "aria-label", "Contents").open("ul");
     for (Chapter section : sections) {
       page.open("li").leaf("a", section.title(), "href", "#" + section.id()).close();
@@ -192,43 +175,168 @@ public final class ReportPage {
         "p",
         "Generated from the results of "
             + outline.name()
-            + " by ‘twintail report’; not written by hand. The same results give the same bytes.");
+            + " by ‘twintail report’; not written by hand. The same results, verified as often, give"
+            + " the same bytes.");
     page.closeLine();
-    page.close().closeLine();
-    return "<!DOCTYPE html>\n" + page;
+    return Shell.page(outline.title(), page);
   }
 
-  private void head(Markup page) {
-    page.open("head").line();
-    page.empty("meta", "charset", "utf-8").line();
-    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1").line();
-    // Nothing is fetched, whatever might ever slip into the page.
-    page.empty(
-            "meta",
-            "http-equiv",
-            "Content-Security-Policy",
-            "content",
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
-        .line();
-    page.empty("meta", "name", "color-scheme", "content", "light dark").line();
-    page.empty("link", "rel", "icon", "href", "data:,").line();
-    page.leaf("title", outline.title()).line();
-    page.style(Chart.styles() + CSS);
+  private void header(Markup page) throws IOException {
+    page.open("header").line();
+    page.leaf("h1", outline.title()).line();
+    page.leaf("p", "Source: " + outline.source() + ".", "class", "source").line();
+    page.open("div", "class", "task").line();
+    Optional<Story.Example> example = story.example();
+    if (example.isPresent()) {
+      page.open("figure");
+      picture(page, example.get().image1().png(), example.get().class1());
+      page.leaf("span", "≤", "aria-hidden", "true");
+      picture(page, example.get().image2().png(), example.get().class2());
+      page.leaf("figcaption", example.get().words());
+      page.closeLine();
+    }
+    page.leaf("p", story.task());
     page.closeLine();
+    page.open("div", "class", "story").line();
+    story.claimed().ifPresent(text -> part(page, "What they claim", List.of(text)));
+    page.open("section").leaf("h2", "What comes out").line();
+    if (!chapters.claims().isEmpty()) {
+      counts(page, "Common protocol", Chapters.commonCounts(chapters.claims()));
+      evidence
+          .asRun()
+          .ifPresent(
+              tables ->
+                  counts(page, "As run", ClaimCounts.of(required(tables, "published.arrow"))));
+    }
+    story.best().ifPresent(text -> page.leaf("p", text));
+    page.closeLine();
+    if (!story.flaws().isEmpty()) {
+      part(page, "What to bear in mind", story.flaws());
+    }
+    page.closeLine();
+    proof(page);
+    links(page);
+    page.closeLine();
+  }
+
+  private static void part(Markup page, String title, List<String> texts) {
+    page.open("section").leaf("h2", title).line();
+    if (texts.size() == 1) {
+      page.leaf("p", texts.get(0));
+    } else {
+      page.open("ul");
+      texts.forEach(text -> page.leaf("li", text));
+      page.close();
+    }
+    page.closeLine();
+  }
+
+  private static void counts(Markup page, String protocol, ClaimCounts counts) {
+    page.open("p").text(protocol + ": ");
+    counts
+        .byVerdict()
+        .forEach(
+            (word, count) -> {
+              Verdict verdict = Verdict.of(word);
+              page.open("span", "class", verdict.style());
+              page.leaf("span", verdict.sign(), "class", "sign", "aria-hidden", "true");
+              page.text(" " + count + " " + word).close().text(" ");
+            });
+    page.closeLine();
+  }
+
+  private void proof(Markup page) {
+    Proof proof = outline.proof();
+    String style = "proof " + proof.standing().name().toLowerCase(Locale.ROOT);
+    String sign =
+        switch (proof.standing()) {
+          case SAME -> "✓";
+          case DISPUTED -> "✗";
+          case NONE -> "○";
+        };
+    page.open("p", "class", style);
+    page.leaf("span", sign, "class", "seal", "aria-hidden", "true");
+    page.text(" " + proof.words() + " Do it here: ");
+    copied(page, "twintail verify " + outline.arguments() + " --sample 20");
+    page.closeLine();
+  }
+
+  private static void copied(Markup page, String command) {
+    page.leaf("code", command, "class", "copy");
+  }
+
+  private void links(Markup page) {
+    page.open("ul", "class", "links", "aria-label", "Read on").line();
+    outline
+        .links()
+        .forEach(
+            (what, address) ->
+                link(page, what.equals("code") ? "Authors’ code" : "Their " + what, address));
+    link(page, "Spec", "spec/" + outline.name() + ".yaml");
+    if (outline.asRun().isPresent()) {
+      link(page, "Claims in full", "claims.md");
+    }
+    if (!outline.models().isEmpty()) {
+      link(page, "All models, best first", "league.md");
+    }
+    link(page, "The last run, worker by worker", RunPage.PAGE);
+    link(page, "Tables as Arrow and CSV", "#provenance");
+    page.closeLine();
+  }
+
+  private static void link(Markup page, String text, String address) {
+    page.open("li").leaf("a", text, "href", address, "rel", "noreferrer").closeLine();
   }
 
   private void section(Markup page, Chapter section) {
     page.open("section", "id", section.id(), "aria-labelledby", section.id() + "-heading").line();
     page.leaf("h2", section.title(), "id", section.id() + "-heading").line();
-    page.leaf("p", section.lead()).line();
-    section.grids().forEach(grid -> page.add(table(grid)));
-    if (section.id().equals("hardest")) {
-      hardest(page);
+    switch (section.id()) {
+      case "results" -> {
+        beside(page, section);
+        page.add(new ResultsTable(outline, evidence, chapters).markup());
+      }
+      case "comparisons" -> beside(page, section);
+      case "curves" -> {
+        page.leaf("p", section.lead()).line();
+        curves(page);
+      }
+      case "confusion" -> {
+        page.leaf("p", section.lead()).line();
+        confusions(page);
+      }
+      case "hardest" -> {
+        page.leaf("p", section.lead()).line();
+        hardest(page);
+      }
+      case "networks" -> {
+        page.leaf("p", section.lead()).line();
+        networks(page);
+      }
+      case "provenance" -> {
+        page.leaf("p", section.lead()).line();
+        tables(page);
+        charts(page, section.charts());
+      }
+      default -> {
+        page.leaf("p", section.lead()).line();
+        section.grids().forEach(grid -> page.add(table(grid)));
+        charts(page, section.charts());
+      }
     }
-    charts(page, section.charts());
     for (Chapter.Fold fold : section.folds()) {
       fold(page, fold);
     }
+    page.closeLine();
+  }
+
+  /** Adds a drawing that needs no other title than the section's, and the words beside it. */
+  private static void beside(Markup page, Chapter section) {
+    page.open("div", "class", "beside").line();
+    page.open("div");
+    section.charts().forEach(chart -> page.add(chart.inline()));
+    page.close();
+    page.leaf("p", section.lead());
     page.closeLine();
   }
 
@@ -244,6 +352,135 @@ public final class ReportPage {
     for (Chart chart : charts) {
       page.open("figure").leaf("figcaption", chart.title()).add(chart.inline()).closeLine();
     }
+    page.closeLine();
+  }
+
+  private void curves(Markup page) {
+    Learning learning = chapters.learning();
+    page.leaf(
+            "div",
+            "",
+            "id",
+            "explorer",
+            "hidden",
+            "hidden",
+            "data-first",
+            chapters.figures().best())
+        .line();
+    page.json("curves-data", learning.json());
+    page.open("div", "class", "small").line();
+    chapters
+        .figures()
+        .smallCurves(learning)
+        .forEach((model, chart) -> small(page, model, "", "curves-" + model, chart));
+    page.closeLine();
+  }
+
+  private void confusions(Markup page) {
+    page.open("div", "class", "small").line();
+    chapters
+        .figures()
+        .smallConfusions(chapters.errors())
+        .forEach(
+            (model, chart) ->
+                small(
+                    page,
+                    model,
+                    required(chapters.errors(), model).worst(),
+                    "confusion-" + model,
+                    chart));
+    page.closeLine();
+  }
+
+  /** Adds a small drawing, with a link to the large one. */
+  private static void small(Markup page, String title, String words, String name, Chart chart) {
+    page.open("figure").open("figcaption");
+    page.leaf("a", title, "href", "svg/" + name + ".svg");
+    page.close().add(chart.inline());
+    if (!words.isEmpty()) {
+      page.leaf("small", words);
+    }
+    page.closeLine();
+  }
+
+  /** Adds each network once, under the names of all models that have it. */
+  private void networks(Markup page) {
+    Map<Outline.Drawing, List<String>> models = new LinkedHashMap<>();
+    for (Outline.Model model : outline.models()) {
+      models.computeIfAbsent(model.network(), n -> new ArrayList<>()).add(model.name());
+    }
+    page.open("div", "class", "networks").line();
+    models.forEach((network, names) -> network(page, network, names));
+    page.closeLine();
+  }
+
+  private static void network(Markup page, Outline.Drawing network, List<String> names) {
+    page.open("article").open("h3");
+    page.leaf("a", String.join(", ", names), "href", "svg/network-" + names.get(0) + ".svg");
+    page.closeLine();
+    page.open("ol").line();
+    for (Diagram.Box box : network.boxes()) {
+      page.open("li").leaf("small", box.figure()).text(" ").leaf("strong", box.title());
+      if (!box.lines().isEmpty()) {
+        page.open("ul");
+        for (Diagram.Line line : layers(box.lines())) {
+          page.open("li").leaf("small", line.figure()).text(" " + line.words()).close();
+        }
+        page.close();
+      }
+      page.closeLine();
+    }
+    page.close().closeLine();
+  }
+
+  /** Joins layers that learn nothing to the one before them. */
+  private static List<Diagram.Line> layers(List<Diagram.Line> lines) {
+    List<Diagram.Line> joined = new ArrayList<>();
+    for (Diagram.Line line : lines) {
+      String words = line.words().replace("->", "→");
+      int last = joined.size() - 1;
+      if (last >= 0 && !line.figure().contains(" · ")) {
+        Diagram.Line before = joined.get(last);
+        joined.set(last, new Diagram.Line(before.words() + ", " + words, before.figure()));
+      } else {
+        joined.add(new Diagram.Line(words, line.figure()));
+      }
+    }
+    return joined;
+  }
+
+  private void tables(Markup page) {
+    page.open("ul", "class", "tables").line();
+    outline
+        .artifacts()
+        .forEach((name, digest) -> table(page, name, digest, "data/", outline.arguments()));
+    page.closeLine();
+    if (outline.asRun().isPresent()) {
+      Outline.AsRun asRun = outline.asRun().get();
+      page.open("details").leaf("summary", "The same, as run").line();
+      page.open("ul", "class", "tables").line();
+      asRun
+          .digests()
+          .forEach((name, digest) -> table(page, name, digest, "data/as-run/", asRun.arguments()));
+      page.close().closeLine();
+    }
+  }
+
+  private static void table(
+      Markup page, String name, String digest, String folder, String arguments) {
+    if (!name.startsWith("results/")) {
+      return;
+    }
+    String file = name.substring("results/".length());
+    String stem = file.replace(".arrow", "");
+    String label = folder.endsWith("as-run/") ? stem + " as run" : stem;
+    page.open("li");
+    page.leaf("strong", stem).text(" ");
+    page.leaf("a", "Arrow", "href", folder + file, "aria-label", label + " as Arrow").text(" ");
+    page.leaf("a", "CSV", "href", folder + stem + ".csv", "aria-label", label + " as CSV");
+    page.text(" ");
+    copied(page, Chapters.get(name, arguments));
+    page.leaf("small", "SHA-256 " + digest);
     page.closeLine();
   }
 
@@ -272,23 +509,24 @@ public final class ReportPage {
       page.leaf(
           "strong",
           pair.digit1() + " ≤ " + pair.digit2() + "? " + (pair.target() == 1 ? "Yes." : "No."));
-      page.text(" Wrong: " + pair.wrong() + " of " + pair.asked() + ".");
+      page.text(" " + pair.wrong() + " of " + pair.asked() + " wrong");
       page.empty("br");
-      page.leaf("small", "pair " + pair.pair() + " of " + pair.dataset());
+      String round = pair.dataset().replaceFirst("^datasets/(.*)/test\\.arrow$", "$1");
+      page.leaf("small", round + ", pair " + pair.pair());
       page.close().close().closeLine();
     }
     page.closeLine();
   }
 
-  private static void picture(Markup page, byte[] png, int digit) {
+  private static void picture(Markup page, byte[] png, int number) {
     page.empty(
         "img",
         "width",
-        "84",
+        "64",
         "height",
-        "84",
+        "64",
         "alt",
-        "a handwritten " + digit,
+        "an image of class " + number,
         "src",
         "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
   }

@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The summary of an experiment: one row a model, beside what was published. */
@@ -32,8 +35,11 @@ public final class SummaryTable {
     }
   }
 
-  /** Where the verdict stands in a line. */
-  private static final int VERDICT = 8;
+  private static final String VERDICT = "verdict";
+
+  /** Where a terminal is narrow, the columns that are left out, one after the other. */
+  private static final List<String> DISPENSABLE =
+      List.of("params", "median", "95 % interval", "std", "verified", "difference");
 
   private final List<ModelSummary> rows;
   private final Map<String, Map<String, String>> more;
@@ -94,8 +100,56 @@ public final class SummaryTable {
     return rows;
   }
 
-  /** Returns the table as text for a terminal, accuracies in percent. */
+  /** Returns the table as text, accuracies in percent, with all columns. */
   public String text(String title) {
+    return text(title, OptionalInt.empty());
+  }
+
+  /**
+   * Returns the table as text, accuracies in percent.
+   *
+   * @param width of the terminal, into which it is made to fit by leaving columns out
+   */
+  public String text(String title, OptionalInt width) {
+    List<List<String>> cells = cells();
+    List<String> left = new ArrayList<>();
+    for (String column : DISPENSABLE) {
+      if (width.isPresent() && width(cells) > width.getAsInt() && cells.get(0).contains(column)) {
+        left.add(column);
+        int index = cells.get(0).indexOf(column);
+        cells.forEach(line -> line.remove(index));
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(title).append(": test accuracy in %\n\n");
+    for (List<String> line : cells) {
+      text.append(line(line, cells)).append('\n');
+    }
+    text.append('\n');
+    if (!left.isEmpty()) {
+      wrap("Left out, since the terminal is narrow: " + String.join(", ", left) + ".", width, text);
+    }
+    notes.forEach(note -> wrap(note, width, text));
+    return text.toString();
+  }
+
+  /** Returns the table as Markdown, accuracies in percent, with all columns. */
+  public String markdown(String title) {
+    Markdown page = new Markdown();
+    page.line(Markdown.inline(title) + ": test accuracy in %", "");
+    List<List<String>> cells = cells();
+    page.row(cells.get(0).toArray(String[]::new));
+    page.line(
+        "|"
+            + cells.get(0).stream()
+                .map(column -> isText(column) ? "---|" : "---:|")
+                .collect(Collectors.joining()));
+    cells.subList(1, cells.size()).forEach(line -> page.row(line.toArray(String[]::new)));
+    notes.forEach(note -> page.line("", Markdown.inline(note)));
+    return page.toString();
+  }
+
+  private List<List<String>> cells() {
     List<List<String>> cells = new ArrayList<>();
     List<String> head =
         List.of(
@@ -107,7 +161,7 @@ public final class SummaryTable {
             "95 % interval",
             "published",
             "difference",
-            "verdict");
+            VERDICT);
     cells.add(extended(head, c -> c));
     for (ModelSummary row : rows) {
       List<String> line =
@@ -123,14 +177,20 @@ public final class SummaryTable {
               row.verdict());
       cells.add(extended(line, c -> more.getOrDefault(c, Map.of()).getOrDefault(row.model(), "")));
     }
-    StringBuilder text = new StringBuilder();
-    text.append(title).append(": test accuracy in %\n\n");
-    for (List<String> line : cells) {
-      text.append(line(line, widths(cells))).append('\n');
+    return cells;
+  }
+
+  private static void wrap(String words, OptionalInt width, StringBuilder text) {
+    int column = 0;
+    for (String word : words.split(" ", -1)) {
+      if (width.isPresent() && column > 0 && column + 1 + word.length() > width.getAsInt()) {
+        text.append('\n');
+        column = 0;
+      }
+      text.append(column == 0 ? "" : " ").append(word);
+      column += word.length() + (column == 0 ? 0 : 1);
     }
     text.append('\n');
-    notes.forEach(note -> text.append(note).append('\n'));
-    return text.toString();
   }
 
   private List<String> extended(List<String> cells, UnaryOperator<String> cell) {
@@ -165,6 +225,10 @@ public final class SummaryTable {
     return (percent(row, "difference", "%+.2f") + " " + interval).strip();
   }
 
+  private static int width(List<List<String>> cells) {
+    return IntStream.of(widths(cells)).sum() + 2 * (cells.get(0).size() - 1);
+  }
+
   private static int[] widths(List<List<String>> cells) {
     int[] widths = new int[cells.get(0).size()];
     for (List<String> line : cells) {
@@ -175,11 +239,16 @@ public final class SummaryTable {
     return widths;
   }
 
-  /** Pads: the first column and the verdict to the left, numbers to the right. */
-  private static String line(List<String> cells, int[] widths) {
+  private static boolean isText(String column) {
+    return column.equals("model") || column.equals(VERDICT);
+  }
+
+  /** Pads: texts to the left, numbers to the right. */
+  private static String line(List<String> cells, List<List<String>> table) {
+    int[] widths = widths(table);
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      boolean left = i == 0 || i == VERDICT;
+      boolean left = isText(table.get(0).get(i));
       String padding = " ".repeat(widths[i] - cells.get(i).length());
       line.append(left ? cells.get(i) + padding : padding + cells.get(i)).append("  ");
     }

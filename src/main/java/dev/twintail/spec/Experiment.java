@@ -14,6 +14,7 @@ import java.util.Set;
  * the files it was read from, so that comments, key order and folders make no difference to it.
  *
  * @param source the report and the code it follows
+ * @param links where these are
  * @param claimsRemark what is to be known of all published numbers; may be empty
  * @param seed root of every random stream, at least 0
  * @param rounds of one table; where the protocol shares nothing, each with pairs and initial
@@ -26,6 +27,7 @@ public record Experiment(
     String name,
     String title,
     String source,
+    Links links,
     Optional<String> claimsRemark,
     long seed,
     int rounds,
@@ -102,7 +104,7 @@ public record Experiment(
     List<FactorialSpec> designs =
         factorials.stream().filter(f -> names.containsAll(f.models())).toList();
     return new Experiment(
-        name, title, source, claimsRemark, seed, rounds, data, chosen, kept, designs);
+        name, title, source, links, claimsRemark, seed, rounds, data, chosen, kept, designs);
   }
 
   /**
@@ -112,7 +114,7 @@ public record Experiment(
    */
   public Experiment withRounds(int rounds) {
     return new Experiment(
-        name, title, source, claimsRemark, seed, rounds, data, rows, sweeps, factorials);
+        name, title, source, links, claimsRemark, seed, rounds, data, rows, sweeps, factorials);
   }
 
   /**
@@ -126,7 +128,7 @@ public record Experiment(
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
     return new Experiment(
-        name, title, source, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
+        name, title, source, links, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
   }
 
   private Row resolve(ChosenModel open, Map<String, List<Integer>> choices) {

@@ -103,9 +103,10 @@ public final class ExperimentReader {
             fields, "name", DigitsReader.NAME, "letters, digits, '-' and '_', a letter first");
     String title = fields.text("title");
     String source = fields.text("source");
+    Links links = Links.of(fields, problems);
     if (fields.has("include")) {
       return new IncludeReader(problems)
-          .read(fields, name, title, source, ExperimentReader::included);
+          .read(fields, name, title, source, links, ExperimentReader::included);
     }
     long seed = fields.whole("seed", Experiment.SEED);
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
@@ -142,6 +143,7 @@ public final class ExperimentReader {
             name,
             title,
             source,
+            links,
             claims.remark(),
             seed,
             rounds,

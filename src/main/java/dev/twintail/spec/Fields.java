@@ -98,7 +98,17 @@ final class Fields {
     if (misspelt.contains(name)) {
       return; // Told already, with the place to mend.
     }
-    problems.add(mapping.at(), "missing field '" + name + "'" + in());
+    String own = where.substring(where.lastIndexOf('.') + 1);
+    problems.add(
+        mapping.at(),
+        "missing field '"
+            + name
+            + "'"
+            + in()
+            + problems
+                .like(mapping.at(), own)
+                .map(near -> "; did you mean '" + near + "', which is inherited?")
+                .orElse(""));
   }
 
   void wrong(String name, String message) {

@@ -13,7 +13,8 @@ import java.util.TreeSet;
  * is called after its experiment, as in {@code fu-SharingAux}.
  */
 final class IncludeReader {
-  private static final List<String> OWN = List.of("include", "name", "title", "source", "rounds");
+  private static final List<String> OWN =
+      List.of("include", "name", "title", "source", "links", "rounds");
 
   private final Problems problems;
 
@@ -27,7 +28,7 @@ final class IncludeReader {
   }
 
   Optional<Experiment> read(
-      Fields fields, String name, String title, String source, Reading reading) {
+      Fields fields, String name, String title, String source, Links links, Reading reading) {
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
     for (String other : Section.EXPERIMENT.fields()) {
       if (!OWN.contains(other) && fields.has(other)) {
@@ -65,6 +66,7 @@ final class IncludeReader {
             name,
             title,
             source,
+            links,
             Optional.empty(),
             first.seed(),
             rounds,

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,7 +22,11 @@ import java.util.Set;
 final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Map<Path, String> texts = new LinkedHashMap<>();
+  private final Map<Named, String> alike = new HashMap<>();
   private final Opener opener;
+
+  /** A mapping: where it stands, and what it is called there. */
+  private record Named(Position at, String name) {}
 
   /** Opens the files that specs are made of. */
   @FunctionalInterface
@@ -56,6 +62,19 @@ final class Problems {
 
   void add(Position at, String message) {
     found.add(new Problem(at, message));
+  }
+
+  /**
+   * Notes that a mapping, which an extending spec adds, is called almost as one that it inherits:
+   * if it lacks fields, that one may have been meant.
+   */
+  void isLike(Position at, String name, String inherited) {
+    alike.put(new Named(at, name), inherited);
+  }
+
+  /** Returns the inherited name that may have been meant by that of a mapping. */
+  Optional<String> like(Position at, String name) {
+    return Optional.ofNullable(alike.get(new Named(at, name)));
   }
 
   /** Returns the number of problems; reading went well where it has not grown. */

@@ -18,6 +18,7 @@ record Section(String title, List<String> fields) {
           "name",
           "title",
           "source",
+          "links",
           "seed",
           "rounds",
           "conditions",
@@ -94,6 +95,7 @@ record Section(String title, List<String> fields) {
           "where",
           "printed-by",
           "remark");
+  static final Section LINKS = of("links", "report", "code");
   static final Section CLAIMS = of("claims", "deviation", "rounds-share", "remark");
   static final Section FACTORIAL = of("factorial", "neither", "sharing", "auxiliary", "both");
   static final Section SWEEP = of("sweep", "model", "rounds", "steps");
@@ -122,6 +124,7 @@ record Section(String title, List<String> fields) {
           LOSS,
           PUBLISHED,
           CLAIMS,
+          LINKS,
           FACTORIAL,
           SWEEP);
 

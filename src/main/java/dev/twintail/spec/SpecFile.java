@@ -123,7 +123,7 @@ final class SpecFile {
     }
   }
 
-  private static Mapping extend(Mapping base, Mapping own) {
+  private Mapping extend(Mapping base, Mapping own) {
     Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
     merged.remove("conditions"); // A spec tells its own.
     for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
@@ -132,7 +132,7 @@ final class SpecFile {
       merged.put(
           field.getKey(),
           switch (field.getKey()) {
-            case "data", "protocol", "claims" -> merge(theirs, mine, Integer.MAX_VALUE);
+            case "data", "protocol", "claims", "links" -> merge(theirs, mine, Integer.MAX_VALUE);
             case "training" -> mergeTraining(theirs, mine);
             case "bodies", "digit-heads", "tails", "factorial" -> merge(theirs, mine, 1);
             case "models", "sweeps" -> mergeModels(theirs, mine);
@@ -144,7 +144,7 @@ final class SpecFile {
   }
 
   /** Merges models of the same name field by field. */
-  private static Entry mergeModels(@Nullable Entry theirs, Entry mine) {
+  private Entry mergeModels(@Nullable Entry theirs, Entry mine) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
@@ -152,12 +152,20 @@ final class SpecFile {
     }
     Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
     for (Map.Entry<String, Entry> model : own.entries().entrySet()) {
+      noteLikeness(model.getKey(), model.getValue(), base);
       merged.put(model.getKey(), mergeModel(base.entries().get(model.getKey()), model.getValue()));
     }
     return new Entry(mine.at(), new Mapping(mine.at(), merged));
   }
 
-  private static Entry mergeModel(@Nullable Entry theirs, Entry mine) {
+  private void noteLikeness(String name, Entry mine, Mapping base) {
+    if (mine.value() instanceof Mapping own && !base.entries().containsKey(name)) {
+      Hint.nearest(name, base.entries().keySet())
+          .ifPresent(near -> problems.isLike(own.at(), name, near));
+    }
+  }
+
+  private Entry mergeModel(@Nullable Entry theirs, Entry mine) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
@@ -181,7 +189,7 @@ final class SpecFile {
   }
 
   /** Merges in all depth, but for the optimizer, where {@code mine} names another. */
-  private static Entry mergeTraining(@Nullable Entry theirs, Entry mine) {
+  private Entry mergeTraining(@Nullable Entry theirs, Entry mine) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
@@ -195,7 +203,7 @@ final class SpecFile {
   }
 
   /** Returns {@code theirs} with the fields of {@code mine}, merged down to {@code depth}. */
-  private static Entry merge(@Nullable Entry theirs, Entry mine, int depth) {
+  private Entry merge(@Nullable Entry theirs, Entry mine, int depth) {
     if (depth == 0
         || theirs == null
         || !(theirs.value() instanceof Mapping base)
@@ -204,6 +212,7 @@ final class SpecFile {
     }
     Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
     for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
+      noteLikeness(field.getKey(), field.getValue(), base);
       merged.put(
           field.getKey(), merge(base.entries().get(field.getKey()), field.getValue(), depth - 1));
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,11 +126,14 @@ record SpecLineage(List<Spec> specs) {
     if (theirs == null && mine instanceof Mapping a) {
       return ofMappings(path, a, new Mapping(a.at(), Map.of()));
     }
-    String here = text(mine);
-    String there = text(theirs);
-    return here.equals(there)
-        ? Optional.empty()
-        : Optional.of(path + " is " + here + " instead of " + there);
+    if (text(mine, SpecLineage::place).equals(text(theirs, SpecLineage::place))) {
+      return Optional.empty();
+    }
+    // As the specs have it: results hold these words, which the working folder must not change.
+    String here = text(mine, Scalar::text);
+    String there = text(theirs, Scalar::text);
+    return Optional.of(
+        path + " is " + (here.equals(there) ? "another " + here : here + " instead of " + there));
   }
 
   private static Optional<String> ofMappings(String path, Mapping mine, Mapping theirs) {
@@ -146,8 +150,15 @@ record SpecLineage(List<Spec> specs) {
     return Optional.empty();
   }
 
+  /** Returns a text, or which file it names, seen from the one that it stands in. */
+  private static String place(Scalar scalar) {
+    return scalar.text().endsWith(".yaml")
+        ? String.valueOf(scalar.at().file().resolveSibling(scalar.text()).normalize())
+        : scalar.text();
+  }
+
   /** Returns a value so that equal ones have equal texts: numbers without their spelling. */
-  private static String text(@Nullable Yaml value) {
+  private static String text(@Nullable Yaml value, Function<Scalar, String> ofTexts) {
     if (value == null) {
       return "not set";
     }
@@ -157,15 +168,15 @@ record SpecLineage(List<Spec> specs) {
             .map(d -> BigDecimal.valueOf(d).stripTrailingZeros().toPlainString())
             .orElse(scalar.text());
       }
-      return scalar.text().endsWith(".yaml")
-          ? String.valueOf(scalar.at().file().resolveSibling(scalar.text()).normalize())
-          : scalar.text();
+      return ofTexts.apply(scalar);
     }
     List<String> parts = new ArrayList<>();
     if (value instanceof Sequence sequence) {
-      sequence.items().forEach(item -> parts.add(text(item)));
+      sequence.items().forEach(item -> parts.add(text(item, ofTexts)));
     } else if (value instanceof Mapping mapping) {
-      mapping.entries().forEach((name, entry) -> parts.add(name + ": " + text(entry.value())));
+      mapping
+          .entries()
+          .forEach((name, entry) -> parts.add(name + ": " + text(entry.value(), ofTexts)));
     }
     return "[" + String.join(", ", parts) + "]";
   }

@@ -5,6 +5,7 @@ import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.record.Machine;
 import dev.twintail.record.VerificationLog;
 import dev.twintail.record.VerificationRecord;
 import dev.twintail.record.VerificationResult;
@@ -17,10 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** How well the results of an experiment's models are verified, by the records in a store. */
 public final class VerifiedActions {
   private final Map<String, Standing> byModel;
+  private final Whole whole;
 
   /**
    * How well the results of one model are verified.
@@ -33,8 +37,25 @@ public final class VerifiedActions {
    */
   public record Standing(int actions, int verified, int recomputations, int disputed) {}
 
-  private VerifiedActions(Map<String, Standing> byModel) {
+  /**
+   * How well all actions of a plan are verified, each counted once.
+   *
+   * @param actions those that are not pending
+   * @param verified how many of them were computed again with the same bytes
+   * @param disputed for how many of them somebody else's bytes came out
+   * @param machines on how many machines the same bytes came out
+   * @param makers of the processors of these, such as {@code AuthenticAMD}, sorted; those that are
+   *     known
+   */
+  public record Whole(int actions, int verified, int disputed, int machines, List<String> makers) {
+    public Whole {
+      makers = List.copyOf(makers);
+    }
+  }
+
+  private VerifiedActions(Map<String, Standing> byModel, Whole whole) {
     this.byModel = Collections.unmodifiableMap(new LinkedHashMap<>(byModel));
+    this.whole = whole;
   }
 
   /**
@@ -46,18 +67,38 @@ public final class VerifiedActions {
     Map<ActionKey, Manifest> known = plan.manifests();
     Map<ActionKey, List<VerificationRecord>> records = log.find(known.keySet());
     Map<String, List<Tally>> tallies = new LinkedHashMap<>();
+    List<Tally> all = new ArrayList<>();
     for (Graph.Node node : plan.graph().nodes()) {
+      Tally tally =
+          plan.known(node)
+              .map(k -> Tally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
+              .orElse(Tally.NONE);
+      all.add(tally);
       if (node.stage().scope() instanceof Scope.Round) {
-        Tally tally =
-            plan.known(node)
-                .map(k -> Tally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
-                .orElse(Tally.NONE);
         node.models().forEach(m -> tallies.computeIfAbsent(m, x -> new ArrayList<>()).add(tally));
       }
     }
     Map<String, Standing> byModel = new LinkedHashMap<>();
-    tallies.forEach((model, all) -> byModel.put(model, standing(all)));
-    return new VerifiedActions(byModel);
+    tallies.forEach((model, own) -> byModel.put(model, standing(own)));
+    return new VerifiedActions(byModel, whole(known.size(), all));
+  }
+
+  private static Whole whole(int actions, List<Tally> tallies) {
+    Set<String> machines = new TreeSet<>();
+    SortedSet<String> makers = new TreeSet<>();
+    for (Tally tally : tallies) {
+      for (Machine machine : tally.machines()) {
+        machines.add(machine.host() + "\n" + machine.processor());
+        makers.add(machine.processorMaker());
+      }
+    }
+    makers.remove("");
+    return new Whole(
+        actions,
+        (int) tallies.stream().filter(t -> t.reproduced() > 0).count(),
+        (int) tallies.stream().filter(t -> t.disputed() > 0).count(),
+        machines.size(),
+        List.copyOf(makers));
   }
 
   private static Standing standing(List<Tally> tallies) {
@@ -68,14 +109,15 @@ public final class VerifiedActions {
         (int) tallies.stream().filter(t -> t.disputed() > 0).count());
   }
 
-  /** How many verifications had the bytes of one action, and how many had others. */
-  private record Tally(int reproduced, int disputed) {
-    static final Tally NONE = new Tally(0, 0);
+  /** How many verifications had the bytes of one action, where, and how many had others. */
+  private record Tally(int reproduced, int disputed, List<Machine> machines) {
+    static final Tally NONE = new Tally(0, 0, List.of());
 
     static Tally of(Manifest manifest, List<VerificationRecord> records) {
       Digest bytes = manifest.blob().digest();
       Set<String> reproduced = new HashSet<>();
       Set<String> disputed = new HashSet<>();
+      List<Machine> machines = new ArrayList<>();
       for (VerificationRecord record : records) {
         if (!record.manifest().equals(bytes)) {
           continue;
@@ -83,17 +125,23 @@ public final class VerifiedActions {
         if (record.result() == VerificationResult.REPRODUCED
             && record.outputs().equals(manifest.outputs())) {
           reproduced.add(record.verification());
+          machines.add(record.machine());
         } else if (record.result() == VerificationResult.DIFFERS) {
           disputed.add(record.verification());
         }
       }
-      return new Tally(reproduced.size(), disputed.size());
+      return new Tally(reproduced.size(), disputed.size(), machines);
     }
   }
 
   /** Returns the standings, in the order of the graph. */
   public Map<String, Standing> byModel() {
     return byModel;
+  }
+
+  /** Returns the standing of all actions together. */
+  public Whole whole() {
+    return whole;
   }
 
   /** Returns whether any action of any model was verified or disputed. */

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StudySiteTest {
   private static final BeamRunner CLUSTER =
@@ -55,10 +57,32 @@ class StudySiteTest {
         .hasMessageContaining("use machines of one kind");
   }
 
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void open_otherBits_refusesWork(Engine engine) throws Exception {
+    Study study = Study.read(TinyExperiment.spec()).by(engine);
+    String store = folder.resolve("store").toString();
+    String others = EngineProbe.bits(engine).replaceFirst("^.", "x");
+    StudySite site =
+        new StudySite(study.recipe(), study.engine().environment(), others, store, "test");
+
+    assertThatThrownBy(() -> site.open("run"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it computes other bits (" + EngineProbe.bits(engine).charAt(0))
+        .hasMessageContaining("than the driver (x")
+        .hasMessageContaining("use machines of one kind");
+  }
+
+  @Test
+  void bits_ofTheTwoEngines_differ() {
+    assertThat(EngineProbe.bits(Engine.BLAS)).isNotEqualTo(EngineProbe.bits(Engine.DL4J));
+  }
+
   private StudySite site(Study study, Map<String, String> environment) {
     return new StudySite(
         study.recipe(),
         environment.isEmpty() ? study.engine().environment() : environment,
+        EngineProbe.bits(study.engine()),
         folder.resolve("store").toString(),
         "test");
   }

@@ -221,7 +221,7 @@ class ExportCommandTest {
     Cli.Result empty = export(Cli.emptyStore(folder.resolve("empty")), "in-toto", folder);
 
     assertThat(format.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(format.err()).contains("--format needs ro-crate, in-toto or model-card");
+    assertThat(format.err()).contains("--format needs ro-crate, in-toto, model-card or dl4j");
     assertThat(named.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(empty.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
   }

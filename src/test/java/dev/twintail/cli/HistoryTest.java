@@ -44,8 +44,50 @@ class HistoryTest {
     return JsonMapper.builder().build().readTree(result.out());
   }
 
+  @Test
+  void explain_allRoundsOfAModel_areToldTogether() throws Exception {
+    Path other =
+        TinyExperiment.write(
+            folder, "third.yaml", TinyExperiment.edited("digit: 0.8}", "digit: 0.7}"));
+
+    Cli.Result pending =
+        Cli.run("explain", other, "train-siamese/ArgMax,evaluate/ArgMax", "--store", store);
+    Cli.Result made = Cli.run("explain", edited, "train-siamese/Logits", "--store", store);
+
+    assertThat(pending.out())
+        .isEqualTo(
+            """
+            train-siamese ArgMax, 2 actions: pending
+              because loss.digit: 0.8 → 0.7
+            evaluate ArgMax, 2 actions: pending
+              waits for train-siamese ArgMax
+                because loss.digit: 0.8 → 0.7
+            """);
+    assertThat(made.out())
+        .startsWith("train-siamese Logits, 2 actions: reused\n  made by run " + ids().get(1))
+        .containsPattern(", in \\d+\\.\\d s to \\d+\\.\\d s\n$");
+  }
+
+  @Test
+  void diff_manyModelsThatDifferInTheSameWay_areOneLine(@TempDir Path other) throws Exception {
+    Path copy = StoreContents.copy(store, other.resolve("store"));
+    Path longer =
+        TinyExperiment.write(other, "longer.yaml", TinyExperiment.edited("seed: 7", "seed: 9"));
+    Cli.Result run = Cli.runOn(longer, copy, "--only", "Logits,SoftMax,ArgMax", "--rounds", 1);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    Cli.Result diff = Cli.run("diff", "previous", "--store", copy);
+
+    assertThat(diff.out())
+        .contains(
+            "  train-siamese of ArgMax, Logits, SoftMax: seed of augmentation, coin, dropout,"
+                + " initialisation, shuffle (3 actions)\n")
+        .containsPattern(
+            "  results 7 models: \\d+ fields of model, such as model.0000.name: Pixels");
+  }
+
   private static List<String> ids() throws Exception {
-    JsonNode runs = json(Cli.run("log", "--store", store, "--json"));
+    JsonNode runs = json(Cli.run("log", "--store", store, "--json")).get("runs");
     return List.of(runs.get(1).get("run").asText(), runs.get(0).get("run").asText());
   }
 
@@ -205,7 +247,7 @@ class HistoryTest {
     Cli.Result none = Cli.run("log", "--store", copy, "--only", "vieli*");
     assertThat(none.out()).isEmpty();
     assertThat(none.err()).startsWith("No such run is on record in ");
-    JsonNode json = json(Cli.run("log", "--store", copy, "--json"));
+    JsonNode json = json(Cli.run("log", "--store", copy, "--json")).get("runs");
     assertThat(json.findValuesAsText("outcome")).containsExactly("failed", "finished", "finished");
     assertThat(json.get(0).get("message").asText()).startsWith("Cannot find data set ");
     // It is no run: nothing compares with it, and it needs nothing.
@@ -258,7 +300,7 @@ class HistoryTest {
                 "--store",
                 store,
                 "--json"));
-    String weights = listed.get(0).get("sha256").asText();
+    String weights = listed.get("artifacts").get(0).get("sha256").asText();
 
     JsonNode json =
         json(Cli.run("lineage", weights.substring(0, 10), "--store", store, "--format", "json"));
@@ -298,7 +340,7 @@ class HistoryTest {
     write(copy, "ac", key, Manifest.of(Map.of("x.arrow", preimage.digest())).bytes());
     JsonNode listed =
         json(Cli.run("ls", edited, "results/summary.arrow", "--store", store, "--json"));
-    String summary = listed.get(0).get("sha256").asText();
+    String summary = listed.get("artifacts").get(0).get("sha256").asText();
 
     Cli.Result whole = Cli.run("lineage", summary, "--store", store);
     Cli.Result passed = Cli.run("lineage", summary, "--store", copy);
@@ -323,7 +365,7 @@ class HistoryTest {
       Cli.Result run = Cli.run("run", edited, "--store", copy, "--only", models, "--rounds", 1);
       assertThat(run.exitCode()).as(run.err()).isZero();
     }
-    JsonNode runs = json(Cli.run("log", "--store", copy, "--json"));
+    JsonNode runs = json(Cli.run("log", "--store", copy, "--json")).get("runs");
 
     Cli.Result diff = Cli.run("diff", runs.get(1).get("run").asText(), "latest", "--store", copy);
 

@@ -64,6 +64,13 @@ class LauncherTest {
   }
 
   @Test
+  void launch_withoutATerminal_asksNothingAndPrintsWhole() throws Exception {
+    assertThat(launch(Map.of("COLUMNS", "40"), "run"))
+        .contains("-Dtwintail.ask=false")
+        .noneMatch(option -> option.startsWith("-Dtwintail.columns"));
+  }
+
+  @Test
   void launch_localeWithoutUtf8_isReplaced() throws Exception {
     assertThat(launch(Map.of("LC_ALL", "C"), "version")).contains("LC_ALL=C.UTF-8");
     assertThat(launch(Map.of("LC_ALL", "C.UTF-8"), "version")).contains("LC_ALL=C.UTF-8");

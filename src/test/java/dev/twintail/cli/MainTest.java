@@ -152,7 +152,7 @@ class MainTest {
         "runn x | Unknown command: 'runn' | Did you mean: twintail run?",
         "rnu | Unknown command: 'rnu' | Did you mean: twintail run?",
         "Verfiy x | Unknown command: 'Verfiy' | Did you mean: twintail verify?",
-        "completion | Unknown command: 'completion' | Try 'twintail --help'.",
+        "configure | Unknown command: 'configure' | Try 'twintail --help'.",
         "run --rounds 010 x | Invalid value for option '--rounds': '010' is no whole number: leave"
             + " out the zeros in front | Try 'twintail run --help'.",
         "run --rounds 0x10 x | Invalid value for option '--rounds': '0x10' is no whole number"
@@ -676,8 +676,8 @@ class MainTest {
   }
 
   @Test
-  void ls_json_isAnArrayOfNamesAndDigests() throws IOException {
-    JsonNode json = json(Cli.run("ls", SPEC, "--store", full, "--json", SUMMARY));
+  void ls_json_hasNamesAndDigests() throws IOException {
+    JsonNode json = json(Cli.run("ls", SPEC, "--store", full, "--json", SUMMARY)).get("artifacts");
 
     assertThat(json).hasSize(1);
     assertThat(json.at("/0/name").asText()).isEqualTo(SUMMARY);
@@ -830,6 +830,43 @@ class MainTest {
                 + ".pub");
   }
 
+  @Test
+  void results_formats_areTheSameTableForOthers() throws IOException {
+    String csv = Cli.run("results", SPEC, "--store", full, "--csv").out();
+    String md = Cli.run("results", SPEC, "--store", full, "--format", "md").out();
+
+    assertThat(csv).startsWith("model,parameters,tables,n,").contains("\nPixels,786,");
+    assertThat(csv.lines()).hasSize(8);
+    assertThat(Cli.run("results", SPEC, "--store", full, "--format", "CSV").out()).isEqualTo(csv);
+    assertThat(md)
+        .startsWith("A tiny experiment")
+        .contains("\n| model | params | mean | std | median | 95 % interval | ")
+        .contains("\n|---|---:|---:|")
+        .contains("\n| Pixels | 786 | ");
+    assertThat(json(Cli.run("results", SPEC, "--store", full, "--format", "json")))
+        .isEqualTo(json(Cli.run("results", SPEC, "--store", full, "--json")));
+    Cli.Result two = Cli.run("results", SPEC, "--store", full, "--json", "--csv");
+    assertThat(two.exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {60, 80, 200})
+  void results_onATerminal_fitAndKeepTheVerdict(int width) {
+    System.setProperty(Terminal.COLUMNS, Integer.toString(width));
+    try {
+      String out = Cli.run("results", SPEC, "--store", full).out();
+
+      assertThat(out.lines()).allMatch(line -> line.length() <= width);
+      assertThat(out.lines().filter(line -> line.startsWith("model ")))
+          .singleElement()
+          .asString()
+          .endsWith("verdict");
+      assertThat(out.contains("Left out, since the terminal is narrow")).isEqualTo(width < 200);
+    } finally {
+      System.clearProperty(Terminal.COLUMNS);
+    }
+  }
+
   // help and version
 
   @ParameterizedTest
@@ -875,11 +912,18 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--version", "-V", "run --version"})
-  void version_option_isOneLine(String line) {
+  void version_option_isOneLineWithWhatMayMatter(String line) {
     Cli.Result result = Cli.run((Object[]) line.split(" "));
 
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out().lines()).containsExactly("twintail dev");
+    assertThat(result.out().lines())
+        .singleElement()
+        .isEqualTo(
+            "twintail dev (Java %s, %s %s, numeric profile portable)"
+                .formatted(
+                    System.getProperty("java.version"),
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch")));
   }
 
   @Test
@@ -914,7 +958,8 @@ class MainTest {
   }
 
   private static Digest digestOf(String name) throws IOException {
-    JsonNode entry = json(Cli.run("ls", SPEC, "--store", full, "--json", name)).get(0);
+    JsonNode entry =
+        json(Cli.run("ls", SPEC, "--store", full, "--json", name)).get("artifacts").get(0);
     return new Digest(entry.get("sha256").asText(), entry.get("size").asLong());
   }
 

@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.store.StoreContents;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +38,7 @@ class PlanCommandTest {
     Cli.Result plan = Cli.run("plan", edited, "--store", full, "--explain", "--exit-code");
 
     assertThat(plan.exitCode()).isEqualTo(ExitCode.PENDING);
-    assertThat(plan.out().lines())
+    assertThat(plan.out().lines().filter(line -> !line.startsWith("About ")))
         .containsExactly(
             "tiny, 2 rounds: 5 of 35 actions are pending",
             "  data-gen           0 pending     2 reused",
@@ -67,7 +68,40 @@ class PlanCommandTest {
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out())
         .startsWith("tiny, 2 rounds: 35 of 35 actions are pending")
+        .contains("\nNo time known yet of data-gen, pretrain-tail, pretrain-body, train-siamese,")
         .contains("data-gen 7 models: no earlier run had this stage in this round (2 rounds)");
     assertThat(folder.resolve("none/cas")).isEmptyDirectory();
+  }
+
+  @Test
+  void plan_onANarrowTerminal_leavesColumnsOut() throws Exception {
+    Path store = Cli.emptyStore(folder.resolve("narrow"));
+    for (int width : new int[] {60, 80}) {
+      System.setProperty(Terminal.COLUMNS, Integer.toString(width));
+      try {
+        Cli.Result plan = Cli.run("plan", TinyExperiment.spec(), "--store", store);
+
+        assertThat(plan.out().lines().filter(line -> line.startsWith("  ")))
+            .hasSizeGreaterThan(6)
+            .allMatch(line -> line.length() <= width);
+      } finally {
+        System.clearProperty(Terminal.COLUMNS);
+      }
+    }
+  }
+
+  /** Two trainings, two evaluations after them, and the results after those. */
+  @Test
+  void plan_editedWeight_tellsHowLongByRecordedTimings() throws Exception {
+    Path edited =
+        TinyExperiment.write(
+            folder, "edited.yaml", TinyExperiment.edited("digit: 0.6}", "digit: 0.75}"));
+    Path store = StoreContents.copy(full, folder.resolve("slow"));
+    RunProgressTest.recordEachAsAMinute(store);
+
+    assertThat(Cli.run("plan", edited, "--store", store, "--workers", 1).out())
+        .containsPattern("\nAbout 5:00 with 1 worker, [0-9.]+ KiB in the store, by 5 recorded ");
+    assertThat(Cli.run("plan", edited, "--store", store, "--workers", 2).out())
+        .contains("\nAbout 3:00 with 2 workers, ");
   }
 }

@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.app.Report;
 import dev.twintail.app.Session;
@@ -8,6 +9,7 @@ import dev.twintail.app.Study;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.record.Machine;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.store.LocalObjectStore;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -150,7 +153,7 @@ class ReportCommandTest {
         .hasSize(2)
         .filteredOn(row -> row.endsWith("✓ chosen"))
         .hasSize(1);
-    assertThat(rows(page, "summary")).last().asString().startsWith("Won ");
+    assertThat(rows(page, "results")).last().asString().startsWith("Won ");
     assertThat(run(List.of("league", spec), options).out())
         .contains("| Won | 786 | ")
         .isEqualTo(Files.readString(out.resolve("league.md")));
@@ -191,9 +194,29 @@ class ReportCommandTest {
   }
 
   @Test
-  void report_withoutFolder_isAUsageError() {
-    assertThat(Cli.run("report", TinyExperiment.spec(), "--store", store).exitCode())
-        .isEqualTo(ExitCode.USAGE);
+  void browser_isThatOfTheEnvironment_orTellsThatThereIsNone() throws Exception {
+    Path page = Files.writeString(folder.resolve("a page.html"), "");
+    Path shown = folder.resolve("shown");
+    Path browser = folder.resolve("browser");
+    Files.writeString(browser, "#!/bin/sh\nprintf %s \"$1\" >'" + shown + "'\n");
+    assertThat(browser.toFile().setExecutable(true)).isTrue();
+
+    Browser.show(page, "Linux", Map.of("BROWSER", browser.toString()));
+
+    assertThat(shown).content().isEqualTo(page.toUri().toString()).endsWith("a%20page.html");
+    assertThatThrownBy(() -> Browser.show(page, "Linux", Map.of("BROWSER", "no-such-browser")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Cannot open "
+                + page
+                + ", which is written: there is no no-such-browser; open it yourself, or set"
+                + " BROWSER");
+  }
+
+  @Test
+  void report_withoutFolder_namesOneAfterTheExperiment() {
+    assertThat(Cli.run("report", "--help").out())
+        .containsPattern("Default:\\s+report/NAME,\\s+the\\s+experiment's\\s+name");
   }
 
   @Test
@@ -205,7 +228,7 @@ class ReportCommandTest {
     for (Element image : elements(page, "img")) {
       assertThat(image.getAttribute("alt")).isNotBlank();
     }
-    assertThat(elements(page, "svg")).hasSizeGreaterThan(20);
+    assertThat(elements(page, "svg")).hasSizeGreaterThan(15);
     for (Element svg : elements(page, "svg")) {
       assertThat(svg.getAttribute("role")).isEqualTo("img");
       assertThat(texts(svg, "title")).singleElement().asString().isNotBlank();
@@ -219,12 +242,14 @@ class ReportCommandTest {
         assertThat(head.getAttribute("scope")).isIn("col", "row");
       }
       Element box = (Element) table.getParentNode();
-      assertThat(box.getAttribute("tabindex")).isEqualTo("0"); // Scrolls by keys, too.
+      if (!box.getAttribute("class").equals("results")) { // Which never scrolls.
+        assertThat(box.getAttribute("tabindex")).isEqualTo("0"); // Scrolls by keys, too.
+      }
     }
   }
 
   @Test
-  void page_linksOnlyToItself() throws Exception {
+  void page_fetchesNothing_andLinksToWhatIsThere() throws Exception {
     String text = Files.readString(report.resolve("index.html"));
     Document page = parse(text);
     Set<String> ids = new HashSet<>();
@@ -241,6 +266,8 @@ class ReportCommandTest {
         values.add(value);
         if (value.startsWith("#")) {
           assertThat(ids).contains(value.substring(1));
+        } else if (!value.isEmpty() && element.getTagName().equals("a")) {
+          assertThat(report.resolve(value)).isRegularFile();
         } else if (!value.isEmpty()) {
           assertThat(value).startsWith("data:");
         }
@@ -252,8 +279,9 @@ class ReportCommandTest {
       }
     }
     assertThat(values).anyMatch(v -> v.startsWith("#")).anyMatch(v -> v.startsWith("data:"));
-    assertThat(elements(page, "script")).isEmpty();
-    assertThat(text).doesNotContain("http:", "https:", "url(", "@import");
+    assertThat(elements(page, "script")).hasSize(2); // One of them is JSON.
+    assertThat(text.replace("http://www.w3.org/2000/svg", ""))
+        .doesNotContain("http:", "https:", "url(", "@import", "fetch(", "XMLHttpRequest");
     assertThat(text).contains("content=\"default-src 'none'; ");
   }
 
@@ -271,24 +299,41 @@ class ReportCommandTest {
       expected.add(
           String.format(
               Locale.ROOT,
-              "%s %,d %d %.2f %.2f %.2f %d [%.2f, %.2f]",
+              "%s|%.2f [%.2f, %.2f]|%.2f|%,d",
               summary.strings("model").get(i),
-              summary.ints("parameters")[i],
-              summary.ints("n")[i],
               100 * summary.doubles("mean")[i],
-              100 * summary.optionalDoubles("std")[i],
-              100 * summary.doubles("median")[i],
-              summary.ints("idle")[i],
               100 * summary.optionalDoubles("ci95_low")[i],
-              100 * summary.optionalDoubles("ci95_high")[i]));
+              100 * summary.optionalDoubles("ci95_high")[i],
+              100 * summary.doubles("median")[i],
+              summary.ints("parameters")[i]));
     }
+    Table published =
+        ArrowFiles.decode(Files.readAllBytes(out.resolve("results").resolve("published.arrow")));
+    Set<String> claimed = new HashSet<>(published.strings("model"));
+    expected.removeIf(row -> claimed.contains(row.substring(0, row.indexOf('|'))));
 
     Document page = parse(Files.readString(report.resolve("index.html")));
 
-    assertThat(rows(page, "summary")).hasSize(7).isEqualTo(expected);
-    assertThat(rows(page, "claims"))
-        .hasSize(2)
-        .allMatch(row -> row.matches("(Pixels|PreTrain) Table 1 .*"));
+    List<String> rows = rows(page, "results", "|");
+    assertThat(rows).hasSize(7);
+    assertThat(rows.subList(0, 2)).allMatch(row -> row.matches("(Pixels|PreTrain) Table 1\\|.*"));
+    assertThat(rows.subList(2, 7))
+        .map(row -> row.replace("||", "|").replaceFirst("\\|\\s*unpublished\\|", "|"))
+        .allSatisfy(row -> assertThat(expected).anyMatch(e -> row.startsWith(e.substring(0, 12))))
+        .map(row -> row.replaceAll("\\|$", ""))
+        .isEqualTo(expected);
+    for (int i = 0; i < 2; i++) {
+      assertThat(rows.get(i))
+          .contains(
+              String.format(
+                  Locale.ROOT,
+                  "|%.2f (%.2f)|%.2f (%.2f)|",
+                  100 * published.doubles("published_mean")[i],
+                  100 * published.optionalDoubles("published_std")[i],
+                  100 * published.doubles("mean")[i],
+                  100 * published.optionalDoubles("std")[i]))
+          .contains(published.strings("verdict").get(i));
+    }
   }
 
   @Test
@@ -303,11 +348,50 @@ class ReportCommandTest {
 
     Document page = parse(Files.readString(report.resolve("index.html")));
 
-    assertThat(rows(page, "artifacts-results"))
+    assertThat(texts(page.getDocumentElement(), "li"))
         .contains(
-            "results/evaluations.arrow "
-                + digest
-                + " twintail get tiny.yaml results/evaluations.arrow -o out");
+            "evaluations Arrow CSV twintail get tiny.yaml results/evaluations.arrow -o out"
+                + "SHA-256 "
+                + digest);
+    assertThat(Digest.of(Files.readAllBytes(report.resolve("data/evaluations.arrow"))).sha256())
+        .isEqualTo(digest);
+    assertThat(report.resolve("data/evaluations.csv")).content().startsWith("model,table,round,");
+    assertThat(report.resolve("data/artifacts.csv"))
+        .content()
+        .contains("results/evaluations.arrow," + digest + ",twintail get tiny.yaml ");
+  }
+
+  @Test
+  void runPage_showsWhoDidWhat_andIsNoPartOfTheReport() throws Exception {
+    Document page = parse(Files.readString(report.resolve("run.html")));
+
+    assertThat(elements(page, "svg")).hasSize(1);
+    assertThat(texts(page.getDocumentElement(), "title"))
+        .anyMatch(title -> title.startsWith("train-siamese/Pixels/1, "));
+    assertThat(texts(page.getDocumentElement(), "p"))
+        .contains("Nothing was verified yet: ‘twintail verify’.");
+    assertThat(rows(page, "stages")).anyMatch(row -> row.matches("evaluate \\d+ 0"));
+    assertThat(Files.readString(report.resolve("index.html")))
+        .doesNotContain(Machine.current().host() + ",");
+  }
+
+  @Test
+  void page_afterAVerification_bearsTheBadge() throws Exception {
+    Path verified = StoreContents.copy(store, folder.resolve("store"));
+    assertThat(
+            Cli.run("verify", TinyExperiment.spec(), "--sample", "3", "--store", verified)
+                .exitCode())
+        .isZero();
+
+    Path out = folder.resolve("badge");
+    assertThat(Cli.run("report", TinyExperiment.spec(), "--store", verified, "-o", out).exitCode())
+        .isZero();
+
+    assertThat(Files.readString(report.resolve("index.html")))
+        .contains("class=\"proof none\"", "actions was recomputed yet");
+    assertThat(Files.readString(out.resolve("index.html")))
+        .contains("class=\"proof same\"")
+        .containsPattern("> \\d+ of \\d+ actions recomputed on 1 machine: the same bits\\.");
   }
 
   @Test
@@ -363,11 +447,11 @@ class ReportCommandTest {
     assertThat(with.exitCode()).isZero();
     assertThat(Files.readString(before.resolve("index.html")))
         .contains("execute it with ‘twintail run tiny-as-run.yaml’")
-        .contains("<td>not at hand</td>");
+        .doesNotContain(">As run<");
     assertThat(before.resolve("claims.md")).doesNotExist();
     assertThat(Files.readString(after.resolve("index.html")))
-        .contains("As run: verdict")
-        .doesNotContain("not at hand");
+        .contains("data-label=\"As run\"")
+        .doesNotContain("execute it with");
     assertThat(Files.readString(after.resolve("claims.md")))
         .isEqualTo(Cli.run("claims", spec, "--store", store).out());
   }
@@ -403,7 +487,7 @@ class ReportCommandTest {
     Path out = folder.resolve("out");
     Cli.Result report = run(List.of("report", spec, "-o", out), options);
 
-    assertThat(Files.readString(whole.resolve("index.html"))).contains("As run: verdict");
+    assertThat(Files.readString(whole.resolve("index.html"))).contains("data-label=\"As run\"");
     assertThat(report.exitCode()).isZero();
     assertThat(Files.readString(out.resolve("index.html")))
         .contains("execute it with ‘twintail run tiny-as-run.yaml --only Pixels,Logits’");
@@ -423,7 +507,9 @@ class ReportCommandTest {
         .singleElement()
         .asString()
         .startsWith("Run 9-garbled is left out: Cannot read run record");
-    assertThat(folder.resolve("report").resolve("run.md")).content().startsWith("# ");
+    assertThat(folder.resolve("report").resolve("run.html"))
+        .content()
+        .contains("<h1>The last run of ");
   }
 
   @Test
@@ -511,7 +597,7 @@ class ReportCommandTest {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
         // What the last run did is of the store, not of the report.
-        if (!name.equals("run.md") && !name.equals("report.sha256")) {
+        if (!name.equals("run.html") && !name.equals("report.sha256")) {
           files.put(name, new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1));
         }
       }
@@ -543,8 +629,12 @@ class ReportCommandTest {
     return elements(root, name).stream().map(Element::getTextContent).toList();
   }
 
-  /** Returns the rows of a table, cells joined by blanks. */
+  /** Returns the rows of a table, cells joined. */
   private static List<String> rows(Document page, String id) {
+    return rows(page, id, " ");
+  }
+
+  private static List<String> rows(Document page, String id, String between) {
     Element table =
         elements(page, "table").stream()
             .filter(t -> elements(t, "caption").get(0).getAttribute("id").equals(id + "-caption"))
@@ -556,7 +646,7 @@ class ReportCommandTest {
       for (int i = 0; i < row.getChildNodes().getLength(); i++) {
         cells.add(row.getChildNodes().item(i).getTextContent());
       }
-      rows.add(String.join(" ", cells));
+      rows.add(String.join(between, cells));
     }
     return rows;
   }

@@ -46,11 +46,13 @@ class ResultsJsonTest {
   void write_results_leavesOutWhatHasNoValue() throws IOException {
     StringWriter out = new StringWriter();
 
-    JSON.write(new PrintWriter(out));
+    JsonOption.print("results", JSON::write, new PrintWriter(out));
 
     assertThat(out.toString().lines())
         .containsExactly(
             "{",
+            "  \"schema\" : 3,",
+            "  \"command\" : \"results\",",
             "  \"experiment\" : \"tiny\",",
             "  \"rounds\" : 2,",
             "  \"results\" : [ {",
@@ -89,12 +91,14 @@ class ResultsJsonTest {
             List.of(step));
     StringWriter out = new StringWriter();
 
-    JSON.writeRun(run, new PrintWriter(out));
+    JsonOption.print("run", json -> JSON.write(run, json), new PrintWriter(out));
 
     assertThat(out.toString())
         .startsWith(
             """
             {
+              "schema" : 3,
+              "command" : "run",
               "run" : "20261121T093000.125Z-1f00d5e7",
               "actions" : {
                 "evaluate" : {

@@ -2,10 +2,25 @@ package dev.twintail.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.action.Manifest;
+import dev.twintail.action.Outcome;
+import dev.twintail.app.Session;
+import dev.twintail.app.Study;
+import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.plan.Estimate;
+import dev.twintail.plan.Plan;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunProgressTest {
   private final StringWriter err = new StringWriter();
@@ -40,5 +55,44 @@ class RunProgressTest {
                 + "\r\u001b[KDownloading train-images: 2.0 MiB"
                 + "\r\u001b[Kdone"
                 + System.lineSeparator());
+  }
+
+  /** Writes into a store that each of its actions took a minute. */
+  static void recordEachAsAMinute(Path store) throws IOException {
+    try (Stream<Path> files = Files.walk(store.resolve("provenance"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.writeString(
+            file,
+            Files.readString(file)
+                .replaceFirst("\"elapsedMillis\" : \\d+", "\"elapsedMillis\" : 60000"));
+      }
+    }
+  }
+
+  @Test
+  void finished_twiceAsFastAsOnRecord_halvesWhatIsLeft(@TempDir Path folder) throws Exception {
+    Path store = folder.resolve("store");
+    assertThat(Cli.runTiny(store).exitCode()).isZero();
+    recordEachAsAMinute(store);
+    Path edited =
+        TinyExperiment.write(
+            folder, "edited.yaml", TinyExperiment.edited("digit: 0.6}", "digit: 0.75}"));
+    RunProgress progress = new RunProgress(new PrintWriter(err, true));
+    try (Session session = Session.at(store.toString()).open()) {
+      Plan plan = session.survey(Study.read(edited));
+      Estimate estimate = session.estimate(plan);
+      progress.estimating(p -> Optional.of(estimate), 1);
+
+      progress.planned(plan);
+      progress.started(plan.pending().get(0));
+      progress.finished(
+          plan.pending().get(0),
+          new Outcome(Manifest.of(new TreeMap<>()), false, Duration.ofSeconds(30)));
+    }
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "35 actions: 5 pending, 30 reused; about 5:00 left",
+            "[1/5] train-siamese/Logits/1 30.0 s, about 2:00 left");
   }
 }

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.StoreContents;
 import dev.twintail.upkeep.LeasedStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -405,6 +408,32 @@ class StoreCommandsTest {
     bytes[bytes.length / 2] ^= 1;
     Files.write(blob, bytes);
     return blob;
+  }
+
+  @Test
+  void run_whereNoStoreIs_asksWhoeverCanAnswer(@TempDir Path other) {
+    Path store = other.resolve("new");
+    InputStream input = System.in;
+    System.setProperty(Question.POSSIBLE, "true");
+    try {
+      System.setIn(new ByteArrayInputStream("n\ny\n".getBytes(UTF_8)));
+
+      Cli.Result no = Cli.run("pull", other, "--store", store);
+      boolean made = Files.exists(store);
+
+      assertThat(no.exitCode()).isEqualTo(ExitCode.STORE);
+      assertThat(no.err()).contains("Cannot find a store in " + store).contains("[y/N]");
+      assertThat(made).isFalse();
+
+      Cli.Result yes =
+          Cli.run(
+              "run", SPEC, "--only", "Pixels", "--data", MnistFixture.folder(), "--store", store);
+      assertThat(yes.exitCode()).as(yes.err()).isZero();
+      assertThat(store.resolve("cas")).isDirectory();
+    } finally {
+      System.setIn(input);
+      System.clearProperty(Question.POSSIBLE);
+    }
   }
 
   private static List<Path> files(Path root) throws IOException {

@@ -491,6 +491,7 @@ class ExperimentRunTest {
         TINY.name(),
         TINY.title(),
         TINY.source(),
+        TINY.links(),
         TINY.claimsRemark(),
         TINY.seed(),
         TINY.rounds(),

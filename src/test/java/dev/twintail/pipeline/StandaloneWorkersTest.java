@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.record.Machine;
 import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.LocalObjectStore;
@@ -16,8 +17,11 @@ import dev.twintail.store.StoreContents;
 import dev.twintail.workspace.Workspace;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -126,15 +130,53 @@ class StandaloneWorkersTest {
         .hasMessage("no more maxima");
   }
 
+  /** Both trainings that fail may have begun; neither is tried again, though Flink restarts. */
+  @Test
+  @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  void run_failingActionOnFlinkThatRestarts_isTriedOnceAndToldWithItsHost() throws Exception {
+    Path settings = Files.createDirectory(folder.resolve("settings"));
+    Files.writeString(
+        settings.resolve("flink-conf.yaml"),
+        "restart-strategy.type: fixed-delay\nrestart-strategy.fixed-delay.attempts: 5\n"
+            + "restart-strategy.fixed-delay.delay: 1 ms\n");
+    BeamRunner restarting =
+        new BeamRunner(BeamRunner.Engine.FLINK, List.of("--flinkConfDir=" + settings));
+    TinySite.FAILED.set(0);
+    List<String> heard = Collections.synchronizedList(new ArrayList<>());
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void failedElsewhere(Graph.Node node, String host) {
+            heard.add(node + " on " + host);
+          }
+        };
+
+    Throwable thrown =
+        catchThrowable(() -> run(restarting, OnFailure.STOP, "no more maxima", listener));
+
+    assertThat(thrown).isExactlyInstanceOf(IllegalStateException.class);
+    assertThat(TinySite.FAILED.get()).isBetween(1, 2);
+    assertThat(heard)
+        .singleElement()
+        .asString()
+        .matches("train-siamese/ArgMax/[12] on " + Machine.current().host());
+  }
+
   private ExperimentRun.Summary run(BeamRunner runner, OnFailure onFailure, String failure)
+      throws Exception {
+    return run(runner, onFailure, failure, new Runs.Silence());
+  }
+
+  private ExperimentRun.Summary run(
+      BeamRunner runner, OnFailure onFailure, String failure, RunListener listener)
       throws Exception {
     TinySite site = new TinySite(folder.toString(), failure);
     try (LocalObjectStore objects = LocalObjectStore.open(folder)) {
       String id = RunRecord.newId(Instant.now());
       Workspace workspace = Workspace.of(objects, m -> {}, "test", id);
-      return new ExperimentRun(workspace, site.trainer(), 2, new Runs.Silence())
+      return new ExperimentRun(workspace, site.trainer(), 2, listener)
           .with(onFailure)
-          .on(runner, site)
+          .on(runner, () -> site)
           .run(id, TINY, TinyExperiment.sources(workspace));
     }
   }

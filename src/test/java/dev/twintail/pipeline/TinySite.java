@@ -7,6 +7,7 @@ import dev.twintail.store.LocalObjectStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What workers of the tiny experiment find on any machine.
@@ -16,6 +17,9 @@ import java.nio.file.Path;
  */
 record TinySite(String store, String failure) implements WorkSite {
   private static final long serialVersionUID = 1L;
+
+  /** Counts the failures, of workers in this process. */
+  static final AtomicInteger FAILED = new AtomicInteger();
 
   @Override
   public Equipment open(String run) throws IOException {
@@ -30,6 +34,7 @@ record TinySite(String store, String failure) implements WorkSite {
         : new FailingTrainer(
             Head.ARGMAX,
             () -> {
+              FAILED.incrementAndGet();
               throw new IllegalStateException(failure);
             });
   }

@@ -200,7 +200,7 @@ class RunLogTest {
 
   @Test
   void provenance_json_tellsWhenAndWhere() throws Exception {
-    Machine machine = new Machine("host", 7, "Linux 6", "amd64", "Debian 17");
+    Machine machine = new Machine("host", 7, "Linux 6", "amd64", "Debian 17", "");
     Provenance provenance =
         new Provenance(key(), STARTED, Duration.ofMillis(1234), machine, "0.1.0", "x");
 
@@ -230,6 +230,7 @@ class RunLogTest {
     assertThat(machine.host()).isNotBlank();
     assertThat(machine.pid()).isEqualTo(ProcessHandle.current().pid());
     assertThat(machine.java()).contains(System.getProperty("java.vendor"));
+    assertThat(machine.processor()).startsWith(machine.processorMaker());
   }
 
   private static RunRecord run(String id) {

@@ -29,7 +29,7 @@ class VerificationRecordTest {
         List.of(new TreeMap<>(Map.of("output", "weights.safetensors", "tensor", "tail.0.bias"))),
         Optional.of("out of luck"),
         new TreeMap<>(Map.of("blas.kernels", "Haswell")),
-        new Machine("host", 7, "Linux 6", "amd64", "Debian 17"),
+        new Machine("host", 7, "Linux 6", "amd64", "Debian 17", "AuthenticAMD, AMD EPYC"),
         "0.1.0",
         "verification",
         Instant.parse("2026-11-21T09:30:00.125Z"),

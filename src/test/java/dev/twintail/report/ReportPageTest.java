@@ -1,23 +1,29 @@
 package dev.twintail.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.twintail.report.chart.Diagram;
 import dev.twintail.report.chart.GreyImage;
 import dev.twintail.result.Table;
+import dev.twintail.stats.Power;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportPageTest {
   /**
@@ -25,7 +31,11 @@ class ReportPageTest {
    * ReportPage#VERSION} and pin it anew.
    */
   private static final String PINNED =
-      "e8254cf7131242e71efe29fdaa6ed2ddcd7e57bda0654c0c6bafca419be03d98";
+      "761d4d25354d7d20639de16f367d49a28cb788544f2cd2a834cce51e3c5f5c6c";
+
+  private static final ClaimsPage.Model ONE =
+      new ClaimsPage.Model("One", 10, "a remark", Map.of("Table 1", "of the claim"));
+  private static final ClaimsPage.Model TWO = new ClaimsPage.Model("Two", 20_000, "", Map.of());
 
   @Test
   void files_ofFixedTables_areThePinnedBytes() throws Exception {
@@ -77,7 +87,9 @@ class ReportPageTest {
     String page = text(files(), "index.html");
 
     assertThat(page)
-        .contains("<th scope=\"row\">Net-1: sharing</th><td>+1.50</td><td>[0.50, 2.50]</td>")
+        .contains(
+            "<th scope=\"row\">Net-1: sharing</th><td class=\"k-number\">+1.50</td>"
+                + "<td class=\"k-number\">[0.50, 2.50]</td>")
         .contains("<title id=\"effects-Net-1-title\">Effects of Net-1</title>")
         .contains("No test of 2 rounds can reach the level.");
     assertThat(files()).containsKey("svg/effects-Net-1.svg");
@@ -91,6 +103,173 @@ class ReportPageTest {
     for (String name : List.of("report.md", "claims.md", "league.md")) {
       assertThat(text(files(), name)).startsWith("# A &lt;b> title & more\n").doesNotContain("<b>");
     }
+  }
+
+  @Test
+  void page_tellsTheStoryBeforeAnyNumber() throws IOException {
+    String page = text(files(), "index.html");
+
+    assertThat(page)
+        .containsSubsequence(
+            "<figcaption>Class 2, then class 4: yes</figcaption>",
+            "Two images of mnist, which has 10 classes: is the class of the first at most",
+            "learns from 800 pairs, is watched on 200 more, and is tested on 500 others",
+            "1 mean accuracy over 10 rounds: 76.00 % (One).",
+            "Best of 2 models here: Two, 90.00 %; last: One, 75.00 % [70.00, 80.00].",
+            "Of all published numbers: divided by n.",
+            "Two: 1 of 2 rounds did not learn",
+            "None of 6 actions was recomputed yet",
+            "<a href=\"https://example.org/code\" rel=\"noreferrer\">Authors’ code</a>",
+            "<svg role=\"img\"",
+            "<table id=\"results-table\">");
+  }
+
+  @Test
+  void table_hasTheVerdictSecondAndSignsForMinus() throws IOException {
+    String page = text(files(), "index.html");
+
+    assertThat(page)
+        .contains(
+            "<th scope=\"row\">One <small class=\"below-it\">Table 1</small></th><td class=\"k-text\""
+                + " data-label=\"Verdict\"><span class=\"verdict inconclusive\">")
+        .contains("data-label=\"Difference\">\u22121.00")
+        .contains("<th scope=\"row\">Two</th>")
+        .contains(
+            "<li id=\"note-1\">One (Table 1): Of the claim: of the claim. Of the model: a remark.");
+    assertThat(page.substring(page.indexOf("<main"), page.indexOf("<footer")))
+        .doesNotContainPattern("<td[^>]*>-[0-9]");
+  }
+
+  @Test
+  void page_withoutPublishedNumbers_tellsOfNone() throws IOException {
+    Map<String, Table> tables = new LinkedHashMap<>(results());
+    tables.put("published.arrow", noClaims());
+
+    String page =
+        text(
+            ReportPage.files(
+                outline(new Proof(6, 0, 0, 0, List.of()), Optional.empty()),
+                new Evidence(tables, Optional.empty(), predictions(), d -> pairs())),
+            "index.html");
+
+    assertThat(page)
+        .contains("<h2 id=\"results-heading\">What comes out</h2>", "data-label=\"Accuracy\">75.00")
+        .doesNotContain("What they claim", ">Published<", "Common protocol", "margin\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "6 | 0 | 0 | 0 | '' | None of 6 actions was recomputed yet, by the records of this store.",
+        "231 | 30 | 0 | 1 | AuthenticAMD"
+            + " | 30 of 231 actions recomputed on 1 machine: the same bits.",
+        "231 | 30 | 0 | 3 | AuthenticAMD GenuineIntel"
+            + " | 30 of 231 actions recomputed on 3 machines of 2 processor makes (AMD, Intel):"
+            + " the same bits.",
+        "231 | 30 | 1 | 3 | AuthenticAMD"
+            + " | For 1 of 231 actions other bits came out somewhere; 30 had the same.",
+      })
+  void proof_isToldInASentence(
+      int actions, int verified, int disputed, int machines, String makers, String words) {
+    List<String> names = makers.isEmpty() ? List.of() : List.of(makers.split(" "));
+
+    assertThat(new Proof(actions, verified, disputed, machines, names).words()).isEqualTo(words);
+  }
+
+  @Test
+  void page_ofAnotherProof_showsIt() throws IOException {
+    String page =
+        text(
+            ReportPage.files(
+                outline(new Proof(6, 2, 0, 1, List.of())),
+                new Evidence(results(), Optional.of(results()), predictions(), d -> pairs())),
+            "index.html");
+
+    assertThat(page)
+        .contains("class=\"proof same\"")
+        .contains("2 of 6 actions recomputed on 1 machine: the same bits.");
+  }
+
+  @Test
+  void scripts_areThoseThatThePolicyNames() throws Exception {
+    String page = text(files(), "index.html");
+    String policy = page.substring(page.indexOf("default-src"), page.indexOf("base-uri"));
+
+    for (String element : List.of("style", "script")) {
+      int start = page.lastIndexOf("<" + element + ">") + element.length() + 2;
+      String content = page.substring(start, page.indexOf("</" + element + ">", start));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      assertThat(policy)
+          .contains(element + "-src 'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
+    }
+    assertThat(page).doesNotContain(" style=\"", " onclick");
+  }
+
+  @Test
+  void curvesData_areTheMeansOfTheTable() throws IOException {
+    assertThat(text(files(), "index.html"))
+        .contains(
+            "{\"model\":\"One\",\"metric\":\"accuracy\",\"split\":\"train\",\"epoch\":[1,2],"
+                + "\"mean\":[55.00,75.00],\"std\":[7.07,7.07]}");
+  }
+
+  @Test
+  void spread_tellsRoundsForOnePoint_asPowerHasThem() {
+    Map<String, Spread> spreads =
+        Spread.ofRounds(
+            Objects.requireNonNull(results().get("evaluations.arrow")), Optional.empty());
+
+    double std = Math.sqrt(2);
+    assertThat(Objects.requireNonNull(spreads.get("One")).std()).isCloseTo(std, within(1e-9));
+    assertThat(Objects.requireNonNull(spreads.get("One")).forOnePoint())
+        .isEqualTo(new Power(1, std).eachFor(0.8).value())
+        .contains(33);
+  }
+
+  /** Three tables of four rounds: the deviation of one is √(2.25 + 1 / 4). */
+  @Test
+  void spread_whereRoundsShareADraw_isTakenFromTables() throws IOException {
+    Table variance =
+        Table.builder("variance", 1)
+            .strings("model", List.of("One", "One"))
+            .ints("rounds", new int[] {4, 4})
+            .strings("source", List.of("pairs", "rest"))
+            .doubles("variance", new double[] {2.25, 1})
+            .build();
+
+    Spread spread = Objects.requireNonNull(Spread.ofTables(variance).get("One"));
+
+    assertThat(spread.std()).isCloseTo(Math.sqrt(3.25), within(1e-12));
+    assertThat(spread.ofPairs().orElseThrow()).isCloseTo(2.25 / 3.25, within(1e-12));
+    assertThat(spread.forOnePoint()).isEqualTo(new Power(1, Math.sqrt(2.5)).eachFor(0.8).value());
+    Map<String, Table> asRun = new LinkedHashMap<>(results());
+    asRun.put("variance.arrow", variance);
+    String page =
+        text(
+            ReportPage.files(
+                outline(new Proof(6, 0, 0, 0, List.of())),
+                new Evidence(results(), Optional.of(asRun), predictions(), d -> pairs())),
+            "index.html");
+    assertThat(page)
+        .contains(
+            "<title id=\"variance-as-run-title\">Where the variance comes from, as run</title>")
+        .contains("as run, more rounds do not help beyond the draw: it takes 41 tables of each.");
+  }
+
+  private static Table noClaims() {
+    Table whole = Objects.requireNonNull(results().get("published.arrow"));
+    Table.Builder none = Table.builder("published", 2).metadata("margin", "0.02");
+    for (String column : whole.columnNames()) {
+      switch (whole.type(column)) {
+        case UTF8 -> none.strings(column, List.of());
+        case INT32 -> none.ints(column, new int[0]);
+        case FLOAT64 -> none.doubles(column, new double[0]);
+        default -> none.optionalDoubles(column, new Double[0]);
+      }
+    }
+    return none.build();
   }
 
   private static byte[] image(HardPair pair) {
@@ -112,17 +291,26 @@ class ReportPageTest {
 
   private static SortedMap<String, byte[]> files() throws IOException {
     return ReportPage.files(
-        outline(), new Evidence(results(), Optional.of(results()), predictions(), d -> pairs()));
+        outline(new Proof(6, 0, 0, 0, List.of())),
+        new Evidence(results(), Optional.of(results()), predictions(), d -> pairs()));
   }
 
-  private static Outline outline() {
+  private static Outline outline(Proof proof) {
+    return outline(
+        proof,
+        Optional.of(
+            new Outline.AsRun(
+                "study-as-run",
+                "study-as-run",
+                List.of(ONE, TWO),
+                new TreeMap<>(Map.of("results/summary.arrow", "ab")))));
+  }
+
+  private static Outline outline(Proof proof, Optional<Outline.AsRun> asRun) {
     Diagram.Box box =
         new Diagram.Box("Body", "10", List.of(new Diagram.Line("linear 4 -> 2", "2 features")));
     Outline.Drawing network =
         new Outline.Drawing(List.of(box, box, box), List.of(new Diagram.Arrow(0, 2)));
-    ClaimsPage.Model one =
-        new ClaimsPage.Model("One", 10, "a remark", Map.of("Table 1", "of the claim"));
-    ClaimsPage.Model two = new ClaimsPage.Model("Two", 20_000, "", Map.of());
     Map<String, Integer> actions = new LinkedHashMap<>();
     actions.put("data-gen", 2);
     actions.put("evaluate", 4);
@@ -133,13 +321,8 @@ class ReportPageTest {
         Optional.of("divided by n"),
         "study",
         2,
-        List.of(new Outline.Model(one, network), new Outline.Model(two, network)),
-        Optional.of(
-            new Outline.AsRun(
-                "study-as-run",
-                "study-as-run",
-                List.of(one, two),
-                new TreeMap<>(Map.of("results/summary.arrow", "ab")))),
+        List.of(new Outline.Model(ONE, network), new Outline.Model(TWO, network)),
+        asRun,
         "",
         List.of("training.shuffle: true → false"),
         new Outline.Workflow(
@@ -147,7 +330,10 @@ class ReportPageTest {
             List.of(new Diagram.Arrow(0, 1)),
             Map.of("One", Map.of("data-gen", 2, "evaluate", 2))),
         Map.of("blas", "0.3"),
-        new TreeMap<>(Map.of("results/summary.arrow", "cd", "datasets/round-01/test.arrow", "ef")));
+        new TreeMap<>(Map.of("results/summary.arrow", "cd", "datasets/round-01/test.arrow", "ef")),
+        new Outline.Data("mnist", 10, 1000, 500, 200),
+        Map.of("code", "https://example.org/code"),
+        proof);
   }
 
   private static Map<String, Table> results() {

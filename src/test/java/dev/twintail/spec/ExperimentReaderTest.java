@@ -236,6 +236,26 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void read_extendingWithAMisspeltName_asksForTheInheritedOne() throws IOException {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(
+        own, "extends: spec.yaml\nname: own\nmodels:\n  Digist: {loss: {digit: 0.5}}\n");
+
+    assertThatThrownBy(() -> ExperimentReader.read(own))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining(
+            own
+                + ":4: missing field 'body' in models.Digist; did you mean 'Digits', which is"
+                + " inherited?");
+
+    Files.writeString(
+        own, "extends: spec.yaml\nname: own\nmodels:\n  Another: {loss: {digit: 0.5}}\n");
+    assertThatThrownBy(() -> ExperimentReader.read(own))
+        .hasMessageContaining(":4: missing field 'body' in models.Another")
+        .hasMessageNotContaining("did you mean");
+  }
+
+  @Test
   void read_onlyTheDigitHeadLearns_isEnough() throws IOException {
     Path own = folder.resolve("own.yaml");
     Files.writeString(

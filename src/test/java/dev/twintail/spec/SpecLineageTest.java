@@ -59,7 +59,7 @@ class SpecLineageTest {
         "training: {adam: {learning-rate: 900}} | training.adam.learning-rate is 900 instead of 0.001",
         "training: {sgd: {learning-rate: 0.1, momentum: 0}} | training.sgd.learning-rate is 0.1 instead of not set",
         "data: {train-pairs: 50} | data.train-pairs is 50 instead of 60",
-        "data: {digits: fashion.yaml} | fashion.yaml instead of",
+        "data: {digits: fashion.yaml} | data.digits is fashion.yaml instead of digits.yaml",
         "protocol: {start: previous-round} | protocol.start is previous-round instead of not set",
         "models: {Pixels: {loss: {target: 2.0}}} | models.Pixels.loss.target is 2 instead of 1",
         "models: {Pixels: {training: {epochs: 1}}} | models.Pixels.training",
@@ -69,7 +69,7 @@ class SpecLineageTest {
     Standing standing = standing("own", "tiny", text);
 
     assertThat(standing.conditions()).isEqualTo(Conditions.OTHER);
-    assertThat(standing.why()).contains(why);
+    assertThat(standing.why()).contains(why).as("no folder").doesNotContain(folder.toString());
   }
 
   @Test

@@ -30,6 +30,18 @@ record ChainNode(List<Node> nodes) implements Node {
   }
 
   @Override
+  public void learn(INDArray dy) {
+    INDArray dx = dy;
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (nodes.subList(0, i).stream().noneMatch(Node::hasParameters)) {
+        nodes.get(i).learn(dx);
+        return;
+      }
+      dx = nodes.get(i).backward(dx, true);
+    }
+  }
+
+  @Override
   public boolean hasParameters() {
     return nodes.stream().anyMatch(Node::hasParameters);
   }

@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public final class Dl4jTrainer implements Trainer {
   /** Bumped by hand whenever a change to this package may change a bit of a result. */
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   /** Pairs per forward pass when only predicting; a constant, because it may decide last bits. */
   static final int PREDICTION_BATCH = 100;

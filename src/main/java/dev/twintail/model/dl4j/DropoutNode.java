@@ -1,5 +1,6 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,10 +12,12 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class DropoutNode implements Node {
   private final double rate;
+  private final Shape shape;
   private @Nullable INDArray mask;
 
-  DropoutNode(double rate) {
+  DropoutNode(double rate, Shape shape) {
     this.rate = rate;
+    this.shape = shape;
   }
 
   @Override
@@ -23,10 +26,10 @@ final class DropoutNode implements Node {
     return mask == null ? x.dup() : x.mul(mask);
   }
 
-  /** Draws value by value, and for each value row by row. */
+  /** Draws value by value, channel by channel, and for each value row by row. */
   private INDArray mask(INDArray x, Draws dropout) {
     int rows = Math.toIntExact(x.size(0));
-    int values = Math.toIntExact(x.length() / rows);
+    int values = shape.size();
     float kept = (float) (1 / (1 - rate));
     float[] factors = new float[rows * values];
     for (int value = 0; value < values; value++) {
@@ -35,7 +38,7 @@ final class DropoutNode implements Node {
         factors[row * values + value] = drops ? 0 : kept;
       }
     }
-    return Nd4j.createFromArray(factors).castTo(x.dataType()).reshape('c', x.shape());
+    return Images.channelsLast(Nd4j.createFromArray(factors).castTo(x.dataType()), rows, shape);
   }
 
   @Override

@@ -1,22 +1,26 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images as vectors, channel by channel, row by row. */
 final class FlattenNode implements Node {
-  private long[] shape = {};
+  private final Shape input;
+
+  FlattenNode(Shape input) {
+    this.input = input;
+  }
 
   @Override
   public INDArray forward(INDArray x, @Nullable Draws dropout) {
-    shape = x.shape();
-    return x.dup('c').reshape('c', shape[0], x.length() / shape[0]);
+    return Images.channelsFirst(x).reshape('c', x.size(0), input.size());
   }
 
   @Override
   public INDArray backward(INDArray dy, boolean trains) {
-    return dy.dup('c').reshape('c', shape);
+    return Images.channelsLast(dy, dy.size(0), input);
   }
 
   @Override

@@ -23,6 +23,11 @@ interface Node {
    */
   INDArray backward(INDArray dy, boolean trains);
 
+  /** Gathers the gradient of the parameters as {@link #backward} does; nobody asks for more. */
+  default void learn(INDArray dy) {
+    backward(dy, true);
+  }
+
   /** Returns whether anything here is learnt. */
   boolean hasParameters();
 }

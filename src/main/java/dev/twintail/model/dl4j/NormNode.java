@@ -4,8 +4,6 @@ import dev.twintail.network.Layer;
 import dev.twintail.random.Draws;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,130 +11,135 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * Batch normalisation: while learning, a layer of DL4J's for each pass, which all read one scale
- * and shift. The running statistics are kept here, as DL4J moves them by the biased variance, and
- * only where a gradient arrives; and so is evaluation, as DL4J's gradient is always that of
- * learning.
+ * Batch normalisation of rows of pixels, or of features. Not DL4J's layer: that one moves the
+ * running statistics by the biased variance and only where a gradient arrives, its gradient is
+ * always that of learning, and it takes twice as many passes over the data.
  */
 final class NormNode implements Node {
-  private static final double EPSILON = 1e-5;
+  static final double EPSILON = 1e-5;
   private static final double DECAY = 0.9;
 
   private final String name;
-  private final List<StockNode> passes = new ArrayList<>();
+  private final int channels;
+  private final int passes;
   private final Parameter scale;
   private final Parameter shift;
   private final Parameter mean;
   private final Parameter variance;
 
-  // Of the last forward pass.
+  // Of the last forward pass, for each part of the batch.
   private boolean learning;
-  private @Nullable INDArray normalised;
-  private @Nullable INDArray factor;
+  private final List<INDArray> normalised = new ArrayList<>();
+  private final List<INDArray> inverses = new ArrayList<>();
 
   /**
    * @param passes 2 if the first half of a batch and the second are normalised by themselves, else
    *     1
    */
-  NormNode(String name, Layer.BatchNorm norm, int passes, Parameters parameters, Scope scope) {
+  NormNode(String name, Layer.BatchNorm norm, int passes, Parameters parameters) {
     this.name = name;
-    for (int pass = 0; pass < passes; pass++) {
-      this.passes.add(
-          StockNode.of(
-              name,
-              new BatchNormalization.Builder()
-                  .nIn(norm.channels())
-                  .nOut(norm.channels())
-                  .eps(EPSILON)
-                  .useLogStd(false)
-                  .build(),
-              Map.of("gamma", name + ".weight", "beta", name + ".bias"),
-              parameters,
-              scope));
-    }
-    StockNode first = this.passes.get(0);
-    scale = parameters.tensor(name + ".weight", first.parameter("gamma"));
-    shift = parameters.tensor(name + ".bias", first.parameter("beta"));
-    mean = parameters.tensor(name + ".running_mean", first.parameter("mean"));
-    variance = parameters.tensor(name + ".running_var", first.parameter("var"));
+    this.channels = norm.channels();
+    this.passes = passes;
+    scale = parameters.tensor(name + ".weight", channels);
+    shift = parameters.tensor(name + ".bias", channels);
+    mean = parameters.tensor(name + ".running_mean", channels);
+    variance = parameters.tensor(name + ".running_var", channels);
   }
 
   @Override
   public INDArray forward(INDArray x, @Nullable Draws dropout) {
     learning = dropout != null;
-    if (!learning) {
-      INDArray inverse = Transforms.pow(variance.place().add(EPSILON), -0.5);
-      factor = inverse.mul(scale.place());
-      normalised = times(x.sub(spread(mean.place(), x)), inverse);
-      return times(normalised, scale.place()).addi(spread(shift.place(), x));
-    }
+    normalised.clear();
+    inverses.clear();
     List<INDArray> outputs = new ArrayList<>();
-    for (int pass = 0; pass < passes.size(); pass++) {
-      INDArray part = part(x, pass);
-      observe(part);
-      outputs.add(passes.get(pass).forward(part, dropout));
+    for (INDArray part : parts(x)) {
+      outputs.add(learning ? learnt(part) : normalise(part, mean.place(), variance.place()));
     }
-    return joined(outputs);
+    return joined(outputs, x);
   }
 
-  /** Moves the running statistics: with the unbiased variance, as PyTorch does. */
-  private void observe(INDArray x) {
-    if (x.length() / mean.place().length() < 2) {
+  /** Normalises by the rows' own statistics, and moves the running ones. */
+  private INDArray learnt(INDArray rows) {
+    long n = rows.size(0);
+    if (n < 2) {
       throw new IllegalArgumentException(
           "Cannot normalise '"
               + name
               + "' by a batch with one value per channel: choose a batch size that leaves no"
               + " single pair at the end of an epoch");
     }
-    move(mean.place(), x.mean(others(x)));
-    move(variance.place(), x.var(true, others(x)));
+    INDArray average = sum(rows).divi(n);
+    INDArray deviations = rows.subRowVector(average);
+    INDArray biased = sum(Transforms.pow(deviations, 2, true)).divi(n);
+    move(mean.place(), average);
+    // By the unbiased variance, as PyTorch does.
+    move(variance.place(), biased.mul((double) n / (n - 1)));
+    return scaled(deviations, biased);
   }
 
   private static void move(INDArray running, INDArray batch) {
-    running.muli(DECAY).addi(batch.reshape(running.shape()).muli(1 - DECAY));
+    running.muli(DECAY).addi(batch.mul(1 - DECAY));
+  }
+
+  private INDArray normalise(INDArray rows, INDArray center, INDArray spread) {
+    return scaled(rows.subRowVector(center), spread);
+  }
+
+  private INDArray scaled(INDArray deviations, INDArray spread) {
+    INDArray inverse = Transforms.sqrt(spread.add(EPSILON), false).rdivi(1);
+    INDArray unit = deviations.muliRowVector(inverse);
+    normalised.add(unit);
+    inverses.add(inverse);
+    return unit.mulRowVector(scale.place()).addiRowVector(shift.place());
   }
 
   @Override
   public INDArray backward(INDArray dy, boolean trains) {
-    if (!learning) {
-      if (trains && normalised != null) {
-        scale.addGradient(dy.mul(normalised).sum(others(dy)));
-        shift.addGradient(dy.sum(others(dy)));
-      }
-      return factor == null ? dy : times(dy, factor);
-    }
     List<INDArray> gradients = new ArrayList<>();
-    for (int pass = 0; pass < passes.size(); pass++) {
-      gradients.add(passes.get(pass).backward(part(dy, pass), trains));
+    List<INDArray> parts = parts(dy);
+    for (int i = 0; i < parts.size(); i++) {
+      gradients.add(backward(parts.get(i), normalised.get(i), inverses.get(i), trains));
     }
-    return joined(gradients);
+    return joined(gradients, dy);
   }
 
-  private INDArray part(INDArray rows, int pass) {
-    if (passes.size() == 1) {
-      return rows;
+  private INDArray backward(INDArray dy, INDArray unit, INDArray inverse, boolean trains) {
+    INDArray dShift = sum(dy);
+    INDArray dScale = sum(dy.mul(unit));
+    if (trains) {
+      scale.addGradient(dScale);
+      shift.addGradient(dShift);
     }
-    long run = rows.size(0) / passes.size();
-    return rows.get(NDArrayIndex.interval(pass * run, (pass + 1) * run)).dup('c');
+    INDArray factor = inverse.mul(scale.place());
+    if (!learning) {
+      return dy.mulRowVector(factor);
+    }
+    long n = dy.size(0);
+    return dy.subRowVector(dShift.div(n))
+        .subi(unit.mulRowVector(dScale.div(n)))
+        .muliRowVector(factor);
   }
 
-  private static INDArray joined(List<INDArray> parts) {
-    return parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(new INDArray[0]));
+  /** Sums over the rows: a product with ones, which takes a half of the time of ND4J's sum. */
+  private static INDArray sum(INDArray rows) {
+    return Nd4j.ones(rows.dataType(), 1, rows.size(0)).mmul(rows);
   }
 
-  private static int[] others(INDArray x) {
-    return x.rank() == 4 ? new int[] {0, 2, 3} : new int[] {0};
+  private List<INDArray> parts(INDArray x) {
+    INDArray rows = x.reshape('c', x.length() / channels, channels);
+    if (passes == 1) {
+      return List.of(rows);
+    }
+    long half = rows.size(0) / 2;
+    return List.of(
+        rows.get(NDArrayIndex.interval(0, half), NDArrayIndex.all()),
+        rows.get(NDArrayIndex.interval(half, 2 * half), NDArrayIndex.all()));
   }
 
-  private static INDArray times(INDArray x, INDArray channels) {
-    return x.mul(spread(channels, x));
-  }
-
-  /** Returns a value for each channel in a shape that broadcasts over {@code x}. */
-  private static INDArray spread(INDArray channels, INDArray x) {
-    return x.rank() == 4
-        ? channels.reshape(1, channels.length(), 1, 1)
-        : channels.reshape(1, channels.length());
+  private static INDArray joined(List<INDArray> parts, INDArray like) {
+    INDArray rows =
+        parts.size() == 1 ? parts.get(0) : Nd4j.concat(0, parts.toArray(new INDArray[0]));
+    return rows.reshape('c', like.shape());
   }
 
   @Override

@@ -17,6 +17,9 @@ final class Parameter {
   private final String name;
   private final List<Integer> shape;
   private final INDArray place;
+
+  // As the place has its values, in one row.
+  private final INDArray values;
   private final INDArray gradient;
   private final INDArray firstMoment;
   private final INDArray secondMoment;
@@ -31,16 +34,17 @@ final class Parameter {
     this.name = start.name();
     this.shape = start.shape();
     this.place = place;
-    this.gradient = zeros();
-    this.firstMoment = zeros();
-    this.secondMoment = zeros();
+    this.values = row(place);
+    this.gradient = Nd4j.create(place.dataType(), place.length());
+    this.firstMoment = gradient.dup();
+    this.secondMoment = gradient.dup();
     INDArray target = rowMajor(place);
     target.assign(
         Nd4j.createFromArray(start.values()).castTo(target.dataType()).reshape(target.shape()));
   }
 
-  private INDArray zeros() {
-    return Nd4j.create(place.dataType(), place.shape(), place.ordering());
+  private static INDArray row(INDArray array) {
+    return array.reshape(array.ordering(), new long[] {array.length()});
   }
 
   String name() {
@@ -53,8 +57,7 @@ final class Parameter {
   }
 
   Tensor tensor() {
-    return new Tensor(
-        name, shape, rowMajor(place).dup('c').reshape(place.length()).toFloatVector());
+    return new Tensor(name, shape, rowMajor(place).dup('c').data().asFloat());
   }
 
   /** Returns whether a gradient has arrived since {@link #clearGradient}. */
@@ -64,7 +67,8 @@ final class Parameter {
 
   /** Returns the sum of the gradients that have arrived, row-major. */
   double[] gradient() {
-    return rowMajor(gradient).dup('c').reshape(gradient.length()).toDoubleVector();
+    INDArray shaped = gradient.reshape(place.ordering(), place.shape());
+    return rowMajor(shaped).dup('c').data().asDouble();
   }
 
   void clearGradient() {
@@ -73,16 +77,15 @@ final class Parameter {
 
   /** Adds the gradient of one use of the tensor. */
   void addGradient(INDArray addend) {
-    INDArray values = addend.reshape(addend.ordering(), gradient.shape());
     if (reached) {
-      gradient.addi(values);
+      gradient.addi(row(addend));
     } else {
-      gradient.assign(values);
+      gradient.assign(row(addend));
     }
     reached = true;
   }
 
-  /** Moves the values along the gradient, if one has arrived. */
+  /** Moves the values along the gradient, if one has arrived, and uses it up. */
   void step(Optimizer optimizer, double rate) {
     if (!reached) {
       return;
@@ -91,8 +94,9 @@ final class Parameter {
       step(adam, rate);
     } else if (optimizer instanceof Optimizer.Sgd sgd) {
       firstMoment.muli(sgd.momentum()).addi(gradient);
-      place.subi(firstMoment.mul(rate));
+      values.subi(firstMoment.mul(rate));
     }
+    reached = false;
     steps++;
   }
 
@@ -101,12 +105,11 @@ final class Parameter {
    * PyTorch adds it to √(v / (1 − β₂ᵗ)): it is given ε·√(1 − β₂ᵗ), which makes the two equal.
    */
   private void step(Optimizer.Adam adam, double rate) {
-    INDArray update = gradient.dup();
     double epsilon = adam.epsilon() * Math.sqrt(1 - StrictMath.pow(adam.beta2(), steps + 1));
     Nd4j.exec(
         new AdamUpdater(
-            update, secondMoment, firstMoment, rate, adam.beta1(), adam.beta2(), epsilon, steps));
-    place.subi(update);
+            gradient, secondMoment, firstMoment, rate, adam.beta1(), adam.beta2(), epsilon, steps));
+    values.subi(gradient);
   }
 
   /** Makes the optimizer forget all steps. */

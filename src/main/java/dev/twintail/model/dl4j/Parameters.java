@@ -52,6 +52,15 @@ final class Parameters {
                     .orElseThrow(() -> new IllegalArgumentException("Missing tensor " + n))));
   }
 
+  /**
+   * Returns the tensor of that name, which no layer of DL4J's has: a row of values.
+   *
+   * @throws IllegalArgumentException if the weights to start from lack it
+   */
+  Parameter tensor(String name, int length) {
+    return tensor(name, place(name, length));
+  }
+
   /** Returns the weights as they are now; those that no layer reads as they were given. */
   Weights weights() {
     return new Weights(

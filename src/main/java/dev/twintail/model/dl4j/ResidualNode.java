@@ -18,6 +18,11 @@ record ResidualNode(Node inner) implements Node {
   }
 
   @Override
+  public void learn(INDArray dy) {
+    inner.learn(dy.dup());
+  }
+
+  @Override
   public boolean hasParameters() {
     return inner.hasParameters();
   }

@@ -7,11 +7,8 @@ import dev.twintail.network.Shape;
 import dev.twintail.random.Draws;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -28,9 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Stack {
   private final Shape input;
+  private final Shape output;
   private final DataType type;
   private final ChainNode chain;
-  private long[] outputShape = {};
 
   /**
    * @param name what the names of its tensors begin with
@@ -47,6 +44,7 @@ final class Stack {
       Scope scope) {
     this.input = input;
     this.type = parameters.type();
+    this.output = layers.output(input);
     this.chain = new Builder(passes, parameters, scope).chain(name, layers.layers(), input);
   }
 
@@ -70,28 +68,23 @@ final class Stack {
     private void add(LayerName name, Layer layer, Shape shape, List<Node> nodes) {
       if (layer instanceof Layer.Conv conv) {
         nodes.add(
-            affine(
+            LayerNode.affine(
                 name,
-                new ConvolutionLayer.Builder(conv.kernel(), conv.kernel())
-                    .nIn(conv.in())
-                    .nOut(conv.out())
-                    .stride(1, 1)
-                    .padding(conv.padding(), conv.padding())
-                    .build()));
+                Configurations.of(conv, CNN2DFormat.NHWC),
+                new Patches(conv, (Shape.Image) shape),
+                parameters,
+                scope));
       } else if (layer instanceof Layer.Linear linear) {
-        nodes.add(
-            affine(name, new DenseLayer.Builder().nIn(linear.in()).nOut(linear.out()).build()));
+        nodes.add(LayerNode.affine(name, Configurations.of(linear), null, parameters, scope));
       } else if (layer instanceof Layer.MaxPool pool) {
         nodes.add(
-            StockNode.of(
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
-                    .kernelSize(pool.window(), pool.window())
-                    .stride(pool.window(), pool.window())
-                    .build(),
+            LayerNode.of(
+                Configurations.of(pool, CNN2DFormat.NHWC),
+                (c, type) -> new PoolLayer(c, type, pool, (Shape.Image) shape),
                 parameters,
                 scope));
       } else if (layer instanceof Layer.Relu) {
-        nodes.add(activation(Activation.RELU.getActivationFunction()));
+        nodes.add(activation(new Rectifier()));
       } else if (layer instanceof Layer.LeakyRelu) {
         nodes.add(activation(new ActivationLReLU(Layer.LeakyRelu.SLOPE)));
       } else if (layer instanceof Layer.Sigmoid) {
@@ -99,12 +92,12 @@ final class Stack {
       } else if (layer instanceof Layer.Tanh) {
         nodes.add(activation(Activation.TANH.getActivationFunction()));
       } else if (layer instanceof Layer.Dropout dropout) {
-        nodes.add(new DropoutNode(dropout.rate()));
+        nodes.add(new DropoutNode(dropout.rate(), shape));
       } else if (layer instanceof Layer.BatchNorm norm) {
         boolean eachImage = norm.statistics() == Layer.BatchNorm.Statistics.EACH_IMAGE;
-        nodes.add(new NormNode(name.toString(), norm, eachImage ? passes : 1, parameters, scope));
+        nodes.add(new NormNode(name.toString(), norm, eachImage ? passes : 1, parameters));
       } else if (layer instanceof Layer.Flatten) {
-        nodes.add(new FlattenNode());
+        nodes.add(new FlattenNode(shape));
       } else if (layer instanceof Layer.Tied tied) {
         for (int time = 0; time < tied.times(); time++) {
           add(name, tied.layers(), shape, nodes);
@@ -118,17 +111,8 @@ final class Stack {
       }
     }
 
-    private Node affine(LayerName name, org.deeplearning4j.nn.conf.layers.Layer layer) {
-      return StockNode.of(
-          name.toString(),
-          layer,
-          Map.of("W", name.tensor("weight"), "b", name.tensor("bias")),
-          parameters,
-          scope);
-    }
-
     private Node activation(IActivation function) {
-      return StockNode.of(new ActivationLayer(function), parameters, scope);
+      return LayerNode.of(new ActivationLayer(function), parameters, scope);
     }
   }
 
@@ -145,13 +129,8 @@ final class Stack {
    */
   double[] forward(double[] rows, int n, @Nullable Draws dropout) {
     INDArray flat = Nd4j.createFromArray(rows).castTo(type);
-    INDArray x =
-        input instanceof Shape.Image image
-            ? flat.reshape(n, image.channels(), image.height(), image.width())
-            : flat.reshape(n, input.size());
-    INDArray y = chain.forward(x, dropout);
-    outputShape = y.shape();
-    return values(y);
+    INDArray y = chain.forward(Images.channelsLast(flat, n, input), dropout);
+    return values(Images.channelsFirst(y));
   }
 
   /**
@@ -161,8 +140,17 @@ final class Stack {
    * @param trains whether the parameters gather their gradient
    */
   double[] backward(double[] errors, boolean trains) {
-    INDArray dy = Nd4j.createFromArray(errors).castTo(type).reshape(outputShape);
-    return values(chain.backward(dy, trains));
+    return values(Images.channelsFirst(chain.backward(array(errors), trains)));
+  }
+
+  /** Gathers the gradient of the parameters as {@link #backward} does, and of nothing else. */
+  void learn(double[] errors) {
+    chain.learn(array(errors));
+  }
+
+  private INDArray array(double[] errors) {
+    INDArray flat = Nd4j.createFromArray(errors).castTo(type);
+    return Images.channelsLast(flat, errors.length / output.size(), output);
   }
 
   private static double[] values(INDArray array) {

@@ -254,12 +254,12 @@ final class Twins implements AutoCloseable {
     return Rows.stack(first, stacks.get(1).forward(Rows.half(rows, 1), n, dropout));
   }
 
-  private static double[] backward(List<Stack> stacks, double[] errors, boolean trains) {
+  private static double[] backward(List<Stack> stacks, double[] errors) {
     if (stacks.size() == 1) {
-      return stacks.get(0).backward(errors, trains);
+      return stacks.get(0).backward(errors, true);
     }
-    double[] first = stacks.get(0).backward(Rows.half(errors, 0), trains);
-    return Rows.stack(first, stacks.get(1).backward(Rows.half(errors, 1), trains));
+    double[] first = stacks.get(0).backward(Rows.half(errors, 0), true);
+    return Rows.stack(first, stacks.get(1).backward(Rows.half(errors, 1), true));
   }
 
   /**
@@ -271,7 +271,7 @@ final class Twins implements AutoCloseable {
     boolean bodyLearns = !frozen.contains(Part.BODY) && bodies.get(0).hasParameters();
     double @Nullable [] errors = outputs.digitErrors(pairs, weights);
     if (errors != null && !digitHeads.isEmpty()) {
-      errors = backward(digitHeads, errors, true);
+      errors = backward(digitHeads, errors);
     }
     if (weights.target() != 0 && network.head().hasTail()) {
       boolean tailLearns = !frozen.contains(Part.TAIL) && tail.hasParameters();
@@ -285,7 +285,12 @@ final class Twins implements AutoCloseable {
       }
     }
     if (errors != null && bodyLearns) {
-      backward(bodies, errors, true);
+      if (bodies.size() == 1) {
+        bodies.get(0).learn(errors);
+      } else {
+        bodies.get(0).learn(Rows.half(errors, 0));
+        bodies.get(1).learn(Rows.half(errors, 1));
+      }
     }
   }
 

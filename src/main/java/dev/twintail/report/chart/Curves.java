@@ -6,6 +6,8 @@ import java.util.List;
 public final class Curves {
   private static final int WIDTH = 360;
   private static final int HEIGHT = 230;
+  private static final int SMALL_WIDTH = 190;
+  private static final int SMALL_HEIGHT = 116;
   private static final double LEFT = 44;
   private static final double TOP = 30;
   private static final double BOTTOM = 186;
@@ -60,6 +62,28 @@ public final class Curves {
       pen.out.line();
     }
     return new Chart(name, title, description, WIDTH, HEIGHT, pen.out);
+  }
+
+  /** Returns a small drawing of the same, to stand among others of the same span. */
+  public static Chart small(
+      String name, String title, String description, List<Line> lines, Span span) {
+    Axis x = Axis.exact(span.firstEpoch(), span.lastEpoch(), 30, SMALL_WIDTH - 6);
+    Axis y = Axis.around(span.least(), span.largest(), SMALL_HEIGHT - 18, 8);
+    Pen pen = new Pen();
+    for (double tick : y.ticks()) {
+      pen.line("grid", 30, y.at(tick), SMALL_WIDTH - 6, y.at(tick));
+      if (tick == y.low() || tick == y.high()) {
+        pen.text("tick end", 26, y.at(tick) + 4, y.label(tick));
+      }
+    }
+    pen.text("tick", 30, SMALL_HEIGHT - 4, Integer.toString(span.firstEpoch()));
+    pen.text("tick end", SMALL_WIDTH - 6, SMALL_HEIGHT - 4, Integer.toString(span.lastEpoch()));
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      String style = i == 0 ? "" : " other";
+      pen.path("band" + style, band(lines.get(i).points(), x, y));
+      pen.path("line" + style, line(lines.get(i).points(), x, y));
+    }
+    return new Chart(name, title, description, SMALL_WIDTH, SMALL_HEIGHT, pen.out);
   }
 
   private static String line(List<Point> points, Axis x, Axis y) {

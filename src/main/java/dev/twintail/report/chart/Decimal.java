@@ -3,6 +3,7 @@ package dev.twintail.report.chart;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.regex.Pattern;
 
 /**
  * Numbers as decimals, as {@code String.format} rounds them; but neither locales nor the digits of
@@ -11,6 +12,8 @@ import java.math.RoundingMode;
 public final class Decimal {
   /** As many significant digits as every double keeps. */
   private static final MathContext KEPT = new MathContext(15, RoundingMode.HALF_EVEN);
+
+  private static final Pattern HYPHEN = Pattern.compile("(?<![\\w\\p{L}.)\\]-])-(?=\\d)");
 
   private Decimal() {}
 
@@ -41,6 +44,11 @@ public final class Decimal {
       text.insert(i, ',');
     }
     return (value < 0 ? "-" : "") + text;
+  }
+
+  /** Returns {@code text} with the sign for minus before its numbers, where a hyphen stands. */
+  public static String minus(String text) {
+    return HYPHEN.matcher(text).replaceAll("\u2212");
   }
 
   /** Returns a length or place in a drawing, as short as a tenth of a pixel allows. */

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** Differences with their intervals, one a row, beside the line of no difference. */
 public final class Forest {
   private static final int WIDTH = 460;
-  private static final double LINE = 44;
+  private static final double LINE = 38;
 
   /**
    * One difference.
@@ -43,9 +43,9 @@ public final class Forest {
     pen.line("zero", x.at(0), 0, x.at(0), height);
     double y = 0;
     for (Estimate row : rows) {
-      pen.text("strong", 0, y + 16, Chart.fit(row.label(), 48));
-      pen.text("end", WIDTH, y + 16, Decimal.signed(row.difference(), 2));
-      double middle = y + 31;
+      pen.text("strong over", 0, y + 16, Chart.fit(row.label(), 48));
+      pen.text("end over", WIDTH, y + 16, Decimal.signed(row.difference(), 2));
+      double middle = y + 27;
       if (row.wideLow().isPresent() && row.wideHigh().isPresent()) {
         pen.line(
             "whisker claim", x.at(row.wideLow().get()), middle, x.at(row.wideHigh().get()), middle);

@@ -1,10 +1,16 @@
 package dev.twintail.report.chart;
 
+import java.util.List;
+
 /** Rates in a square of cells, darker where they are higher, each with its number. */
 public final class HeatMap {
   private static final double CELL = 33;
   private static final double LEFT = 46;
   private static final double TOP = 40;
+
+  private static final double SMALL = 15;
+  private static final double SMALL_LEFT = 18;
+  private static final int SMALL_STEPS = 8;
 
   /** Text stays readable on cells that are no denser than this. */
   private static final double DENSEST = 0.5;
@@ -62,14 +68,61 @@ public final class HeatMap {
     return new Chart(name, title, description, side, (int) Math.ceil(TOP + n * CELL + 4), pen.out);
   }
 
+  /** Returns a small drawing of the same, without numbers, to stand among others. */
+  public static Chart small(
+      String name, String title, String description, Cell[][] cells, double full) {
+    Pen pen = new Pen();
+    int n = cells.length;
+    for (int i = 0; i < n; i++) {
+      pen.text("tick middle", SMALL_LEFT + (i + 0.5) * SMALL, SMALL_LEFT - 4, Integer.toString(i));
+      pen.text("tick end", SMALL_LEFT - 4, SMALL_LEFT + (i + 0.5) * SMALL + 4, Integer.toString(i));
+    }
+    // All cells of one density are one path: a page has many such squares.
+    StringBuilder[] paths = new StringBuilder[SMALL_STEPS + 1];
+    for (int step = 0; step <= SMALL_STEPS; step++) {
+      paths[step] = new StringBuilder();
+    }
+    StringBuilder empty = new StringBuilder();
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        Cell cell = cells[i][j];
+        StringBuilder path =
+            cell.count() == 0
+                ? empty
+                : paths[(int) Math.ceil(density(cell, full) / DENSEST * SMALL_STEPS)];
+        path.append(Pen.from(SMALL_LEFT + j * SMALL + 0.5, SMALL_LEFT + i * SMALL + 0.5))
+            .append("h14v14h-14z");
+      }
+    }
+    pen.path("blank", String.join("", List.of(paths)));
+    for (int step = 1; step <= SMALL_STEPS; step++) {
+      if (paths[step].length() > 0) {
+        pen.out.empty(
+            "path",
+            "class",
+            "cell",
+            "fill-opacity",
+            Decimal.of((double) step / SMALL_STEPS, 3),
+            "d",
+            paths[step].toString());
+      }
+    }
+    int side = (int) Math.ceil(SMALL_LEFT + n * SMALL + 2);
+    return new Chart(name, title, description, side, side, pen.out);
+  }
+
+  /** The square root tells low rates apart where some rate is high. */
+  private static double density(Cell cell, double full) {
+    return Math.sqrt(Math.min(1, cell.percent() / full)) * DENSEST;
+  }
+
   private static void cell(Pen pen, double x, double y, Cell cell, double full) {
     pen.rect("blank", x + 0.5, y + 0.5, CELL - 1, CELL - 1);
     if (cell.count() == 0) {
       pen.text("quiet middle", x + CELL / 2, y + CELL / 2 + 4, "–");
       return;
     }
-    // The square root tells low rates apart where some rate is high.
-    double density = Math.sqrt(Math.min(1, cell.percent() / full)) * DENSEST;
+    double density = density(cell, full);
     if (cell.wrong() > 0) {
       pen.out.empty(
           "rect",

@@ -60,14 +60,42 @@ public final class Markup {
     return this;
   }
 
-  /** Adds a style sheet, which is text that holds nothing to escape. */
-  public Markup style(String css) {
+  /**
+   * Adds a style sheet, which is text that holds nothing to escape.
+   *
+   * @return the element's content, of which a content policy has the hash
+   */
+  public String style(String css) {
     if (css.indexOf('<') >= 0 || css.indexOf('&') >= 0) {
       throw new IllegalArgumentException("Cannot embed the style sheet: it holds < or &");
     }
-    open("style").line();
-    out.append(css);
+    return raw("style", "\n" + css);
+  }
+
+  /**
+   * Adds a script, as text for HTML and for XML alike.
+   *
+   * @return the element's content, of which a content policy has the hash
+   */
+  public String script(String source) {
+    if (source.contains("]]>") || source.contains("</")) {
+      throw new IllegalArgumentException("Cannot embed the script: it holds ]]> or </");
+    }
+    return raw("script", "\n//<![CDATA[\n" + source + "//]]>\n");
+  }
+
+  /** Adds JSON for a script to read; it is never executed. */
+  public Markup json(String id, String json) {
+    open("script", "type", "application/json", "id", id);
+    out.append(json.replace("&", "\\u0026").replace("<", "\\u003c"));
     return closeLine();
+  }
+
+  private String raw(String name, String content) {
+    open(name);
+    out.append(content);
+    closeLine();
+    return content;
   }
 
   private void start(String name, String... attributes) {

@@ -52,7 +52,31 @@ final class Pen {
    * @param style such as {@code end} for text that ends at x
    */
   void text(String style, double x, double y, String text) {
-    out.leaf("text", text, "class", style, "x", Decimal.place(x), "y", Decimal.place(y));
+    out.leaf(
+        "text", Decimal.minus(text), "class", style, "x", Decimal.place(x), "y", Decimal.place(y));
+  }
+
+  /** Draws a box that tells what it is where a pointer rests on it. */
+  void titled(String style, double x, double y, double width, double height, String title) {
+    out.open(
+            "rect",
+            "class",
+            style,
+            "x",
+            Decimal.place(x),
+            "y",
+            Decimal.place(y),
+            "width",
+            Decimal.place(width),
+            "height",
+            Decimal.place(height))
+        .leaf("title", title)
+        .close();
+  }
+
+  /** Returns the start of a path. */
+  static String from(double x, double y) {
+    return "M" + Decimal.place(x) + " " + Decimal.place(y);
   }
 
   void dot(String style, double x, double y, double radius) {
@@ -71,10 +95,7 @@ final class Pen {
   void diamond(String style, double x, double y, double radius) {
     path(
         style,
-        "M"
-            + Decimal.place(x - radius)
-            + " "
-            + Decimal.place(y)
+        from(x - radius, y)
             + "l"
             + corner(radius, -radius)
             + "l"
@@ -92,10 +113,7 @@ final class Pen {
   void whisker(String style, double from, double to, double y, double half) {
     path(
         style,
-        "M"
-            + Decimal.place(from)
-            + " "
-            + Decimal.place(y - half)
+        from(from, y - half)
             + "v"
             + Decimal.place(2 * half)
             + "m0 "

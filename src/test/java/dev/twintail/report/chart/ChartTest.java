@@ -129,23 +129,74 @@ class ChartTest {
   }
 
   @Test
-  void bars_tellTheirNumbers() {
-    Bars.Value value = new Bars.Value(75, Optional.of(70.0), Optional.of(80.0));
-    Chart chart =
-        Bars.of(
-            "b",
-            "t",
-            "d",
-            List.of(new Bars.Bar("A & B", Optional.of(value), Optional.empty(), Optional.empty())),
-            50,
-            100,
-            "%");
+  void claims_tellVerdictsByShapeColourAndWords() {
+    List<Claims.Value> values = new ArrayList<>();
+    for (Claims.Mark mark : Claims.Mark.values()) {
+      values.add(new Claims.Value(75, Optional.of(70.0), Optional.of(80.0), mark, "75.00 " + mark));
+    }
+    String svg =
+        Claims.of(
+                "c", "t", "d", List.of(new Claims.Row("A & B", Optional.of(2.0), values)), 100, "%")
+            .inline()
+            .toString();
 
-    // 50 is at 54, 100 at 408: the bar of 75 is half as long as the axis.
-    assertThat(chart.inline().toString())
+    // 70 is at 8 and 80 at 284: the band from 73 to 77 is four tenths of the axis.
+    assertThat(svg)
         .contains(">A &amp; B</text>")
-        .contains(">75.00</text>")
-        .contains("class=\"bar\" x=\"54\" y=\"12\" width=\"177\"");
+        .contains("class=\"margin\" x=\"90.8\" y=\"19\" width=\"110.4\"")
+        .contains("<path class=\"mark claim\"", "<circle class=\"mark agrees\"")
+        .contains("<path class=\"mark above\"", "<path class=\"mark below\"")
+        .contains("<circle class=\"mark open\"", "<rect class=\"mark alone\"")
+        .contains("class=\"whisker mark below\" d=\"M8 ")
+        .contains(">75.00 BELOW</text>");
+  }
+
+  @Test
+  void spreads_cutTheirBarsByShare() {
+    Chart chart =
+        Spreads.of("s", "t", "d", List.of(new Spreads.Row("A", 2, 0.25, "63")), "points", "rounds");
+
+    // 0 is at 17.2 and 2 at 382.
+    assertThat(chart.inline().toString())
+        .contains("class=\"bar\" x=\"108.4\" y=\"23\" width=\"273.6\"")
+        .contains("class=\"bar first\" x=\"17.2\" y=\"23\" width=\"91.2\"")
+        .contains(">63</text>");
+  }
+
+  @Test
+  void timeline_putsIntoOneRowWhatFollowsEachOther() {
+    List<Timeline.Task> tasks =
+        List.of(
+            new Timeline.Task("host", "train", 0, 5, "first"),
+            new Timeline.Task("host", "train", 1, 3, "beside"),
+            new Timeline.Task("host", "evaluate", 3, 4, "after beside"),
+            new Timeline.Task("other", "train", 5, 6, "elsewhere"));
+    String svg = Timeline.of("t", "t", "d", tasks).inline().toString();
+
+    Map<String, String> rows = new TreeMap<>();
+    Matcher bars = Pattern.compile(" y=\"([0-9]+)\" [^>]*><title>([^<]+)</title>").matcher(svg);
+    while (bars.find()) {
+      rows.put(bars.group(2), bars.group(1));
+    }
+    assertThat(rows)
+        .containsExactly(
+            Map.entry("after beside", "72"),
+            Map.entry("beside", "72"),
+            Map.entry("elsewhere", "118"),
+            Map.entry("first", "50"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1.50, −1.50",
+    "'[-2.99, +0.25]', '[−2.99, +0.25]'",
+    "Net-1, Net-1",
+    "2026-11-26, 2026-11-26",
+    "'a -3', 'a −3'",
+    "1e-9, 1e-9",
+  })
+  void minus_isASignBeforeNumbersAlone(String text, String expected) {
+    assertThat(Decimal.minus(text)).isEqualTo(expected);
   }
 
   /** WCAG 2.2 AA asks for 4.5 to 1 for text and for 3 to 1 for what a drawing is read by. */
@@ -155,7 +206,7 @@ class ChartTest {
     Map<String, double[]> colours = colours(theme);
 
     for (String ground : List.of("paper", "box")) {
-      for (String text : List.of("ink", "muted", "blue", "rust")) {
+      for (String text : List.of("ink", "muted", "blue", "rust", "green")) {
         assertThat(contrast(colours.get(text), colours.get(ground)))
             .as(theme + ": " + text + " on " + ground)
             .isGreaterThan(4.5);

@@ -1,64 +1,87 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.model.LayerName;
 import dev.twintail.random.Draws;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** A layer of DL4J's library. */
-final class StockNode implements Node {
+/** A layer by DL4J's interface, with a configuration of its library. */
+final class LayerNode implements Node {
   private final Layer layer;
   private final Scope scope;
 
   /** By the key that DL4J has for it. */
   private final Map<String, Parameter> trained = new LinkedHashMap<>();
 
-  private StockNode(Layer layer, Scope scope) {
+  private LayerNode(Layer layer, Scope scope) {
     this.layer = layer;
     this.scope = scope;
   }
 
-  /** Returns a layer without parameters. */
-  static StockNode of(
+  /** Makes a layer's implementation of its configuration. */
+  interface Maker {
+    Layer make(NeuralNetConfiguration configuration, DataType type);
+  }
+
+  /** Returns a layer of DL4J's library without parameters. */
+  static LayerNode of(
       org.deeplearning4j.nn.conf.layers.Layer layer, Parameters parameters, Scope scope) {
-    NeuralNetConfiguration configuration = configuration(layer, parameters);
-    return new StockNode(
-        layer.instantiate(configuration, List.of(), 0, null, false, parameters.type()), scope);
+    return of(
+        layer,
+        (c, type) -> layer.instantiate(c, List.of(), 0, null, false, type),
+        parameters,
+        scope);
+  }
+
+  /** Returns a layer without parameters. */
+  static LayerNode of(
+      org.deeplearning4j.nn.conf.layers.Layer layer,
+      Maker maker,
+      Parameters parameters,
+      Scope scope) {
+    return new LayerNode(maker.make(configuration(layer, parameters), parameters.type()), scope);
   }
 
   /**
    * Returns a layer that reads the parameters of its name, as all of that name do.
    *
-   * @param tensors names of the tensors that are learnt, by the key that DL4J has for each
+   * @param patches what a convolution gathers; null of a dense layer
    */
-  static StockNode of(
-      String name,
-      org.deeplearning4j.nn.conf.layers.Layer layer,
-      Map<String, String> tensors,
+  static LayerNode affine(
+      LayerName name,
+      FeedForwardLayer layer,
+      @Nullable Patches patches,
       Parameters parameters,
       Scope scope) {
     NeuralNetConfiguration configuration = configuration(layer, parameters);
     long length = layer.initializer().numParams(configuration);
-    Layer built =
-        layer.instantiate(
-            configuration, List.of(), 0, parameters.place(name, length), false, parameters.type());
+    INDArray place = parameters.place(name.toString(), length);
+    AffineLayer built = new AffineLayer(configuration, parameters.type(), patches);
+    built.setParamsViewArray(place);
+    built.setParamTable(layer.initializer().init(configuration, place, false));
     built.setBackpropGradientsViewArray(Nd4j.create(parameters.type(), 1, length));
-    StockNode node = new StockNode(built, scope);
-    new TreeMap<>(tensors)
-        .forEach(
-            (key, tensor) -> node.trained.put(key, parameters.tensor(tensor, built.getParam(key))));
+    LayerNode node = new LayerNode(built, scope);
+    node.train(DefaultParamInitializer.WEIGHT_KEY, name.tensor("weight"), parameters);
+    node.train(DefaultParamInitializer.BIAS_KEY, name.tensor("bias"), parameters);
     return node;
+  }
+
+  private void train(String key, String tensor, Parameters parameters) {
+    trained.put(key, parameters.tensor(tensor, layer.getParam(key)));
   }
 
   private static NeuralNetConfiguration configuration(
@@ -72,15 +95,10 @@ final class StockNode implements Node {
         .build();
   }
 
-  /** Returns a tensor of the layer as its library has it. */
-  INDArray parameter(String key) {
-    return layer.getParam(key);
-  }
-
   @Override
   public INDArray forward(INDArray x, @Nullable Draws dropout) {
     // As in training even in evaluation, where some layers write into their input. The layers made
-    // here compute the same in both, but for batch normalisation, which evaluates elsewhere.
+    // here compute the same in both.
     return layer.activate(x, true, scope.manager());
   }
 
@@ -88,10 +106,20 @@ final class StockNode implements Node {
   public INDArray backward(INDArray dy, boolean trains) {
     Pair<Gradient, INDArray> result = layer.backpropGradient(dy, scope.manager());
     if (trains) {
-      trained.forEach(
-          (key, parameter) -> parameter.addGradient(result.getFirst().getGradientFor(key)));
+      gather(result.getFirst());
     }
     return result.getSecond();
+  }
+
+  @Override
+  public void learn(INDArray dy) {
+    if (layer instanceof AffineLayer affine) {
+      gather(affine.learn(dy));
+    }
+  }
+
+  private void gather(Gradient gradient) {
+    trained.forEach((key, parameter) -> parameter.addGradient(gradient.getGradientFor(key)));
   }
 
   @Override

@@ -1,0 +1,88 @@
+package dev.twintail.model.dl4j;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/**
+ * A process that trains what its parent sends, one request after the other. It ends with its
+ * parent, or when nobody has asked for a while; not by Ctrl-C, which a terminal sends to both.
+ */
+final class ChildMain {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private ChildMain() {}
+
+  public static void main(String[] args) {
+    serve(request -> request);
+  }
+
+  /**
+   * @param before sees each request before it is worked on
+   */
+  static void serve(UnaryOperator<Exchange.Request> before) {
+    // What libraries print must not get between the answers.
+    OutputStream answers = new FileOutputStream(FileDescriptor.out);
+    System.setOut(System.err);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> new Semaphore(0).acquireUninterruptibly(), "signals"));
+    BlockingQueue<Exchange.Request> requests = new LinkedBlockingQueue<>();
+    Thread reader = new Thread(() -> read(requests), "requests");
+    reader.setDaemon(true);
+    reader.start();
+    Dl4jTrainer trainer = new Dl4jTrainer();
+    try {
+      while (true) {
+        Exchange.Request request = requests.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (request == null) {
+          Runtime.getRuntime().halt(0);
+          return;
+        }
+        Exchange.send((Record) answer(before.apply(request), trainer), answers);
+      }
+    } catch (InterruptedException | IOException e) {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  /** Ends the process when its parent is gone, also in the middle of a training. */
+  private static void read(BlockingQueue<Exchange.Request> requests) {
+    DataInputStream in = new DataInputStream(new BufferedInputStream(System.in, 1 << 16));
+    try {
+      while (true) {
+        if (!(Exchange.receive(in) instanceof Exchange.Request request)) {
+          throw new IOException("No request");
+        }
+        requests.add(request);
+      }
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  private static Exchange.Answer answer(Exchange.Request request, Dl4jTrainer trainer) {
+    try {
+      if (request instanceof Exchange.Request.Train train) {
+        return new Exchange.Answer.Trained(trainer.train(train.task()));
+      }
+      Exchange.Request.Predict predict = (Exchange.Request.Predict) request;
+      return new Exchange.Answer.Predicted(
+          trainer.predict(predict.network(), predict.weights(), predict.examples()));
+    } catch (IllegalArgumentException e) {
+      return new Exchange.Answer.Refused(String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) {
+      return new Exchange.Answer.Failed(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      return new Exchange.Answer.Failed("Deeplearning4j failed: " + e);
+    }
+  }
+}

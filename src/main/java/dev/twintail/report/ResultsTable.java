@@ -1,0 +1,251 @@
+package dev.twintail.report;
+
+import dev.twintail.report.chart.Decimal;
+import dev.twintail.report.chart.Markup;
+import dev.twintail.result.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one table of a page: a row for each published number, then one for each model without any. A
+ * page's script sorts and searches it; on a narrow screen each row is a card.
+ */
+final class ResultsTable {
+  private static final String NAME = "name";
+  private static final String NUMBER = "number";
+
+  /** A column: its title, and what a cell of it holds. */
+  private record Column(String title, String kind, Filling filling) {}
+
+  @FunctionalInterface
+  private interface Filling {
+    void fill(Markup out, Row row);
+  }
+
+  /**
+   * A row.
+   *
+   * @param claim empty for a model without published number
+   */
+  private record Row(String model, Optional<ClaimRow> claim, int summary) {
+    Optional<ClaimRow.Outcome> common() {
+      return claim.flatMap(ClaimRow::common);
+    }
+
+    Optional<ClaimRow.Outcome> asRun() {
+      return claim.flatMap(ClaimRow::asRun);
+    }
+
+    String label() {
+      return claim.map(c -> model + " (" + c.where() + ")").orElse(model);
+    }
+  }
+
+  private final Outline outline;
+  private final Table summary;
+  private final List<Row> rows = new ArrayList<>();
+  private final Notes notes = new Notes();
+  private final List<Column> columns = new ArrayList<>();
+
+  ResultsTable(Outline outline, Evidence evidence, Chapters chapters) {
+    this.outline = outline;
+    this.summary = evidence.table("summary.arrow");
+    List<String> models = summary.strings("model");
+    Set<String> claimed = new LinkedHashSet<>();
+    for (ClaimRow claim : chapters.claims()) {
+      rows.add(new Row(claim.model(), Optional.of(claim), models.indexOf(claim.model())));
+      claimed.add(claim.model());
+    }
+    for (int i = 0; i < models.size(); i++) {
+      if (!claimed.contains(models.get(i))) {
+        rows.add(new Row(models.get(i), Optional.empty(), i));
+      }
+    }
+    for (Row row : rows) {
+      notes.add(row.label(), row.claim().map(chapters::known).orElseGet(() -> remark(row.model())));
+    }
+    boolean claims = !chapters.claims().isEmpty();
+    columns.add(new Column("Model", NAME, this::model));
+    if (claims) {
+      columns.add(new Column("Verdict", "", this::verdict));
+      columns.add(new Column("Published", NUMBER, this::published));
+    }
+    columns.add(new Column(claims ? "Common protocol" : "Accuracy", NUMBER, this::ours));
+    if (claims) {
+      columns.add(new Column("Difference", NUMBER, this::difference));
+    }
+    if (outline.asRun().isPresent()) {
+      columns.add(new Column("As run", NUMBER, this::asRun));
+    }
+    columns.add(new Column("Median", NUMBER, this::median));
+    columns.add(new Column("Parameters", NUMBER, this::parameters));
+    if (!notes.texts().isEmpty()) {
+      columns.add(new Column("Notes", "", this::notes));
+    }
+  }
+
+  private String remark(String model) {
+    return outline.models().stream()
+        .filter(m -> m.name().equals(model))
+        .findFirst()
+        .map(m -> m.words().remark())
+        .filter(text -> !text.isEmpty())
+        .map(text -> "Of the model: " + text + ".")
+        .orElse("");
+  }
+
+  /** Returns the table and its notes. */
+  Markup markup() {
+    Markup out = new Markup();
+    out.open("div", "class", "results");
+    out.open("table", "id", "results-table");
+    out.leaf(
+            "caption",
+            rows.get(0).claim().isPresent()
+                ? "Every model and published number: accuracies in %, differences in points"
+                : "Every model: test accuracy in %",
+            "id",
+            "results-caption")
+        .line();
+    out.open("thead").open("tr");
+    for (Column column : columns) {
+      out.leaf("th", column.title(), "scope", "col", "class", "k-" + kind(column));
+    }
+    out.close().closeLine();
+    out.open("tbody").line();
+    for (Row row : rows) {
+      out.open("tr");
+      for (Column column : columns) {
+        if (column.kind().equals(NAME)) {
+          out.open("th", "scope", "row");
+        } else {
+          out.open("td", "class", "k-" + kind(column), "data-label", column.title());
+        }
+        column.filling().fill(out, row);
+        out.close();
+      }
+      out.closeLine();
+    }
+    out.close().close().closeLine();
+    List<String> texts = notes.texts();
+    if (!texts.isEmpty()) {
+      out.open("ol", "class", "notes", "aria-label", "Notes on the table").line();
+      for (int i = 0; i < texts.size(); i++) {
+        out.leaf("li", texts.get(i), "id", "note-" + (i + 1)).line();
+      }
+      out.closeLine();
+    }
+    return out;
+  }
+
+  private static String kind(Column column) {
+    return column.kind().isEmpty() ? "text" : column.kind();
+  }
+
+  private void model(Markup out, Row row) {
+    out.text(row.model());
+    row.claim().ifPresent(claim -> small(out, claim.where()));
+  }
+
+  private void verdict(Markup out, Row row) {
+    row.claim()
+        .filter(claim -> claim.common().isPresent())
+        .ifPresent(claim -> chip(out, Verdict.of(claim.commonVerdict()), ""));
+    row.asRun().ifPresent(o -> chip(out, Verdict.of(o.verdict()), "as run: "));
+    if (row.claim().isEmpty()) {
+      out.leaf("span", "unpublished", "class", "verdict none");
+    }
+  }
+
+  static void chip(Markup out, Verdict verdict, String before) {
+    out.open("span", "class", verdict.style());
+    out.leaf("span", verdict.sign(), "class", "sign", "aria-hidden", "true");
+    out.text(" " + before + verdict.word()).close();
+  }
+
+  private void published(Markup out, Row row) {
+    row.claim().ifPresent(claim -> spread(out, claim.claimed().claim()));
+  }
+
+  private void ours(Markup out, Row row) {
+    if (row.claim().isPresent()) {
+      row.common().ifPresent(o -> spread(out, o.accuracy()));
+    } else {
+      out.text(percent(summary.doubles("mean")[row.summary()]));
+      @Nullable Double low = summary.optionalDoubles("ci95_low")[row.summary()];
+      @Nullable Double high = summary.optionalDoubles("ci95_high")[row.summary()];
+      if (low != null && high != null) {
+        small(out, "[" + percent(low) + ", " + percent(high) + "]");
+      }
+    }
+  }
+
+  private void difference(Markup out, Row row) {
+    row.claim().ifPresent(claim -> split(out, claim.commonDifference(), " ["));
+  }
+
+  private void asRun(Markup out, Row row) {
+    row.asRun()
+        .ifPresent(
+            o -> {
+              spread(out, o.accuracy());
+              if (!o.predicted().isEmpty()) {
+                small(out, "one more: " + o.predicted());
+              }
+            });
+  }
+
+  private void median(Markup out, Row row) {
+    if (row.summary() >= 0) {
+      out.text(percent(summary.doubles("median")[row.summary()]));
+    }
+  }
+
+  private void parameters(Markup out, Row row) {
+    if (row.summary() >= 0) {
+      out.text(Decimal.grouped(summary.ints("parameters")[row.summary()]));
+    }
+  }
+
+  private void notes(Markup out, Row row) {
+    boolean first = true;
+    for (int number : notes.of(row.label())) {
+      out.text(first ? "" : ", ");
+      out.leaf(
+          "a",
+          Integer.toString(number),
+          "href",
+          "#note-" + number,
+          "aria-label",
+          "note " + number + " on " + row.model());
+      first = false;
+    }
+  }
+
+  /** Writes {@code 79.71 (1.36)}, the deviation small. */
+  private static void spread(Markup out, String text) {
+    split(out, text, " (");
+  }
+
+  private static void split(Markup out, String text, String from) {
+    int at = text.indexOf(from);
+    out.text(Decimal.minus(at < 0 ? text : text.substring(0, at)));
+    if (at >= 0) {
+      small(out, text.substring(at + 1));
+    }
+  }
+
+  /** Adds a line below the number; a deviation stays beside it. */
+  private static void small(Markup out, String text) {
+    String style = text.startsWith("(") ? "beside-it" : "below-it";
+    out.text(" ").leaf("small", Decimal.minus(text), "class", style);
+  }
+
+  private static String percent(double fraction) {
+    return Decimal.of(100 * fraction, 2);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.twintail.report;
+
+import dev.twintail.report.chart.Decimal;
+import dev.twintail.report.chart.GreyImage;
+import dev.twintail.result.Table;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a reader should know before any number: the task, the claims, the outcome, the flaws. */
+final class Story {
+  /** So many models whose rounds did not learn are told one by one. */
+  private static final int MOST_IDLE = 3;
+
+  private final Outline outline;
+  private final Evidence evidence;
+  private final List<ClaimRow> claims;
+  private final Figures figures;
+
+  Story(Outline outline, Evidence evidence, Chapters chapters) {
+    this.outline = outline;
+    this.evidence = evidence;
+    this.claims = chapters.claims();
+    this.figures = chapters.figures();
+  }
+
+  /** Two images of a test pair, and what is asked of them. */
+  record Example(int class1, int class2, GreyImage image1, GreyImage image2) {
+    String words() {
+      return "Class "
+          + class1
+          + ", then class "
+          + class2
+          + ": "
+          + (class1 <= class2 ? "yes" : "no");
+    }
+  }
+
+  /** Returns the first test pair whose classes differ; empty where nothing was tested. */
+  Optional<Example> example() throws IOException {
+    if (evidence.predictions().isEmpty()) {
+      return Optional.empty();
+    }
+    Evidence.Prediction first = evidence.predictions().get(0);
+    int[] class1 = first.table().ints("digit1");
+    int[] class2 = first.table().ints("digit2");
+    for (int i = 0; i < class1.length; i++) {
+      if (class1[i] != class2[i]) {
+        Table pairs = evidence.datasets().pairs(first.dataset());
+        return Optional.of(
+            new Example(
+                class1[i],
+                class2[i],
+                HardPair.image(pairs, "image1", i),
+                HardPair.image(pairs, "image2", i)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Says what is asked, and of how many pairs. */
+  String task() {
+    Outline.Data data = outline.data();
+    String watched =
+        data.validationPairs() == 0
+            ? ""
+            : ", is watched on " + Decimal.grouped(data.validationPairs()) + " more";
+    return "Two images of "
+        + data.digits()
+        + ", which has "
+        + data.classes()
+        + " classes: is the class of the first at most that of the second? A model learns from "
+        + Chapters.counted(data.trainPairs() - data.validationPairs(), "pair")
+        + watched
+        + ", and is tested on "
+        + Decimal.grouped(data.testPairs())
+        + " others, in each of "
+        + Chapters.counted(outline.rounds(), "round")
+        + ".";
+  }
+
+  /** Says what was published; empty where nothing was. */
+  Optional<String> claimed() {
+    if (claims.isEmpty()) {
+      return Optional.empty();
+    }
+    ToDoubleFunction<ClaimRow> mean = c -> c.claimed().judgement().claim().mean();
+    ClaimRow least = claims.stream().min(Comparator.comparingDouble(mean)).orElseThrow();
+    ClaimRow most = claims.stream().max(Comparator.comparingDouble(mean)).orElseThrow();
+    List<Integer> rounds =
+        claims.stream().map(c -> c.claimed().judgement().claim().n()).distinct().sorted().toList();
+    return Optional.of(
+        Chapters.counted(claims.size(), "mean accuracy", "mean accuracies")
+            + " over "
+            + (rounds.size() == 1
+                ? Chapters.counted(rounds.get(0), "round")
+                : rounds.get(0) + " to " + rounds.get(rounds.size() - 1) + " rounds")
+            + (claims.size() == 1
+                ? ": " + percent(mean, most)
+                : ", from " + percent(mean, least) + " to " + percent(mean, most))
+            + ".");
+  }
+
+  private static String percent(ToDoubleFunction<ClaimRow> mean, ClaimRow claim) {
+    return Decimal.of(mean.applyAsDouble(claim), 2) + " % (" + claim.model() + ")";
+  }
+
+  /** Says which model is the best here, and how good; empty without models. */
+  Optional<String> best() {
+    if (figures.models().isEmpty()) {
+      return Optional.empty();
+    }
+    Table summary = evidence.table("summary.arrow");
+    List<String> ranked = figures.ranked();
+    String text = "Best of " + Chapters.counted(ranked.size(), "model") + " here: ";
+    text += accuracy(summary, ranked.get(0));
+    if (ranked.size() > 1) {
+      text += "; last: " + accuracy(summary, ranked.get(ranked.size() - 1));
+    }
+    return Optional.of(text + ".");
+  }
+
+  private static String accuracy(Table summary, String model) {
+    int row = summary.strings("model").indexOf(model);
+    @Nullable Double low = summary.optionalDoubles("ci95_low")[row];
+    @Nullable Double high = summary.optionalDoubles("ci95_high")[row];
+    return model
+        + ", "
+        + Decimal.of(100 * summary.doubles("mean")[row], 2)
+        + " %"
+        + (low == null || high == null
+            ? ""
+            : " [" + Decimal.of(100 * low, 2) + ", " + Decimal.of(100 * high, 2) + "]");
+  }
+
+  /**
+   * Returns what is known to be wrong, or to be borne in mind: what concerns all claims, which of
+   * them are about something else and why, and which rounds did not learn.
+   */
+  List<String> flaws() {
+    List<String> flaws = new ArrayList<>();
+    outline
+        .claimsRemark()
+        .ifPresent(remark -> flaws.add("Of all published numbers: " + remark + "."));
+    Map<String, List<String>> others = new LinkedHashMap<>();
+    for (ClaimRow claim : claims) {
+      claim
+          .common()
+          .filter(o -> !o.isJudged())
+          .ifPresent(
+              o -> others.computeIfAbsent(o.reason(), r -> new ArrayList<>()).add(claim.model()));
+    }
+    others.forEach(
+        (reason, models) ->
+            flaws.add(
+                (models.size() == claims.size() ? "All" : String.join(", ", models))
+                    + ": "
+                    + reason));
+    if (!figures.models().isEmpty()) {
+      List<String> idle =
+          RoundNotes.of(evidence.table("summary.arrow"), evidence.table("evaluations.arrow"));
+      if (idle.size() > MOST_IDLE) {
+        flaws.add(idle.size() + " models have rounds that did not learn; they are told below.");
+      } else {
+        flaws.addAll(idle);
+      }
+    }
+    return flaws;
+  }
+}

@@ -1,0 +1,135 @@
+package dev.twintail.report.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Values with their intervals along one axis, several a row, so that what was claimed and what came
+ * out are seen together. What became of a value is told by colour, by shape and in words.
+ */
+public final class Claims {
+  private static final int WIDTH = 460;
+  private static final double RIGHT = 176;
+  private static final double HEAD = 19;
+  private static final double LINE = 16;
+  private static final double GAP = 5;
+
+  /** What a value is. */
+  public enum Mark {
+    /** What somebody said: an open diamond. */
+    CLAIM,
+    /** What agrees with it: a disc. */
+    AGREES,
+    /** What is more: a triangle that points up. */
+    ABOVE,
+    /** What is less: a triangle that points down. */
+    BELOW,
+    /** Of which there is no telling: a ring. */
+    OPEN,
+    /** Which is compared with nothing: a square. */
+    ALONE;
+
+    String style() {
+      return "mark " + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * One value.
+   *
+   * @param low the interval's end; empty without an interval
+   * @param words what stands beside it
+   */
+  public record Value(
+      double value, Optional<Double> low, Optional<Double> high, Mark mark, String words) {}
+
+  /**
+   * One row.
+   *
+   * @param margin how far from its first value the band reaches; empty without a band
+   */
+  public record Row(String label, Optional<Double> margin, List<Value> values) {
+    public Row {
+      values = List.copyOf(values);
+    }
+
+    private Optional<Double> bandLow() {
+      return margin.map(m -> values.get(0).value() - m);
+    }
+
+    private Optional<Double> bandHigh() {
+      return margin.map(m -> values.get(0).value() + m);
+    }
+
+    private double height() {
+      return HEAD + values.size() * LINE + GAP;
+    }
+  }
+
+  private Claims() {}
+
+  /**
+   * Returns the drawing.
+   *
+   * @param rows each with a value
+   * @param most where the axis ends at the latest
+   * @param unit what the axis counts
+   */
+  public static Chart of(
+      String name, String title, String description, List<Row> rows, double most, String unit) {
+    List<Double> ends = new ArrayList<>();
+    for (Row row : rows) {
+      row.bandLow().ifPresent(ends::add);
+      row.bandHigh().ifPresent(ends::add);
+      for (Value value : row.values()) {
+        ends.add(value.low().orElse(value.value()));
+        ends.add(value.high().orElse(value.value()));
+      }
+    }
+    double least = ends.stream().mapToDouble(d -> d).min().orElse(0);
+    double largest = Math.min(most, ends.stream().mapToDouble(d -> d).max().orElse(most));
+    Axis x = Axis.around(least, largest, 8, WIDTH - RIGHT);
+    Pen pen = new Pen();
+    double height = rows.stream().mapToDouble(Row::height).sum();
+    pen.across(x, 0, height, unit);
+    double y = 0;
+    for (Row row : rows) {
+      row(pen, x, y, row);
+      y += row.height();
+    }
+    return new Chart(name, title, description, WIDTH, (int) Math.ceil(height) + 42, pen.out);
+  }
+
+  private static void row(Pen pen, Axis x, double top, Row row) {
+    pen.text("strong over", 0, top + 15, Chart.fit(row.label(), 52));
+    double y = top + HEAD;
+    if (row.bandLow().isPresent() && row.bandHigh().isPresent()) {
+      double from = x.at(row.bandLow().get());
+      double to = x.at(row.bandHigh().get());
+      pen.rect("margin", from, y, to - from, row.values().size() * LINE);
+    }
+    for (Value value : row.values()) {
+      double middle = y + LINE / 2;
+      if (value.low().isPresent() && value.high().isPresent()) {
+        double from = x.at(value.low().get());
+        pen.whisker("whisker " + value.mark().style(), from, x.at(value.high().get()), middle, 4);
+      }
+      mark(pen, value.mark(), x.at(value.value()), middle);
+      pen.text("", WIDTH - RIGHT + 8, middle + 4.5, value.words());
+      y += LINE;
+    }
+    pen.out.line();
+  }
+
+  private static void mark(Pen pen, Mark mark, double x, double y) {
+    switch (mark) {
+      case CLAIM -> pen.diamond(mark.style(), x, y, 5);
+      case AGREES, OPEN -> pen.dot(mark.style(), x, y, 4.5);
+      case ABOVE -> pen.path(mark.style(), Pen.from(x - 5.5, y + 4) + "h11l-5.5 -9z");
+      case BELOW -> pen.path(mark.style(), Pen.from(x - 5.5, y - 4) + "h11l-5.5 9z");
+      case ALONE -> pen.rect(mark.style(), x - 4, y - 4, 8, 8);
+    }
+  }
+}

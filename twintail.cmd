@@ -1,0 +1,28 @@
+@echo off
+rem Starts Twintail on Windows, from the archive that mvn -Pdist package makes. It builds nothing.
+setlocal
+set "here=%~dp0"
+set "here=%here:~0,-1%"
+
+if defined JAVA_HOME (set "java=%JAVA_HOME%\bin\java.exe") else (set "java=java.exe")
+"%java%" -version >nul 2>&1
+if errorlevel 1 (
+  echo twintail: Cannot find java: install a JDK, 17 or newer, or set JAVA_HOME 1>&2
+  exit /b 1
+)
+if not exist "%here%\target\twintail.jar" (
+  echo twintail: Cannot find target\twintail.jar: run mvn -DskipTests package in %here% 1>&2
+  exit /b 1
+)
+
+rem Java writes UTF-8.
+chcp 65001 >nul
+
+rem The heap grows with the trainings that run at once: one a processor.
+set /a heap=768 + 128 * NUMBER_OF_PROCESSORS
+if not defined TWINTAIL_CACHE set "TWINTAIL_CACHE=%LOCALAPPDATA%\twintail"
+
+"%java%" -Xmx%heap%m -XX:+UseSerialGC "-Dtwintail.home=%here%" "-Dtwintail.cache=%TWINTAIL_CACHE%" ^
+  "-Dorg.bytedeco.javacpp.cachedir=%TWINTAIL_CACHE%\javacpp" %TWINTAIL_JAVA_OPTS% ^
+  -jar "%here%\target\twintail.jar" %*
+exit /b %ERRORLEVEL%
