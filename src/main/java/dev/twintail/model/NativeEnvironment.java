@@ -29,6 +29,17 @@ public final class NativeEnvironment {
               "OMP_NUM_THREADS", "1",
               "OPENBLAS_NUM_THREADS", "1",
               "OPENBLAS_CORETYPE", KERNELS));
+
+  /** As JavaCPP unpacks it on Linux, macOS and Windows; the link by which it loads it first. */
+  private static final List<String> BLAS_FILES =
+      List.of(
+          "libopenblas_nolapack.so.0",
+          "libopenblas_nolapack.0.dylib",
+          "libopenblas_nolapack.dll",
+          "libopenblas.so.0",
+          "libopenblas.0.dylib",
+          "libopenblas.dll");
+
   private static boolean prepared;
 
   private NativeEnvironment() {}
@@ -55,7 +66,10 @@ public final class NativeEnvironment {
     }
     try {
       VARIABLES.forEach(NativeEnvironment::set);
-      checkKernels(Path.of(Loader.load(openblas_nolapack.class)).resolveSibling(blasFile()));
+      Path folder = Path.of(Loader.load(openblas_nolapack.class)).resolveSibling("");
+      if (isX86()) { // Other architectures have other kernels and so other keys: see fields().
+        checkKernels(blasIn(folder));
+      }
     } catch (UnsatisfiedLinkError e) {
       throw new IllegalStateException(
           "Cannot load the native BLAS on "
@@ -80,15 +94,23 @@ public final class NativeEnvironment {
     }
   }
 
-  private static String blasFile() {
-    return System.mapLibraryName("openblas_nolapack") + ".0";
+  /** Returns the library itself, which has other names on other systems. */
+  static Path blasIn(Path folder) {
+    for (String name : BLAS_FILES) {
+      if (Files.exists(folder.resolve(name))) {
+        return folder.resolve(name);
+      }
+    }
+    throw new IllegalStateException(
+        "Cannot train reproducibly: OpenBLAS is in none of "
+            + String.join(", ", BLAS_FILES)
+            + " in "
+            + folder
+            + ", so that which kernels it took cannot be asked");
   }
 
   /** Asks the library itself which kernels it took. */
   private static void checkKernels(Path library) {
-    if (!isX86() || !Files.exists(library)) {
-      return; // Other architectures have other kernels and so other keys: see fields().
-    }
     String kernels =
         NativeLibrary.getInstance(library.toString())
             .getFunction("openblas_get_corename")

@@ -11,8 +11,10 @@ import dev.twintail.plan.LockFile;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -133,6 +135,47 @@ class RottenStoreTest {
     assertThat(fsck.out())
         .contains("Blob " + Digest.of(odd).abbreviated() + "… is not what action ")
         .contains(key.abbreviated() + "… says, its train.arrow: Cannot read Arrow file");
+  }
+
+  /** None of them fits into the memory of this test; the files are sparse. */
+  @Test
+  void commands_oversizedObjects_arePassedOverAndToldByFsck() throws IOException {
+    PoisonedStore store = copy();
+    ActionKey key = key("evaluate");
+    List<Path> oversized =
+        List.of(
+            store.folder().resolve(key.nameIn("ac")),
+            store.folder().resolve("packs/20990101-000000-x"),
+            store.folder().resolve("runs/20990101-000000-x.json"),
+            store.blob(new Digest(key("results").sha256(), 0)));
+    for (Path file : oversized) {
+      Files.createDirectories(file.getParent());
+      Files.deleteIfExists(file);
+      try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+        sparse.setLength(2L << 30);
+      }
+    }
+    String results = store.read(key("train-siamese")).output(PoisonedStore.WEIGHTS).sha256();
+
+    for (List<?> command :
+        List.of(
+            List.of("ls", spec),
+            List.of("plan", spec, "--explain"),
+            List.of("explain", spec, "evaluate"),
+            List.of("log"),
+            List.of("lineage", results),
+            List.of("du"),
+            List.of("gc"))) {
+      Cli.Result result = Cli.runWith(command, "--store", store.folder());
+      assertThat(result.exitCode()).as(command + ": " + result.err()).isNotEqualTo(1);
+      assertThat(result.exitCode()).isNotEqualTo(ExitCode.MEMORY);
+      assertThat(result.err()).doesNotContain("The memory is used up");
+    }
+    Cli.Result fsck = Cli.run("fsck", "--store", store.folder());
+    assertThat(fsck.exitCode()).isEqualTo(ExitCode.DAMAGED);
+    assertThat(fsck.out())
+        .contains("packs/20990101-000000-x has 2147483648 bytes")
+        .contains("runs/20990101-000000-x.json has 2147483648 bytes");
   }
 
   /** A second run, like the first but for a parameter that clears a terminal. */
