@@ -114,6 +114,16 @@ class IsolatedTrainerTest {
   }
 
   @Test
+  void train_jvmWithoutMemory_saysHowToLetItHaveMore() {
+    assertThatThrownBy(() -> trainer(FrailChild.class).train(task(FrailChild.STARVE)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Deeplearning4j's JVM ran out of memory (Java heap space); let it have more:"
+                + " TWINTAIL_DL4J_JAVA_OPTS='-Xmx1g"
+                + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=4g'");
+  }
+
+  @Test
   void train_whatContradictsItself_isRefusedAsHere() {
     Trainer.Task task = task(1);
     Trainer.Task odd =
