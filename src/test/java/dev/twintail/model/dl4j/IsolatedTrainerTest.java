@@ -166,8 +166,8 @@ class IsolatedTrainerTest {
     assertThatThrownBy(() -> Wire.read(new DataInputStream(new ByteArrayInputStream(foreign))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is none of ours");
-    assertThatThrownBy(() -> written(new Parts(1, new StringBuilder(), 2)))
-        .hasMessage("Cannot send a java.lang.StringBuilder");
+    assertThatThrownBy(() -> written(new Parts(1, new Object(), 2)))
+        .hasMessage("Cannot send a java.lang.Object");
   }
 
   private static byte[] written(Record value) throws IOException {
