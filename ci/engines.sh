@@ -2,7 +2,8 @@
 # Compares the accuracies of both engines: runs an experiment by each, and prints for each model the
 # mean accuracies in %, the mean of the rounds' differences (both engines see the same pairs in the
 # same round), the deviation of a round (of both engines, about their means), and the difference in
-# standard errors by the deviation of all models together. Exits with 1 if one is beyond 4 of them.
+# standard errors by the deviation of all models together, of two rounds or more. Exits with 1 if one is
+# beyond 4 of them.
 #
 #   ci/engines.sh NAME ROUNDS [options of run and results, such as --store s3://bucket/prefix]
 #
@@ -48,10 +49,14 @@ awk -F, -v name="$name" '
     printf "%-28s %7s %7s %10s %9s %6s\n", "model", "blas", "dl4j", "difference", "deviation", "errors"
     for (m = 1; m <= models; m++) {
       difference = mean[2, m] - mean[1, m]
+      sum += difference; sumOfSquares += difference ^ 2
       errors = error > 0 ? difference / error : 0
       if (errors > 4 || errors < -4) beyond = 1
       deviation = rounds > 1 ? sqrt(squares[m] / (2 * (rounds - 1))) : 0
       printf "%-28s %7.2f %7.2f %+10.2f %9.2f %+6.1f\n", order[m], mean[1, m], mean[2, m], difference, deviation, errors
     }
+    average = sum / models
+    spread = models > 1 ? sqrt((sumOfSquares - models * average ^ 2) / (models - 1)) : 0
+    printf "all models: the mean difference is %+.2f, with a standard error of %.2f\n", average, spread / sqrt(models)
     exit beyond
   }' "$work/blas.csv" "$work/dl4j.csv"

@@ -1,5 +1,6 @@
 package dev.twintail.model.dl4j;
 
+import java.util.Objects;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -101,8 +102,8 @@ final class AffineLayer extends BaseLayer<FeedForwardLayer> {
       throw new IllegalStateException("Cannot pass errors back before inputs went forward");
     }
     INDArray dy = byRow(errors);
-    INDArray dWeights = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
-    INDArray dBias = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
+    INDArray dWeights = gradientView(DefaultParamInitializer.WEIGHT_KEY);
+    INDArray dBias = gradientView(DefaultParamInitializer.BIAS_KEY);
     Nd4j.gemm(dy, rows, byOutput(dWeights), true, false, 1, 0);
     // A product with ones, which is several times as fast as ND4J's sum over rows.
     INDArray ones = Nd4j.ones(dataType, 1, dy.size(0));
@@ -111,6 +112,10 @@ final class AffineLayer extends BaseLayer<FeedForwardLayer> {
     gradient.setGradientFor(DefaultParamInitializer.WEIGHT_KEY, dWeights);
     gradient.setGradientFor(DefaultParamInitializer.BIAS_KEY, dBias);
     return gradient;
+  }
+
+  private INDArray gradientView(String key) {
+    return Objects.requireNonNull(gradientViews.get(key), key);
   }
 
   @Override

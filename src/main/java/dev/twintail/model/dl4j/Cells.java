@@ -26,8 +26,11 @@ abstract sealed class Cells {
   final Cells read(INDArray array) {
     INDArray dense = isDense(array) ? array : array.dup('c');
     reserve(Math.toIntExact(dense.length()));
-    copyFrom(dense);
-    Reference.reachabilityFence(dense);
+    try {
+      copyFrom(dense);
+    } finally {
+      Reference.reachabilityFence(dense);
+    }
     return this;
   }
 
@@ -38,8 +41,11 @@ abstract sealed class Cells {
   /** Returns a new array with the first values. */
   final INDArray array(long... shape) {
     INDArray array = Nd4j.createUninitialized(type(), shape, 'c');
-    copyTo(array);
-    Reference.reachabilityFence(array);
+    try {
+      copyTo(array);
+    } finally {
+      Reference.reachabilityFence(array);
+    }
     return array;
   }
 

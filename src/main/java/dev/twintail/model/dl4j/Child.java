@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A JVM that trains for this one, used by one thread at a time. */
 final class Child {
@@ -26,6 +28,12 @@ final class Child {
   static final int HEAP = 512;
 
   static final int MEMORY = 2048;
+
+  /** The property of JavaCPP that limits all memory of a process. */
+  static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+
+  /** Names more options of its command, separated by blanks; they win over those given here. */
+  static final String OPTIONS = "TWINTAIL_DL4J_JAVA_OPTS";
 
   private final Process process;
   private final DataInputStream answers;
@@ -72,7 +80,7 @@ final class Child {
     command.add("-XX:+UseSerialGC");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + errorFile(crashes, "%p"));
-    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=" + MEMORY + "m");
+    command.add("-D" + LIMIT + "=" + MEMORY + "m");
     // Where the launcher lets native libraries be unpacked.
     for (String name :
         List.of("org.bytedeco.javacpp.cachedir", "jna.tmpdir", "java.io.tmpdir", "user.home")) {
@@ -81,6 +89,10 @@ final class Child {
         command.add("-D" + name + "=" + value);
       }
     }
+    Optional.ofNullable(System.getenv(OPTIONS)).stream()
+        .flatMap(options -> Stream.of(options.trim().split("\\s+")))
+        .filter(option -> !option.isEmpty())
+        .forEach(command::add);
     command.add(main);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLASSPATH", classPath());

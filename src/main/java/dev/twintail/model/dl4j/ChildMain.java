@@ -47,7 +47,7 @@ final class ChildMain {
           Runtime.getRuntime().halt(0);
           return;
         }
-        Exchange.send((Record) answer(before.apply(request), trainer), answers);
+        Exchange.send((Record) answer(request, before, trainer), answers);
       }
     } catch (InterruptedException | IOException e) {
       Runtime.getRuntime().halt(1);
@@ -69,8 +69,10 @@ final class ChildMain {
     }
   }
 
-  private static Exchange.Answer answer(Exchange.Request request, Dl4jTrainer trainer) {
+  private static Exchange.Answer answer(
+      Exchange.Request received, UnaryOperator<Exchange.Request> before, Dl4jTrainer trainer) {
     try {
+      Exchange.Request request = before.apply(received);
       if (request instanceof Exchange.Request.Train train) {
         return new Exchange.Answer.Trained(trainer.train(train.task()));
       }
@@ -81,6 +83,15 @@ final class ChildMain {
       return new Exchange.Answer.Refused(String.valueOf(e.getMessage()));
     } catch (IllegalStateException e) {
       return new Exchange.Answer.Failed(String.valueOf(e.getMessage()));
+    } catch (OutOfMemoryError e) {
+      return new Exchange.Answer.Failed(
+          "Deeplearning4j's JVM ran out of memory ("
+              + e.getMessage()
+              + "); let it have more: "
+              + Child.OPTIONS
+              + "='-Xmx1g -D"
+              + Child.LIMIT
+              + "=4g'");
     } catch (RuntimeException | Error e) {
       return new Exchange.Answer.Failed("Deeplearning4j failed: " + e);
     }

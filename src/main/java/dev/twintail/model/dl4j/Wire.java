@@ -63,23 +63,22 @@ final class Wire {
       out.writeByte('Z');
       out.writeBoolean(flag);
     } else if (value instanceof int[] numbers) {
-      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * numbers.length);
-      bytes.asIntBuffer().put(numbers);
+      byte[] bytes = new byte[Integer.BYTES * numbers.length];
+      ByteBuffer.wrap(bytes).asIntBuffer().put(numbers);
       writeArray('i', bytes, out);
     } else if (value instanceof float[] numbers) {
-      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * numbers.length);
-      bytes.asFloatBuffer().put(numbers);
+      byte[] bytes = new byte[Float.BYTES * numbers.length];
+      ByteBuffer.wrap(bytes).asFloatBuffer().put(numbers);
       writeArray('f', bytes, out);
     } else {
       throw new IllegalArgumentException("Cannot send a " + value.getClass().getName());
     }
   }
 
-  private static void writeArray(char tag, ByteBuffer bytes, DataOutputStream out)
-      throws IOException {
+  private static void writeArray(char tag, byte[] bytes, DataOutputStream out) throws IOException {
     out.writeByte(tag);
-    out.writeInt(bytes.capacity());
-    out.write(bytes.array());
+    out.writeInt(bytes.length);
+    out.write(bytes);
   }
 
   private static void writeAll(List<?> values, DataOutputStream out) throws IOException {

@@ -15,6 +15,9 @@ final class FrailChild {
   /** Kill at the first try alone. */
   static final int ONCE = 78;
 
+  /** Find no memory. */
+  static final int STARVE = 79;
+
   private FrailChild() {}
 
   public static void main(String[] args) {
@@ -24,6 +27,9 @@ final class FrailChild {
             int epochs = train.task().training().epochs();
             if (epochs == ALWAYS || (epochs == ONCE && isFirst(train.task().seeds().coin()))) {
               new Pointer(0).setInt(0, 1);
+            }
+            if (epochs == STARVE) {
+              throw new OutOfMemoryError("Java heap space");
             }
           }
           return request;

@@ -114,6 +114,16 @@ class IsolatedTrainerTest {
   }
 
   @Test
+  void train_jvmWithoutMemory_saysHowToLetItHaveMore() {
+    assertThatThrownBy(() -> trainer(FrailChild.class).train(task(FrailChild.STARVE)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Deeplearning4j's JVM ran out of memory (Java heap space); let it have more:"
+                + " TWINTAIL_DL4J_JAVA_OPTS='-Xmx1g"
+                + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=4g'");
+  }
+
+  @Test
   void train_whatContradictsItself_isRefusedAsHere() {
     Trainer.Task task = task(1);
     Trainer.Task odd =
@@ -156,8 +166,8 @@ class IsolatedTrainerTest {
     assertThatThrownBy(() -> Wire.read(new DataInputStream(new ByteArrayInputStream(foreign))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is none of ours");
-    assertThatThrownBy(() -> written(new Parts(1, new StringBuilder(), 2)))
-        .hasMessage("Cannot send a java.lang.StringBuilder");
+    assertThatThrownBy(() -> written(new Parts(1, new Object(), 2)))
+        .hasMessage("Cannot send a java.lang.Object");
   }
 
   private static byte[] written(Record value) throws IOException {
