@@ -213,7 +213,10 @@ begin() {
   mark
   twintail "$1" run "${part[@]}" --store "s3://bucket/$1" --create "${data[@]}" "${on_cluster[@]}" &
   driver=$!
-  await is_training
+  until is_training; do
+    kill -0 "$driver" 2>/dev/null || fail "the run $1 ended before a training began; see $out/$1.log"
+    sleep 0.2
+  done
   tenths=$((RANDOM % 100))
   sleep "$((tenths / 10)).$((tenths % 10))"
 }

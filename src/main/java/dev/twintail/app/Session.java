@@ -11,7 +11,6 @@ import dev.twintail.pipeline.BeamRunner;
 import dev.twintail.pipeline.ExperimentRun;
 import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
-import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Lineage;
 import dev.twintail.plan.Plan;
@@ -340,17 +339,6 @@ public final class Session implements Closeable {
     } finally {
       tellRefused();
     }
-  }
-
-  /**
-   * Returns how long what is pending of a plan takes, if each action takes as long as the mean of
-   * those recorded of the same stage and models, or else of the same stage.
-   *
-   * @throws NoResultsException if the store holds nothing of a stage that is pending
-   */
-  public Forecast forecast(Plan plan) throws IOException, InterruptedException {
-    Timings timings = Timings.of(plan, workspace);
-    return Forecast.of(plan, timings::expected);
   }
 
   private StudySite site(Study study, BeamRunner runner) {

@@ -3,13 +3,9 @@ package dev.twintail.cli;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.plan.Explainer;
-import dev.twintail.plan.Forecast;
 import dev.twintail.plan.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,25 +45,9 @@ final class PlanCommand extends StudyCommand {
       description = "Tell how long it takes where N actions run at once. Default: one a processor.")
   private int workers = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--slots",
-      paramLabel = "N",
-      split = ",",
-      description = {
-        "Tell how long what is pending would take with so many actions at once, if each takes as"
-            + " long as the like of it that the store holds."
-      })
-  private List<Integer> slots = List.of();
-
   @Override
   void check() {
     RunCommand.requireWorkers(workers, "plan");
-    if (slots.stream().anyMatch(n -> n < 1)) {
-      throw new UsageException("Cannot plan for fewer than one slot: --slots needs 1 or more");
-    }
-    if (json().isGiven() && !slots.isEmpty()) {
-      throw new UsageException("Cannot tell --slots as JSON: leave out --json");
-    }
   }
 
   @Override
@@ -78,36 +58,7 @@ final class PlanCommand extends StudyCommand {
         explain ? Optional.of(session.explainer()) : Optional.empty(),
         json(),
         out());
-    if (!slots.isEmpty()) {
-      printForecast(session.forecast(plan));
-    }
     return exitCode && !plan.pending().isEmpty() ? ExitCode.PENDING : ExitCode.OK;
-  }
-
-  private void printForecast(Forecast forecast) {
-    out()
-        .printf(
-            Locale.ROOT,
-            "Expected: %.0f s of work, the longest chain %.0f s%n%8s %10s %12s%n",
-            seconds(forecast.work()),
-            seconds(forecast.criticalPath()),
-            "slots",
-            "seconds",
-            "actions/s");
-    for (int number : slots) {
-      double wall = seconds(forecast.wall(number));
-      out()
-          .printf(
-              Locale.ROOT,
-              "%8d %10.0f %12.2f%n",
-              number,
-              wall,
-              wall == 0 ? 0 : forecast.actions() / wall);
-    }
-  }
-
-  private static double seconds(Duration duration) {
-    return duration.toMillis() / 1e3;
   }
 
   /**
