@@ -76,8 +76,7 @@ final class Timings {
       throw new NoResultsException(
           "Cannot tell how long "
               + stage
-              + " takes: this store holds none of it; run a part of it first, with --only or"
-              + " --rounds");
+              + " takes: this store holds none of it; run a part of it first");
     }
     Mean mean = means.getOrDefault(name(node), stages);
     return Duration.ofMillis(mean.millis() / mean.count());
