@@ -167,7 +167,7 @@ twintail() {
 # Runs from scratch, brings the objects here, and compares them with those of a folder.
 smoke() {
   twintail run "$spec" --data "$data" --create --store s3://certified/smoke &&
-    twintail pull s3://certified/smoke --store "$out/$1-pulled" &&
+    twintail pull s3://certified/smoke --create --store "$out/$1-pulled" &&
     diff -r "$out/folder/cas" "$out/$1-pulled/cas" &&
     diff <(ls "$out/folder/ac") <(ls "$out/$1-pulled/ac")
 }

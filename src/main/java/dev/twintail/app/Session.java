@@ -24,6 +24,7 @@ import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
@@ -746,7 +747,7 @@ public final class Session implements Closeable {
 
   /** Returns who hashes what the store holds. */
   public StoreCheck check(StoreProgress progress) {
-    return new StoreCheck(objects, progress);
+    return new StoreCheck(objects, progress, OutputFormats::fault);
   }
 
   /** Returns who removes what no run on record needs, nor any of these keys. */

@@ -29,6 +29,10 @@ record StudySite(
     implements WorkSite {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 12;
+
+  /** A name that any store may or may not have. */
+  private static final String PROBED = "runs/probe";
+
   private static final Logger LOG = LoggerFactory.getLogger(StudySite.class);
 
   @Override
@@ -56,6 +60,8 @@ record StudySite(
         S3Location.isMeantBy(store)
             ? S3ObjectStore.open(S3Location.parse(store), LOG::info)
             : LocalObjectStore.open(Path.of(store));
+    // A machine that may not use the store says so here, before an action is lost by it.
+    objects.stat(PROBED);
     objects.requireWritable();
     Workspace workspace = Workspace.of(objects, LOG::warn, version, run);
     return new Equipment(recipe.experiment(), Preimages.in(environment), workspace, trainer);

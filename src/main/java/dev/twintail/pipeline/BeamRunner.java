@@ -58,7 +58,7 @@ public record BeamRunner(Engine engine, List<String> options) {
    *
    * @param workers how many actions are executed at once where the options do not say
    */
-  List<String> arguments(int workers) {
+  String[] arguments(int workers) {
     List<String> all = new ArrayList<>();
     if (engine == Engine.DIRECT) {
       all.add("--runner=DirectRunner");
@@ -75,17 +75,13 @@ public record BeamRunner(Engine engine, List<String> options) {
       }
     }
     all.addAll(options);
-    return all;
+    return all.toArray(String[]::new);
   }
 
   private void addUnlessGiven(List<String> all, String option) {
-    if (!isGiven(option.substring(0, option.indexOf('=') + 1))) {
+    String name = option.substring(0, option.indexOf('=') + 1);
+    if (options.stream().noneMatch(o -> o.startsWith(name))) {
       all.add(option);
     }
-  }
-
-  /** Returns whether an option is given, such as {@code --parallelism=}. */
-  boolean isGiven(String name) {
-    return options.stream().anyMatch(o -> o.startsWith(name));
   }
 }

@@ -5,8 +5,6 @@ import dev.twintail.plan.Plan;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,30 +53,23 @@ final class ExperimentPipeline {
    * @return what failed while the others went on, unless it happened in this process, which is told
    *     by its worker
    * @throws RuntimeException if an action failed, or the runner; the cause tells why
-   * @throws IOException if the settings of a job cannot be written
    */
   static List<Failure> run(
-      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers)
-      throws IOException {
-    List<String> arguments = new ArrayList<>(runner.arguments(workers));
-    Optional<Path> settings = FlinkCluster.settings(runner);
-    settings.ifPresent(folder -> arguments.add("--flinkConfDir=" + folder));
-    try {
-      Pipeline pipeline = Pipeline.create(options(runner, arguments));
-      ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
-      experiment.build(experiment.known(plan));
-      PipelineResult result = pipeline.run();
-      result.waitUntilFinish();
-      return job.failures() == OnFailure.STOP ? List.of() : failures(result);
-    } finally {
-      if (settings.isPresent()) {
-        FlinkCluster.remove(settings.get());
-      }
-    }
+      Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers) {
+    Pipeline pipeline = Pipeline.create(options(runner, workers));
+    ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
+    experiment.build(experiment.known(plan));
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    return job.failures() == OnFailure.STOP ? List.of() : failures(result);
   }
 
   /** Returns what a function of ours threw, freed of what runners wrap around it. */
   static Throwable cause(RuntimeException thrown) {
+    Optional<Throwable> last = FlinkCluster.lastingIn(thrown);
+    if (last.isPresent()) {
+      return last.get();
+    }
     Throwable found = thrown;
     for (Throwable each = thrown; each != null; each = each.getCause()) {
       if (each instanceof UserCodeException && each.getCause() != null) {
@@ -90,13 +81,13 @@ final class ExperimentPipeline {
         found = found.getCause();
       }
     }
-    return FlinkCluster.withoutGivingUp(found);
+    return found;
   }
 
-  private static PipelineOptions options(BeamRunner runner, List<String> arguments) {
+  private static PipelineOptions options(BeamRunner runner, int workers) {
     PipelineOptions options;
     try {
-      options = PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new)).create();
+      options = PipelineOptionsFactory.fromArgs(runner.arguments(workers)).create();
     } catch (IllegalArgumentException e) {
       throw new RunnerException(
           "Cannot use Beam's options "

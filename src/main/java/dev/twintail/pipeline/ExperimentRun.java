@@ -370,7 +370,8 @@ public final class ExperimentRun {
       watch.stop();
       FailurePlace.of(cause)
           .ifPresent(p -> listener.failedElsewhere(plan.graph().nodes().get(p.action()), p.host()));
-      throw thrown(cause, e);
+      Optional<IOException> ending = FlinkCluster.ending(e);
+      throw ending.isPresent() ? ending.get() : thrown(cause, e);
     } finally {
       watch.stop();
       Worker.end(job);

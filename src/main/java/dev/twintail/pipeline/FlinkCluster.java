@@ -5,12 +5,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.util.UserCodeException;
 
 /** Asks a Flink cluster what it is, before a job is made for it. */
 final class FlinkCluster {
@@ -24,17 +23,6 @@ final class FlinkCluster {
   /** Told by name, since nothing here is compiled against Flink. */
   private static final String GIVE_UP =
       "org.apache.flink.runtime.execution.SuppressRestartsException";
-
-  private static final String SETTINGS = "flink-conf.yaml";
-
-  /** Lost workers are borne, but not forever what fails whenever it is tried. */
-  private static final String RESTARTS =
-      """
-      restart-strategy.type: failure-rate
-      restart-strategy.failure-rate.max-failures-per-interval: 10
-      restart-strategy.failure-rate.failure-rate-interval: 10 min
-      restart-strategy.failure-rate.delay: 1 s
-      """;
 
   private FlinkCluster() {}
 
@@ -58,27 +46,6 @@ final class FlinkCluster {
   }
 
   /**
-   * Returns a new folder with the settings of a job that goes on when workers are lost; empty where
-   * the user's own settings count.
-   */
-  static Optional<Path> settings(BeamRunner runner) throws IOException {
-    if (runner.address().isEmpty()
-        || runner.isGiven("--flinkConfDir=")
-        || System.getenv("FLINK_CONF_DIR") != null) {
-      return Optional.empty();
-    }
-    Path folder = Files.createTempDirectory("twintail-flink");
-    Files.writeString(folder.resolve(SETTINGS), RESTARTS);
-    return Optional.of(folder);
-  }
-
-  /** Removes what {@link #settings} made. */
-  static void remove(Path settings) throws IOException {
-    Files.delete(settings.resolve(SETTINGS));
-    Files.delete(settings);
-  }
-
-  /**
    * Returns an exception that makes Flink give up, where Flink executes the caller; a failure that
    * another try would only repeat.
    */
@@ -93,10 +60,40 @@ final class FlinkCluster {
     }
   }
 
-  /** Returns what {@link #lasting} was given. */
-  static Throwable withoutGivingUp(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return cause != null && failure.getClass().getName().equals(GIVE_UP) ? cause : failure;
+  /** Returns what {@link #lasting} was given, if it is among the causes of what a job threw. */
+  static Optional<Throwable> lastingIn(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each.getClass().getName().equals(GIVE_UP)) {
+        return Optional.ofNullable(each.getCause());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns why a job ended, if it was not by a function of ours: because a machine was lost, for
+   * instance.
+   */
+  static Optional<IOException> ending(Throwable thrown) {
+    String why = "";
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      String name = each.getClass().getName();
+      if (each instanceof UserCodeException || name.equals(GIVE_UP)) {
+        return Optional.empty();
+      }
+      if (name.startsWith("org.apache.flink.")) {
+        why = String.valueOf(each.getMessage()).lines().findFirst().orElse("");
+      }
+    }
+    return why.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new IOException(
+                "Cannot finish on Flink: "
+                    + why
+                    + "; what is finished is kept: run again to go on, and set a restart-strategy"
+                    + " for the cluster, so that it goes on by itself",
+                thrown));
   }
 
   private static void requireVersion(String address) throws InterruptedException {

@@ -7,13 +7,12 @@ import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.model.Safetensors;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Preimages;
 import dev.twintail.record.Machine;
-import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.TableFormatException;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.stage.Stage;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
@@ -218,27 +217,13 @@ final class Worker implements AutoCloseable {
     for (Map.Entry<String, Stage.Input> input : stage.inputs().entrySet()) {
       if (input.getValue() instanceof Stage.Input.OutputOf output) {
         byte[] bytes = read(input.getKey(), inputs);
-        Optional<String> odd = odd(output.output(), bytes);
+        Optional<String> odd = OutputFormats.fault(output.output(), bytes);
         if (odd.isPresent()) {
           Graph.Node maker = graph.node(output.stage());
           throw new OddRecordException(
               maker.index(), maker.toString(), output.output(), Digest.of(bytes), odd.get());
         }
       }
-    }
-  }
-
-  /** Returns what is odd about bytes of that file name, if anything is. */
-  private static Optional<String> odd(String name, byte[] bytes) {
-    try {
-      if (name.endsWith(".arrow")) {
-        ArrowFiles.decode(bytes);
-      } else if (name.endsWith(".safetensors")) {
-        Safetensors.decode(bytes);
-      }
-      return Optional.empty();
-    } catch (TableFormatException | IllegalArgumentException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

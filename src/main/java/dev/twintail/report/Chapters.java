@@ -395,42 +395,46 @@ final class Chapters {
 
   private Chapter spread() {
     Table evaluations = evidence.table("evaluations.arrow");
-    Map<String, Spread> spreads = Spread.of(evaluations, evidence.find("variance.arrow"));
+    Map<String, Spread> rounds = Spread.ofRounds(evaluations, evidence.find("variance.arrow"));
+    Map<String, Spread> tables =
+        evidence.find("variance.arrow").map(Spread::ofTables).orElse(Map.of());
+    Map<String, Spread> asRun =
+        evidence
+            .asRun()
+            .flatMap(all -> Optional.ofNullable(all.get("variance.arrow")))
+            .map(Spread::ofTables)
+            .orElse(Map.of());
     List<Chart> charts = new ArrayList<>(List.of(figures.boxes()));
-    figures.spreads(spreads).ifPresent(charts::add);
-    return new Chapter(
-        "spread",
-        "How far rounds scatter",
-        spreadLead(spreads, evaluations),
-        List.of(),
-        charts,
-        List.of());
-  }
-
-  private String spreadLead(Map<String, Spread> spreads, Table evaluations) {
+    figures.spreads(rounds).ifPresent(charts::add);
+    figures.variance("variance", "", tables).ifPresent(charts::add);
+    figures.variance("variance-as-run", ", as run", asRun).ifPresent(charts::add);
     StringBuilder text =
         new StringBuilder("Every round is a dot; boxes span the middle half, a line the median.");
-    List<Integer> rounds =
-        spreads.values().stream().flatMap(s -> s.roundsForOnePoint().stream()).sorted().toList();
-    if (!rounds.isEmpty()) {
-      text.append(
-              " To tell that two models differ by 1 point, in 80 of 100 cases and at 5 %, takes ")
-          .append(Decimal.grouped(rounds.get(0)))
-          .append(" to ")
-          .append(Decimal.grouped(rounds.get(rounds.size() - 1)))
-          .append(" rounds of each, after how far they scatter");
-      paired(evaluations)
-          .ifPresent(words -> text.append("; on the same pairs fewer may do: ").append(words));
-      text.append('.');
-    }
-    if (spreads.values().stream().anyMatch(s -> s.ofPairs().isPresent())) {
-      text.append(
-          " Where the rounds of a table share their pairs, the first part of a bar is the share of"
-              + " the variance that the draw of the pairs makes; what is left is initial weights,"
-              + " order and all else.");
-    }
+    Spread.range(rounds)
+        .ifPresent(
+            range -> {
+              text.append(
+                      " To tell that two models differ by 1 point, in 80 of 100 cases and at 5 %,")
+                  .append(" takes ")
+                  .append(range)
+                  .append(" rounds of each, after how far they scatter");
+              paired(evaluations)
+                  .ifPresent(
+                      words -> text.append("; on the same pairs other numbers do: ").append(words));
+              text.append('.');
+            });
+    Map<String, Spread> drawn = tables.isEmpty() ? asRun : tables;
+    Spread.range(drawn)
+        .ifPresent(
+            range ->
+                text.append(" Where the rounds of a table share their pairs")
+                    .append(tables.isEmpty() ? ", as run," : ",")
+                    .append(" more rounds do not help beyond the draw: it takes ")
+                    .append(range)
+                    .append(" tables of each."));
     leaveOneOut().ifPresent(words -> text.append(' ').append(words));
-    return text.toString();
+    return new Chapter(
+        "spread", "How far rounds scatter", text.toString(), List.of(), charts, List.of());
   }
 
   /** Tells how many rounds the two best models need on the same pairs. */

@@ -142,36 +142,47 @@ final class Figures {
    * where no model scatters.
    */
   Optional<Chart> spreads(Map<String, Spread> spreads) {
+    return spread(
+        "spread",
+        "Deviation from round to round",
+        "A bar for each model: the standard deviation of its test accuracy from round to round, in"
+            + " points. At the right, how many rounds of each of two such models tell a difference"
+            + " of 1 point in 80 of 100 cases.",
+        spreads,
+        "rounds to tell 1 point");
+  }
+
+  /** Returns where the variance of rounds comes from that share a draw; empty without such. */
+  Optional<Chart> variance(String name, String protocol, Map<String, Spread> spreads) {
+    return spread(
+        name,
+        "Where the variance comes from" + protocol,
+        "A bar for each model: the standard deviation of its test accuracy from round to round with"
+            + " everything new, in points. Its first part is the share of the variance that the"
+            + " draw of the pairs makes; what is left is initial weights, order and all else. At"
+            + " the right, how many tables of each of two such models tell a difference of 1 point"
+            + " in 80 of 100 cases.",
+        spreads,
+        "tables to tell 1 point");
+  }
+
+  private static Optional<Chart> spread(
+      String name, String title, String description, Map<String, Spread> spreads, String figures) {
     if (spreads.isEmpty()) {
       return Optional.empty();
     }
     List<Spreads.Row> rows = new ArrayList<>();
-    boolean drawn = false;
-    for (Map.Entry<String, Spread> entry : spreads.entrySet()) {
-      Spread spread = entry.getValue();
-      drawn |= spread.ofPairs().isPresent();
-      rows.add(
-          new Spreads.Row(
-              entry.getKey(),
-              spread.std(),
-              spread.ofPairs().orElse(0.0),
-              spread.roundsForOnePoint().map(Decimal::grouped).orElse("")));
-    }
+    spreads.forEach(
+        (model, spread) ->
+            rows.add(
+                new Spreads.Row(
+                    model,
+                    spread.std(),
+                    spread.ofPairs().orElse(0.0),
+                    spread.forOnePoint().map(Decimal::grouped).orElse(""))));
     return Optional.of(
         Spreads.of(
-            "spread",
-            "How far rounds scatter",
-            "A bar for each model: the standard deviation of its test accuracy from round to round,"
-                + " in points"
-                + (drawn
-                    ? "; where rounds of a table share their pairs, the first part of the bar is the"
-                        + " share of the variance that the draw of the pairs makes"
-                    : "")
-                + ". At the right, how many rounds of each of two such models tell a difference of 1"
-                + " point in 80 of 100 cases.",
-            rows,
-            "standard deviation of a round, in points",
-            "rounds to tell 1 point"));
+            name, title, description, rows, "standard deviation of a round, in points", figures));
   }
 
   Chart boxes() {

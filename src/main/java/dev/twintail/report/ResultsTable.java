@@ -239,8 +239,10 @@ final class ResultsTable {
     }
   }
 
+  /** Adds a line below the number; a deviation stays beside it. */
   private static void small(Markup out, String text) {
-    out.text(" ").leaf("small", Decimal.minus(text));
+    String style = text.startsWith("(") ? "beside-it" : "below-it";
+    out.text(" ").leaf("small", Decimal.minus(text), "class", style);
   }
 
   private static String percent(double fraction) {

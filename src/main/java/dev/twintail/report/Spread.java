@@ -1,9 +1,11 @@
 package dev.twintail.report;
 
+import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
 import dev.twintail.stats.Power;
 import dev.twintail.stats.Sample;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,23 +14,23 @@ import java.util.Optional;
 /**
  * How far the rounds of a model scatter.
  *
- * @param std of one round, in percentage points; above 0
+ * @param std of one round with everything new, in percentage points; above 0
  * @param ofPairs the part of the variance that the draw of pairs makes, 0 to 1; empty where it
  *     cannot be told apart
- * @param roundsForOnePoint of each of two such models, to tell a difference of 1 point in 80 of 100
- *     cases; empty where it would be more than a million
+ * @param forOnePoint how many rounds of each of two such models tell a difference of 1 point in 80
+ *     of 100 cases, or how many tables where rounds share a draw; empty beyond a million
  */
-record Spread(double std, Optional<Double> ofPairs, Optional<Integer> roundsForOnePoint) {
+record Spread(double std, Optional<Double> ofPairs, Optional<Integer> forOnePoint) {
   private static final double POINT = 1;
   private static final double POWER = 0.8;
 
   /**
-   * Returns the models that scatter, in the order of the results.
+   * Returns the models whose rounds scatter and share nothing, in the order of the results.
    *
    * @param evaluations {@code evaluations.arrow}
-   * @param variance {@code variance.arrow}; empty where no model has one
+   * @param variance {@code variance.arrow}, whose models are left out; empty where there is none
    */
-  static Map<String, Spread> of(Table evaluations, Optional<Table> variance) {
+  static Map<String, Spread> ofRounds(Table evaluations, Optional<Table> variance) {
     Map<String, Spread> spreads = new LinkedHashMap<>();
     accuracies(evaluations)
         .forEach(
@@ -36,12 +38,42 @@ record Spread(double std, Optional<Double> ofPairs, Optional<Integer> roundsForO
                 Sample.of(values)
                     .std()
                     .filter(s -> s > 0)
-                    .ifPresent(
-                        s ->
-                            spreads.put(
-                                model,
-                                new Spread(s, variance.flatMap(v -> pairs(v, model)), rounds(s)))));
+                    .ifPresent(s -> spreads.put(model, new Spread(s, Optional.empty(), each(s)))));
+    variance.ifPresent(v -> spreads.keySet().removeAll(v.strings("model")));
     return spreads;
+  }
+
+  /**
+   * Returns the models whose rounds share a draw of pairs in each table. What must be told apart
+   * then are tables: the deviation of one is √(pairs + rest / rounds), however many its rounds.
+   *
+   * @param variance {@code variance.arrow}
+   */
+  static Map<String, Spread> ofTables(Table variance) {
+    Map<String, Double> pairs = new LinkedHashMap<>();
+    Map<String, Double> rest = new LinkedHashMap<>();
+    Map<String, Integer> rounds = new LinkedHashMap<>();
+    for (int i = 0; i < variance.rows(); i++) {
+      String model = variance.strings("model").get(i);
+      boolean isPairs = variance.strings("source").get(i).equals("pairs");
+      (isPairs ? pairs : rest).merge(model, variance.doubles("variance")[i], Double::sum);
+      rounds.put(model, variance.ints("rounds")[i]);
+    }
+    Map<String, Spread> spreads = new LinkedHashMap<>();
+    rounds.forEach(
+        (model, each) -> {
+          double drawn = pairs.getOrDefault(model, 0.0);
+          double left = rest.getOrDefault(model, 0.0);
+          if (drawn + left > 0) {
+            spreads.put(
+                model,
+                new Spread(
+                    Math.sqrt(drawn + left),
+                    Optional.of(drawn / (drawn + left)),
+                    each(Math.sqrt(drawn + left / each))));
+          }
+        });
+    return Collections.unmodifiableMap(spreads);
   }
 
   /**
@@ -65,7 +97,19 @@ record Spread(double std, Optional<Double> ofPairs, Optional<Integer> roundsForO
         .flatMap(s -> new Power(POINT, s).pairsFor(POWER).value());
   }
 
-  private static Optional<Integer> rounds(double std) {
+  /** Returns the smallest and the largest number that a point takes, such as {@code 8 to 62}. */
+  static Optional<String> range(Map<String, Spread> spreads) {
+    List<Integer> sorted =
+        spreads.values().stream().flatMap(s -> s.forOnePoint().stream()).sorted().toList();
+    if (sorted.isEmpty()) {
+      return Optional.empty();
+    }
+    String least = Decimal.grouped(sorted.get(0));
+    String most = Decimal.grouped(sorted.get(sorted.size() - 1));
+    return Optional.of(least.equals(most) ? least : least + " to " + most);
+  }
+
+  private static Optional<Integer> each(double std) {
     return new Power(POINT, std).eachFor(POWER).value();
   }
 
@@ -77,15 +121,5 @@ record Spread(double std, Optional<Double> ofPairs, Optional<Integer> roundsForO
           .add(100 * evaluations.doubles("accuracy")[i]);
     }
     return byModel;
-  }
-
-  private static Optional<Double> pairs(Table variance, String model) {
-    for (int i = 0; i < variance.rows(); i++) {
-      if (variance.strings("model").get(i).equals(model)
-          && variance.strings("source").get(i).equals("pairs")) {
-        return Optional.of(variance.doubles("share")[i]);
-      }
-    }
-    return Optional.empty();
   }
 }

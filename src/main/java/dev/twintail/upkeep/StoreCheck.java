@@ -5,6 +5,7 @@ import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.SmallObjects;
+import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.store.BlobStore;
@@ -14,16 +15,34 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a store again and tells what is wrong in it. What is damaged goes to the quarantine. */
 public final class StoreCheck {
+  /** Larger blobs are hashed as they pass, and not held in memory. */
+  private static final long MOST_READ = 16 << 20;
+
   private final ObjectStore objects;
   private final StoreProgress progress;
+  private final Contents contents;
+
+  /** Tells whether bytes are of the format that the name of an output promises. */
+  @FunctionalInterface
+  public interface Contents {
+    /** Returns what is odd about them, in one line, if anything is. */
+    Optional<String> fault(String output, byte[] bytes);
+  }
+
+  /** Who names a blob as its output. */
+  private record Output(ActionKey key, String name) {}
 
   /**
    * What was found.
@@ -39,9 +58,18 @@ public final class StoreCheck {
     }
   }
 
+  /** Checks names, sizes and digests, and not what is in blobs. */
   public StoreCheck(ObjectStore objects, StoreProgress progress) {
+    this(objects, progress, (output, bytes) -> Optional.empty());
+  }
+
+  /**
+   * @param contents looks into what actions put out
+   */
+  public StoreCheck(ObjectStore objects, StoreProgress progress, Contents contents) {
     this.objects = objects;
     this.progress = progress;
+    this.contents = contents;
   }
 
   /** Hashes every blob and reads every manifest. */
@@ -66,15 +94,33 @@ public final class StoreCheck {
       chosen = new ArrayList<>(chosen.subList(0, atMost));
     }
     chosen.sort(BlobStore.LARGEST_FIRST);
-    int total = chosen.size();
+    List<ActionKey> keys = new ArrayList<>();
+    cache.list(keys::add);
+    int total = chosen.size() + keys.size();
     AtomicInteger done = new AtomicInteger();
     AtomicLong bytes = new AtomicLong();
+    Map<ActionKey, Manifest> manifests = new ConcurrentSkipListMap<>();
+    Map<Digest, Output> outputs = new ConcurrentHashMap<>();
+    Parallel.forEach(
+        keys,
+        objects.parallelism(),
+        key -> {
+          Optional<Manifest> manifest = cache.lookup(key);
+          if (manifest.isPresent()) {
+            manifests.put(key, manifest.get());
+            manifest
+                .get()
+                .outputs()
+                .forEach((name, digest) -> outputs.putIfAbsent(digest, new Output(key, name)));
+          }
+          progress.advanced(done.incrementAndGet(), total, bytes.get());
+        });
     Set<Digest> lost = Collections.synchronizedSet(new HashSet<>());
     Parallel.forEach(
         chosen,
         objects.parallelism(),
         digest -> {
-          if (!blobs.verify(digest)) {
+          if (!isIntact(blobs, digest, outputs.get(digest), problems)) {
             lost.add(digest);
           }
           progress.advanced(done.incrementAndGet(), total, bytes.addAndGet(digest.size()));
@@ -84,41 +130,68 @@ public final class StoreCheck {
     Set<String> keyed = new HashSet<>();
     present.forEach(digest -> keyed.add(digest.sha256()));
     checkSizes(problems);
-    List<ActionKey> keys = new ArrayList<>();
-    cache.list(keys::add);
-    AtomicInteger read = new AtomicInteger();
     Parallel.forEach(
         keys,
         objects.parallelism(),
         key -> {
-          progress.advanced(total + read.incrementAndGet(), total + keys.size(), bytes.get());
           if (!keyed.contains(key.sha256())) {
             problems.add(
                 "Action "
                     + key.abbreviated()
                     + "… lacks what its key was made of; the next run that uses it puts it back");
           }
-          Optional<Manifest> manifest = cache.lookup(key);
-          if (manifest.isPresent() && !cache.refute(key, manifest.get())) {
-            manifest
-                .get()
-                .outputs()
-                .forEach(
-                    (name, digest) -> {
-                      if (!present.contains(digest)) {
-                        problems.add(
-                            "Action "
-                                + key.abbreviated()
-                                + "… lacks "
-                                + name
-                                + " ("
-                                + digest.abbreviated()
-                                + "…); it will be recomputed when a run needs it");
-                      }
-                    });
+          Manifest manifest = manifests.get(key);
+          if (manifest != null && !cache.refute(key, manifest)) {
+            addLacks(key, manifest, present, problems);
           }
         });
-    return new Report(total, bytes.get(), keys.size(), problems);
+    return new Report(chosen.size(), bytes.get(), keys.size(), problems);
+  }
+
+  private static void addLacks(
+      ActionKey key, Manifest manifest, Set<Digest> present, List<String> problems) {
+    manifest
+        .outputs()
+        .forEach(
+            (name, digest) -> {
+              if (!present.contains(digest)) {
+                problems.add(
+                    "Action "
+                        + key.abbreviated()
+                        + "… lacks "
+                        + name
+                        + " ("
+                        + digest.abbreviated()
+                        + "…); it will be recomputed when a run needs it");
+              }
+            });
+  }
+
+  /** Hashes a blob; of one that an action names, what is in it is looked at, too. */
+  private boolean isIntact(
+      BlobStore blobs, Digest digest, @Nullable Output output, List<String> problems)
+      throws IOException {
+    if (output == null || digest.size() > MOST_READ) {
+      return blobs.verify(digest);
+    }
+    Optional<Blob> blob = blobs.get(digest);
+    if (blob.isEmpty()) {
+      return false;
+    }
+    Optional<String> fault = contents.fault(output.name(), blob.get().bytes());
+    fault.ifPresent(
+        reason ->
+            problems.add(
+                "Blob "
+                    + digest.abbreviated()
+                    + "… is not what action "
+                    + output.key().abbreviated()
+                    + "… says, its "
+                    + output.name()
+                    + ": "
+                    + reason
+                    + "; a run that reads it puts the record aside"));
+    return true;
   }
 
   /** Tells of what nobody reads since it is too large for what its name says. */

@@ -90,6 +90,40 @@ class LauncherTest {
         .contains("-Djna.tmpdir=" + folder.toRealPath().resolve("target/twintail"));
   }
 
+  /** Another user, or another HOME: nothing is built again, and what is kept is kept there. */
+  @Test
+  void launch_emptySecondHome_hasACacheOfItsOwn() throws Exception {
+    launch(Map.of(), "run");
+    Path second = Files.createDirectory(folder.resolve("second"));
+
+    assertThat(launch(Map.of("HOME", second.toString()), "run"))
+        .contains("-Duser.home=" + second, "-Djna.tmpdir=" + second + "/.cache/twintail")
+        .noneMatch(line -> line.contains("Building"));
+  }
+
+  @Test
+  void launch_buildFailsInAHomeWithoutLibraries_saysThatMavenLooksThere() throws Exception {
+    Files.createFile(folder.resolve("pom.xml"));
+    Files.delete(folder.resolve("target/twintail.jar"));
+    Path maven = Files.createDirectory(folder.resolve("bin")).resolve("mvn");
+    Files.writeString(maven, "#!/bin/sh\necho '[ERROR] no libraries'\nexit 1\n");
+    Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    List<String> lines =
+        launch(Map.of("PATH", maven.getParent() + ":" + System.getenv("PATH")), "run");
+
+    assertThat(lines)
+        .contains("[ERROR] no libraries")
+        .last()
+        .asString()
+        .startsWith("twintail: Cannot build; the whole log is ")
+        .endsWith(
+            "; Maven found no libraries in "
+                + home
+                + "/.m2 and has to download them: set HOME to"
+                + " where it has, or let it");
+  }
+
   @Test
   void launch_cacheThatCannotHoldPrograms_isRefusedInOneLine() throws Exception {
     assertThat(launch(Map.of("TWINTAIL_CACHE", "/proc/nothing"), "run"))

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,51 @@ class RottenStoreTest {
     Cli.Result second = Cli.runOn(spec, store.folder());
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertMended(store);
+  }
+
+  @Test
+  void fsck_oddBytesOfRightDigest_namesBlobActionAndOutput() throws IOException {
+    PoisonedStore store = copy();
+    byte[] odd = "no table".getBytes(UTF_8);
+    ActionKey key = key("data-gen");
+    store.replace(key, "train.arrow", odd);
+
+    Cli.Result fsck = Cli.run("fsck", "--store", store.folder());
+
+    assertThat(fsck.exitCode()).isEqualTo(ExitCode.DAMAGED);
+    assertThat(fsck.out())
+        .contains("Blob " + Digest.of(odd).abbreviated() + "… is not what action ")
+        .contains(key.abbreviated() + "… says, its train.arrow: Cannot read Arrow file");
+  }
+
+  /** A second run, like the first but for a parameter that clears a terminal. */
+  @Test
+  void diff_controlCharactersOfAPreimage_reachNoTerminal() throws IOException {
+    PoisonedStore store = copy();
+    ActionKey key = key("data-gen");
+    Path preimage = store.blob(new Digest(key.sha256(), 0));
+    byte[] odd =
+        Files.readString(preimage)
+            .replaceFirst(
+                "(?m)^(parameter\tdata.validation\t\\w+\t).*$", "$1\\\\u001b[2J\\\\u009bx")
+            .getBytes(UTF_8);
+    Files.createDirectories(store.blob(Digest.of(odd)).getParent());
+    Files.write(store.blob(Digest.of(odd)), odd);
+    Path runs = store.folder().resolve("runs");
+    String run;
+    try (Stream<Path> files = Files.list(runs)) {
+      run = files.findFirst().orElseThrow().getFileName().toString().replace(".json", "");
+    }
+    String other = run.substring(0, run.length() - 1) + (run.endsWith("0") ? "1" : "0");
+    Files.writeString(
+        runs.resolve(other + ".json"),
+        Files.readString(runs.resolve(run + ".json"))
+            .replace(run, other)
+            .replace(key.sha256(), Digest.of(odd).sha256()));
+
+    Cli.Result diff = Cli.run("diff", run, other, "--store", store.folder());
+
+    assertThat(diff.out()).contains("data.validation: RANDOM → ?[2J?x");
   }
 
   @Test

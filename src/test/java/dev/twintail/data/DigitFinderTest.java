@@ -1,5 +1,7 @@
 package dev.twintail.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -10,7 +12,10 @@ import com.sun.net.httpserver.HttpServer;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.data.DigitFile.Role;
+import dev.twintail.net.ConnectProxy;
 import dev.twintail.net.Proxies;
+import dev.twintail.store.ChildJvm;
+import dev.twintail.store.s3.TlsFront;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -486,6 +492,28 @@ class DigitFinderTest {
             () -> finder().build().find(mirrored(closed, "https://no-such-host.invalid/mnist/")))
         .hasMessageContaining("\n  " + closed + ": no connection\n")
         .hasMessageContaining("\n  https://no-such-host.invalid/mnist/: unknown host\n");
+  }
+
+  /** In a process of its own, since the variables of this one are what they are. */
+  @Test
+  void find_proxyAndCaOfTheEnvironment_areUsedForMirrors() throws Exception {
+    URI plain = URI.create(serve("/mnist/", DigitFinderTest::whole));
+    try (TlsFront mirror = TlsFront.before(plain, temp);
+        ConnectProxy proxy = ConnectProxy.to(mirror.port())) {
+      ProcessBuilder builder =
+          ChildJvm.builder(
+              List.of(), FindProcess.class, "https://localhost:8443/mnist/", folder.toString());
+      builder.environment().keySet().removeIf(name -> name.toLowerCase(ROOT).contains("_proxy"));
+      builder.environment().put("HTTPS_PROXY", proxy.variable());
+      builder.environment().put("SSL_CERT_FILE", mirror.certificate().toString());
+      Process process = builder.redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+      assertThat(process.waitFor()).as(said).isZero();
+      assertThat(said).startsWith("4 files of [https://localhost:8443/mnist/");
+      assertThat(proxy.tunnels()).isNotEmpty().containsOnly("localhost:8443");
+      assertThat(requests).hasSize(4);
+    }
   }
 
   @Test

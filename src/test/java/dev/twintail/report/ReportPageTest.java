@@ -31,7 +31,7 @@ class ReportPageTest {
    * ReportPage#VERSION} and pin it anew.
    */
   private static final String PINNED =
-      "9b6f85ae8d07ed0ad4015840a876a084013deb29ce265455f3971836830846eb";
+      "761d4d25354d7d20639de16f367d49a28cb788544f2cd2a834cce51e3c5f5c6c";
 
   private static final ClaimsPage.Model ONE =
       new ClaimsPage.Model("One", 10, "a remark", Map.of("Table 1", "of the claim"));
@@ -130,7 +130,7 @@ class ReportPageTest {
 
     assertThat(page)
         .contains(
-            "<th scope=\"row\">One <small>Table 1</small></th><td class=\"k-text\""
+            "<th scope=\"row\">One <small class=\"below-it\">Table 1</small></th><td class=\"k-text\""
                 + " data-label=\"Verdict\"><span class=\"verdict inconclusive\">")
         .contains("data-label=\"Difference\">\u22121.00")
         .contains("<th scope=\"row\">Two</th>")
@@ -199,7 +199,8 @@ class ReportPageTest {
     for (String element : List.of("style", "script")) {
       int start = page.lastIndexOf("<" + element + ">") + element.length() + 2;
       String content = page.substring(start, page.indexOf("</" + element + ">", start));
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes("UTF-8"));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
       assertThat(policy)
           .contains(element + "-src 'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
     }
@@ -217,13 +218,44 @@ class ReportPageTest {
   @Test
   void spread_tellsRoundsForOnePoint_asPowerHasThem() {
     Map<String, Spread> spreads =
-        Spread.of(Objects.requireNonNull(results().get("evaluations.arrow")), Optional.empty());
+        Spread.ofRounds(
+            Objects.requireNonNull(results().get("evaluations.arrow")), Optional.empty());
 
     double std = Math.sqrt(2);
     assertThat(Objects.requireNonNull(spreads.get("One")).std()).isCloseTo(std, within(1e-9));
-    assertThat(Objects.requireNonNull(spreads.get("One")).roundsForOnePoint())
+    assertThat(Objects.requireNonNull(spreads.get("One")).forOnePoint())
         .isEqualTo(new Power(1, std).eachFor(0.8).value())
         .contains(33);
+  }
+
+  /** Three tables of four rounds: the deviation of one is √(2.25 + 1 / 4). */
+  @Test
+  void spread_whereRoundsShareADraw_isTakenFromTables() throws IOException {
+    Table variance =
+        Table.builder("variance", 1)
+            .strings("model", List.of("One", "One"))
+            .ints("rounds", new int[] {4, 4})
+            .strings("source", List.of("pairs", "rest"))
+            .doubles("variance", new double[] {2.25, 1})
+            .build();
+
+    Spread spread = Objects.requireNonNull(Spread.ofTables(variance).get("One"));
+
+    assertThat(spread.std()).isCloseTo(Math.sqrt(3.25), within(1e-12));
+    assertThat(spread.ofPairs().orElseThrow()).isCloseTo(2.25 / 3.25, within(1e-12));
+    assertThat(spread.forOnePoint()).isEqualTo(new Power(1, Math.sqrt(2.5)).eachFor(0.8).value());
+    Map<String, Table> asRun = new LinkedHashMap<>(results());
+    asRun.put("variance.arrow", variance);
+    String page =
+        text(
+            ReportPage.files(
+                outline(new Proof(6, 0, 0, 0, List.of())),
+                new Evidence(results(), Optional.of(asRun), predictions(), d -> pairs())),
+            "index.html");
+    assertThat(page)
+        .contains(
+            "<title id=\"variance-as-run-title\">Where the variance comes from, as run</title>")
+        .contains("as run, more rounds do not help beyond the draw: it takes 41 tables of each.");
   }
 
   private static Table noClaims() {

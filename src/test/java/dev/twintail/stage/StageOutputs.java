@@ -32,14 +32,19 @@ final class StageOutputs {
   Map<String, Blob> of(Stage stage) {
     Map<String, Blob> known = outputs.get(stage);
     if (known == null) {
-      try {
-        known = stage.run(role -> input(stage.inputs().get(role)).bytes(), trainer);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      known = ofOnce(stage);
       outputs.put(stage, known);
     }
     return known;
+  }
+
+  /** Returns the same, and keeps only what those before it put out: for many that nobody reads. */
+  Map<String, Blob> ofOnce(Stage stage) {
+    try {
+      return stage.run(role -> input(stage.inputs().get(role)).bytes(), trainer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   byte[] bytes(Stage stage, String output) {

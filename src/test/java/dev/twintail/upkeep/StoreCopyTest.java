@@ -172,7 +172,7 @@ class StoreCopyTest {
         new StoreCheck(from, (done, total, bytes) -> heard.add(done + " of " + total)).checkAll();
 
     int all = report.blobs() + report.manifests();
-    assertThat(heard).hasSize(all).contains("1 of " + report.blobs(), all + " of " + all);
+    assertThat(heard).hasSize(all).contains("1 of " + all, all + " of " + all);
   }
 
   @Test

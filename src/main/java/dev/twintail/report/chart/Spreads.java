@@ -39,6 +39,12 @@ public final class Spreads {
     double top = 18;
     double height = top + rows.size() * LINE;
     pen.text("tick end", WIDTH, 12, figures);
+    if (rows.stream().anyMatch(row -> row.first() > 0)) {
+      pen.rect("bar first", 1, 3, 10, 10);
+      pen.text("tick", 16, 12, "pairs");
+      pen.rect("bar", 57, 3, 10, 10);
+      pen.text("tick", 72, 12, "the rest");
+    }
     pen.across(x, top, height, unit);
     double y = top;
     for (Row row : rows) {

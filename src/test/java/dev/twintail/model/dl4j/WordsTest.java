@@ -16,17 +16,11 @@ import dev.twintail.network.Optimizer;
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Draws;
 import dev.twintail.random.Seed;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The second engine trains a network as the first does, word by word. */
 class WordsTest {
@@ -78,32 +72,6 @@ class WordsTest {
       assertThat(end.require(tensor.name()).values())
           .as(tensor.name())
           .containsExactly(tensor.values(), within(1e-4f));
-    }
-  }
-
-  @ParameterizedTest(name = "{0} at once")
-  @ValueSource(ints = {2, 4})
-  @Tag("slow")
-  void train_everyWordSideBySide_givesTheBitsOfATrainingAlone(int threads) throws Exception {
-    List<Weights> alone = new ArrayList<>();
-    for (Vocabulary word : words()) {
-      alone.add(OTHER.train(task(word)).weights());
-    }
-    ExecutorService pool = Executors.newFixedThreadPool(threads);
-    try {
-      List<Future<Weights>> together = new ArrayList<>();
-      for (int time = 0; time < 3; time++) {
-        for (Vocabulary word : words()) {
-          together.add(pool.submit(() -> OTHER.train(task(word)).weights()));
-        }
-      }
-      for (int i = 0; i < together.size(); i++) {
-        assertThat(sameBits(together.get(i).get(), alone.get(i % alone.size())))
-            .as(words().get(i % alone.size()).name())
-            .isTrue();
-      }
-    } finally {
-      pool.shutdownNow();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.net.ConnectProxy;
 import dev.twintail.net.Proxies;
 import dev.twintail.net.Trust;
 import dev.twintail.store.StoreException;
@@ -120,6 +121,20 @@ class S3NetworkTest {
             Trust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate())));
     try (S3ObjectStore store = over("https://127.0.0.1:" + tls.port(), network)) {
       assertThat(store.stat("none")).isEmpty();
+    }
+  }
+
+  @Test
+  void proxy_ofHttps_isAskedForATunnel() throws Exception {
+    try (ConnectProxy proxy = ConnectProxy.to(tls.port())) {
+      Network network =
+          new Network(
+              Proxies.of(Map.of("HTTPS_PROXY", proxy.variable(), "HTTP_PROXY", "http://[::1]:1")),
+              Trust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate())));
+      try (S3ObjectStore store = over("https://localhost:8443", network)) {
+        assertThat(store.create("tunnelled", Blob.of(new byte[1000]))).isTrue();
+      }
+      assertThat(proxy.tunnels()).isNotEmpty().containsOnly("localhost:8443");
     }
   }
 

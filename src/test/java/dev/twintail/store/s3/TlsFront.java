@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /** TLS before a server without, with a certificate that nobody knows. */
-final class TlsFront implements AutoCloseable {
+public final class TlsFront implements AutoCloseable {
   private static final String PASSWORD = "changeit";
 
   private final URI server;
@@ -40,7 +40,7 @@ final class TlsFront implements AutoCloseable {
    *
    * @param folder for the key
    */
-  static TlsFront before(URI server, Path folder) throws Exception {
+  public static TlsFront before(URI server, Path folder) throws Exception {
     Path file = folder.resolve("key.p12");
     Process keytool =
         new ProcessBuilder(
@@ -89,12 +89,12 @@ final class TlsFront implements AutoCloseable {
     return front;
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Returns a file of the certificate, which vouches for itself. */
-  Path certificate() {
+  public Path certificate() {
     return certificate;
   }
 
