@@ -61,8 +61,8 @@ class ArchitectureTest {
     "report, result stats",
     "check, result",
     "archive, blob network spec",
-    "app, action archive blob check concurrent data model network pipeline plan random record report"
-        + " result spec stage store trust upkeep verify workspace",
+    "app, action archive blob check concurrent data model network pipeline plan random record"
+        + " report result spec stage store trust upkeep verify workspace",
   })
   void package_dependsOn_onlyWhatTheDesignAllows(String name, String allowed) {
     String[] packages =
