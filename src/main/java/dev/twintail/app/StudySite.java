@@ -54,7 +54,7 @@ record StudySite(
               + computed.substring(0, SHOWN)
               + "…) than the driver ("
               + bits.substring(0, SHOWN)
-              + "…) of the same training; use machines of one kind, and see twintail self-test there");
+              + "…) of the same training; use machines of one kind, and compare their self-tests");
     }
     ObjectStore objects =
         S3Location.isMeantBy(store)
