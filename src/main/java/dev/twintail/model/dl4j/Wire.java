@@ -71,7 +71,7 @@ final class Wire {
       ByteBuffer.wrap(bytes).asFloatBuffer().put(numbers);
       writeArray('f', bytes, out);
     } else {
-      throw new IllegalArgumentException("Cannot send a " + value.getClass().getName());
+      throw new IllegalArgumentException("Cannot send what is not of the wire: " + value);
     }
   }
 
@@ -89,15 +89,16 @@ final class Wire {
   }
 
   private static void writeRecord(Object value, DataOutputStream out) throws IOException {
+    Class<?> type = value.getClass();
     out.writeByte('R');
-    out.writeUTF(value.getClass().getName());
+    out.writeUTF(type.getName());
     try {
-      for (RecordComponent component : value.getClass().getRecordComponents()) {
+      for (RecordComponent component : type.getRecordComponents()) {
         component.getAccessor().setAccessible(true);
         write(component.getAccessor().invoke(value), out);
       }
     } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException("Cannot send a " + value.getClass().getName(), e);
+      throw new IllegalArgumentException("Cannot send " + value, e);
     }
   }
 
