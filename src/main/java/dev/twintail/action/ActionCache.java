@@ -4,7 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import dev.twintail.store.Quarantine;
 import dev.twintail.store.StoreEvents;
 import java.io.IOException;
@@ -73,7 +73,7 @@ public final class ActionCache {
 
   private Optional<Manifest> find(ActionKey key) throws IOException {
     String name = nameOf(key);
-    Optional<Entry> entry = objects.stat(name);
+    Optional<StoredObject> entry = objects.stat(name);
     if (entry.isEmpty()) {
       return Optional.empty();
     }
@@ -165,13 +165,13 @@ public final class ActionCache {
    * @param reason what is wrong with it, in one line
    */
   public void reject(ActionKey key, Manifest manifest, String reason) throws IOException {
-    Optional<Entry> entry = objects.stat(nameOf(key));
+    Optional<StoredObject> entry = objects.stat(nameOf(key));
     if (entry.isPresent() && find(key).equals(Optional.of(manifest))) {
       isolate(key, entry.get(), manifest.blob().digest(), reason);
     }
   }
 
-  private void isolate(ActionKey key, Entry entry, Digest found, String reason) {
+  private void isolate(ActionKey key, StoredObject entry, Digest found, String reason) {
     quarantine.isolate(
         entry, found, "Manifest of action " + key.abbreviated() + "… is damaged (" + reason + ")");
   }
@@ -238,7 +238,7 @@ public final class ActionCache {
         endorsement.vouch(key, manifest);
         return;
       }
-      Optional<Entry> entry = objects.stat(nameOf(key));
+      Optional<StoredObject> entry = objects.stat(nameOf(key));
       Optional<Manifest> recorded = find(key);
       if (recorded.isPresent()) {
         if (recorded.get().equals(manifest) || accepts(key, recorded.get())) {
@@ -261,7 +261,7 @@ public final class ActionCache {
             + objects.location());
   }
 
-  private void isolateDistrusted(ActionKey key, Entry entry, Manifest recorded) {
+  private void isolateDistrusted(ActionKey key, StoredObject entry, Manifest recorded) {
     quarantine.isolate(
         entry,
         recorded.blob().digest(),

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
  * @param stage as keys have it
  * @param part of the experiment that the action is of; empty for work over all of it
  */
-public record ActionName(String stage, Optional<Part> part) implements Comparable<ActionName> {
+public record ActionName(String stage, Optional<NamePart> part) implements Comparable<ActionName> {
   private static final Pattern STEP = Pattern.compile("step-([1-9][0-9]{0,5})");
   private static final Comparator<ActionName> ORDER =
       Comparator.comparing(ActionName::stage)
-          .thenComparing(name -> name.part.map(Part::of).orElse(""))
-          .thenComparing(name -> name.part.map(Part::number).orElse(0))
+          .thenComparing(name -> name.part.map(NamePart::of).orElse(""))
+          .thenComparing(name -> name.part.map(NamePart::number).orElse(0))
           .thenComparing(ActionName::toString);
 
   /** Part of an experiment. */
-  public sealed interface Part {
+  public sealed interface NamePart {
     /** Returns the model or the sweep. */
     String of();
 
@@ -32,7 +32,7 @@ public record ActionName(String stage, Optional<Part> part) implements Comparabl
     int number();
 
     /** One round of a model: {@code ConvAux/3}. */
-    record Round(String of, int number) implements Part {
+    record RoundPart(String of, int number) implements NamePart {
       @Override
       public String toString() {
         return of + "/" + number;
@@ -40,7 +40,7 @@ public record ActionName(String stage, Optional<Part> part) implements Comparabl
     }
 
     /** One step of a sweep: {@code lenet-search/step-2}. */
-    record Step(String of, int number) implements Part {
+    record StepPart(String of, int number) implements NamePart {
       @Override
       public String toString() {
         return of + "/step-" + number;
@@ -50,12 +50,12 @@ public record ActionName(String stage, Optional<Part> part) implements Comparabl
 
   /** Returns the name of work on one model in one round. */
   public static ActionName ofRound(String stage, String model, int round) {
-    return new ActionName(stage, Optional.of(new Part.Round(model, round)));
+    return new ActionName(stage, Optional.of(new NamePart.RoundPart(model, round)));
   }
 
   /** Returns the name of work on one step of a sweep. */
   public static ActionName ofStep(String stage, String sweep, int step) {
-    return new ActionName(stage, Optional.of(new Part.Step(sweep, step)));
+    return new ActionName(stage, Optional.of(new NamePart.StepPart(sweep, step)));
   }
 
   /** Returns the name of work over all models and rounds. */
@@ -84,7 +84,7 @@ public record ActionName(String stage, Optional<Part> part) implements Comparabl
 
   /** Returns the round, if the action is of one. */
   public OptionalInt round() {
-    return part.isPresent() && part.get() instanceof Part.Round round
+    return part.isPresent() && part.get() instanceof NamePart.RoundPart round
         ? OptionalInt.of(round.number())
         : OptionalInt.empty();
   }

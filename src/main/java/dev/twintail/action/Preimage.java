@@ -50,7 +50,7 @@ public final class Preimage {
   private static final int MOST_DECIMALS = 1 << 12;
 
   /** What a field says about the action, in the order of the text. */
-  public enum Kind {
+  public enum FieldKind {
     STAGE("stage"),
     PARAMETER("parameter"),
     INPUT("input"),
@@ -59,7 +59,7 @@ public final class Preimage {
 
     private final String text;
 
-    Kind(String text) {
+    FieldKind(String text) {
       this.text = text;
     }
 
@@ -67,7 +67,7 @@ public final class Preimage {
       return text;
     }
 
-    private static Kind of(String text) {
+    private static FieldKind of(String text) {
       return Stream.of(values())
           .filter(kind -> kind.text.equals(text))
           .findFirst()
@@ -86,11 +86,11 @@ public final class Preimage {
    *     digest} (SHA-256, a space, the size in bytes), or {@code hex} of a seed
    * @param value as text; equal text means equal value
    */
-  public record Field(Kind kind, String name, String type, String value) {
+  public record Field(FieldKind kind, String name, String type, String value) {
     /** Returns the digest of an input's bytes; empty if the field is no input, or garbled. */
     public Optional<Digest> digest() {
       int space = value.indexOf(' ');
-      if (kind != Kind.INPUT || space < 0 || !Digest.isSha256(value.substring(0, space))) {
+      if (kind != FieldKind.INPUT || space < 0 || !Digest.isSha256(value.substring(0, space))) {
         return Optional.empty();
       }
       try {
@@ -132,7 +132,7 @@ public final class Preimage {
           "Cannot make a key for stage " + stage + ": version " + stageVersion + " is below 1");
     }
     return new Builder()
-        .add(new Field(Kind.STAGE, stage, "version", Integer.toString(stageVersion)));
+        .add(new Field(FieldKind.STAGE, stage, "version", Integer.toString(stageVersion)));
   }
 
   /** Collects fields in any order. A name may be given once within its kind. */
@@ -142,25 +142,25 @@ public final class Preimage {
     private Builder() {}
 
     public Builder parameter(String path, String value) {
-      return add(new Field(Kind.PARAMETER, path, "string", value));
+      return add(new Field(FieldKind.PARAMETER, path, "string", value));
     }
 
     public Builder parameter(String path, long value) {
-      return add(new Field(Kind.PARAMETER, path, "long", Long.toString(value)));
+      return add(new Field(FieldKind.PARAMETER, path, "long", Long.toString(value)));
     }
 
     public Builder parameter(String path, boolean value) {
-      return add(new Field(Kind.PARAMETER, path, "boolean", Boolean.toString(value)));
+      return add(new Field(FieldKind.PARAMETER, path, "boolean", Boolean.toString(value)));
     }
 
     /** Adds a number by its raw bits, with the decimal beside them for readers. */
     public Builder parameter(String path, double value) {
-      return add(new Field(Kind.PARAMETER, path, "double", doubleText(value)));
+      return add(new Field(FieldKind.PARAMETER, path, "double", doubleText(value)));
     }
 
     /** Adds the digest of a blob that the stage reads, from the manifest of whoever made it. */
     public Builder input(String role, Digest digest) {
-      return add(new Field(Kind.INPUT, role, "digest", digest.sha256() + " " + digest.size()));
+      return add(new Field(FieldKind.INPUT, role, "digest", digest.sha256() + " " + digest.size()));
     }
 
     /** Adds the derived seed of a random stream, as lower-case hexadecimal digits. */
@@ -169,12 +169,12 @@ public final class Preimage {
         throw new IllegalArgumentException(
             "Cannot take seed '" + hex + "' of stream " + stream + ": not hexadecimal");
       }
-      return add(new Field(Kind.SEED, stream, "hex", hex));
+      return add(new Field(FieldKind.SEED, stream, "hex", hex));
     }
 
     /** Adds what the bits of native math depend on, such as the version of BLAS. */
     public Builder environment(String name, String value) {
-      return add(new Field(Kind.ENVIRONMENT, name, "string", value));
+      return add(new Field(FieldKind.ENVIRONMENT, name, "string", value));
     }
 
     private Builder add(Field field) {
@@ -211,7 +211,7 @@ public final class Preimage {
     Preimage preimage = new Preimage(List.copyOf(fields));
     TreeSet<Field> sorted = new TreeSet<>(ORDER);
     sorted.addAll(fields);
-    boolean oneStage = fields.stream().filter(field -> field.kind() == Kind.STAGE).count() == 1;
+    boolean oneStage = fields.stream().filter(field -> field.kind() == FieldKind.STAGE).count() == 1;
     if (!oneStage
         || !List.copyOf(sorted).equals(preimage.fields)
         || !Arrays.equals(preimage.bytes(), bytes)) {
@@ -226,11 +226,11 @@ public final class Preimage {
       if (cells.length == 4) {
         Field field =
             new Field(
-                Kind.of(cells[0]),
+                FieldKind.of(cells[0]),
                 Escapes.unescape(cells[1]),
                 cells[2],
                 Escapes.unescape(cells[3]));
-        if (field.kind() == Kind.INPUT && !INPUT.matcher(field.value()).matches()) {
+        if (field.kind() == FieldKind.INPUT && !INPUT.matcher(field.value()).matches()) {
           throw new MalformedException("Cannot read preimage: line " + number + " is no digest");
         }
         return field;

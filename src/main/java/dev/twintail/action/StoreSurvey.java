@@ -25,10 +25,10 @@ public final class StoreSurvey {
   private final BlobStore blobs;
   private final ActionCache cache;
   private final Optional<ManifestPacks> packs;
-  private final Optional<Listing> listing;
+  private final Optional<Names> listing;
 
   /** Names and sizes, taken at one time. */
-  private record Listing(Set<String> actions, Map<String, Long> blobs) {}
+  private record Names(Set<String> actions, Map<String, Long> blobs) {}
 
   /** Ends a listing. */
   private static final class TooMuchException extends RuntimeException {
@@ -39,7 +39,7 @@ public final class StoreSurvey {
       BlobStore blobs,
       ActionCache cache,
       Optional<ManifestPacks> packs,
-      Optional<Listing> listing) {
+      Optional<Names> listing) {
     this.blobs = blobs;
     this.cache = cache;
     this.packs = packs;
@@ -74,12 +74,12 @@ public final class StoreSurvey {
         listing(objects, actions));
   }
 
-  private static Optional<Listing> listing(ObjectStore objects, int actions)
+  private static Optional<Names> listing(ObjectStore objects, int actions)
       throws IOException, InterruptedException {
     return objects.isDistant() ? list(objects, actions) : Optional.empty();
   }
 
-  private static Optional<Listing> list(ObjectStore objects, int actions)
+  private static Optional<Names> list(ObjectStore objects, int actions)
       throws IOException, InterruptedException {
     long most = Math.max(1L, actions) * LISTED_FOR_ONE;
     Optional<Map<String, Long>> recorded = list(objects, "ac/", most);
@@ -88,7 +88,7 @@ public final class StoreSurvey {
     }
     Optional<Map<String, Long>> blobs =
         recorded.get().isEmpty() ? Optional.of(Map.of()) : list(objects, BlobStore.FOLDER, most);
-    return blobs.map(sizes -> new Listing(Set.copyOf(recorded.get().keySet()), sizes));
+    return blobs.map(sizes -> new Names(Set.copyOf(recorded.get().keySet()), sizes));
   }
 
   /** Returns the sizes by last segment of the name, or nothing if there are too many. */

@@ -63,7 +63,7 @@ final class DigitSupply implements ExperimentRun.Sources {
             .failures(failure -> notes.accept("  " + failure));
     folder.ifPresent(finder::folder);
     notes.accept("Looking for the data set " + digits.name());
-    DigitFinder.Found found = finder.build().find(source);
+    DigitFinder.FoundDigits found = finder.build().find(source);
     for (Blob blob : found.files().values()) {
       blobs.put(blob);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ExperimentTables(Plan plan, Workspace workspace) {
   /** An action of the plan that the store knows. */
-  private record Step(Graph.Node node, Plan.Known known) {
+  private record TableStep(Graph.Node node, Plan.KnownResult known) {
     String stage() {
       return node.stage().name().label();
     }
@@ -42,11 +42,11 @@ record ExperimentTables(Plan plan, Workspace workspace) {
    * probability}; by the model's place in the spec, round and pair.
    */
   Table predictions() throws IOException {
-    Map<String, Map<Integer, Step>> evaluations = new LinkedHashMap<>();
+    Map<String, Map<Integer, TableStep>> evaluations = new LinkedHashMap<>();
     plan.graph()
         .results()
         .ifPresent(r -> r.models().forEach(m -> evaluations.put(m, new TreeMap<>())));
-    for (Step step : steps()) {
+    for (TableStep step : steps()) {
       if (step.node().stage() instanceof Evaluate evaluate) {
         for (String model : step.node().models()) {
           evaluations.computeIfAbsent(model, m -> new TreeMap<>()).put(evaluate.round(), step);
@@ -56,8 +56,8 @@ record ExperimentTables(Plan plan, Workspace workspace) {
     List<Table> tables = new ArrayList<>();
     List<String> models = new ArrayList<>();
     List<Integer> rounds = new ArrayList<>();
-    for (Map.Entry<String, Map<Integer, Step>> model : evaluations.entrySet()) {
-      for (Map.Entry<Integer, Step> round : model.getValue().entrySet()) {
+    for (Map.Entry<String, Map<Integer, TableStep>> model : evaluations.entrySet()) {
+      for (Map.Entry<Integer, TableStep> round : model.getValue().entrySet()) {
         Table table = read(round.getValue(), Evaluate.PREDICTIONS);
         tables.add(table);
         models.addAll(Collections.nCopies(table.rows(), model.getKey()));
@@ -79,7 +79,7 @@ record ExperimentTables(Plan plan, Workspace workspace) {
     return joined.optionalDoubles("probability", probabilities).build();
   }
 
-  private Table read(Step step, String output) throws IOException {
+  private Table read(TableStep step, String output) throws IOException {
     return Results.table(
         workspace, step.known().manifest().output(output), output + " of " + step.node());
   }
@@ -89,10 +89,10 @@ record ExperimentTables(Plan plan, Workspace workspace) {
    * by stage in the order of the pipeline, action and output.
    */
   Table actions() {
-    List<Step> steps = new ArrayList<>();
+    List<TableStep> steps = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     List<Digest> digests = new ArrayList<>();
-    for (Step step : steps()) {
+    for (TableStep step : steps()) {
       step.known()
           .manifest()
           .outputs()
@@ -116,9 +116,9 @@ record ExperimentTables(Plan plan, Workspace workspace) {
    * first. It tells of clocks and machines, and differs from store to store.
    */
   Table timings() throws IOException {
-    List<Step> steps = new ArrayList<>();
+    List<TableStep> steps = new ArrayList<>();
     List<Provenance> executions = new ArrayList<>();
-    for (Step step : steps()) {
+    for (TableStep step : steps()) {
       for (Provenance execution : ProvenanceLog.of(step.known().key(), workspace.objects())) {
         steps.add(step);
         executions.add(execution);
@@ -138,21 +138,21 @@ record ExperimentTables(Plan plan, Workspace workspace) {
         .build();
   }
 
-  private static Table.Builder named(Table.Builder table, List<Step> steps) {
+  private static Table.Builder named(Table.Builder table, List<TableStep> steps) {
     return table
         .strings("action", steps.stream().map(s -> s.node().name().toString()).toList())
-        .strings("stage", steps.stream().map(Step::stage).toList())
+        .strings("stage", steps.stream().map(TableStep::stage).toList())
         .strings("models", steps.stream().map(s -> String.join(" ", s.node().models())).toList())
-        .strings("key", steps.stream().map(Step::key).toList());
+        .strings("key", steps.stream().map(TableStep::key).toList());
   }
 
-  private List<Step> steps() {
-    List<Step> steps = new ArrayList<>();
+  private List<TableStep> steps() {
+    List<TableStep> steps = new ArrayList<>();
     for (Graph.Node node : plan.graph().nodes()) {
-      plan.known(node).ifPresent(known -> steps.add(new Step(node, known)));
+      plan.known(node).ifPresent(known -> steps.add(new TableStep(node, known)));
     }
     steps.sort(
-        Comparator.comparing((Step s) -> s.node().stage().name())
+        Comparator.comparing((TableStep s) -> s.node().stage().name())
             .thenComparing(s -> s.node().name()));
     return steps;
   }

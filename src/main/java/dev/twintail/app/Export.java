@@ -94,10 +94,10 @@ final class Export {
   void write(ExportFormat format) throws IOException {
     switch (format) {
       case RO_CRATE -> {
-        Sources sources = sources();
+        ExportedSources sources = sources();
         Deposit deposit = deposit(sources);
         // One after the other: together they may be more than the memory holds.
-        for (Deposit.Item file : deposit.files()) {
+        for (Deposit.DepositedFile file : deposit.files()) {
           write(Results.blob(workspace, file.digest(), file.name()), file.name());
         }
         SortedMap<String, Blob> documents = new TreeMap<>(sources.specs());
@@ -179,36 +179,36 @@ final class Export {
    *
    * @param specs the spec and the files that it includes
    */
-  private record Sources(SortedMap<String, Blob> specs, String lockName, Blob lock) {}
+  private record ExportedSources(SortedMap<String, Blob> specs, String lockName, Blob lock) {}
 
-  private Sources sources() throws IOException {
+  private ExportedSources sources() throws IOException {
     SortedMap<String, Blob> specs = new TreeMap<>();
     for (Map.Entry<String, Path> spec : specs().entrySet()) {
       specs.put(spec.getKey(), Blob.of(Files.readAllBytes(spec.getValue())));
     }
-    return new Sources(specs, experiment.name() + ".lock", blob(LockFile.of(plan).text()));
+    return new ExportedSources(specs, experiment.name() + ".lock", blob(LockFile.of(plan).text()));
   }
 
-  private Deposit deposit(Sources sources) throws IOException {
-    Plan.Known gathered = plan.graph().results().flatMap(plan::known).orElseThrow();
-    List<Deposit.Item> specs = new ArrayList<>();
-    sources.specs().forEach((name, spec) -> specs.add(new Deposit.Item(name, spec.digest())));
+  private Deposit deposit(ExportedSources sources) throws IOException {
+    Plan.KnownResult gathered = plan.graph().results().flatMap(plan::known).orElseThrow();
+    List<Deposit.DepositedFile> specs = new ArrayList<>();
+    sources.specs().forEach((name, spec) -> specs.add(new Deposit.DepositedFile(name, spec.digest())));
     String own = FOLDER + study.file().getFileName();
     specs.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
-    List<Deposit.Item> files = new ArrayList<>();
+    List<Deposit.DepositedFile> files = new ArrayList<>();
     catalogue
         .matching(patterns.isEmpty() ? List.of("results") : patterns)
-        .forEach((name, digest) -> files.add(new Deposit.Item(name, digest)));
+        .forEach((name, digest) -> files.add(new Deposit.DepositedFile(name, digest)));
     return new Deposit(
         experiment.name(),
         experiment.title(),
         experiment.source(),
         experiment.seed(),
         experiment.rounds(),
-        experiment.rows().stream().map(Experiment.Row::name).toList(),
+        experiment.rows().stream().map(Experiment.Entrant::name).toList(),
         specs,
         digits(experiment.data().digits()),
-        new Deposit.Item(sources.lockName(), sources.lock().digest()),
+        new Deposit.DepositedFile(sources.lockName(), sources.lock().digest()),
         files,
         gathered.key().sha256(),
         new TreeMap<>(plan.environment()),
@@ -242,20 +242,20 @@ final class Export {
     return folder;
   }
 
-  private static List<Deposit.Source> digits(DigitsSpec digits) {
-    List<Deposit.Source> sources = new ArrayList<>();
+  private static List<Deposit.DepositedSource> digits(DigitsSpec digits) {
+    List<Deposit.DepositedSource> sources = new ArrayList<>();
     for (DigitFile file : GenerateData.files(digits).values()) {
       List<URI> places = new ArrayList<>();
       for (URI mirror : digits.mirrors()) {
         places.add(mirror.resolve(file.name() + ".gz"));
       }
-      sources.add(new Deposit.Source(file.name(), file.digest(), places));
+      sources.add(new Deposit.DepositedSource(file.name(), file.digest(), places));
     }
     return sources;
   }
 
   /** Returns the run that executed the action that gathers the results. */
-  private Deposit.Run run(ActionKey gathering) throws IOException {
+  private Deposit.DepositedRun run(ActionKey gathering) throws IOException {
     List<Provenance> executions = ProvenanceLog.of(gathering, workspace.objects());
     if (executions.isEmpty()) {
       throw new NoResultsException(
@@ -266,7 +266,7 @@ final class Export {
     Optional<RunRecord> run = workspace.runs().find(execution.run());
     Instant started = run.map(RunRecord::started).orElse(execution.started());
     Instant ended = run.map(RunRecord::ended).orElse(execution.started().plus(execution.elapsed()));
-    return new Deposit.Run(execution.run(), execution.programVersion(), started, ended);
+    return new Deposit.DepositedRun(execution.run(), execution.programVersion(), started, ended);
   }
 
   private SortedMap<String, Blob> cards() throws IOException {
@@ -276,7 +276,7 @@ final class Export {
     }
     List<JudgedClaim> findings = JudgedClaim.of(results.table(Results.PUBLISHED));
     SortedMap<String, Blob> cards = new TreeMap<>();
-    for (Experiment.Row row : experiment.rows()) {
+    for (Experiment.Entrant row : experiment.rows()) {
       SummaryTable.ModelSummary summary = rows.get(row.name());
       if (row instanceof ModelSpec model && summary != null) {
         String page =

@@ -1,7 +1,7 @@
 package dev.twintail.app;
 
 import dev.twintail.network.Branches;
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
 import dev.twintail.network.LayerList;
@@ -15,7 +15,7 @@ import java.util.List;
 
 /** A network as boxes: images, body, head, tail, answer. */
 final class NetworkDrawing {
-  private final List<Diagram.Box> boxes = new ArrayList<>();
+  private final List<Diagram.Block> boxes = new ArrayList<>();
   private final List<Diagram.Arrow> arrows = new ArrayList<>();
 
   private NetworkDrawing() {}
@@ -27,7 +27,7 @@ final class NetworkDrawing {
   }
 
   private void draw(SiameseNetwork network) {
-    boxes.add(new Diagram.Box("Two images", network.input() + " each", List.of()));
+    boxes.add(new Diagram.Block("Two images", network.input() + " each", List.of()));
     arrows.add(new Diagram.Arrow(0, 1));
     boxes.add(part(bodyTitle(network.branches()), network.body(), network.bodyInput()));
     if (network.digitHead().isPresent()) {
@@ -38,14 +38,14 @@ final class NetworkDrawing {
       boxes.add(part("Digit heads, " + whose, layers, network.body().output(network.bodyInput())));
     }
     arrows.add(new Diagram.Arrow(1, boxes.size()));
-    boxes.add(new Diagram.Box("Head: " + head(network), "", List.of()));
+    boxes.add(new Diagram.Block("Head: " + head(network), "", List.of()));
     if (network.head().hasTail()) {
       arrows.add(new Diagram.Arrow(boxes.size() - 1, boxes.size()));
       boxes.add(part("Tail", network.tail(), new Shape.Vector(network.tailInputs())));
     }
     arrows.add(new Diagram.Arrow(boxes.size() - 1, boxes.size()));
     String sign = strict(network) ? "<" : "≤";
-    boxes.add(new Diagram.Box("first " + sign + " second?", "no or yes", List.of()));
+    boxes.add(new Diagram.Block("first " + sign + " second?", "no or yes", List.of()));
   }
 
   private static String bodyTitle(Branches branches) {
@@ -57,7 +57,7 @@ final class NetworkDrawing {
   }
 
   private static boolean strict(SiameseNetwork network) {
-    return network.head() == Head.ARITHMETIC && network.comparison() == Comparison.LESS;
+    return network.head() == Head.ARITHMETIC && network.comparison() == DigitRelation.LESS;
   }
 
   private static String head(SiameseNetwork network) {
@@ -70,15 +70,15 @@ final class NetworkDrawing {
     };
   }
 
-  private static Diagram.Box part(String title, LayerList layers, Shape input) {
-    List<Diagram.Line> lines = new ArrayList<>();
+  private static Diagram.Block part(String title, LayerList layers, Shape input) {
+    List<Diagram.DiagramLine> lines = new ArrayList<>();
     Shape shape = input;
     for (Layer layer : layers.layers()) {
       shape = layer.output(shape);
       String parameters =
           layer.parameters() == 0 ? "" : " · " + Decimal.grouped(layer.parameters());
-      lines.add(new Diagram.Line(layer.text(), shape + parameters));
+      lines.add(new Diagram.DiagramLine(layer.text(), shape + parameters));
     }
-    return new Diagram.Box(title, Decimal.grouped(layers.parameters()), lines);
+    return new Diagram.Block(title, Decimal.grouped(layers.parameters()), lines);
   }
 }

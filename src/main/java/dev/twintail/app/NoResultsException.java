@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The store does not hold what was asked for. The message is one line for the user. */
-public final class NoResultsException extends RuntimeException implements Remedy.Known {
+public final class NoResultsException extends RuntimeException implements Remedy.KnownRemedy {
   private static final long serialVersionUID = 1L;
 
   private final transient @Nullable Remedy remedy;

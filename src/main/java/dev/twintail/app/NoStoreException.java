@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** There is no store where one was named. The message is one line for the user. */
-public final class NoStoreException extends IOException implements Remedy.Known {
+public final class NoStoreException extends IOException implements Remedy.KnownRemedy {
   private static final long serialVersionUID = 1L;
 
   NoStoreException(String location, String reason) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** What helps against a failure. Whoever tells of the failure has the words, such as a command. */
 public sealed interface Remedy {
   /** Execute what is pending of an experiment; the argument names it in a command. */
-  record Run(String experiment) implements Remedy {}
+  record RunExperiment(String experiment) implements Remedy {}
 
   /** Execute an experiment of which nothing is there. */
   record RunFirst(String experiment) implements Remedy {}
@@ -26,7 +26,7 @@ public sealed interface Remedy {
   record ChooseFolder() implements Remedy {}
 
   /** A failure that knows what helps against it; its message does not tell. */
-  interface Known {
+  interface KnownRemedy {
     Optional<Remedy> remedy();
   }
 }

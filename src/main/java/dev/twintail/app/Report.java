@@ -40,7 +40,7 @@ public record Report(
   }
 
   static Report of(
-      Results results, Optional<Results> asRun, ReportAction action, ReportAction.Made made) {
+      Results results, Optional<Results> asRun, ReportAction action, ReportAction.MadeReport made) {
     return new Report(
         results,
         asRun,

@@ -57,7 +57,7 @@ final class ReportAction {
       Results corrected,
       Optional<Results> asRun,
       String asRunRemedy,
-      VerifiedActions.Whole proof) {
+      VerifiedActions.WholeStanding proof) {
     this.workspace = workspace;
     this.corrected = corrected;
     this.artifacts = Catalogue.of(corrected.plan(), corrected.study()).all();
@@ -99,10 +99,10 @@ final class ReportAction {
    * @param files by name
    * @param reused whether the store had it
    */
-  record Made(SortedMap<String, Blob> files, boolean reused) {}
+  record MadeReport(SortedMap<String, Blob> files, boolean reused) {}
 
   /** Makes the report, or finds it in the store. Where nothing can be written, it is not kept. */
-  Made execute(String id, Consumer<String> note)
+  MadeReport execute(String id, Consumer<String> note)
       throws IOException, InterruptedException, NonReproducibleException {
     Optional<Manifest> known = workspace.cache().lookupVerified(preimage.key());
     if (known.isPresent()) {
@@ -115,10 +115,10 @@ final class ReportAction {
       }
     }
     note.accept("The report is not kept in " + workspace.objects().location() + ": read-only");
-    return new Made(new TreeMap<>(make()), false);
+    return new MadeReport(new TreeMap<>(make()), false);
   }
 
-  private Made stored(Manifest report, boolean reused) throws IOException {
+  private MadeReport stored(Manifest report, boolean reused) throws IOException {
     SortedMap<String, Blob> files = new TreeMap<>();
     for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
       Blob blob =
@@ -131,7 +131,7 @@ final class ReportAction {
                           "Cannot find " + file.getKey() + " any more; write the report again"));
       files.put(file.getKey(), blob);
     }
-    return new Made(files, reused);
+    return new MadeReport(files, reused);
   }
 
   Preimage preimage() {
@@ -144,13 +144,13 @@ final class ReportAction {
     return files;
   }
 
-  private Outline outline(String asRunRemedy, VerifiedActions.Whole proof) {
+  private Outline outline(String asRunRemedy, VerifiedActions.WholeStanding proof) {
     SortedMap<String, String> digests = new TreeMap<>();
     artifacts.forEach((name, digest) -> digests.put(name, digest.sha256()));
-    List<Outline.Model> models = new ArrayList<>();
-    for (CollectResults.Row row : corrected.rows()) {
+    List<Outline.OutlinedModel> models = new ArrayList<>();
+    for (CollectResults.ResultRow row : corrected.rows()) {
       models.add(
-          new Outline.Model(
+          new Outline.OutlinedModel(
               corrected.words(row),
               NetworkDrawing.of(row.evaluations().get(0).training().network())));
     }
@@ -236,11 +236,11 @@ final class ReportAction {
   }
 
   private Evidence evidence() throws IOException {
-    List<Evidence.Prediction> predictions = new ArrayList<>();
-    for (CollectResults.Row row : corrected.rows()) {
+    List<Evidence.PredictedPairs> predictions = new ArrayList<>();
+    for (CollectResults.ResultRow row : corrected.rows()) {
       for (Evaluate evaluate : row.evaluations()) {
         predictions.add(
-            new Evidence.Prediction(
+            new Evidence.PredictedPairs(
                 row.model(),
                 evaluate.round(),
                 Catalogue.folder(StageName.DATA_GEN, "", evaluate.data().round())

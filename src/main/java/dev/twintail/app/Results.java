@@ -50,7 +50,7 @@ public final class Results {
   /** Returns the results; empty if they are not all there and intact. */
   static Optional<Results> find(Study study, Plan plan, Workspace workspace) throws IOException {
     Optional<Manifest> manifest =
-        plan.graph().results().flatMap(plan::known).map(Plan.Known::manifest);
+        plan.graph().results().flatMap(plan::known).map(Plan.KnownResult::manifest);
     if (manifest.isEmpty()) {
       return Optional.empty();
     }
@@ -89,9 +89,9 @@ public final class Results {
       outputs.put(output.getKey(), output.getValue().digest());
     }
     Manifest manifest = Manifest.of(outputs);
-    Map<Graph.Node, Plan.Known> known = new HashMap<>();
+    Map<Graph.Node, Plan.KnownResult> known = new HashMap<>();
     plan.graph().nodes().forEach(n -> plan.known(n).ifPresent(k -> known.put(n, k)));
-    known.put(node.get(), new Plan.Known(preimage.key(), manifest));
+    known.put(node.get(), new Plan.KnownResult(preimage.key(), manifest));
     return Optional.of(new Results(study, plan.with(known), view, manifest));
   }
 
@@ -117,7 +117,7 @@ public final class Results {
                             + " of "
                             + plan.graph().nodes().size()
                             + " actions are pending",
-                    new Remedy.Run(study.asNamed())));
+                    new Remedy.RunExperiment(study.asNamed())));
   }
 
   /** Returns what they are the results of. */
@@ -198,17 +198,17 @@ public final class Results {
   }
 
   /** Returns the models that the results are of, those that sweeps chose included. */
-  List<CollectResults.Row> rows() {
+  List<CollectResults.ResultRow> rows() {
     return ((CollectResults) plan.graph().results().orElseThrow().stage()).rows();
   }
 
   /** Returns the models' words; one that a sweep chose has only those of its claims. */
-  List<ClaimsPage.Model> words() {
+  List<ClaimsPage.ClaimedModel> words() {
     return rows().stream().map(this::words).toList();
   }
 
   /** Returns the words of one of the models. */
-  ClaimsPage.Model words(CollectResults.Row row) {
+  ClaimsPage.ClaimedModel words(CollectResults.ResultRow row) {
     Map<String, String> remarks = new LinkedHashMap<>();
     for (Published claim : row.published()) {
       claim.remark().ifPresent(remark -> remarks.put(claim.where(), remark));
@@ -219,7 +219,7 @@ public final class Results {
             .findFirst()
             .flatMap(ModelSpec::remark)
             .orElse("");
-    return new ClaimsPage.Model(row.model(), row.parameters(), remark, remarks);
+    return new ClaimsPage.ClaimedModel(row.model(), row.parameters(), remark, remarks);
   }
 
   /**

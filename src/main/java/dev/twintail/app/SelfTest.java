@@ -44,7 +44,7 @@ public final class SelfTest {
    * @param bits SHA-256 over the manifests of all actions
    * @param forgotten how many actions ran twice, which none should
    */
-  public record Outcome(String bits, int forgotten) {
+  public record SelfTestResult(String bits, int forgotten) {
     /** Returns whether the bits are those that are expected of machines of this architecture. */
     public boolean isReference() {
       return bits.equals(REFERENCE);
@@ -52,7 +52,7 @@ public final class SelfTest {
 
     /** Returns whether any bits are expected of machines of this architecture. */
     public boolean hasReference() {
-      return new BlasTrainer().environment().contains(new Trainer.Field("arch", "x86-64"));
+      return new BlasTrainer().environment().contains(new Trainer.EnvironmentField("arch", "x86-64"));
     }
   }
 
@@ -65,7 +65,7 @@ public final class SelfTest {
   private SelfTest() {}
 
   /** Runs the test in a temporary folder. */
-  public static Outcome run(Rehearsal rehearsal) throws Exception {
+  public static SelfTestResult run(Rehearsal rehearsal) throws Exception {
     Path folder = Files.createTempDirectory("twintail-self-test");
     try {
       Path spec = copy(SPEC, folder);
@@ -78,7 +78,7 @@ public final class SelfTest {
       int again = second.counts().values().stream().mapToInt(RunRecord.Counts::executed).sum();
       rehearsal.with(spec, store);
       rehearseS3();
-      return new Outcome(fingerprint(first), again);
+      return new SelfTestResult(fingerprint(first), again);
     } finally {
       delete(folder);
     }

@@ -345,14 +345,14 @@ public final class Session implements Closeable {
     return new StudySite(
         study.recipe(),
         new TreeMap<>(study.engine().environment()),
-        runner.engine() == BeamRunner.Engine.DIRECT ? "" : EngineProbe.bits(study.engine()),
+        runner.engine() == BeamRunner.RunnerName.DIRECT ? "" : EngineProbe.bits(study.engine()),
         location(),
         Installation.version());
   }
 
   /** Refuses what the workers of a runner could not have. */
   private void requireReachable(BeamRunner runner) {
-    if (runner.engine() == BeamRunner.Engine.DIRECT) {
+    if (runner.engine() == BeamRunner.RunnerName.DIRECT) {
       return;
     }
     if (guarded) {
@@ -446,7 +446,7 @@ public final class Session implements Closeable {
    * @throws NoResultsException if it holds nothing of what is to be verified
    * @throws Exception what the first action that failed threw, or what the store throws
    */
-  public VerifyReport verify(Study study, VerifySettings settings, VerifyReport.Listener listener)
+  public VerifyReport verify(Study study, VerifySettings settings, VerifyReport.VerifyListener listener)
       throws Exception {
     String id = RunRecord.newId(Instant.now());
     Trainer trainer = study.engine().trainer(notes);
@@ -480,7 +480,7 @@ public final class Session implements Closeable {
       if (all.isEmpty()) {
         throw new NoResultsException(
             "Cannot find any of these " + pending.size() + " actions in the store",
-            new Remedy.Run(study.asNamed()));
+            new Remedy.RunExperiment(study.asNamed()));
       }
       List<RecordedAction> chosen =
           settings.sample().isEmpty()
@@ -575,7 +575,7 @@ public final class Session implements Closeable {
               + files.size()
               + " files, which are missing or damaged in the store: "
               + String.join(", ", lost),
-          new Remedy.Run(study.asNamed()));
+          new Remedy.RunExperiment(study.asNamed()));
     }
   }
 
@@ -627,7 +627,7 @@ public final class Session implements Closeable {
   public String claims(Study study, Study asRun) throws IOException, InterruptedException {
     Plan corrected = resolve(study);
     Plan original = plan(asRun);
-    return Pages.claims(
+    return ReportPages.claims(
         Results.require(study, corrected, workspace), Results.require(asRun, original, workspace));
   }
 
@@ -637,7 +637,7 @@ public final class Session implements Closeable {
    * @throws NoResultsException if the store does not hold the results
    */
   public String league(Study study) throws IOException, InterruptedException {
-    return Pages.league(results(study));
+    return ReportPages.league(results(study));
   }
 
   /** Returns who explains, by the runs that are on record now, why actions are executed. */
@@ -703,7 +703,7 @@ public final class Session implements Closeable {
    *
    * @param width how many objects at once; as many as suit the stores if empty
    */
-  public StoreCopy.Report copyTo(Session other, Optional<Integer> width, StoreProgress progress)
+  public StoreCopy.CopyReport copyTo(Session other, Optional<Integer> width, StoreProgress progress)
       throws IOException, InterruptedException {
     int parallel = width.orElse(Math.max(objects.parallelism(), other.objects.parallelism()));
     try (LeasedStore leased = other.lease(RunRecord.newId(Instant.now()))) {

@@ -26,7 +26,7 @@ public final class Study {
 
   private final Path named;
   private final Path file;
-  private final ExperimentReader.Source source;
+  private final ExperimentReader.ExperimentSource source;
   private final List<String> only;
   private final OptionalInt rounds;
   private final Engine engine;
@@ -35,7 +35,7 @@ public final class Study {
   private Study(
       Path named,
       Path file,
-      ExperimentReader.Source source,
+      ExperimentReader.ExperimentSource source,
       List<String> only,
       OptionalInt rounds,
       Engine engine) {
@@ -54,7 +54,7 @@ public final class Study {
   }
 
   /** What a study is made of, as text: what another machine needs to have it, too. */
-  record Recipe(SpecText text, List<String> only, int rounds, Engine engine)
+  record StudySettings(SpecText text, List<String> only, int rounds, Engine engine)
       implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -84,8 +84,8 @@ public final class Study {
     return texts;
   }
 
-  Recipe recipe() {
-    return new Recipe(source.text(), only, rounds.orElse(0), engine);
+  StudySettings recipe() {
+    return new StudySettings(source.text(), only, rounds.orElse(0), engine);
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Study {
    * @throws dev.twintail.spec.UnknownModelException if it has no such model
    */
   public Study only(List<String> models) {
-    List<String> all = source.experiment().rows().stream().map(Experiment.Row::name).toList();
+    List<String> all = source.experiment().rows().stream().map(Experiment.Entrant::name).toList();
     List<String> chosen = new ArrayList<>();
     for (String model : Patterns.split(models)) {
       List<String> meant = all.contains(model) ? List.of(model) : Patterns.matching(model, all);
@@ -158,7 +158,7 @@ public final class Study {
   public Optional<Study> like(Path other) {
     Study study = of(other, other);
     List<String> names =
-        study.source.experiment().rows().stream().map(Experiment.Row::name).toList();
+        study.source.experiment().rows().stream().map(Experiment.Entrant::name).toList();
     List<String> common = only.stream().filter(names::contains).toList();
     return common.isEmpty() && !only.isEmpty()
         ? Optional.empty()
@@ -223,7 +223,7 @@ public final class Study {
         Installation.pipelines().normalize().equals(file.toAbsolutePath().normalize().getParent());
     String name = String.valueOf(file.getFileName());
     return (ours ? name.replaceFirst("\\.yaml$", "") : name)
-        + cut(experiment.rows().stream().map(Experiment.Row::name).toList());
+        + cut(experiment.rows().stream().map(Experiment.Entrant::name).toList());
   }
 
   private String cut(List<String> models) {

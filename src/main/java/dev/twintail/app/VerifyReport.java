@@ -18,7 +18,7 @@ public record VerifyReport(
   }
 
   /** Hears how a verification goes on. */
-  public interface Listener extends Verification.Listener {
+  public interface VerifyListener extends Verification.ActionListener {
     /** The actions were chosen; each will be told of. */
     void chosen(int actions);
   }

@@ -29,28 +29,28 @@ public record Deposit(
     long seed,
     int rounds,
     List<String> models,
-    List<Item> specs,
-    List<Source> sources,
-    Item lock,
-    List<Item> files,
+    List<DepositedFile> specs,
+    List<DepositedSource> sources,
+    DepositedFile lock,
+    List<DepositedFile> files,
     String resultsKey,
     SortedMap<String, String> environment,
-    Run run) {
+    DepositedRun run) {
 
   /**
    * A file that is kept.
    *
    * @param name its path in the deposit, with slashes
    */
-  public record Item(String name, Digest digest) {}
+  public record DepositedFile(String name, Digest digest) {}
 
   /**
    * A file that is pinned by content and kept elsewhere.
    *
    * @param places from where it can be had, perhaps gzipped; may be empty
    */
-  public record Source(String name, Digest digest, List<URI> places) {
-    public Source {
+  public record DepositedSource(String name, Digest digest, List<URI> places) {
+    public DepositedSource {
       places = List.copyOf(places);
     }
   }
@@ -60,7 +60,7 @@ public record Deposit(
    *
    * @param programVersion of the program that ran
    */
-  public record Run(String id, String programVersion, Instant started, Instant ended) {}
+  public record DepositedRun(String id, String programVersion, Instant started, Instant ended) {}
 
   public Deposit {
     models = List.copyOf(models);

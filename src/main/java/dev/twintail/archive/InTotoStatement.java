@@ -35,7 +35,7 @@ public final class InTotoStatement {
     json.writeStartObject();
     json.writeStringField("_type", "https://in-toto.io/Statement/v1");
     json.writeArrayFieldStart("subject");
-    for (Deposit.Item file : deposit.files()) {
+    for (Deposit.DepositedFile file : deposit.files()) {
       resource(file.name(), file.digest());
     }
     json.writeEndArray();
@@ -72,10 +72,10 @@ public final class InTotoStatement {
     json.writeEndObject();
     json.writeEndObject();
     json.writeArrayFieldStart("resolvedDependencies");
-    for (Deposit.Item spec : deposit.specs()) {
+    for (Deposit.DepositedFile spec : deposit.specs()) {
       resource(spec.name(), spec.digest());
     }
-    for (Deposit.Source source : deposit.sources()) {
+    for (Deposit.DepositedSource source : deposit.sources()) {
       resource(source.name(), source.digest());
     }
     json.writeEndArray();
@@ -84,7 +84,7 @@ public final class InTotoStatement {
 
   /** Who did it, when, and what else came out. */
   private void details(Deposit deposit) throws IOException {
-    Deposit.Run run = deposit.run();
+    Deposit.DepositedRun run = deposit.run();
     json.writeObjectFieldStart("runDetails");
     json.writeObjectFieldStart("builder");
     json.writeStringField("id", BUILDER);

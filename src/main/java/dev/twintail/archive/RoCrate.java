@@ -68,14 +68,14 @@ public final class RoCrate {
     profile(WORKFLOW_CRATE, "Workflow RO-Crate", "1.0");
     license();
     workflow();
-    for (Deposit.Item spec : deposit.specs().subList(1, deposit.specs().size())) {
+    for (Deposit.DepositedFile spec : deposit.specs().subList(1, deposit.specs().size())) {
       file(spec, "application/yaml", "A file that the spec refers to");
     }
     file(deposit.lock(), "text/plain", "Every action with its key, and the digests of its outputs");
-    for (Deposit.Item item : deposit.files()) {
+    for (Deposit.DepositedFile item : deposit.files()) {
       output(item);
     }
-    for (Deposit.Source source : deposit.sources()) {
+    for (Deposit.DepositedSource source : deposit.sources()) {
       input(source);
     }
     program();
@@ -133,7 +133,7 @@ public final class RoCrate {
   }
 
   private void workflow() throws IOException {
-    Deposit.Item spec = deposit.specs().get(0);
+    Deposit.DepositedFile spec = deposit.specs().get(0);
     start(id(spec), "File", "SoftwareSourceCode", "ComputationalWorkflow");
     json.writeStringField("name", deposit.experiment());
     json.writeStringField("description", deposit.title());
@@ -152,7 +152,7 @@ public final class RoCrate {
     json.writeEndObject();
   }
 
-  private void file(Deposit.Item item, String format, String description) throws IOException {
+  private void file(Deposit.DepositedFile item, String format, String description) throws IOException {
     start(id(item), "File");
     json.writeStringField("name", item.name());
     json.writeStringField("description", description);
@@ -161,7 +161,7 @@ public final class RoCrate {
     json.writeEndObject();
   }
 
-  private void output(Deposit.Item item) throws IOException {
+  private void output(Deposit.DepositedFile item) throws IOException {
     start(id(item), "File");
     json.writeStringField("name", item.name());
     json.writeStringField("encodingFormat", format(item.name()));
@@ -177,7 +177,7 @@ public final class RoCrate {
         : "application/octet-stream";
   }
 
-  private void input(Deposit.Source source) throws IOException {
+  private void input(Deposit.DepositedSource source) throws IOException {
     start(id(source), "File");
     json.writeStringField("name", source.name());
     json.writeStringField("encodingFormat", "application/octet-stream");
@@ -210,7 +210,7 @@ public final class RoCrate {
   }
 
   private void run() throws IOException {
-    Deposit.Run run = deposit.run();
+    Deposit.DepositedRun run = deposit.run();
     start(RUN, "CreateAction");
     json.writeStringField("name", "Run " + run.id() + " of " + deposit.experiment());
     json.writeStringField("identifier", run.id());
@@ -270,7 +270,7 @@ public final class RoCrate {
     json.writeEndArray();
   }
 
-  private static String id(Deposit.Item item) {
+  private static String id(Deposit.DepositedFile item) {
     try {
       return new URI(null, null, item.name(), null).getRawPath();
     } catch (URISyntaxException e) {
@@ -279,16 +279,16 @@ public final class RoCrate {
   }
 
   /** Names a file that is not in the crate by its content, after RFC 6920. */
-  private static String id(Deposit.Source source) {
+  private static String id(Deposit.DepositedSource source) {
     byte[] hash = HexFormat.of().parseHex(source.digest().sha256());
     return "ni:///sha-256;" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 
-  private static String parameter(Deposit.Item item) {
+  private static String parameter(Deposit.DepositedFile item) {
     return "#output/" + id(item);
   }
 
-  private static String parameter(Deposit.Source source) {
+  private static String parameter(Deposit.DepositedSource source) {
     return "#input/" + source.name();
   }
 }

@@ -35,13 +35,13 @@ final class Advice {
           + "m";
     }
     Optional<Remedy> remedy =
-        failure instanceof Remedy.Known known ? known.remedy() : Optional.empty();
+        failure instanceof Remedy.KnownRemedy known ? known.remedy() : Optional.empty();
     return remedy.map(r -> "; " + of(r, given)).orElse("");
   }
 
   /** Returns what to do. */
   static String of(Remedy remedy, Given given) {
-    if (remedy instanceof Remedy.Run run) {
+    if (remedy instanceof Remedy.RunExperiment run) {
       return "execute them with: twintail run " + run.experiment() + given.store();
     }
     if (remedy instanceof Remedy.RunFirst run) {

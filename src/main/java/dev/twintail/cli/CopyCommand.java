@@ -17,12 +17,12 @@ import picocli.CommandLine.Parameters;
 @Command
 final class CopyCommand extends StoreCommand {
   /** Which way the copies go. */
-  private enum Way {
+  private enum CopyDirection {
     PUSH,
     PULL
   }
 
-  private final Way way;
+  private final CopyDirection way;
 
   @Parameters(
       paramLabel = "STORE",
@@ -37,13 +37,13 @@ final class CopyCommand extends StoreCommand {
 
   @Mixin private CreateOption create;
 
-  private CopyCommand(Way way) {
+  private CopyCommand(CopyDirection way) {
     this.way = way;
   }
 
   static CommandLine push() {
     return line(
-        Way.PUSH,
+        CopyDirection.PUSH,
         "Copies what STORE lacks of this store to it",
         "twintail push s3://team/twintail --create     the first time",
         "twintail push s3://team/twintail");
@@ -51,13 +51,13 @@ final class CopyCommand extends StoreCommand {
 
   static CommandLine pull() {
     return line(
-        Way.PULL,
+        CopyDirection.PULL,
         "Copies what this store lacks of STORE from it",
         "twintail pull s3://team/twintail",
         "twintail pull /media/backup --store artifacts");
   }
 
-  private static CommandLine line(Way way, String what, String... examples) {
+  private static CommandLine line(CopyDirection way, String what, String... examples) {
     CommandLine line = new CommandLine(new CopyCommand(way));
     line.getCommandSpec()
         .usageMessage()
@@ -75,10 +75,10 @@ final class CopyCommand extends StoreCommand {
           "Cannot copy " + parallel + " objects at once: --parallel needs 1 or more");
     }
     Instant started = Instant.now();
-    StoreCopy.Report report;
+    StoreCopy.CopyReport report;
     Session.Builder ours = store().session().telling(err()::println);
     Session.Builder theirs = Session.at(other).telling(err()::println);
-    boolean pushes = way == Way.PUSH;
+    boolean pushes = way == CopyDirection.PUSH;
     try (Session here = pushes ? ours.open() : create.open(ours, err());
         Session there = pushes ? create.open(theirs, err()) : theirs.open();
         ObjectProgress progress = new ObjectProgress(err(), "Copying")) {
@@ -103,7 +103,7 @@ final class CopyCommand extends StoreCommand {
     return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
   }
 
-  private void print(StoreCopy.Report report, Duration elapsed) {
+  private void print(StoreCopy.CopyReport report, Duration elapsed) {
     report.problems().forEach(out()::println);
     out()
         .printf(

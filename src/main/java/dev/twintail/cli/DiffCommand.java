@@ -176,9 +176,9 @@ final class DiffCommand extends StoreCommand {
   private void print(Side a, Side b) throws IOException {
     List<RunRecord.Step> before = new ArrayList<>(a.run().steps());
     List<RunRecord.Step> after = new ArrayList<>(b.run().steps());
-    Tally parameters = new Tally();
-    Tally outputs = new Tally();
-    Tally alone = new Tally();
+    ChangeTally parameters = new ChangeTally();
+    ChangeTally outputs = new ChangeTally();
+    ChangeTally alone = new ChangeTally();
     for (Pair pair : pairs(before, after)) {
       if (!pair.one().key().equals(pair.other().key())) {
         addChanges(a, pair.one(), b, pair.other(), parameters);
@@ -189,7 +189,7 @@ final class DiffCommand extends StoreCommand {
     }
     before.forEach(step -> alone.add(step, " is in A alone"));
     after.forEach(step -> alone.add(step, " is in B alone"));
-    Numbers numbers = Numbers.of(rows(a), rows(b));
+    ResultNumbers numbers = ResultNumbers.of(rows(a), rows(b));
     if (json().isGiven()) {
       json()
           .print(
@@ -222,23 +222,23 @@ final class DiffCommand extends StoreCommand {
   }
 
   /** How many actions differ in the same way. */
-  private static final class Tally {
+  private static final class ChangeTally {
     /** Actions of one stage, in whatever rounds, and what of them. */
-    private record Line(String stage, Set<String> models, String what) {}
+    private record DiffLine(String stage, Set<String> models, String what) {}
 
-    private record Way(String stage, String what) {}
+    private record ChangeKind(String stage, String what) {}
 
-    private final Map<Line, Integer> lines = new LinkedHashMap<>();
+    private final Map<DiffLine, Integer> lines = new LinkedHashMap<>();
 
     void add(RunRecord.Step step, String what) {
-      lines.merge(new Line(step.stage(), step.models(), what), 1, Integer::sum);
+      lines.merge(new DiffLine(step.stage(), step.models(), what), 1, Integer::sum);
     }
 
     /** Prints one line for all models that differ in the same way. */
     void print(String title, PrintWriter out) {
-      Map<Way, List<Line>> ways = new LinkedHashMap<>();
-      for (Line line : lines.keySet()) {
-        ways.computeIfAbsent(new Way(line.stage(), line.what()), w -> new ArrayList<>()).add(line);
+      Map<ChangeKind, List<DiffLine>> ways = new LinkedHashMap<>();
+      for (DiffLine line : lines.keySet()) {
+        ways.computeIfAbsent(new ChangeKind(line.stage(), line.what()), w -> new ArrayList<>()).add(line);
       }
       if (!ways.isEmpty()) {
         out.println(title + ":");
@@ -255,7 +255,7 @@ final class DiffCommand extends StoreCommand {
           });
     }
 
-    private static String names(List<Line> lines) {
+    private static String names(List<DiffLine> lines) {
       List<String> names = lines.stream().flatMap(l -> l.models().stream()).distinct().toList();
       return String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
           + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
@@ -263,7 +263,7 @@ final class DiffCommand extends StoreCommand {
 
     void write(String field, JsonGenerator json) throws IOException {
       json.writeArrayFieldStart(field);
-      for (Map.Entry<Line, Integer> line : lines.entrySet()) {
+      for (Map.Entry<DiffLine, Integer> line : lines.entrySet()) {
         json.writeStartObject();
         json.writeStringField("stage", line.getKey().stage());
         JsonOption.array("models", line.getKey().models(), json);
@@ -310,7 +310,7 @@ final class DiffCommand extends StoreCommand {
 
   /** Adds what is not a mere consequence of something upstream. */
   private static void addChanges(
-      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Tally tally) throws IOException {
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, ChangeTally tally) throws IOException {
     Optional<Preimage> before = a.session().preimage(one.key());
     Optional<Preimage> after = b.session().preimage(other.key());
     if (before.isEmpty() || after.isEmpty()) {
@@ -320,9 +320,9 @@ final class DiffCommand extends StoreCommand {
     List<FieldChange> fields = new ArrayList<>();
     List<String> seeds = new ArrayList<>();
     for (FieldChange change : FieldChange.between(before.get(), after.get())) {
-      if (change.kind() == Preimage.Kind.SEED) {
+      if (change.kind() == Preimage.FieldKind.SEED) {
         seeds.add(change.name());
-      } else if (change.kind() != Preimage.Kind.INPUT) {
+      } else if (change.kind() != Preimage.FieldKind.INPUT) {
         fields.add(change);
       }
     }
@@ -333,7 +333,7 @@ final class DiffCommand extends StoreCommand {
   }
 
   private static void addOutputs(
-      Side a, RunRecord.Step one, Side b, RunRecord.Step other, Tally tally) throws IOException {
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, ChangeTally tally) throws IOException {
     Map<String, Digest> before = outputs(a, one);
     Map<String, Digest> after = outputs(b, other);
     Set<String> names = new TreeSet<>(before.keySet());
@@ -350,11 +350,11 @@ final class DiffCommand extends StoreCommand {
   }
 
   /** The accuracies of the models that both runs have. */
-  private record Numbers(List<Two> differing, int same) {
+  private record ResultNumbers(List<Two> differing, int same) {
     /** A model's numbers in A and in B. */
     record Two(SummaryTable.ModelSummary before, SummaryTable.ModelSummary after) {}
 
-    static Numbers of(
+    static ResultNumbers of(
         Map<String, SummaryTable.ModelSummary> before,
         Map<String, SummaryTable.ModelSummary> after) {
       List<Two> differing = new ArrayList<>();
@@ -367,7 +367,7 @@ final class DiffCommand extends StoreCommand {
           differing.add(new Two(row, other));
         }
       }
-      return new Numbers(differing, same);
+      return new ResultNumbers(differing, same);
     }
 
     void print(PrintWriter out) {

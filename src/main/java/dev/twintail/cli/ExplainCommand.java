@@ -140,7 +140,7 @@ final class ExplainCommand extends StudyCommand {
       Session session,
       Function<Graph.Node, String> naming)
       throws IOException {
-    Optional<Plan.Known> known = plan.known(node);
+    Optional<Plan.KnownResult> known = plan.known(node);
     if (known.isPresent()) {
       List<Provenance> made = session.executions(known.get().key());
       return new Told(node, true, List.of(maker(made)), made.stream().findFirst());
@@ -226,7 +226,7 @@ final class ExplainCommand extends StudyCommand {
       throws IOException {
     json.writeArrayFieldStart("actions");
     for (Graph.Node node : nodes) {
-      Optional<Plan.Known> known = plan.known(node);
+      Optional<Plan.KnownResult> known = plan.known(node);
       json.writeStartObject();
       json.writeStringField("action", node.name().toString());
       json.writeStringField("stage", node.stage().name().label());

@@ -34,7 +34,7 @@ final class FsckCommand extends StoreCommand {
     if (sample != null && sample < 1) {
       throw new UsageException("Cannot check " + sample + " blobs: --sample needs 1 or more");
     }
-    StoreCheck.Report report;
+    StoreCheck.StoreCheckReport report;
     try (Session session = store().session().telling(err()::println).open();
         ObjectProgress progress = new ObjectProgress(err(), "Checking")) {
       StoreCheck check = session.check(progress);
@@ -55,7 +55,7 @@ final class FsckCommand extends StoreCommand {
     return report.problems().isEmpty() ? ExitCode.OK : ExitCode.DAMAGED;
   }
 
-  private void print(StoreCheck.Report report) {
+  private void print(StoreCheck.StoreCheckReport report) {
     PrintWriter out = out();
     report.problems().forEach(out::println);
     out.printf(

@@ -60,7 +60,7 @@ final class GcCommand extends StoreCommand {
     try (Session session = store().session().telling(err()::println).open()) {
       GarbageCollector collector = session.collector(pinned);
       Interruption interruption = Interruption.watch(new RunProgress(err()), session);
-      Optional<GarbageCollector.Findings> found;
+      Optional<GarbageCollector.Survey> found;
       try {
         found = delete ? collector.delete(period) : Optional.of(collector.find(period));
       } finally {
@@ -76,7 +76,7 @@ final class GcCommand extends StoreCommand {
         return ExitCode.IN_USE;
       }
       if (json().isGiven()) {
-        GarbageCollector.Findings findings = found.get();
+        GarbageCollector.Survey findings = found.get();
         json().print(json -> write(findings, json));
       } else {
         print(found.get());
@@ -85,10 +85,10 @@ final class GcCommand extends StoreCommand {
     return ExitCode.OK;
   }
 
-  private void print(GarbageCollector.Findings findings) {
+  private void print(GarbageCollector.Survey findings) {
     PrintWriter out = out();
     out.printf(Locale.ROOT, "%-12s %8s %12s  %s%n", "", "objects", "size", "");
-    for (GarbageCollector.Row row : findings.rows()) {
+    for (GarbageCollector.FolderCount row : findings.rows()) {
       out.printf(
           Locale.ROOT,
           "%-12s %8d %12s  %s%n",
@@ -107,13 +107,13 @@ final class GcCommand extends StoreCommand {
     out.flush();
   }
 
-  private void write(GarbageCollector.Findings findings, JsonGenerator json) throws IOException {
+  private void write(GarbageCollector.Survey findings, JsonGenerator json) throws IOException {
     json.writeBooleanField("deleted", delete);
     json.writeNumberField("runs", findings.runs());
     json.writeNumberField("garbageObjects", findings.garbage().size());
     json.writeNumberField("garbageBytes", findings.garbageBytes());
     json.writeArrayFieldStart("rows");
-    for (GarbageCollector.Row row : findings.rows()) {
+    for (GarbageCollector.FolderCount row : findings.rows()) {
       json.writeStartObject();
       json.writeStringField("folder", row.folder());
       json.writeStringField("verdict", row.verdict().name().toLowerCase(Locale.ROOT));
@@ -124,7 +124,7 @@ final class GcCommand extends StoreCommand {
     json.writeEndArray();
   }
 
-  private String why(GarbageCollector.Row row, int runs) {
+  private String why(GarbageCollector.FolderCount row, int runs) {
     if (row.folder().equals(AttemptLog.FOLDER)) {
       return switch (row.verdict()) {
         case USED -> "kept: the newest runs that came to no end";

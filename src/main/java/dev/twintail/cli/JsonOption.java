@@ -29,7 +29,7 @@ final class JsonOption {
 
   /** What a command has to say: fields of an object that is begun. */
   @FunctionalInterface
-  interface Fields {
+  interface JsonBody {
     void write(JsonGenerator json) throws IOException;
   }
 
@@ -38,12 +38,12 @@ final class JsonOption {
   }
 
   /** Prints the object of the command. */
-  void print(Fields fields) throws IOException {
+  void print(JsonBody fields) throws IOException {
     print(command.name(), fields, command.commandLine().getOut());
   }
 
   /** Prints the object of a command. */
-  static void print(String name, Fields fields, PrintWriter out) throws IOException {
+  static void print(String name, JsonBody fields, PrintWriter out) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();

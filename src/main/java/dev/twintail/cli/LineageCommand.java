@@ -45,7 +45,7 @@ final class LineageCommand extends StoreCommand {
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
 
   /** How a lineage is written. */
-  enum Format {
+  enum GraphFormat {
     TEXT,
     DOT,
     JSON,
@@ -86,7 +86,7 @@ final class LineageCommand extends StoreCommand {
       completionCandidates = Words.LineageFormats.class,
       defaultValue = "text",
       description = "text (default), dot, json, or prov, which is W3C PROV-JSON.")
-  private Format format = Format.TEXT;
+  private GraphFormat format = GraphFormat.TEXT;
 
   @Override
   public Integer call() throws Exception {

@@ -54,25 +54,25 @@ final class LogCommand extends StoreCommand {
       paramLabel = "OUTCOME",
       completionCandidates = Words.Outcomes.class,
       description = "Only those that finished, failed, or were interrupted.")
-  private @Nullable Outcome outcome;
+  private @Nullable RunStatus outcome;
 
   /** How a run ended. */
-  enum Outcome {
+  enum RunStatus {
     FINISHED,
     FAILED,
     INTERRUPTED
   }
 
   /** A run that finished, or one that did not. */
-  private record Line(String id, Optional<RunRecord> run, Optional<Attempt> attempt) {
+  private record LogLine(String id, Optional<RunRecord> run, Optional<Attempt> attempt) {
     String spec() {
       return run.map(RunRecord::spec).or(() -> attempt.map(Attempt::spec)).orElseThrow();
     }
 
-    Outcome outcome() {
+    RunStatus outcome() {
       return attempt
-          .map(a -> a.ending() == Attempt.Ending.FAILED ? Outcome.FAILED : Outcome.INTERRUPTED)
-          .orElse(Outcome.FINISHED);
+          .map(a -> a.ending() == Attempt.Ending.FAILED ? RunStatus.FAILED : RunStatus.INTERRUPTED)
+          .orElse(RunStatus.FINISHED);
     }
   }
 
@@ -82,14 +82,14 @@ final class LogCommand extends StoreCommand {
       throw new UsageException("Cannot list " + number + " runs: -n needs 1 or more, 0 for all");
     }
     try (Session session = store().session().telling(err()::println).open()) {
-      List<Line> lines = lines(session, err());
+      List<LogLine> lines = lines(session, err());
       if (json().isGiven()) {
         json().print(json -> write(lines, json));
       } else if (lines.isEmpty()) {
         boolean all = only.isEmpty() && outcome == null;
         err().println("No " + (all ? "" : "such ") + "run is on record in " + session.location());
       } else {
-        for (Line line : lines) {
+        for (LogLine line : lines) {
           line.run().ifPresent(run -> out().println(text(run)));
           line.attempt().ifPresent(attempt -> out().println(text(attempt)));
         }
@@ -100,21 +100,21 @@ final class LogCommand extends StoreCommand {
   }
 
   /** Returns what is wanted, the newest first; no more records are read than that takes. */
-  private List<Line> lines(Session session, PrintWriter err) throws IOException {
+  private List<LogLine> lines(Session session, PrintWriter err) throws IOException {
     Set<String> finished = new HashSet<>(session.runs().ids());
     Set<String> ids = new TreeSet<>(Comparator.reverseOrder());
     ids.addAll(finished);
     ids.addAll(session.attempts().ids());
-    List<Line> lines = new ArrayList<>();
+    List<LogLine> lines = new ArrayList<>();
     for (String id : ids) {
       if (number > 0 && lines.size() == number) {
         break;
       }
       try {
-        Line line =
+        LogLine line =
             finished.contains(id)
-                ? new Line(id, session.runs().find(id), Optional.empty())
-                : new Line(id, Optional.empty(), session.attempts().find(id));
+                ? new LogLine(id, session.runs().find(id), Optional.empty())
+                : new LogLine(id, Optional.empty(), session.attempts().find(id));
         if (line.run().isPresent() != line.attempt().isPresent() && isWanted(line)) {
           lines.add(line);
         }
@@ -125,7 +125,7 @@ final class LogCommand extends StoreCommand {
     return lines;
   }
 
-  private boolean isWanted(Line line) {
+  private boolean isWanted(LogLine line) {
     return (outcome == null || outcome == line.outcome())
         && (only.isEmpty() || Patterns.isAnyOf(only, line.spec()));
   }
@@ -177,9 +177,9 @@ final class LogCommand extends StoreCommand {
         run.programVersion());
   }
 
-  private static void write(List<Line> lines, JsonGenerator json) throws IOException {
+  private static void write(List<LogLine> lines, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("runs");
-    for (Line line : lines) {
+    for (LogLine line : lines) {
       json.writeStartObject();
       json.writeStringField("run", line.id());
       json.writeStringField("outcome", line.outcome().name().toLowerCase(Locale.ROOT));

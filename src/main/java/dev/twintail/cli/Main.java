@@ -55,7 +55,7 @@ public final class Main {
   static int run(String[] args, PrintWriter rawOut, PrintWriter rawErr) {
     PrintWriter out = new PrintWriter(new PlainWriter(rawOut), true);
     PrintWriter err = new PrintWriter(new PlainWriter(rawErr), true);
-    Failures failures = new Failures(err);
+    FailureHandler failures = new FailureHandler(err);
     CommandLine root =
         root(args)
             .setOut(out)
@@ -92,12 +92,12 @@ public final class Main {
         .registerConverter(int.class, new Arguments<>(Arguments::integer))
         .registerConverter(Long.class, new Arguments<>(Arguments::whole))
         .registerConverter(Engine.class, Arguments.of(Engine.values()))
-        .registerConverter(BeamRunner.Engine.class, Arguments.of(BeamRunner.Engine.values()))
+        .registerConverter(BeamRunner.RunnerName.class, Arguments.of(BeamRunner.RunnerName.values()))
         .registerConverter(
-            ResultsCommand.Format.class, Arguments.of(ResultsCommand.Format.values()))
-        .registerConverter(LogCommand.Outcome.class, Arguments.of(LogCommand.Outcome.values()))
+            ResultsCommand.ResultsFormat.class, Arguments.of(ResultsCommand.ResultsFormat.values()))
+        .registerConverter(LogCommand.RunStatus.class, Arguments.of(LogCommand.RunStatus.values()))
         .registerConverter(
-            LineageCommand.Format.class, Arguments.of(LineageCommand.Format.values()));
+            LineageCommand.GraphFormat.class, Arguments.of(LineageCommand.GraphFormat.values()));
   }
 
   /** What is wanted most often comes before the options, of which there may be many. */

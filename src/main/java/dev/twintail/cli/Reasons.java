@@ -114,7 +114,7 @@ public final class Reasons {
     Map<String, List<FieldChange>> groups = new LinkedHashMap<>();
     for (FieldChange change : changes) {
       String name = change.name();
-      boolean part = change.kind() == Preimage.Kind.PARAMETER && name.indexOf('.') > 0;
+      boolean part = change.kind() == Preimage.FieldKind.PARAMETER && name.indexOf('.') > 0;
       groups
           .computeIfAbsent(
               part ? name.substring(0, name.indexOf('.')) : change.kind() + name,
@@ -156,10 +156,10 @@ public final class Reasons {
     if (field.type().equals("double") && value.endsWith(")")) {
       return value.substring(value.indexOf('(') + 1, value.length() - 1);
     }
-    if (field.kind() == Preimage.Kind.INPUT) {
+    if (field.kind() == Preimage.FieldKind.INPUT) {
       return field.digest().map(Digest::abbreviated).map(d -> d + "…").orElse(value);
     }
-    return field.kind() == Preimage.Kind.SEED && value.length() > SHORT
+    return field.kind() == Preimage.FieldKind.SEED && value.length() > SHORT
         ? value.substring(0, SHORT) + "…"
         : value;
   }

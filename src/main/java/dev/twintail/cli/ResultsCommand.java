@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 final class ResultsCommand extends StudyCommand {
 
   /** How the table is printed. */
-  enum Format {
+  enum ResultsFormat {
     TEXT,
     CSV,
     MD,
@@ -44,7 +44,7 @@ final class ResultsCommand extends StudyCommand {
       completionCandidates = Words.TableFormats.class,
       defaultValue = "text",
       description = "text (default), md, csv with all columns of results/summary.arrow, or json.")
-  private Format format = Format.TEXT;
+  private ResultsFormat format = ResultsFormat.TEXT;
 
   @Option(names = "--csv", description = "The same as --format csv.")
   private boolean csv;
@@ -77,13 +77,13 @@ final class ResultsCommand extends StudyCommand {
   @Override
   void check() {
     Stream.of(predictions, actions, timings).filter(Objects::nonNull).forEach(TableFormat::of);
-    if (csv && format == Format.TEXT) {
-      format = Format.CSV;
+    if (csv && format == ResultsFormat.TEXT) {
+      format = ResultsFormat.CSV;
     }
-    if (json().isGiven() && format == Format.TEXT) {
-      format = Format.JSON;
+    if (json().isGiven() && format == ResultsFormat.TEXT) {
+      format = ResultsFormat.JSON;
     }
-    if ((csv && format != Format.CSV) || (json().isGiven() && format != Format.JSON)) {
+    if ((csv && format != ResultsFormat.CSV) || (json().isGiven() && format != ResultsFormat.JSON)) {
       throw new UsageException("Cannot print in two formats: name one");
     }
   }
@@ -102,22 +102,22 @@ final class ResultsCommand extends StudyCommand {
       write(results.timings(), timings);
     }
     VerifiedActions verified = results.verified();
-    if (format == Format.JSON) {
+    if (format == ResultsFormat.JSON) {
       json().print(new ResultsJson(study.experiment(), table, verified.byModel())::write);
       return ExitCode.OK;
     }
-    if (format == Format.CSV) {
+    if (format == ResultsFormat.CSV) {
       out().print(TableFormat.text(results.table(Results.SUMMARY)));
       return ExitCode.OK;
     }
     if (verified.isAny()) {
       Map<String, String> cells = new HashMap<>();
-      verified.byModel().forEach((model, standing) -> cells.put(model, Findings.text(standing)));
+      verified.byModel().forEach((model, standing) -> cells.put(model, FindingsText.text(standing)));
       table = table.with("verified", cells);
     }
     out()
         .print(
-            format == Format.MD
+            format == ResultsFormat.MD
                 ? table.markdown(study.title())
                 : table.text(study.title(), Terminal.width()));
     return ExitCode.OK;

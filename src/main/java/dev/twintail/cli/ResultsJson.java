@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Results for programs. Accuracies are fractions of 1. */
 record ResultsJson(
-    Experiment experiment, SummaryTable table, Map<String, VerifiedActions.Standing> verified) {
+    Experiment experiment, SummaryTable table, Map<String, VerifiedActions.VerificationStanding> verified) {
 
   /** Writes what a run did, then the results. */
   void write(RunRecord run, JsonGenerator json) throws IOException {
@@ -43,7 +43,7 @@ record ResultsJson(
         json.writeNumberField(entry.getKey(), entry.getValue());
       }
       json.writeStringField("verdict", row.verdict());
-      VerifiedActions.Standing standing = verified.get(row.model());
+      VerifiedActions.VerificationStanding standing = verified.get(row.model());
       if (standing != null) {
         json.writeObjectFieldStart("verified");
         json.writeNumberField("actions", standing.actions());

@@ -106,7 +106,7 @@ final class RunCommand extends StudyCommand {
         "Who executes it: direct (default), threads of this process; or flink, a cluster named by"
             + " -- --flinkMaster=HOST:PORT, or else one inside this process."
       })
-  private BeamRunner.Engine runner = BeamRunner.Engine.DIRECT;
+  private BeamRunner.RunnerName runner = BeamRunner.RunnerName.DIRECT;
 
   @Parameters(
       index = "1..*",

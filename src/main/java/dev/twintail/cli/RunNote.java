@@ -37,7 +37,7 @@ final class RunNote {
         counts.put(stage.label(), List.of(ofStage.executed(), ofStage.reused()));
       }
     }
-    List<Timeline.Task> tasks = tasks(worked, session.executions(worked));
+    List<Timeline.TimelineBar> tasks = tasks(worked, session.executions(worked));
     return new RunPage(
             last.spec(),
             words(last)
@@ -69,7 +69,7 @@ final class RunNote {
   private static Map<String, String> standings(VerifiedActions verified) {
     Map<String, String> standings = new LinkedHashMap<>();
     if (verified.isAny()) {
-      verified.byModel().forEach((model, s) -> standings.put(model, Findings.text(s)));
+      verified.byModel().forEach((model, s) -> standings.put(model, FindingsText.text(s)));
     }
     return standings;
   }
@@ -86,8 +86,8 @@ final class RunNote {
         + ".";
   }
 
-  private static List<Timeline.Task> tasks(RunRecord run, Map<ActionKey, Provenance> executions) {
-    List<Timeline.Task> tasks = new ArrayList<>();
+  private static List<Timeline.TimelineBar> tasks(RunRecord run, Map<ActionKey, Provenance> executions) {
+    List<Timeline.TimelineBar> tasks = new ArrayList<>();
     for (StageName stage : StageName.values()) {
       for (RunRecord.Step step : run.steps()) {
         Provenance execution = executions.get(step.key());
@@ -95,7 +95,7 @@ final class RunNote {
           double from = seconds(run.started(), execution.started());
           double took = execution.elapsed().toMillis() / 1000.0;
           tasks.add(
-              new Timeline.Task(
+              new Timeline.TimelineBar(
                   place(execution.machine()),
                   stage.label(),
                   from,

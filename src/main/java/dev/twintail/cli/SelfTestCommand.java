@@ -30,7 +30,7 @@ final class SelfTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    SelfTest.Outcome outcome = SelfTest.run(SelfTestCommand::rehearse);
+    SelfTest.SelfTestResult outcome = SelfTest.run(SelfTestCommand::rehearse);
     boolean passed = outcome.forgotten() == 0 && (outcome.isReference() || !outcome.hasReference());
     if (json.isGiven()) {
       json.print(
@@ -66,7 +66,7 @@ final class SelfTestCommand implements Callable<Integer> {
     Main.run(arguments, nowhere, nowhere);
   }
 
-  private static String told(SelfTest.Outcome outcome) {
+  private static String told(SelfTest.SelfTestResult outcome) {
     if (outcome.forgotten() > 0) {
       return outcome.forgotten() + " actions ran twice; the store forgot them";
     }

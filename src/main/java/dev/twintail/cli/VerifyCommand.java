@@ -131,7 +131,7 @@ final class VerifyCommand extends StudyCommand {
             workers);
     Interruption interruption = Interruption.watch(progress, session);
     try {
-      VerifyReport report = session.verify(study, settings, new Progress(progress));
+      VerifyReport report = session.verify(study, settings, new VerifyProgress(progress));
       return print(report.found(), report.pending(), report.actions(), study);
     } finally {
       interruption.unwatch();
@@ -162,12 +162,12 @@ final class VerifyCommand extends StudyCommand {
   }
 
   /** Tells of one action after the other. */
-  private static final class Progress implements VerifyReport.Listener {
+  private static final class VerifyProgress implements VerifyReport.VerifyListener {
     private final RunProgress progress;
     private int total;
     private int done;
 
-    Progress(RunProgress progress) {
+    VerifyProgress(RunProgress progress) {
       this.progress = progress;
     }
 
@@ -234,7 +234,7 @@ final class VerifyCommand extends StudyCommand {
       json.writeStringField("key", found.action().preimage().key().sha256());
       json.writeStringField("result", found.result().toString());
       json.writeNumberField("seconds", found.elapsed().toMillis() / 1e3);
-      JsonOption.array("details", Findings.lines(found, given()), json);
+      JsonOption.array("details", FindingsText.lines(found, given()), json);
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -251,7 +251,7 @@ final class VerifyCommand extends StudyCommand {
       int differ) {
     PrintWriter out = out();
     for (Recomputation found : report.all()) {
-      for (String detail : Findings.lines(found, given())) {
+      for (String detail : FindingsText.lines(found, given())) {
         out.println(found.action().node().name() + " " + found.result() + ": " + detail);
       }
     }

@@ -36,21 +36,21 @@ class Words implements Iterable<String> {
   /** Of {@code --runner}. */
   static final class Runners extends Words {
     Runners() {
-      super(BeamRunner.Engine.values());
+      super(BeamRunner.RunnerName.values());
     }
   }
 
   /** Of {@code log --outcome}. */
   static final class Outcomes extends Words {
     Outcomes() {
-      super(LogCommand.Outcome.values());
+      super(LogCommand.RunStatus.values());
     }
   }
 
   /** Of {@code lineage --format}. */
   static final class LineageFormats extends Words {
     LineageFormats() {
-      super(LineageCommand.Format.values());
+      super(LineageCommand.GraphFormat.values());
     }
   }
 
@@ -64,7 +64,7 @@ class Words implements Iterable<String> {
   /** Of {@code results --format}. */
   static final class TableFormats extends Words {
     TableFormats() {
-      super(ResultsCommand.Format.values());
+      super(ResultsCommand.ResultsFormat.values());
     }
   }
 }

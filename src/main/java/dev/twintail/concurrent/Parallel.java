@@ -24,7 +24,7 @@ public final class Parallel {
 
   /** What is done to one thing. */
   @FunctionalInterface
-  public interface Task<T> {
+  public interface ItemTask<T> {
     void run(T item) throws IOException;
   }
 
@@ -35,7 +35,7 @@ public final class Parallel {
    * @throws IOException the first failure, if it is one; unchecked ones are thrown as they are
    * @throws InterruptedException if the caller is interrupted
    */
-  public static <T> void forEach(List<T> items, int width, Task<T> task)
+  public static <T> void forEach(List<T> items, int width, ItemTask<T> task)
       throws IOException, InterruptedException {
     AtomicInteger next = new AtomicInteger();
     Share share =
@@ -65,7 +65,7 @@ public final class Parallel {
    * @throws InterruptedException if the caller is interrupted
    */
   public static <T> void forEachFound(
-      Finder<T> finder, Comparator<T> order, int width, Task<T> task)
+      Finder<T> finder, Comparator<T> order, int width, ItemTask<T> task)
       throws IOException, InterruptedException {
     Feed<T> feed = new Feed<>(order);
     Share share =

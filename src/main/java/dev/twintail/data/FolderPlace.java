@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A folder that the user names. */
-record FolderPlace(Path folder) implements Search.Place {
+record FolderPlace(Path folder) implements Search.SearchPlace {
   @Override
   public String label() {
     return "folder " + folder;
@@ -49,7 +49,7 @@ record FolderPlace(Path folder) implements Search.Place {
       } catch (AccessDeniedException e) {
         reasons.add(spelling + " may not be read");
       } catch (IOException e) {
-        reasons.add(spelling + " " + Failures.words(e));
+        reasons.add(spelling + " " + FetchFailures.words(e));
       }
     }
     if (reasons.isEmpty()) {

@@ -51,17 +51,17 @@ final class GuardedBody implements Flow.Subscriber<List<ByteBuffer>>, AutoClosea
   /**
    * Returns the next chunk, or null at the end.
    *
-   * @throws Download.FailedException if none comes in time, or the connection breaks
+   * @throws DigitDownload.FailedException if none comes in time, or the connection breaks
    */
-  @Nullable List<ByteBuffer> next() throws Download.FailedException, InterruptedException {
+  @Nullable List<ByteBuffer> next() throws DigitDownload.FailedException, InterruptedException {
     Signal signal = signals.poll(stallTimeout.toMillis(), TimeUnit.MILLISECONDS);
     if (signal == null) {
-      throw new Download.FailedException(
-          "stalls for " + stallTimeout.toMillis() / 1000.0 + " s", Download.Then.OTHER_HOSTS);
+      throw new DigitDownload.FailedException(
+          "stalls for " + stallTimeout.toMillis() / 1000.0 + " s", DigitDownload.Then.OTHER_HOSTS);
     }
     if (signal.error() != null) {
-      Download.FailedException failed =
-          new Download.FailedException("breaks off", Download.Then.SAME_AGAIN);
+      DigitDownload.FailedException failed =
+          new DigitDownload.FailedException("breaks off", DigitDownload.Then.SAME_AGAIN);
       failed.initCause(signal.error());
       throw failed;
     }

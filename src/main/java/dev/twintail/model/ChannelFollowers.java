@@ -14,11 +14,11 @@ final class ChannelFollowers extends Followers {
   /** Values in a block, if a single channel has not more. */
   private static final int BLOCK = 4096;
 
-  private final Function<Shape.Image, Chain> compiler;
+  private final Function<Shape.Image, Sequential> compiler;
   private final boolean identity;
 
   /** By the number of channels that they read at a time. */
-  private final Map<Integer, Chain> chains = new HashMap<>();
+  private final Map<Integer, Sequential> chains = new HashMap<>();
 
   private float[] values = {};
   private float[] gradients = {};
@@ -29,13 +29,13 @@ final class ChannelFollowers extends Followers {
    * @param compiler returns the layers for an image of that many rows and less channels
    */
   ChannelFollowers(
-      Shape.Image in, Shape.Image out, int rows, Function<Shape.Image, Chain> compiler) {
+      Shape.Image in, Shape.Image out, int rows, Function<Shape.Image, Sequential> compiler) {
     super(in, out, rows);
     this.compiler = compiler;
     identity = chain(1).isEmpty();
   }
 
-  private Chain chain(int channels) {
+  private Sequential chain(int channels) {
     return chains.computeIfAbsent(
         channels, c -> compiler.apply(new Shape.Image(c, rows, in.width())));
   }
@@ -73,7 +73,7 @@ final class ChannelFollowers extends Followers {
     for (int i = 0; i < rows; i++) {
       input.get(((row + i) * in.channels() + channel) * in.width() * n, values, i * run, run);
     }
-    Chain chain = chain(channels);
+    Sequential chain = chain(channels);
     chain.select(channel);
     return chain.forward(values, n, mode);
   }
@@ -108,6 +108,6 @@ final class ChannelFollowers extends Followers {
 
   @Override
   public void close() {
-    chains.values().forEach(Chain::close);
+    chains.values().forEach(Sequential::close);
   }
 }

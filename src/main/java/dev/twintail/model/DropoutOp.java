@@ -28,7 +28,7 @@ final class DropoutOp extends Op {
   @Override
   void forward(float[] x, float[] y, int n, Mode mode) {
     int length = inputs * n;
-    if (mode instanceof Mode.Learning learning) {
+    if (mode instanceof Mode.LearningMode learning) {
       draw(learning.dropout(), n);
       dropped = true;
       multiply(x, y, length);

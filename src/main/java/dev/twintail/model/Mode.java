@@ -8,7 +8,7 @@ sealed interface Mode {
   Mode EVALUATION = new Evaluation();
 
   /** Layers drop values and normalise by the batch, whose statistics they gather. */
-  record Learning(Draws dropout) implements Mode {}
+  record LearningMode(Draws dropout) implements Mode {}
 
   /** Layers compute what they computed in the last pass, once more, and nothing changes. */
   Mode AGAIN = new Again();

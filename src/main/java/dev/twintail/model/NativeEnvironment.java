@@ -158,12 +158,12 @@ public final class NativeEnvironment {
   }
 
   /** Returns the facts that {@link #prepare()} pins, for action keys; loads nothing. */
-  public static List<Trainer.Field> fields() {
+  public static List<Trainer.EnvironmentField> fields() {
     return List.of(
-        new Trainer.Field("arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
-        new Trainer.Field("blas", "openblas " + built().getProperty("openblas")),
-        new Trainer.Field("blas.kernels", kernels()),
-        new Trainer.Field("native.threads", "1"));
+        new Trainer.EnvironmentField("arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
+        new Trainer.EnvironmentField("blas", "openblas " + built().getProperty("openblas")),
+        new Trainer.EnvironmentField("blas.kernels", kernels()),
+        new Trainer.EnvironmentField("native.threads", "1"));
   }
 
   /** Returns what this program was built with. */

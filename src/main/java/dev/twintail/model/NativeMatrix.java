@@ -65,34 +65,34 @@ final class NativeMatrix implements Followers.Values, AutoCloseable {
    * @param at its first value
    * @param stride how far its rows are apart
    */
-  Part part(int at, int stride) {
-    return new Part(this, at, stride);
+  View part(int at, int stride) {
+    return new View(this, at, stride);
   }
 
   /** Where a product finds a matrix. */
-  record Part(NativeMatrix matrix, int at, int stride) {
+  record View(NativeMatrix matrix, int at, int stride) {
     private FloatPointer pointer() {
       return matrix.pointer.position((long) matrix.start + at);
     }
   }
 
   /** C[m×n] = A[m×k]·B[k×n] + keep·C; the three must be of different matrices. */
-  static void multiply(int m, int n, int k, Part a, Part b, float keep, Part c) {
+  static void multiply(int m, int n, int k, View a, View b, float keep, View c) {
     multiply(CblasNoTrans, CblasNoTrans, m, n, k, a, b, keep, c);
   }
 
   /** C[m×n] = Aᵀ·B + keep·C with A[k×m], B[k×n]. */
-  static void multiplyTransposedA(int m, int n, int k, Part a, Part b, float keep, Part c) {
+  static void multiplyTransposedA(int m, int n, int k, View a, View b, float keep, View c) {
     multiply(CblasTrans, CblasNoTrans, m, n, k, a, b, keep, c);
   }
 
   /** C[m×n] = A·Bᵀ + keep·C with A[m×k], B[n×k]. */
-  static void multiplyTransposedB(int m, int n, int k, Part a, Part b, float keep, Part c) {
+  static void multiplyTransposedB(int m, int n, int k, View a, View b, float keep, View c) {
     multiply(CblasNoTrans, CblasTrans, m, n, k, a, b, keep, c);
   }
 
   private static void multiply(
-      int transA, int transB, int m, int n, int k, Part a, Part b, float keep, Part c) {
+      int transA, int transB, int m, int n, int k, View a, View b, float keep, View c) {
     cblas_sgemm(
         CblasRowMajor,
         transA,
@@ -111,7 +111,7 @@ final class NativeMatrix implements Followers.Values, AutoCloseable {
   }
 
   /** y[m] = A[m×n]·x + y, all values side by side in {@code x} and {@code y}. */
-  static void multiplyVector(int m, int n, Part a, Part x, Part y) {
+  static void multiplyVector(int m, int n, View a, View x, View y) {
     cblas_sgemv(
         CblasRowMajor,
         CblasNoTrans,

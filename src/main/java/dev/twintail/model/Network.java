@@ -1,6 +1,6 @@
 package dev.twintail.model;
 
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.network.Branches;
 import dev.twintail.network.Head;
 import dev.twintail.network.LayerList;
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Network implements AutoCloseable {
   private final SiameseNetwork siamese;
-  private final Set<Part> frozen;
+  private final Set<NetworkPart> frozen;
   private final int features;
   private final int outputs;
   private final int classes;
   private final int tailOutputs;
   private final boolean readsDigits;
   private final Parameters parameters = new Parameters();
-  private final List<Chain> bodies;
-  private final List<Chain> digitHeads;
-  private final Chain tail;
+  private final List<Sequential> bodies;
+  private final List<Sequential> digitHeads;
+  private final Sequential tail;
   private final @Nullable SoftComparison comparison;
   private final Softmax softmax;
 
@@ -69,7 +69,7 @@ final class Network implements AutoCloseable {
    * @param maxPairs the largest batch
    * @param frozen parts that neither learn nor change
    */
-  Network(SiameseNetwork siamese, int maxPairs, Set<Part> frozen) {
+  Network(SiameseNetwork siamese, int maxPairs, Set<NetworkPart> frozen) {
     this.siamese = siamese;
     this.frozen = frozen;
     features = siamese.input().size();
@@ -127,9 +127,9 @@ final class Network implements AutoCloseable {
   }
 
   /** Returns a chain for each name; a single one reads all columns, two read half of them each. */
-  private List<Chain> chains(
+  private List<Sequential> chains(
       List<LayerName> names, LayerList layers, Shape input, int maxPairs, int images) {
-    List<Chain> chains = new ArrayList<>();
+    List<Sequential> chains = new ArrayList<>();
     int passes = images / names.size();
     for (LayerName name : names) {
       chains.add(Stack.compile(name, layers, input, parameters, passes * maxPairs, passes));
@@ -158,8 +158,8 @@ final class Network implements AutoCloseable {
   /** Computes the outputs for the pairs {@code order[from..from+count)}. */
   void forward(Examples examples, int[] order, int from, int count, Mode mode) {
     pairs = count;
-    Mode bodyMode = frozen.contains(Part.BODY) ? Mode.EVALUATION : mode;
-    Mode tailMode = frozen.contains(Part.TAIL) ? Mode.EVALUATION : mode;
+    Mode bodyMode = frozen.contains(NetworkPart.BODY) ? Mode.EVALUATION : mode;
+    Mode tailMode = frozen.contains(NetworkPart.TAIL) ? Mode.EVALUATION : mode;
     gather(examples, order, from);
     if (bodies.size() == 2) {
       float[] first = bodies.get(0).forward(images[0], pairs, bodyMode);
@@ -341,14 +341,14 @@ final class Network implements AutoCloseable {
     parameters.clearGradients();
     boolean passes = siamese.head() == Head.LOGITS || siamese.head() == Head.SOFTMAX;
     boolean bodyLearns =
-        !frozen.contains(Part.BODY) && bodies.stream().anyMatch(Chain::hasParameters);
+        !frozen.contains(NetworkPart.BODY) && bodies.stream().anyMatch(Sequential::hasParameters);
     boolean fromDigits = weights.digit() != 0 || (weights.target() != 0 && comparison != null);
     boolean fromTail = weights.target() != 0 && siamese.head().hasTail() && passes && bodyLearns;
     if (fromDigits && !digitHeads.isEmpty()) {
       returnThroughDigitHeads(bodyLearns);
     }
     if (weights.target() != 0 && siamese.head().hasTail()) {
-      boolean tailLearns = !frozen.contains(Part.TAIL);
+      boolean tailLearns = !frozen.contains(NetworkPart.TAIL);
       float[] dInput = tail.backward(logitGradient, tailLearns, fromTail, pairs);
       if (dInput != null) {
         returnToOutputs(dInput, fromDigits);
@@ -523,8 +523,8 @@ final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    bodies.forEach(Chain::close);
-    digitHeads.forEach(Chain::close);
+    bodies.forEach(Sequential::close);
+    digitHeads.forEach(Sequential::close);
     tail.close();
     parameters.close();
   }

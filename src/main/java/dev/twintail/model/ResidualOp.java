@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code residual}: x + f(x). */
 final class ResidualOp extends Op {
-  private final Chain inner;
+  private final Sequential inner;
 
-  ResidualOp(int size, Chain inner) {
+  ResidualOp(int size, Sequential inner) {
     super(size, size);
     this.inner = inner;
   }

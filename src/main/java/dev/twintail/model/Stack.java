@@ -27,7 +27,7 @@ final class Stack {
    * @param passes 2 if the columns of a batch are those of all first images and then as many of
    *     second ones, else 1
    */
-  static Chain compile(
+  static Sequential compile(
       LayerName name,
       LayerList layers,
       Shape input,
@@ -38,7 +38,7 @@ final class Stack {
   }
 
   /** Returns layers as a chain that reads and writes values channel by channel. */
-  private Chain chain(LayerName name, List<Layer> layers, Shape input) {
+  private Sequential chain(LayerName name, List<Layer> layers, Shape input) {
     List<Op> ops = new ArrayList<>();
     if (RowsOp.matters(input)) {
       ops.add(RowsOp.toRows(input));
@@ -47,14 +47,14 @@ final class Stack {
     if (RowsOp.matters(output)) {
       ops.add(RowsOp.toChannels(output));
     }
-    return new Chain(ops, maxImages);
+    return new Sequential(ops, maxImages);
   }
 
   /** Returns layers as a chain that reads and writes values in the order of {@link Op}. */
-  private Chain inner(LayerName name, List<Layer> layers, Shape input) {
+  private Sequential inner(LayerName name, List<Layer> layers, Shape input) {
     List<Op> ops = new ArrayList<>();
     add(name, layers, input, ops);
-    return new Chain(ops, maxImages);
+    return new Sequential(ops, maxImages);
   }
 
   private Shape add(LayerName name, List<Layer> layers, Shape input, List<Op> ops) {
@@ -122,7 +122,7 @@ final class Stack {
     return new ChannelFollowers(image, output, rows, part -> chain(name, layers, from, end, part));
   }
 
-  private Chain chain(LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {
+  private Sequential chain(LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {
     List<Op> ops = new ArrayList<>();
     Shape.Image image = part;
     for (int i = from; i < end; i++) {
@@ -139,7 +139,7 @@ final class Stack {
         ops.add(new LeakyReluOp(image.size()));
       }
     }
-    return new Chain(ops, maxImages);
+    return new Sequential(ops, maxImages);
   }
 
   private BatchNormOp normalise(LayerName name, Layer.BatchNorm norm, Shape shape) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Trainer {
   /** Parts of a network whose tensors stay as they are given, running statistics included. */
-  enum Part {
+  enum NetworkPart {
     /** The body, or both; not the digit heads, which learn all the same. */
     BODY,
     TAIL
@@ -37,7 +37,7 @@ public interface Trainer {
       Loss loss,
       TrainingConfig training,
       Weights initial,
-      Set<Part> frozen,
+      Set<NetworkPart> frozen,
       Examples train,
       Examples validation,
       Seeds seeds) {
@@ -57,10 +57,10 @@ public interface Trainer {
    * @param metric {@code loss}, {@code accuracy} or {@code digit_accuracy}
    * @param value a loss in nats, weights and all; an accuracy as a fraction of 1
    */
-  record Point(int epoch, String split, String metric, double value) {}
+  record HistoryPoint(int epoch, String split, String metric, double value) {}
 
   /** What a training gives: all weights of the network, and its curves in order of epoch. */
-  record Trained(Weights weights, List<Point> curves) {
+  record Trained(Weights weights, List<HistoryPoint> curves) {
     public Trained {
       curves = List.copyOf(curves);
     }
@@ -113,8 +113,8 @@ public interface Trainer {
    * architecture, instruction set, BLAS and its kernels, native threads), in fixed order, without
    * loading any native library.
    */
-  List<Field> environment();
+  List<EnvironmentField> environment();
 
   /** One named fact of the numeric environment. */
-  record Field(String name, String value) {}
+  record EnvironmentField(String name, String value) {}
 }

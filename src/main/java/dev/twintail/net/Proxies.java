@@ -42,10 +42,10 @@ public final class Proxies extends ProxySelector {
   }
 
   /** A variable names no proxy that can be used. The message is a line for the user. */
-  public static final class UnusableException extends IllegalArgumentException {
+  public static final class UnusableProxyException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    private UnusableException(String message) {
+    private UnusableProxyException(String message) {
       super(message);
     }
   }
@@ -68,7 +68,7 @@ public final class Proxies extends ProxySelector {
   /**
    * Returns the proxy for {@code target}, or empty if it is asked directly.
    *
-   * @throws UnusableException if a variable names no HTTP proxy
+   * @throws UnusableProxyException if a variable names no HTTP proxy
    */
   public Optional<Hop> hop(URI target) {
     String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
@@ -103,8 +103,8 @@ public final class Proxies extends ProxySelector {
   }
 
   /** The value may hold a password, so it is not repeated. */
-  private static UnusableException notAProxy(String variable) {
-    return new UnusableException(
+  private static UnusableProxyException notAProxy(String variable) {
+    return new UnusableProxyException(
         "Cannot use the proxy that "
             + variable
             + " names: expected http://host:port or http://user:password@host:port");

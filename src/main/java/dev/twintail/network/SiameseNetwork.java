@@ -21,7 +21,7 @@ public record SiameseNetwork(
     LayerList body,
     Optional<DigitHead> digitHead,
     Head head,
-    Comparison comparison,
+    DigitRelation comparison,
     LayerList tail) {
   /** Digits 0 to 9. */
   public static final int CLASSES = 10;
@@ -29,7 +29,7 @@ public record SiameseNetwork(
   /** Returns one shared body and a tail. */
   public static SiameseNetwork shared(Shape input, LayerList body, Head head, LayerList tail) {
     return new SiameseNetwork(
-        input, Branches.SHARED, body, Optional.empty(), head, Comparison.AT_MOST, tail);
+        input, Branches.SHARED, body, Optional.empty(), head, DigitRelation.AT_MOST, tail);
   }
 
   /** Returns what one pass through a body reads. */

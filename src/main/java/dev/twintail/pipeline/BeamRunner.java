@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param engine which of Beam's runners
  * @param options Beam's own, such as {@code --flinkMaster=host:8081}
  */
-public record BeamRunner(Engine engine, List<String> options) {
+public record BeamRunner(RunnerName engine, List<String> options) {
   private static final String MASTER = "--flinkMaster=";
 
   /** The cluster is the one that {@code flink run} was told. */
   private static final String NAMED_ELSEWHERE = "[auto]";
 
   /** Runners that are known to give the same bytes. */
-  public enum Engine {
+  public enum RunnerName {
     /** Threads of this process. */
     DIRECT,
     /** Apache Flink: a cluster, or one inside this process. */
@@ -30,7 +30,7 @@ public record BeamRunner(Engine engine, List<String> options) {
 
   /** Returns the runner inside this process. */
   public static BeamRunner direct() {
-    return new BeamRunner(Engine.DIRECT, List.of());
+    return new BeamRunner(RunnerName.DIRECT, List.of());
   }
 
   /**
@@ -48,7 +48,7 @@ public record BeamRunner(Engine engine, List<String> options) {
 
   private Optional<String> master() {
     return options.stream()
-        .filter(o -> engine == Engine.FLINK && o.startsWith(MASTER))
+        .filter(o -> engine == RunnerName.FLINK && o.startsWith(MASTER))
         .map(o -> o.substring(MASTER.length()))
         .findFirst();
   }
@@ -60,7 +60,7 @@ public record BeamRunner(Engine engine, List<String> options) {
    */
   String[] arguments(int workers) {
     List<String> all = new ArrayList<>();
-    if (engine == Engine.DIRECT) {
+    if (engine == RunnerName.DIRECT) {
       all.add("--runner=DirectRunner");
       // No more threads than workers: the runner's own scheduler spins in every thread left over.
       addUnlessGiven(all, "--targetParallelism=" + workers);

@@ -53,7 +53,7 @@ final class ExperimentPipeline {
    *     by its worker
    * @throws RuntimeException if an action failed, or the runner; the cause tells why
    */
-  static List<Failure> run(
+  static List<ActionFailure> run(
       Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers) {
     Pipeline pipeline = Pipeline.create(options(runner, workers));
     ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
@@ -100,15 +100,15 @@ final class ExperimentPipeline {
     return options;
   }
 
-  private static List<Failure> failures(PipelineResult result) {
-    List<Failure> failures = new ArrayList<>();
+  private static List<ActionFailure> failures(PipelineResult result) {
+    List<ActionFailure> failures = new ArrayList<>();
     MetricsFilter filter =
         MetricsFilter.builder()
-            .addNameFilter(MetricNameFilter.named(Failure.class, Failure.METRIC))
+            .addNameFilter(MetricNameFilter.named(ActionFailure.class, ActionFailure.METRIC))
             .build();
     for (MetricResult<StringSetResult> found :
         result.metrics().queryMetrics(filter).getStringSets()) {
-      found.getAttempted().getStringSet().stream().map(Failure::parse).forEach(failures::add);
+      found.getAttempted().getStringSet().stream().map(ActionFailure::parse).forEach(failures::add);
     }
     return failures;
   }

@@ -175,7 +175,7 @@ public final class ExperimentRun {
    */
   public Summary run(String id, Experiment experiment, Sources sources) throws Exception {
     Map<ActionKey, Worker.Done> earlier = new HashMap<>();
-    Map<ActionName, Failure> failed = new HashMap<>();
+    Map<ActionName, ActionFailure> failed = new HashMap<>();
     Belief current = belief;
     for (int pass = 1; ; pass++) {
       Plan plan = plan(experiment, current);
@@ -185,11 +185,11 @@ public final class ExperimentRun {
       Map<Integer, Worker.Done> done = new HashMap<>();
       try {
         if (!actions.isEmpty()) {
-          if (runner.engine() == BeamRunner.Engine.DIRECT) {
+          if (runner.engine() == BeamRunner.RunnerName.DIRECT) {
             MemoryBudget.require(actions, workers);
           }
           workspace.objects().requireWritable();
-          if (runner.engine() == BeamRunner.Engine.FLINK) {
+          if (runner.engine() == BeamRunner.RunnerName.FLINK) {
             FlinkCluster.require(runner);
           }
           if (actions.stream().anyMatch(n -> readsSources(n))) {
@@ -199,7 +199,7 @@ public final class ExperimentRun {
           execute(job, experiment, plan, actions, done)
               .forEach(f -> failed.put(plan.graph().nodes().get(f.action()).name(), f));
         }
-        if (current != Belief.NOTHING && failed.values().removeIf(Failure::isLostBlob)) {
+        if (current != Belief.NOTHING && failed.values().removeIf(ActionFailure::isLostBlob)) {
           current = Belief.NOTHING;
         } else if (!failed.isEmpty() && (actions.isEmpty() || plan.graph().results().isPresent())) {
           throw failure(plan, failed, done, earlier);
@@ -226,7 +226,7 @@ public final class ExperimentRun {
         }
         current = Belief.NOTHING;
       } catch (OddRecordException e) {
-        Optional<Plan.Known> odd = plan.known(plan.graph().nodes().get(e.action()));
+        Optional<Plan.KnownResult> odd = plan.known(plan.graph().nodes().get(e.action()));
         if (odd.isPresent()) {
           workspace.cache().reject(odd.get().key(), odd.get().manifest(), e.finding());
         }
@@ -238,7 +238,7 @@ public final class ExperimentRun {
 
   /** Elsewhere every machine knows best how much it can do at once. */
   private int slots() {
-    return runner.engine() == BeamRunner.Engine.DIRECT ? workers : 0;
+    return runner.engine() == BeamRunner.RunnerName.DIRECT ? workers : 0;
   }
 
   /** Returns the pending actions that neither failed nor depend on one that did. */
@@ -254,14 +254,14 @@ public final class ExperimentRun {
 
   private static FailedActionsException failure(
       Plan plan,
-      Map<ActionName, Failure> failed,
+      Map<ActionName, ActionFailure> failed,
       Map<Integer, Worker.Done> done,
       Map<ActionKey, Worker.Done> earlier) {
-    SortedMap<Graph.Node, Failure> failures =
+    SortedMap<Graph.Node, ActionFailure> failures =
         new TreeMap<>(Comparator.comparingInt(Graph.Node::index));
     List<Graph.Node> waiting = new ArrayList<>();
     for (Graph.Node node : plan.pending()) {
-      Failure failure = failed.get(node.name());
+      ActionFailure failure = failed.get(node.name());
       if (failure != null) {
         failures.put(node, failure);
       } else if (!done.containsKey(node.index())) {
@@ -309,7 +309,7 @@ public final class ExperimentRun {
             try {
               workspace.blobs().put(preimage);
             } catch (StoreException e) {
-              if (e.kind() != StoreException.Kind.WRITE_DENIED) {
+              if (e.kind() != StoreException.StoreFault.WRITE_DENIED) {
                 throw e;
               }
             }
@@ -336,14 +336,14 @@ public final class ExperimentRun {
    * @param done receives what was executed, also where an action fails
    * @return what failed while the others went on
    */
-  private List<Failure> execute(
+  private List<ActionFailure> execute(
       Job job,
       Experiment experiment,
       Plan plan,
       List<Graph.Node> actions,
       Map<Integer, Worker.Done> done)
       throws Exception {
-    if (runner.engine() != BeamRunner.Engine.DIRECT) {
+    if (runner.engine() != BeamRunner.RunnerName.DIRECT) {
       return executeElsewhere(job, plan, actions, done);
     }
     WorkSite.Equipment ours = new WorkSite.Equipment(experiment, preimages, workspace, trainer);
@@ -357,12 +357,12 @@ public final class ExperimentRun {
     }
   }
 
-  private List<Failure> executeElsewhere(
+  private List<ActionFailure> executeElsewhere(
       Job job, Plan plan, List<Graph.Node> actions, Map<Integer, Worker.Done> done)
       throws Exception {
     StoreWatch watch = StoreWatch.start(job.run(), plan, actions, workspace, listener);
     try {
-      List<Failure> failures = ExperimentPipeline.run(plan, actions, job, runner, workers);
+      List<ActionFailure> failures = ExperimentPipeline.run(plan, actions, job, runner, workers);
       done.putAll(watch.end());
       return failures;
     } catch (RuntimeException e) {
@@ -392,25 +392,25 @@ public final class ExperimentRun {
   private static Summary summarize(
       Plan plan, Map<Integer, Worker.Done> done, Map<ActionKey, Worker.Done> earlier) {
     List<RunRecord.Step> steps = new ArrayList<>();
-    Map<Graph.Node, Plan.Known> known = new HashMap<>();
+    Map<Graph.Node, Plan.KnownResult> known = new HashMap<>();
     for (Graph.Node node : plan.graph().nodes()) {
       Worker.Done step = done.get(node.index());
       if (step == null) {
-        Plan.Known before =
+        Plan.KnownResult before =
             plan.known(node)
                 .orElseThrow(() -> new IllegalStateException("Cannot tell what became of " + node));
         Outcome reused = new Outcome(before.manifest(), true, Duration.ZERO);
         step = earlier.getOrDefault(before.key(), new Worker.Done(before.key(), reused));
       }
       steps.add(RunRecord.Step.of(node.name(), node.models(), step.key(), step.outcome()));
-      known.put(node, new Plan.Known(step.key(), step.outcome().manifest()));
+      known.put(node, new Plan.KnownResult(step.key(), step.outcome().manifest()));
     }
     Plan after = plan.with(known);
     Manifest results =
         plan.graph()
             .results()
             .flatMap(after::known)
-            .map(Plan.Known::manifest)
+            .map(Plan.KnownResult::manifest)
             .orElseThrow(() -> new IllegalStateException("No results were gathered"));
     return new Summary(steps, results, after);
   }

@@ -17,7 +17,7 @@ public final class FailedActionsException extends Exception {
    * @param kept how many actions were executed and kept
    */
   static FailedActionsException of(
-      SortedMap<Graph.Node, Failure> failures, List<Graph.Node> waiting, long kept) {
+      SortedMap<Graph.Node, ActionFailure> failures, List<Graph.Node> waiting, long kept) {
     String them = failures.size() == 1 ? "it" : "them";
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -36,7 +36,7 @@ public final class FailedActionsException extends Exception {
     waiting.forEach(node -> lines.add("  did not start: " + node));
     return new FailedActionsException(
         String.join("\n", lines),
-        failures.values().stream().anyMatch(f -> f.kind() == Failure.Kind.NON_REPRODUCIBLE));
+        failures.values().stream().anyMatch(f -> f.kind() == ActionFailure.FailureKind.NON_REPRODUCIBLE));
   }
 
   private FailedActionsException(String message, boolean nonReproducible) {

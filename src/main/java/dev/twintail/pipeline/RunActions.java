@@ -58,7 +58,7 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
     private final Job job;
     private final PCollectionView<Map<Integer, String>> manifests;
-    private final StringSet failures = Metrics.stringSet(Failure.class, Failure.METRIC);
+    private final StringSet failures = Metrics.stringSet(ActionFailure.class, ActionFailure.METRIC);
     private transient @Nullable Worker worker;
 
     Execute(Job job, PCollectionView<Map<Integer, String>> manifests) {
@@ -90,7 +90,7 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
           FailurePlace.note(action, e);
           throw isPassing(e) ? e : FlinkCluster.lasting(e);
         }
-        failures.add(Failure.of(action, e).text());
+        failures.add(ActionFailure.of(action, e).text());
         return;
       }
       manifest.ifPresent(m -> context.output(KV.of(action, m)));
@@ -98,7 +98,7 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
     /** A store that did not answer may answer later; what a stage throws, it throws again. */
     private static boolean isPassing(Exception e) {
-      return e instanceof StoreException store && store.kind() == StoreException.Kind.OTHER;
+      return e instanceof StoreException store && store.kind() == StoreException.StoreFault.OTHER;
     }
   }
 }

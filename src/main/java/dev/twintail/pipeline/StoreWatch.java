@@ -95,7 +95,7 @@ final class StoreWatch {
     Worker.@Nullable Done found = done.get(node.index());
     return found != null
         ? Optional.of(found.outcome().manifest())
-        : plan.known(node).map(Plan.Known::manifest);
+        : plan.known(node).map(Plan.KnownResult::manifest);
   }
 
   private Outcome outcome(ActionKey key, Manifest manifest) throws IOException {

@@ -21,10 +21,10 @@ public final class ActionPattern {
   private static final Pattern ROUND = Pattern.compile("(?:round-)?0*([1-9][0-9]{0,5})");
 
   private final String text;
-  private final List<Part> parts;
+  private final List<PatternPart> parts;
 
   /** One segment: a number is a round and nothing else. */
-  private record Part(PathMatcher glob, OptionalInt round) {
+  private record PatternPart(PathMatcher glob, OptionalInt round) {
     boolean matches(ActionName name) {
       if (round.isPresent()) {
         return name.round().equals(round);
@@ -58,9 +58,9 @@ public final class ActionPattern {
     return new ActionPattern(text);
   }
 
-  private static Part part(String segment) {
+  private static PatternPart part(String segment) {
     var round = ROUND.matcher(lower(segment));
-    return new Part(
+    return new PatternPart(
         glob(lower(segment)),
         round.matches() ? OptionalInt.of(Integer.parseInt(round.group(1))) : OptionalInt.empty());
   }

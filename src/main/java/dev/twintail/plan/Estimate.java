@@ -44,9 +44,9 @@ public final class Estimate {
   private static final int SAMPLES = 3;
 
   /** Work that takes about as long, whatever the round. */
-  private record Work(String stage, Set<String> models) {
-    static Work of(Graph.Node node) {
-      return new Work(node.stage().name().label(), node.models());
+  private record RepeatedWork(String stage, Set<String> models) {
+    static RepeatedWork of(Graph.Node node) {
+      return new RepeatedWork(node.stage().name().label(), node.models());
     }
   }
 
@@ -54,11 +54,11 @@ public final class Estimate {
   private record Cost(long millis, long bytes) {}
 
   private final Plan plan;
-  private final Map<Work, List<Cost>> recorded;
+  private final Map<RepeatedWork, List<Cost>> recorded;
   private final int records;
-  private final Map<Work, List<Long>> observed = new HashMap<>();
+  private final Map<RepeatedWork, List<Long>> observed = new HashMap<>();
 
-  private Estimate(Plan plan, Map<Work, List<Cost>> recorded, int records) {
+  private Estimate(Plan plan, Map<RepeatedWork, List<Cost>> recorded, int records) {
     this.plan = plan;
     this.recorded = recorded;
     this.records = records;
@@ -67,7 +67,7 @@ public final class Estimate {
   /** Returns the estimate for what is pending of a plan. */
   public static Estimate of(Plan plan, Workspace workspace)
       throws IOException, InterruptedException {
-    Map<Work, Set<ActionKey>> wanted = wanted(plan, steps(plan, workspace));
+    Map<RepeatedWork, Set<ActionKey>> wanted = wanted(plan, steps(plan, workspace));
     Set<ActionKey> keys = new LinkedHashSet<>();
     wanted.values().forEach(keys::addAll);
     Map<ActionKey, Cost> costs = new ConcurrentHashMap<>();
@@ -75,7 +75,7 @@ public final class Estimate {
         List.copyOf(keys),
         Math.max(1, workspace.objects().parallelism()),
         key -> cost(key, workspace).ifPresent(cost -> costs.put(key, cost)));
-    Map<Work, List<Cost>> recorded = new HashMap<>();
+    Map<RepeatedWork, List<Cost>> recorded = new HashMap<>();
     wanted.forEach(
         (work, of) -> {
           List<Cost> found = of.stream().filter(costs::containsKey).map(costs::get).toList();
@@ -100,16 +100,16 @@ public final class Estimate {
   }
 
   /** Returns which recorded actions tell of the work that is pending, the newest first. */
-  private static Map<Work, Set<ActionKey>> wanted(Plan plan, List<RunRecord.Step> steps) {
-    Map<Work, Set<ActionKey>> same = new HashMap<>();
+  private static Map<RepeatedWork, Set<ActionKey>> wanted(Plan plan, List<RunRecord.Step> steps) {
+    Map<RepeatedWork, Set<ActionKey>> same = new HashMap<>();
     Map<String, Set<ActionKey>> alike = new HashMap<>();
     for (RunRecord.Step step : steps) {
-      add(step.key(), same.computeIfAbsent(new Work(step.stage(), step.models()), w -> keys()));
+      add(step.key(), same.computeIfAbsent(new RepeatedWork(step.stage(), step.models()), w -> keys()));
       add(step.key(), alike.computeIfAbsent(step.stage(), s -> keys()));
     }
-    Map<Work, Set<ActionKey>> wanted = new LinkedHashMap<>();
+    Map<RepeatedWork, Set<ActionKey>> wanted = new LinkedHashMap<>();
     for (Graph.Node node : plan.pending()) {
-      Work work = Work.of(node);
+      RepeatedWork work = RepeatedWork.of(node);
       Set<ActionKey> found = same.getOrDefault(work, alike.getOrDefault(work.stage(), Set.of()));
       wanted.putIfAbsent(work, found);
     }
@@ -153,7 +153,7 @@ public final class Estimate {
   public synchronized Set<StageName> unknown() {
     Set<StageName> unknown = EnumSet.noneOf(StageName.class);
     for (Graph.Node node : plan.pending()) {
-      if (node.stage().scope() instanceof Scope.Round && expected(Work.of(node)).isEmpty()) {
+      if (node.stage().scope() instanceof Scope.Round && expected(RepeatedWork.of(node)).isEmpty()) {
         unknown.add(node.stage().name());
       }
     }
@@ -166,7 +166,7 @@ public final class Estimate {
         .mapToLong(
             node ->
                 (long)
-                    recorded.getOrDefault(Work.of(node), List.of()).stream()
+                    recorded.getOrDefault(RepeatedWork.of(node), List.of()).stream()
                         .mapToLong(Cost::bytes)
                         .average()
                         .orElse(0))
@@ -175,7 +175,7 @@ public final class Estimate {
 
   /** Hears how long an action took. */
   public synchronized void took(Graph.Node node, Duration elapsed) {
-    observed.computeIfAbsent(Work.of(node), w -> new ArrayList<>()).add(elapsed.toMillis());
+    observed.computeIfAbsent(RepeatedWork.of(node), w -> new ArrayList<>()).add(elapsed.toMillis());
   }
 
   /**
@@ -200,7 +200,7 @@ public final class Estimate {
     List<Graph.Node> open = plan.pending().stream().filter(n -> !done.contains(n)).toList();
     Map<Graph.Node, Long> times = new HashMap<>();
     for (Graph.Node node : open) {
-      Optional<Long> whole = expected(Work.of(node));
+      Optional<Long> whole = expected(RepeatedWork.of(node));
       if (whole.isEmpty() && node.stage().scope() instanceof Scope.Round) {
         return Optional.empty();
       }
@@ -211,7 +211,7 @@ public final class Estimate {
   }
 
   /** Returns what an action of that work takes, in milliseconds. */
-  private Optional<Long> expected(Work work) {
+  private Optional<Long> expected(RepeatedWork work) {
     List<Long> seen = observed.getOrDefault(work, List.of());
     if (!seen.isEmpty()) {
       return Optional.of(mean(seen, Long::longValue));
@@ -234,7 +234,7 @@ public final class Estimate {
   private double speed() {
     double now = 0;
     double then = 0;
-    for (Map.Entry<Work, List<Long>> work : observed.entrySet()) {
+    for (Map.Entry<RepeatedWork, List<Long>> work : observed.entrySet()) {
       if (recorded.containsKey(work.getKey())) {
         now += mean(work.getValue(), Long::longValue);
         then += mean(recorded.getOrDefault(work.getKey(), List.of()), Cost::millis);

@@ -35,12 +35,12 @@ public final class Explainer {
   private final Workspace workspace;
 
   /** The steps of earlier runs by stage and round, newest first. */
-  private final Map<Place, List<RunRecord.Step>> earlier;
+  private final Map<StageRound, List<RunRecord.Step>> earlier;
 
   private final Map<ActionKey, Optional<Preimage>> preimages = new HashMap<>();
   private final Map<ActionKey, Optional<Manifest>> manifests = new HashMap<>();
 
-  private Explainer(Workspace workspace, Map<Place, List<RunRecord.Step>> earlier) {
+  private Explainer(Workspace workspace, Map<StageRound, List<RunRecord.Step>> earlier) {
     this.workspace = workspace;
     this.earlier = earlier;
   }
@@ -48,7 +48,7 @@ public final class Explainer {
   /** Returns an explainer that knows the runs which the store has on record now. */
   public static Explainer over(Workspace workspace) throws IOException {
     List<String> ids = workspace.runs().ids();
-    Map<Place, Set<RunRecord.Step>> steps = new LinkedHashMap<>();
+    Map<StageRound, Set<RunRecord.Step>> steps = new LinkedHashMap<>();
     for (int i = ids.size() - 1; i >= Math.max(0, ids.size() - RUNS); i--) {
       try {
         workspace
@@ -61,23 +61,23 @@ public final class Explainer {
                             step ->
                                 steps
                                     .computeIfAbsent(
-                                        new Place(step.action().stage(), step.action().round()),
+                                        new StageRound(step.action().stage(), step.action().round()),
                                         s -> new LinkedHashSet<>())
                                     .add(step)));
       } catch (MalformedException e) {
         // A damaged record explains nothing.
       }
     }
-    Map<Place, List<RunRecord.Step>> earlier = new HashMap<>();
+    Map<StageRound, List<RunRecord.Step>> earlier = new HashMap<>();
     steps.forEach((where, found) -> earlier.put(where, List.copyOf(found)));
     return new Explainer(workspace, earlier);
   }
 
   /** The actions that may explain each other. */
-  private record Place(String stage, OptionalInt round) {}
+  private record StageRound(String stage, OptionalInt round) {}
 
   private List<RunRecord.Step> earlier(Stage stage) {
-    return earlier.getOrDefault(new Place(stage.name().label(), stage.scope().round()), List.of());
+    return earlier.getOrDefault(new StageRound(stage.name().label(), stage.scope().round()), List.of());
   }
 
   /** Explains an action that is reused or pending, as the plan has it. */
@@ -113,7 +113,7 @@ public final class Explainer {
     Map<List<Cause.Origin>, List<String>> inputs = new LinkedHashMap<>();
     for (FieldChange change : FieldChange.between(before, now)) {
       List<Cause.Origin> origins = origins(plan, stage, change);
-      if (change.kind() == Preimage.Kind.SEED) {
+      if (change.kind() == Preimage.FieldKind.SEED) {
         seeds.add(change.name());
       } else if (origins.isEmpty()) {
         causes.add(new Cause.OtherField(change));
@@ -162,7 +162,7 @@ public final class Explainer {
       throws IOException {
     Stage.Input input = stage.inputs().get(change.name());
     Optional<Digest> bytes = change.before().flatMap(Preimage.Field::digest);
-    if (change.kind() != Preimage.Kind.INPUT
+    if (change.kind() != Preimage.FieldKind.INPUT
         || !(input instanceof Stage.Input.OutputOf output)
         || bytes.isEmpty()) {
       return List.of();

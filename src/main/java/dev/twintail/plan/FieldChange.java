@@ -18,12 +18,12 @@ import java.util.TreeSet;
  * @param after empty if there is none
  */
 public record FieldChange(
-    Preimage.Kind kind, String name, Optional<Field> before, Optional<Field> after) {
+    Preimage.FieldKind kind, String name, Optional<Field> before, Optional<Field> after) {
 
   /** Returns all changes, in the order of kind and name. */
   public static List<FieldChange> between(Preimage before, Preimage after) {
     List<FieldChange> changes = new ArrayList<>();
-    for (Preimage.Kind kind : Preimage.Kind.values()) {
+    for (Preimage.FieldKind kind : Preimage.FieldKind.values()) {
       SortedMap<String, Field> old = fields(before, kind);
       SortedMap<String, Field> now = fields(after, kind);
       SortedSet<String> names = new TreeSet<>(old.keySet());
@@ -39,7 +39,7 @@ public record FieldChange(
     return List.copyOf(changes);
   }
 
-  private static SortedMap<String, Field> fields(Preimage preimage, Preimage.Kind kind) {
+  private static SortedMap<String, Field> fields(Preimage preimage, Preimage.FieldKind kind) {
     SortedMap<String, Field> fields = new TreeMap<>();
     for (Field field : preimage.fields()) {
       if (field.kind() == kind) {

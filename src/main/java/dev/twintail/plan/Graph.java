@@ -70,7 +70,7 @@ public final class Graph {
     for (SweepSpec sweep : experiment.sweeps()) {
       addSweep(experiment, sweep, choices.of(sweep), steps);
     }
-    List<CollectResults.Row> rows = new ArrayList<>();
+    List<CollectResults.ResultRow> rows = new ArrayList<>();
     Experiment chosen = experiment.choosing(choices.bySweep());
     for (ModelSpec model : chosen.models()) {
       List<Evaluate> evaluations = new ArrayList<>();
@@ -82,7 +82,7 @@ public final class Graph {
         add(evaluate, model.name(), model.name());
       }
       rows.add(
-          new CollectResults.Row(
+          new CollectResults.ResultRow(
               model.name(),
               model.network().parameters(),
               model.published(),

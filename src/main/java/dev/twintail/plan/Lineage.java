@@ -168,7 +168,7 @@ public record Lineage(
     }
     SortedMap<String, Digest> inputs = new TreeMap<>();
     for (Preimage.Field field : preimage.get().fields()) {
-      if (field.kind() == Preimage.Kind.INPUT) {
+      if (field.kind() == Preimage.FieldKind.INPUT) {
         Optional<Digest> digest = field.digest();
         if (digest.isEmpty()) {
           return Optional.empty();

@@ -32,13 +32,13 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Plan {
   private final Graph graph;
   private final Preimages preimages;
-  private final Map<Graph.Node, Known> known;
+  private final Map<Graph.Node, KnownResult> known;
   private final List<Graph.Node> pending;
 
   /** The recorded result of an action. */
-  public record Known(ActionKey key, Manifest manifest) {}
+  public record KnownResult(ActionKey key, Manifest manifest) {}
 
-  private Plan(Graph graph, Preimages preimages, Map<Graph.Node, Known> known) {
+  private Plan(Graph graph, Preimages preimages, Map<Graph.Node, KnownResult> known) {
     this.graph = graph;
     this.preimages = preimages;
     this.known = known;
@@ -46,7 +46,7 @@ public final class Plan {
   }
 
   /** Returns the plan of someone who knows these results. */
-  public static Plan of(Graph graph, Preimages preimages, Map<Graph.Node, Known> known) {
+  public static Plan of(Graph graph, Preimages preimages, Map<Graph.Node, KnownResult> known) {
     return new Plan(graph, preimages, known);
   }
 
@@ -66,7 +66,7 @@ public final class Plan {
   private static Plan resolve(Graph graph, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
     int width = Math.max(threads, workspace.objects().parallelism());
-    Map<Graph.Node, Known> found = new LinkedHashMap<>();
+    Map<Graph.Node, KnownResult> found = new LinkedHashMap<>();
     Set<Digest> seen = ConcurrentHashMap.newKeySet();
     Set<Digest> damaged = ConcurrentHashMap.newKeySet();
     // Blobs are hashed while the next actions are looked up.
@@ -237,7 +237,7 @@ public final class Plan {
     private final Lookup lookup;
     private final Rejection incomplete;
     private final int width;
-    private final Optional<Known>[] found;
+    private final Optional<KnownResult>[] found;
 
     Lookups(Graph graph, Preimages preimages, Lookup lookup, int width) {
       this(graph, preimages, lookup, (key, manifest, reason) -> {}, width);
@@ -253,11 +253,11 @@ public final class Plan {
       this.found = new Optional[graph.nodes().size()];
     }
 
-    Map<Graph.Node, Known> run() throws IOException, InterruptedException {
+    Map<Graph.Node, KnownResult> run() throws IOException, InterruptedException {
       for (List<Graph.Node> wave : waves().values()) {
         Parallel.forEach(wave, width, this::lookUp);
       }
-      Map<Graph.Node, Known> known = new LinkedHashMap<>();
+      Map<Graph.Node, KnownResult> known = new LinkedHashMap<>();
       for (Graph.Node node : graph.nodes()) {
         found[node.index()].ifPresent(k -> known.put(node, k));
       }
@@ -285,7 +285,7 @@ public final class Plan {
       for (Stage.Input input : node.stage().inputs().values()) {
         if (input instanceof Stage.Input.OutputOf output) {
           int above = graph.node(output.stage()).index();
-          Optional<Known> known = found[above];
+          Optional<KnownResult> known = found[above];
           if (known.isPresent() && !known.get().manifest().outputs().containsKey(output.output())) {
             incomplete.reject(
                 known.get().key(), known.get().manifest(), "it lacks " + output.output());
@@ -299,10 +299,10 @@ public final class Plan {
       found[node.index()] = Optional.empty();
       judge(node);
       Optional<Map<String, Digest>> inputs =
-          Preimages.inputs(node.stage(), s -> found[graph.node(s).index()].map(Known::manifest));
+          Preimages.inputs(node.stage(), s -> found[graph.node(s).index()].map(KnownResult::manifest));
       if (inputs.isPresent()) {
         ActionKey key = preimages.of(node.stage(), inputs.get()).key();
-        found[node.index()] = lookup.find(key).map(m -> new Known(key, m));
+        found[node.index()] = lookup.find(key).map(m -> new KnownResult(key, m));
       }
     }
   }
@@ -317,7 +317,7 @@ public final class Plan {
   }
 
   /** Returns the recorded result of the action, if there is one. */
-  public Optional<Known> known(Graph.Node node) {
+  public Optional<KnownResult> known(Graph.Node node) {
     return Optional.ofNullable(known.get(node));
   }
 
@@ -340,7 +340,7 @@ public final class Plan {
   }
 
   /** Returns this plan with other knowledge. */
-  public Plan with(Map<Graph.Node, Known> others) {
+  public Plan with(Map<Graph.Node, KnownResult> others) {
     return new Plan(graph, preimages, others);
   }
 
@@ -351,7 +351,7 @@ public final class Plan {
 
   /** Returns what the key of an action is made of, unless it reads what is pending. */
   public Optional<Preimage> preimage(Graph.Node node) {
-    return Preimages.inputs(node.stage(), s -> known(graph.node(s)).map(Known::manifest))
+    return Preimages.inputs(node.stage(), s -> known(graph.node(s)).map(KnownResult::manifest))
         .map(inputs -> preimages.of(node.stage(), inputs));
   }
 

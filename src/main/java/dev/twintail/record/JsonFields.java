@@ -31,7 +31,7 @@ final class JsonFields {
 
   /** Makes a record of fields. An illegal argument is one of a field. */
   @FunctionalInterface
-  interface Reading<T> {
+  interface FieldReader<T> {
     T of(JsonFields fields);
   }
 
@@ -71,7 +71,7 @@ final class JsonFields {
    * @throws MalformedException in one line if it is no JSON object, or a field is missing or has an
    *     impossible value
    */
-  static <T> T read(byte[] bytes, String what, Reading<T> reading) throws MalformedException {
+  static <T> T read(byte[] bytes, String what, FieldReader<T> reading) throws MalformedException {
     try (JsonParser json = new JsonFactory().createParser(bytes)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("it is no JSON object");

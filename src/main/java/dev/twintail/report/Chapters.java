@@ -25,7 +25,7 @@ final class Chapters {
   private final Evidence evidence;
   private final Figures figures;
   private final List<ClaimRow> claims;
-  private final Learning learning;
+  private final LearningCurves learning;
   private final Map<String, ErrorRates> errors;
 
   Chapters(Outline outline, Evidence evidence) {
@@ -33,7 +33,7 @@ final class Chapters {
     this.evidence = evidence;
     this.figures = new Figures(outline, evidence);
     this.claims = ClaimRow.of(results(evidence.results()), evidence.asRun().map(Chapters::results));
-    this.learning = evidence.find("curves.arrow").map(Learning::of).orElseGet(Learning::none);
+    this.learning = evidence.find("curves.arrow").map(LearningCurves::of).orElseGet(LearningCurves::none);
     this.errors = ErrorRates.byModel(evidence.predictions());
   }
 
@@ -66,7 +66,7 @@ final class Chapters {
     return figures;
   }
 
-  Learning learning() {
+  LearningCurves learning() {
     return learning;
   }
 
@@ -111,8 +111,8 @@ final class Chapters {
     return Decimal.grouped(count) + " " + (count == 1 ? one : more);
   }
 
-  private static ClaimRow.Results results(Map<String, Table> tables) {
-    return new ClaimRow.Results(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
+  private static ClaimRow.ClaimTables results(Map<String, Table> tables) {
+    return new ClaimRow.ClaimTables(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
   }
 
   private static Table find(Map<String, Table> tables, String name) {
@@ -180,15 +180,15 @@ final class Chapters {
       List<String> row =
           new ArrayList<>(List.of(claim.model(), claim.where(), claim.claimed().claim()));
       if (columns) {
-        row.add(claim.asRun().map(ClaimRow.Outcome::accuracy).orElse(""));
-        row.add(claim.asRun().map(ClaimRow.Outcome::predicted).orElse(""));
-        row.add(claim.asRun().map(o -> Verdict.of(o.verdict()).words()).orElse(""));
+        row.add(claim.asRun().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""));
+        row.add(claim.asRun().map(ClaimRow.EvaluatedClaim::predicted).orElse(""));
+        row.add(claim.asRun().map(o -> VerdictMark.of(o.verdict()).words()).orElse(""));
       } else if (remedy) {
         row.add("not at hand");
       }
-      row.add(claim.common().map(ClaimRow.Outcome::accuracy).orElse(""));
+      row.add(claim.common().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""));
       row.add(claim.commonDifference());
-      row.add(Verdict.of(claim.commonVerdict()).words());
+      row.add(VerdictMark.of(claim.commonVerdict()).words());
       row.add(known(claim));
       rows.add(row);
     }
@@ -233,7 +233,7 @@ final class Chapters {
             o ->
                 known.add(
                     ClaimsPage.known(
-                        outline.models().stream().map(Outline.Model::words).toList(),
+                        outline.models().stream().map(Outline.OutlinedModel::words).toList(),
                         claim.model(),
                         o)));
     if (claim.asRun().isPresent() && outline.asRun().isPresent()) {
@@ -459,7 +459,7 @@ final class Chapters {
     List<Tables> tables = new ArrayList<>();
     double margin = 0;
     for (ClaimRow claim : claims) {
-      Optional<ClaimRow.Outcome> asRun =
+      Optional<ClaimRow.EvaluatedClaim> asRun =
           claim.asRun().filter(o -> o.isJudged() && o.tables().count() > 1);
       if (asRun.isPresent()) {
         tables.add(asRun.get().tables());

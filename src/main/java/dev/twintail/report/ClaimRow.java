@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param asRun what came out as the authors ran it; empty where that is not known
  * @param common what came out in the common protocol
  */
-record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Outcome> common) {
+record ClaimRow(String model, String where, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
 
   /**
    * The tables of one experiment that tell of its claims.
@@ -33,10 +33,10 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
    * @param published {@code published.arrow}
    * @param evaluations {@code evaluations.arrow}
    */
-  record Results(Table published, Table evaluations) {}
+  record ClaimTables(Table published, Table evaluations) {}
 
   /** One row of {@code published.arrow}. */
-  record Outcome(Results results, int row) {
+  record EvaluatedClaim(ClaimTables results, int row) {
     Table published() {
       return results.published();
     }
@@ -156,7 +156,7 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
   }
 
   /** Returns the protocol's outcome that tells the claim. */
-  Outcome claimed() {
+  EvaluatedClaim claimed() {
     return asRun.or(() -> common).orElseThrow();
   }
 
@@ -177,25 +177,25 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
                 o.judgement()
                     .common(
                         o.sharing("published_rounds_share"),
-                        asRun.filter(Outcome::isJudged).map(Outcome::tables)));
+                        asRun.filter(EvaluatedClaim::isJudged).map(EvaluatedClaim::tables)));
   }
 
   /** Returns what became of the claim in the common protocol; empty where it is not known. */
   String commonVerdict() {
     return holds()
         .map(r -> r.verdict().name().toLowerCase(Locale.ROOT))
-        .or(() -> common.map(Outcome::verdict))
+        .or(() -> common.map(EvaluatedClaim::verdict))
         .orElse("");
   }
 
   /** Returns why. */
   String commonReason() {
-    return holds().map(Reproduction::reason).or(() -> common.map(Outcome::reason)).orElse("");
+    return holds().map(Reproduction::reason).or(() -> common.map(EvaluatedClaim::reason)).orElse("");
   }
 
   /** Returns the difference in the common protocol in points, and its 95 % interval. */
   String commonDifference() {
-    return common.map(Outcome::difference).orElse("")
+    return common.map(EvaluatedClaim::difference).orElse("")
         + holds()
             .flatMap(Reproduction::comparison)
             .map(c -> c.interval95())
@@ -211,14 +211,14 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
   }
 
   /** Returns every claim of either protocol once: those as run first, in their order. */
-  static List<ClaimRow> of(Results common, Optional<Results> asRun) {
+  static List<ClaimRow> of(ClaimTables common, Optional<ClaimTables> asRun) {
     List<ClaimRow> rows = new ArrayList<>();
     if (asRun.isPresent()) {
-      for (Outcome outcome : outcomes(asRun.get())) {
+      for (EvaluatedClaim outcome : outcomes(asRun.get())) {
         rows.add(row(outcome, Optional.of(outcome), find(common, outcome)));
       }
     }
-    for (Outcome outcome : outcomes(common)) {
+    for (EvaluatedClaim outcome : outcomes(common)) {
       if (asRun.isEmpty() || find(asRun.get(), outcome).isEmpty()) {
         rows.add(row(outcome, Optional.empty(), Optional.of(outcome)));
       }
@@ -226,21 +226,21 @@ record ClaimRow(String model, String where, Optional<Outcome> asRun, Optional<Ou
     return rows;
   }
 
-  private static ClaimRow row(Outcome claim, Optional<Outcome> asRun, Optional<Outcome> common) {
+  private static ClaimRow row(EvaluatedClaim claim, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
     boolean training = claim.text("split").equals("train");
     return new ClaimRow(
         claim.text("model"), claim.place() + (training ? ", training pairs" : ""), asRun, common);
   }
 
-  private static List<Outcome> outcomes(Results results) {
-    List<Outcome> outcomes = new ArrayList<>();
+  private static List<EvaluatedClaim> outcomes(ClaimTables results) {
+    List<EvaluatedClaim> outcomes = new ArrayList<>();
     for (int i = 0; i < results.published().rows(); i++) {
-      outcomes.add(new Outcome(results, i));
+      outcomes.add(new EvaluatedClaim(results, i));
     }
     return outcomes;
   }
 
-  private static Optional<Outcome> find(Results results, Outcome claim) {
+  private static Optional<EvaluatedClaim> find(ClaimTables results, EvaluatedClaim claim) {
     return outcomes(results).stream()
         .filter(
             o ->

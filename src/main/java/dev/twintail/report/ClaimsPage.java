@@ -25,9 +25,9 @@ public final class ClaimsPage {
    * @param remark what a reader must know of it; empty if there is nothing
    * @param claimRemarks the remarks of its claims by their place in the report
    */
-  public record Model(
+  public record ClaimedModel(
       String name, int parameters, String remark, Map<String, String> claimRemarks) {
-    public Model {
+    public ClaimedModel {
       claimRemarks = Collections.unmodifiableMap(new LinkedHashMap<>(claimRemarks));
     }
   }
@@ -43,13 +43,13 @@ public final class ClaimsPage {
    */
   public record Protocol(
       String name,
-      List<Model> models,
+      List<ClaimedModel> models,
       Table summary,
       Table published,
       Table evaluations,
       Map<String, String> digests) {
-    ClaimRow.Results results() {
-      return new ClaimRow.Results(published, evaluations);
+    ClaimRow.ClaimTables results() {
+      return new ClaimRow.ClaimTables(published, evaluations);
     }
 
     public Protocol {
@@ -124,10 +124,10 @@ public final class ClaimsPage {
           parameters(row.asRun().isPresent() ? asRun : common, row.model()),
           row.where(),
           row.claimed().claim(),
-          row.asRun().map(ClaimRow.Outcome::accuracy).orElse(""),
-          row.asRun().map(ClaimRow.Outcome::predicted).orElse(""),
-          row.asRun().map(ClaimRow.Outcome::verdict).orElse(""),
-          row.common().map(ClaimRow.Outcome::accuracy).orElse(""),
+          row.asRun().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""),
+          row.asRun().map(ClaimRow.EvaluatedClaim::predicted).orElse(""),
+          row.asRun().map(ClaimRow.EvaluatedClaim::verdict).orElse(""),
+          row.common().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""),
           row.commonVerdict());
     }
     page.line("");
@@ -186,7 +186,7 @@ public final class ClaimsPage {
     return protocol.models().stream()
         .filter(m -> m.name().equals(model))
         .findFirst()
-        .map(Model::remark)
+        .map(ClaimedModel::remark)
         .orElse("");
   }
 
@@ -239,9 +239,9 @@ public final class ClaimsPage {
    * @param told the models of which it is told already; this one joins them
    */
   static String words(
-      List<Model> models, String name, ClaimRow.Outcome outcome, String reason, Set<String> told) {
+      List<ClaimedModel> models, String name, ClaimRow.EvaluatedClaim outcome, String reason, Set<String> told) {
     List<String> words = new ArrayList<>(List.of(reason));
-    Model model = model(models, name);
+    ClaimedModel model = model(models, name);
     if (model.claimRemarks().containsKey(outcome.place())) {
       words.add("Of the claim: " + model.claimRemarks().get(outcome.place()) + ".");
     }
@@ -252,12 +252,12 @@ public final class ClaimsPage {
   }
 
   /** Returns what to know of a claim where its verdict stands. */
-  static String known(List<Model> models, String name, ClaimRow.Outcome outcome) {
+  static String known(List<ClaimedModel> models, String name, ClaimRow.EvaluatedClaim outcome) {
     List<String> words = new ArrayList<>();
     if (!outcome.isJudged()) {
       words.add(outcome.reason());
     }
-    Model model = model(models, name);
+    ClaimedModel model = model(models, name);
     String remark = model.claimRemarks().getOrDefault(outcome.place(), "");
     if (!remark.isEmpty()) {
       words.add("Of the claim: " + remark + ".");
@@ -268,7 +268,7 @@ public final class ClaimsPage {
     return String.join(" ", words);
   }
 
-  private static Model model(List<Model> models, String name) {
+  private static ClaimedModel model(List<ClaimedModel> models, String name) {
     return models.stream()
         .filter(m -> m.name().equals(name))
         .findFirst()

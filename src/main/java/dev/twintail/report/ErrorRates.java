@@ -16,9 +16,9 @@ final class ErrorRates {
   private ErrorRates() {}
 
   /** Returns the rates by model, in the order of the predictions. */
-  static Map<String, ErrorRates> byModel(List<Evidence.Prediction> predictions) {
+  static Map<String, ErrorRates> byModel(List<Evidence.PredictedPairs> predictions) {
     Map<String, ErrorRates> rates = new LinkedHashMap<>();
-    for (Evidence.Prediction prediction : predictions) {
+    for (Evidence.PredictedPairs prediction : predictions) {
       rates.computeIfAbsent(prediction.model(), m -> new ErrorRates()).add(prediction.table());
     }
     return rates;

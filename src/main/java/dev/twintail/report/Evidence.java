@@ -19,7 +19,7 @@ import java.util.Optional;
 public record Evidence(
     Map<String, Table> results,
     Optional<Map<String, Table>> asRun,
-    List<Prediction> predictions,
+    List<PredictedPairs> predictions,
     Datasets datasets) {
 
   /**
@@ -28,7 +28,7 @@ public record Evidence(
    * @param dataset names the pairs that it was asked
    * @param table {@code predictions.arrow}
    */
-  public record Prediction(String model, int round, String dataset, Table table) {}
+  public record PredictedPairs(String model, int round, String dataset, Table table) {}
 
   /** The pairs by name. */
   @FunctionalInterface

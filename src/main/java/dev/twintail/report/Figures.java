@@ -43,7 +43,7 @@ final class Figures {
    * intervals are those of a mean, by Student's t.
    */
   Chart claims(List<ClaimRow> claims) {
-    List<Claims.Row> rows = new ArrayList<>();
+    List<Claims.ClaimEstimates> rows = new ArrayList<>();
     for (ClaimRow claim : claims) {
       rows.add(row(claim));
     }
@@ -52,7 +52,7 @@ final class Figures {
       String model = summary.strings("model").get(i);
       double mean = 100 * summary.doubles("mean")[i];
       rows.add(
-          new Claims.Row(
+          new Claims.ClaimEstimates(
               model,
               Optional.empty(),
               List.of(
@@ -80,9 +80,9 @@ final class Figures {
         claims.isEmpty() ? PERCENT : "accuracy in %");
   }
 
-  private static Claims.Row row(ClaimRow claim) {
+  private static Claims.ClaimEstimates row(ClaimRow claim) {
     List<Claims.Value> values = new ArrayList<>();
-    ClaimRow.Outcome claimed = claim.claimed();
+    ClaimRow.EvaluatedClaim claimed = claim.claimed();
     values.add(
         value(
             claimed.judgement().claim(), claimed.claimInterval(), Claims.Mark.CLAIM, "published"));
@@ -95,7 +95,7 @@ final class Figures {
                         o.tables().all(),
                         o.interval(),
                         mark(claim.commonVerdict()),
-                        Verdict.of(claim.commonVerdict()).words())));
+                        VerdictMark.of(claim.commonVerdict()).words())));
     claim
         .asRun()
         .ifPresent(
@@ -105,9 +105,9 @@ final class Figures {
                         o.tables().all(),
                         o.interval(),
                         mark(o.verdict()),
-                        Verdict.of(o.verdict()).asRunWords())));
-    boolean judged = claim.common().or(claim::asRun).filter(ClaimRow.Outcome::isJudged).isPresent();
-    return new Claims.Row(
+                        VerdictMark.of(o.verdict()).asRunWords())));
+    boolean judged = claim.common().or(claim::asRun).filter(ClaimRow.EvaluatedClaim::isJudged).isPresent();
+    return new Claims.ClaimEstimates(
         claim.model() + " · " + claim.where(),
         judged ? Optional.of(claimed.judgement().margin()) : Optional.empty(),
         values);
@@ -124,7 +124,7 @@ final class Figures {
   }
 
   private static Claims.Mark mark(String verdict) {
-    return switch (Verdict.of(verdict)) {
+    return switch (VerdictMark.of(verdict)) {
       case REPRODUCED, CONSISTENT -> Claims.Mark.AGREES;
       case ABOVE -> Claims.Mark.ABOVE;
       case BELOW -> Claims.Mark.BELOW;
@@ -171,11 +171,11 @@ final class Figures {
     if (spreads.isEmpty()) {
       return Optional.empty();
     }
-    List<Spreads.Row> rows = new ArrayList<>();
+    List<Spreads.SpreadRow> rows = new ArrayList<>();
     spreads.forEach(
         (model, spread) ->
             rows.add(
-                new Spreads.Row(
+                new Spreads.SpreadRow(
                     model,
                     spread.std(),
                     spread.ofPairs().orElse(0.0),
@@ -193,8 +193,8 @@ final class Figures {
           .computeIfAbsent(evaluations.strings("model").get(i), m -> new ArrayList<>())
           .add(100 * evaluations.doubles("accuracy")[i]);
     }
-    List<Boxes.Box> rows = new ArrayList<>();
-    byModel.forEach((model, values) -> rows.add(new Boxes.Box(model, values)));
+    List<Boxes.BoxedValues> rows = new ArrayList<>();
+    byModel.forEach((model, values) -> rows.add(new Boxes.BoxedValues(model, values)));
     return Boxes.of(
         "rounds",
         "Accuracy of every round",
@@ -206,7 +206,7 @@ final class Figures {
   }
 
   /** Returns a drawing for each model whose training tells accuracies. */
-  List<Chart> curves(Learning learning) {
+  List<Chart> curves(LearningCurves learning) {
     List<Chart> charts = new ArrayList<>();
     learning
         .accuracies()
@@ -224,7 +224,7 @@ final class Figures {
   }
 
   /** Returns the same small, by model. */
-  Map<String, Chart> smallCurves(Learning learning) {
+  Map<String, Chart> smallCurves(LearningCurves learning) {
     Map<String, Chart> charts = new LinkedHashMap<>();
     learning
         .accuracies()
@@ -241,12 +241,12 @@ final class Figures {
     return charts;
   }
 
-  private static String described(List<Curves.Line> lines) {
+  private static String described(List<Curves.Curve> lines) {
     StringBuilder description =
         new StringBuilder("Mean over the rounds, in bands of one standard deviation.");
-    for (Curves.Line line : lines) {
-      Curves.Point first = line.points().get(0);
-      Curves.Point last = line.points().get(line.points().size() - 1);
+    for (Curves.Curve line : lines) {
+      Curves.CurvePoint first = line.points().get(0);
+      Curves.CurvePoint last = line.points().get(line.points().size() - 1);
       description
           .append(" On the ")
           .append(line.label())
@@ -271,7 +271,7 @@ final class Figures {
     }
     String best = best();
     Table table = comparisons.get();
-    List<Forest.Estimate> rows = new ArrayList<>();
+    List<Forest.PlottedEstimate> rows = new ArrayList<>();
     for (int i = 0; i < table.rows(); i++) {
       String a = table.strings("model_a").get(i);
       String b = table.strings("model_b").get(i);
@@ -304,7 +304,7 @@ final class Figures {
       return List.of();
     }
     Table table = effects.get();
-    Map<String, List<Forest.Estimate>> byDesign = new LinkedHashMap<>();
+    Map<String, List<Forest.PlottedEstimate>> byDesign = new LinkedHashMap<>();
     for (int i = 0; i < table.rows(); i++) {
       byDesign
           .computeIfAbsent(table.strings("design").get(i), d -> new ArrayList<>())
@@ -325,11 +325,11 @@ final class Figures {
     return charts;
   }
 
-  private static Forest.Estimate row(
+  private static Forest.PlottedEstimate row(
       Table table, int row, String label, String difference, double factor) {
     String low = factor < 0 ? "_high" : "_low";
     String high = factor < 0 ? "_low" : "_high";
-    return new Forest.Estimate(
+    return new Forest.PlottedEstimate(
         label,
         factor * table.doubles(difference)[row],
         scaled(table, "ci95" + low, row, factor),
@@ -407,7 +407,7 @@ final class Figures {
 
   Map<String, Chart> networks() {
     Map<String, Chart> charts = new LinkedHashMap<>();
-    for (Outline.Model model : outline.models()) {
+    for (Outline.OutlinedModel model : outline.models()) {
       List<String> parts =
           model.network().boxes().stream()
               .map(box -> (box.title() + " " + box.figure()).strip())
@@ -425,7 +425,7 @@ final class Figures {
   }
 
   Chart pipeline() {
-    List<Diagram.Box> boxes = new ArrayList<>();
+    List<Diagram.Block> boxes = new ArrayList<>();
     List<String> words = new ArrayList<>();
     outline
         .workflow()
@@ -433,7 +433,7 @@ final class Figures {
         .forEach(
             (stage, count) -> {
               String actions = count + (count == 1 ? " action" : " actions");
-              boxes.add(new Diagram.Box(stage, actions, List.of()));
+              boxes.add(new Diagram.Block(stage, actions, List.of()));
               words.add(stage + " (" + actions + ")");
             });
     return Diagram.of(

@@ -29,21 +29,21 @@ record HardPair(
     GreyImage image1,
     GreyImage image2) {
 
-  private static final Comparator<Candidate> HARDEST =
-      Comparator.comparingDouble((Candidate c) -> -c.share())
+  private static final Comparator<MissedPair> HARDEST =
+      Comparator.comparingDouble((MissedPair c) -> -c.share())
           .thenComparingInt(c -> -c.wrong)
-          .thenComparingDouble(Candidate::belief);
+          .thenComparingDouble(MissedPair::belief);
 
   /** A pair that is counted. */
-  private static final class Candidate {
-    private final Evidence.Prediction source;
+  private static final class MissedPair {
+    private final Evidence.PredictedPairs source;
     private final int row;
     private int wrong;
     private int asked;
     private double beliefs;
     private int believers;
 
-    Candidate(Evidence.Prediction source, int row) {
+    MissedPair(Evidence.PredictedPairs source, int row) {
       this.source = source;
       this.row = row;
     }
@@ -63,18 +63,18 @@ record HardPair(
    * one of whose right answer models are less sure comes first, then the earlier one.
    */
   static List<HardPair> of(
-      List<Evidence.Prediction> predictions, Evidence.Datasets datasets, int most)
+      List<Evidence.PredictedPairs> predictions, Evidence.Datasets datasets, int most)
       throws IOException {
-    Map<String, Candidate[]> byDataset = new LinkedHashMap<>();
-    for (Evidence.Prediction prediction : predictions) {
+    Map<String, MissedPair[]> byDataset = new LinkedHashMap<>();
+    for (Evidence.PredictedPairs prediction : predictions) {
       Table table = prediction.table();
-      Candidate[] candidates =
+      MissedPair[] candidates =
           byDataset.computeIfAbsent(prediction.dataset(), d -> candidates(prediction));
       int[] target = table.ints("target");
       int[] predicted = table.ints("predicted");
       Double[] probability = table.optionalDoubles("probability");
       for (int i = 0; i < target.length; i++) {
-        Candidate candidate = candidates[i];
+        MissedPair candidate = candidates[i];
         candidate.asked++;
         candidate.wrong += target[i] == predicted[i] ? 0 : 1;
         Double yes = probability[i];
@@ -84,27 +84,27 @@ record HardPair(
         }
       }
     }
-    List<Candidate> all = new ArrayList<>();
+    List<MissedPair> all = new ArrayList<>();
     byDataset.values().forEach(candidates -> all.addAll(Arrays.asList(candidates)));
     List<HardPair> hardest = new ArrayList<>();
-    for (Candidate candidate :
+    for (MissedPair candidate :
         all.stream().filter(c -> c.wrong > 0).sorted(HARDEST).limit(most).toList()) {
       hardest.add(pictured(candidate, datasets));
     }
     return hardest;
   }
 
-  private static Candidate[] candidates(Evidence.Prediction prediction) {
-    Candidate[] candidates = new Candidate[prediction.table().rows()];
+  private static MissedPair[] candidates(Evidence.PredictedPairs prediction) {
+    MissedPair[] candidates = new MissedPair[prediction.table().rows()];
     for (int i = 0; i < candidates.length; i++) {
-      candidates[i] = new Candidate(prediction, i);
+      candidates[i] = new MissedPair(prediction, i);
     }
     return candidates;
   }
 
-  private static HardPair pictured(Candidate candidate, Evidence.Datasets datasets)
+  private static HardPair pictured(MissedPair candidate, Evidence.Datasets datasets)
       throws IOException {
-    Evidence.Prediction source = candidate.source;
+    Evidence.PredictedPairs source = candidate.source;
     Table pairs = datasets.pairs(source.dataset());
     int row = candidate.row;
     return new HardPair(

@@ -33,7 +33,7 @@ public record Outline(
     Optional<String> claimsRemark,
     String arguments,
     int rounds,
-    List<Model> models,
+    List<OutlinedModel> models,
     Optional<AsRun> asRun,
     String asRunRemedy,
     List<String> quirks,
@@ -54,7 +54,7 @@ public record Outline(
       String digits, int classes, int trainPairs, int testPairs, int validationPairs) {}
 
   /** A model's words and the layers of its network. */
-  public record Model(ClaimsPage.Model words, Drawing network) {
+  public record OutlinedModel(ClaimsPage.ClaimedModel words, Drawing network) {
     String name() {
       return words.name();
     }
@@ -69,7 +69,7 @@ public record Outline(
   public record AsRun(
       String name,
       String arguments,
-      List<ClaimsPage.Model> models,
+      List<ClaimsPage.ClaimedModel> models,
       SortedMap<String, String> digests) {
     public AsRun {
       models = List.copyOf(models);
@@ -78,7 +78,7 @@ public record Outline(
   }
 
   /** Boxes and arrows between them. */
-  public record Drawing(List<Diagram.Box> boxes, List<Diagram.Arrow> arrows) {
+  public record Drawing(List<Diagram.Block> boxes, List<Diagram.Arrow> arrows) {
     public Drawing {
       boxes = List.copyOf(boxes);
       arrows = List.copyOf(arrows);
@@ -165,7 +165,7 @@ public record Outline(
   }
 
   private static void describe(
-      String path, ClaimsPage.Model model, BiConsumer<String, String> parameter) {
+      String path, ClaimsPage.ClaimedModel model, BiConsumer<String, String> parameter) {
     parameter.accept(path + ".name", model.name());
     parameter.accept(path + ".parameters", Integer.toString(model.parameters()));
     parameter.accept(path + ".remark", model.remark());
@@ -178,7 +178,7 @@ public record Outline(
 
   private static void describe(String path, Drawing drawing, BiConsumer<String, String> parameter) {
     for (int i = 0; i < drawing.boxes().size(); i++) {
-      Diagram.Box box = drawing.boxes().get(i);
+      Diagram.Block box = drawing.boxes().get(i);
       parameter.accept(path + "." + i + ".title", box.title());
       parameter.accept(path + "." + i + ".figure", box.figure());
       for (int j = 0; j < box.lines().size(); j++) {

@@ -23,17 +23,17 @@ public record Proof(int actions, int verified, int disputed, int machines, List<
   }
 
   /** How the badge looks. */
-  enum Standing {
+  enum ProofState {
     NONE,
     SAME,
     DISPUTED
   }
 
-  Standing standing() {
+  ProofState standing() {
     if (disputed > 0) {
-      return Standing.DISPUTED;
+      return ProofState.DISPUTED;
     }
-    return verified > 0 ? Standing.SAME : Standing.NONE;
+    return verified > 0 ? ProofState.SAME : ProofState.NONE;
   }
 
   /** Says it in a sentence. */

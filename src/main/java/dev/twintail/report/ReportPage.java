@@ -123,7 +123,7 @@ public final class ReportPage {
             outline.claimsRemark(),
             protocol(
                 outline.name(),
-                outline.models().stream().map(Outline.Model::words).toList(),
+                outline.models().stream().map(Outline.OutlinedModel::words).toList(),
                 evidence.results(),
                 outline.artifacts()),
             protocol(asRun.name(), asRun.models(), evidence.asRun().get(), asRun.digests()),
@@ -132,7 +132,7 @@ public final class ReportPage {
 
   private static ClaimsPage.Protocol protocol(
       String name,
-      List<ClaimsPage.Model> models,
+      List<ClaimsPage.ClaimedModel> models,
       Map<String, Table> tables,
       SortedMap<String, String> digests) {
     Map<String, String> ofTables = new LinkedHashMap<>();
@@ -237,7 +237,7 @@ public final class ReportPage {
         .byVerdict()
         .forEach(
             (word, count) -> {
-              Verdict verdict = Verdict.of(word);
+              VerdictMark verdict = VerdictMark.of(word);
               page.open("span", "class", verdict.style());
               page.leaf("span", verdict.sign(), "class", "sign", "aria-hidden", "true");
               page.text(" " + count + " " + word).close().text(" ");
@@ -356,7 +356,7 @@ public final class ReportPage {
   }
 
   private void curves(Markup page) {
-    Learning learning = chapters.learning();
+    LearningCurves learning = chapters.learning();
     page.leaf(
             "div",
             "",
@@ -406,7 +406,7 @@ public final class ReportPage {
   /** Adds each network once, under the names of all models that have it. */
   private void networks(Markup page) {
     Map<Outline.Drawing, List<String>> models = new LinkedHashMap<>();
-    for (Outline.Model model : outline.models()) {
+    for (Outline.OutlinedModel model : outline.models()) {
       models.computeIfAbsent(model.network(), n -> new ArrayList<>()).add(model.name());
     }
     page.open("div", "class", "networks").line();
@@ -419,11 +419,11 @@ public final class ReportPage {
     page.leaf("a", String.join(", ", names), "href", "svg/network-" + names.get(0) + ".svg");
     page.closeLine();
     page.open("ol").line();
-    for (Diagram.Box box : network.boxes()) {
+    for (Diagram.Block box : network.boxes()) {
       page.open("li").leaf("small", box.figure()).text(" ").leaf("strong", box.title());
       if (!box.lines().isEmpty()) {
         page.open("ul");
-        for (Diagram.Line line : layers(box.lines())) {
+        for (Diagram.DiagramLine line : layers(box.lines())) {
           page.open("li").leaf("small", line.figure()).text(" " + line.words()).close();
         }
         page.close();
@@ -434,16 +434,16 @@ public final class ReportPage {
   }
 
   /** Joins layers that learn nothing to the one before them. */
-  private static List<Diagram.Line> layers(List<Diagram.Line> lines) {
-    List<Diagram.Line> joined = new ArrayList<>();
-    for (Diagram.Line line : lines) {
+  private static List<Diagram.DiagramLine> layers(List<Diagram.DiagramLine> lines) {
+    List<Diagram.DiagramLine> joined = new ArrayList<>();
+    for (Diagram.DiagramLine line : lines) {
       String words = line.words().replace("->", "→");
       int last = joined.size() - 1;
       if (last >= 0 && !line.figure().contains(" · ")) {
-        Diagram.Line before = joined.get(last);
-        joined.set(last, new Diagram.Line(before.words() + ", " + words, before.figure()));
+        Diagram.DiagramLine before = joined.get(last);
+        joined.set(last, new Diagram.DiagramLine(before.words() + ", " + words, before.figure()));
       } else {
-        joined.add(new Diagram.Line(words, line.figure()));
+        joined.add(new Diagram.DiagramLine(words, line.figure()));
       }
     }
     return joined;

@@ -19,11 +19,11 @@ final class ResultsTable {
   private static final String NUMBER = "number";
 
   /** A column: its title, and what a cell of it holds. */
-  private record Column(String title, String kind, Filling filling) {}
+  private record TableColumn(String title, String kind, Filling filling) {}
 
   @FunctionalInterface
   private interface Filling {
-    void fill(Markup out, Row row);
+    void fill(Markup out, ModelRow row);
   }
 
   /**
@@ -31,12 +31,12 @@ final class ResultsTable {
    *
    * @param claim empty for a model without published number
    */
-  private record Row(String model, Optional<ClaimRow> claim, int summary) {
-    Optional<ClaimRow.Outcome> common() {
+  private record ModelRow(String model, Optional<ClaimRow> claim, int summary) {
+    Optional<ClaimRow.EvaluatedClaim> common() {
       return claim.flatMap(ClaimRow::common);
     }
 
-    Optional<ClaimRow.Outcome> asRun() {
+    Optional<ClaimRow.EvaluatedClaim> asRun() {
       return claim.flatMap(ClaimRow::asRun);
     }
 
@@ -47,9 +47,9 @@ final class ResultsTable {
 
   private final Outline outline;
   private final Table summary;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<ModelRow> rows = new ArrayList<>();
   private final Notes notes = new Notes();
-  private final List<Column> columns = new ArrayList<>();
+  private final List<TableColumn> columns = new ArrayList<>();
 
   ResultsTable(Outline outline, Evidence evidence, Chapters chapters) {
     this.outline = outline;
@@ -57,34 +57,34 @@ final class ResultsTable {
     List<String> models = summary.strings("model");
     Set<String> claimed = new LinkedHashSet<>();
     for (ClaimRow claim : chapters.claims()) {
-      rows.add(new Row(claim.model(), Optional.of(claim), models.indexOf(claim.model())));
+      rows.add(new ModelRow(claim.model(), Optional.of(claim), models.indexOf(claim.model())));
       claimed.add(claim.model());
     }
     for (int i = 0; i < models.size(); i++) {
       if (!claimed.contains(models.get(i))) {
-        rows.add(new Row(models.get(i), Optional.empty(), i));
+        rows.add(new ModelRow(models.get(i), Optional.empty(), i));
       }
     }
-    for (Row row : rows) {
+    for (ModelRow row : rows) {
       notes.add(row.label(), row.claim().map(chapters::known).orElseGet(() -> remark(row.model())));
     }
     boolean claims = !chapters.claims().isEmpty();
-    columns.add(new Column("Model", NAME, this::model));
+    columns.add(new TableColumn("Model", NAME, this::model));
     if (claims) {
-      columns.add(new Column("Verdict", "", this::verdict));
-      columns.add(new Column("Published", NUMBER, this::published));
+      columns.add(new TableColumn("Verdict", "", this::verdict));
+      columns.add(new TableColumn("Published", NUMBER, this::published));
     }
-    columns.add(new Column(claims ? "Common protocol" : "Accuracy", NUMBER, this::ours));
+    columns.add(new TableColumn(claims ? "Common protocol" : "Accuracy", NUMBER, this::ours));
     if (claims) {
-      columns.add(new Column("Difference", NUMBER, this::difference));
+      columns.add(new TableColumn("Difference", NUMBER, this::difference));
     }
     if (outline.asRun().isPresent()) {
-      columns.add(new Column("As run", NUMBER, this::asRun));
+      columns.add(new TableColumn("As run", NUMBER, this::asRun));
     }
-    columns.add(new Column("Median", NUMBER, this::median));
-    columns.add(new Column("Parameters", NUMBER, this::parameters));
+    columns.add(new TableColumn("Median", NUMBER, this::median));
+    columns.add(new TableColumn("Parameters", NUMBER, this::parameters));
     if (!notes.texts().isEmpty()) {
-      columns.add(new Column("Notes", "", this::notes));
+      columns.add(new TableColumn("Notes", "", this::notes));
     }
   }
 
@@ -112,14 +112,14 @@ final class ResultsTable {
             "results-caption")
         .line();
     out.open("thead").open("tr");
-    for (Column column : columns) {
+    for (TableColumn column : columns) {
       out.leaf("th", column.title(), "scope", "col", "class", "k-" + kind(column));
     }
     out.close().closeLine();
     out.open("tbody").line();
-    for (Row row : rows) {
+    for (ModelRow row : rows) {
       out.open("tr");
-      for (Column column : columns) {
+      for (TableColumn column : columns) {
         if (column.kind().equals(NAME)) {
           out.open("th", "scope", "row");
         } else {
@@ -142,36 +142,36 @@ final class ResultsTable {
     return out;
   }
 
-  private static String kind(Column column) {
+  private static String kind(TableColumn column) {
     return column.kind().isEmpty() ? "text" : column.kind();
   }
 
-  private void model(Markup out, Row row) {
+  private void model(Markup out, ModelRow row) {
     out.text(row.model());
     row.claim().ifPresent(claim -> small(out, claim.where()));
   }
 
-  private void verdict(Markup out, Row row) {
+  private void verdict(Markup out, ModelRow row) {
     row.claim()
         .filter(claim -> claim.common().isPresent())
-        .ifPresent(claim -> chip(out, Verdict.of(claim.commonVerdict()), ""));
-    row.asRun().ifPresent(o -> chip(out, Verdict.of(o.verdict()), "as run: "));
+        .ifPresent(claim -> chip(out, VerdictMark.of(claim.commonVerdict()), ""));
+    row.asRun().ifPresent(o -> chip(out, VerdictMark.of(o.verdict()), "as run: "));
     if (row.claim().isEmpty()) {
       out.leaf("span", "unpublished", "class", "verdict none");
     }
   }
 
-  static void chip(Markup out, Verdict verdict, String before) {
+  static void chip(Markup out, VerdictMark verdict, String before) {
     out.open("span", "class", verdict.style());
     out.leaf("span", verdict.sign(), "class", "sign", "aria-hidden", "true");
     out.text(" " + before + verdict.word()).close();
   }
 
-  private void published(Markup out, Row row) {
+  private void published(Markup out, ModelRow row) {
     row.claim().ifPresent(claim -> spread(out, claim.claimed().claim()));
   }
 
-  private void ours(Markup out, Row row) {
+  private void ours(Markup out, ModelRow row) {
     if (row.claim().isPresent()) {
       row.common().ifPresent(o -> spread(out, o.accuracy()));
     } else {
@@ -184,11 +184,11 @@ final class ResultsTable {
     }
   }
 
-  private void difference(Markup out, Row row) {
+  private void difference(Markup out, ModelRow row) {
     row.claim().ifPresent(claim -> split(out, claim.commonDifference(), " ["));
   }
 
-  private void asRun(Markup out, Row row) {
+  private void asRun(Markup out, ModelRow row) {
     row.asRun()
         .ifPresent(
             o -> {
@@ -199,19 +199,19 @@ final class ResultsTable {
             });
   }
 
-  private void median(Markup out, Row row) {
+  private void median(Markup out, ModelRow row) {
     if (row.summary() >= 0) {
       out.text(percent(summary.doubles("median")[row.summary()]));
     }
   }
 
-  private void parameters(Markup out, Row row) {
+  private void parameters(Markup out, ModelRow row) {
     if (row.summary() >= 0) {
       out.text(Decimal.grouped(summary.ints("parameters")[row.summary()]));
     }
   }
 
-  private void notes(Markup out, Row row) {
+  private void notes(Markup out, ModelRow row) {
     boolean first = true;
     for (int number : notes.of(row.label())) {
       out.text(first ? "" : ", ");

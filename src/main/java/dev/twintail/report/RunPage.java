@@ -23,7 +23,7 @@ public record RunPage(
     String words,
     Map<String, List<Integer>> counts,
     String worked,
-    List<Timeline.Task> tasks,
+    List<Timeline.TimelineBar> tasks,
     Map<String, String> verified) {
   /** The page's file. */
   public static final String PAGE = "run.html";
@@ -91,8 +91,8 @@ public record RunPage(
   }
 
   private String longest() {
-    Timeline.Task longest = tasks.get(0);
-    for (Timeline.Task task : tasks) {
+    Timeline.TimelineBar longest = tasks.get(0);
+    for (Timeline.TimelineBar task : tasks) {
       longest = task.to() - task.from() > longest.to() - longest.from() ? task : longest;
     }
     return longest.words();

@@ -47,7 +47,7 @@ final class Story {
     if (evidence.predictions().isEmpty()) {
       return Optional.empty();
     }
-    Evidence.Prediction first = evidence.predictions().get(0);
+    Evidence.PredictedPairs first = evidence.predictions().get(0);
     int[] class1 = first.table().ints("digit1");
     int[] class2 = first.table().ints("digit2");
     for (int i = 0; i < class1.length; i++) {

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param sweep the sweep's name
  */
 public record ChosenModel(String name, String sweep, Variation variation)
-    implements Experiment.Row {
+    implements Experiment.Entrant {
   /** Returns the model under the settings that were chosen. */
   ModelSpec model(Map<String, String> settings) {
     return variation.of(settings);

@@ -1,7 +1,7 @@
 package dev.twintail.spec;
 
 import dev.twintail.spec.ProtocolSpec.Deviation;
-import dev.twintail.spec.ProtocolSpec.Shared;
+import dev.twintail.spec.ProtocolSpec.SharedAcrossRounds;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Sequence;
 import java.util.ArrayList;
@@ -17,17 +17,17 @@ import java.util.Optional;
  * @param lineage where the claims were stated
  */
 record ClaimsReader(
-    Deviation deviation, Shared shared, Optional<String> remark, SpecLineage lineage) {
+    Deviation deviation, SharedAcrossRounds shared, Optional<String> remark, SpecLineage lineage) {
   /** Reads what an experiment's claims have in common: the field {@code claims}. */
   static ClaimsReader of(Fields root, SpecLineage lineage) {
     Optional<Fields> found = root.section("claims", Section.CLAIMS);
     if (found.isEmpty()) {
-      return new ClaimsReader(Deviation.SAMPLE, Shared.NOTHING, Optional.empty(), lineage);
+      return new ClaimsReader(Deviation.SAMPLE, SharedAcrossRounds.NOTHING, Optional.empty(), lineage);
     }
     Fields fields = found.get();
     return new ClaimsReader(
         fields.choice("deviation", Deviation.values(), Deviation.SAMPLE),
-        fields.choice("rounds-share", Shared.values(), Shared.NOTHING),
+        fields.choice("rounds-share", SharedAcrossRounds.values(), SharedAcrossRounds.NOTHING),
         fields.optionalText("remark"),
         lineage);
   }
@@ -64,10 +64,10 @@ record ClaimsReader(
         fields.has("std") ? Optional.of(fields.real("std", Published.PERCENT)) : Optional.empty(),
         fields.choice("deviation", Deviation.values(), deviation),
         fields.integer("rounds", Experiment.ROUNDS),
-        fields.choice("rounds-share", Shared.values(), shared),
+        fields.choice("rounds-share", SharedAcrossRounds.values(), shared),
         fields.text("where"),
         printedBy
-            .map(what -> Published.Standing.other("printed by another model: " + what))
+            .map(what -> Published.ClaimStanding.other("printed by another model: " + what))
             .orElseGet(() -> lineage.standing(model, fields.at())),
         fields.optionalText("remark"));
   }

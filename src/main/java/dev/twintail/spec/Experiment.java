@@ -32,7 +32,7 @@ public record Experiment(
     long seed,
     int rounds,
     DataSpec data,
-    List<Row> rows,
+    List<Entrant> rows,
     List<SweepSpec> sweeps,
     List<FactorialSpec> factorials) {
   static final WholeRange SEED = new WholeRange(0, Long.MAX_VALUE);
@@ -52,7 +52,7 @@ public record Experiment(
   }
 
   /** A row of the results: a model, or one whose settings a sweep has yet to choose. */
-  public sealed interface Row permits ModelSpec, ChosenModel {
+  public sealed interface Entrant permits ModelSpec, ChosenModel {
     String name();
   }
 
@@ -67,7 +67,7 @@ public record Experiment(
   /** Returns the models whose settings are known, in the order of the spec. */
   public List<ModelSpec> models() {
     List<ModelSpec> models = new ArrayList<>();
-    for (Row row : rows) {
+    for (Entrant row : rows) {
       if (row instanceof ModelSpec model) {
         models.add(model);
       }
@@ -84,8 +84,8 @@ public record Experiment(
   public Experiment only(Collection<String> names) {
     Set<String> known = new LinkedHashSet<>();
     Set<String> needed = new LinkedHashSet<>();
-    List<Row> chosen = new ArrayList<>();
-    for (Row row : rows) {
+    List<Entrant> chosen = new ArrayList<>();
+    for (Entrant row : rows) {
       known.add(row.name());
       if (names.contains(row.name())) {
         chosen.add(row);
@@ -123,15 +123,15 @@ public record Experiment(
    * @param choices by the sweep's name, which candidate of each step won so far
    */
   public Experiment choosing(Map<String, List<Integer>> choices) {
-    List<Row> resolved = new ArrayList<>();
-    for (Row row : rows) {
+    List<Entrant> resolved = new ArrayList<>();
+    for (Entrant row : rows) {
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
     return new Experiment(
         name, title, source, links, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
   }
 
-  private Row resolve(ChosenModel open, Map<String, List<Integer>> choices) {
+  private Entrant resolve(ChosenModel open, Map<String, List<Integer>> choices) {
     Optional<SweepSpec> sweep =
         sweeps.stream().filter(s -> s.name().equals(open.sweep())).findFirst();
     List<Integer> won = choices.getOrDefault(open.sweep(), List.of());

@@ -2,7 +2,7 @@ package dev.twintail.spec;
 
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.Published.Conditions;
-import dev.twintail.spec.Yaml.Entry;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.nio.file.Path;
@@ -40,17 +40,17 @@ public final class ExperimentReader {
   }
 
   /** An experiment, and the files that made it. */
-  public record Source(Experiment experiment, SpecText text) {}
+  public record ExperimentSource(Experiment experiment, SpecText text) {}
 
   /**
    * Reads {@code file} as {@link #read(Path)} does, and keeps the text.
    *
    * @throws SpecException telling all that is wrong with it
    */
-  public static Source readWithText(Path file) {
+  public static ExperimentSource readWithText(Path file) {
     Problems problems = new Problems();
     Experiment experiment = read(file, problems).orElseThrow();
-    return new Source(experiment, SpecText.of(file, problems.texts()));
+    return new ExperimentSource(experiment, SpecText.of(file, problems.texts()));
   }
 
   /**
@@ -88,7 +88,7 @@ public final class ExperimentReader {
 
   /** Decodes; the result counts only if no problem was recorded. */
   private Optional<Experiment> experiment(SpecLineage lineage) {
-    Entry files = lineage.root().entries().get("files");
+    Member files = lineage.root().entries().get("files");
     if (files != null && !lineage.root().entries().containsKey("models")) {
       problems.add(
           files.at(),
@@ -129,7 +129,7 @@ public final class ExperimentReader {
     Map<String, Mapping> models = models(fields);
     checkUnused(context, models);
     List<SweepSpec> sweeps = new ArrayList<>();
-    List<Experiment.Row> rows = rows(fields, context, models, sweeps);
+    List<Experiment.Entrant> rows = rows(fields, context, models, sweeps);
     if (!sweeps.isEmpty() && data.filter(d -> d.validationPairs() == 0).isPresent()) {
       fields.wrong(
           "sweeps", "there are no validation pairs to choose by; set data.validation-pairs");
@@ -210,7 +210,7 @@ public final class ExperimentReader {
       Fields root, String part, Optional<Mapping> found) {
     Map<String, Optional<LayerTemplate>> all = new LinkedHashMap<>();
     if (found.isPresent()) {
-      for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
+      for (Map.Entry<String, Member> entry : found.get().entries().entrySet()) {
         checkName(entry.getValue().at(), part, entry.getKey());
         String where = root.path(part) + "." + entry.getKey();
         all.put(
@@ -261,7 +261,7 @@ public final class ExperimentReader {
   private void checkUnused(ModelContext context, Map<String, Mapping> models) {
     Set<String> used = new HashSet<>();
     for (Mapping model : models.values()) {
-      Entry body = model.entries().get("body");
+      Member body = model.entries().get("body");
       if (body != null && body.value() instanceof Scalar scalar) {
         used.add(scalar.text());
       }
@@ -288,7 +288,7 @@ public final class ExperimentReader {
   private Map<String, Mapping> mappings(Fields root, String part, Optional<Mapping> found) {
     Map<String, Mapping> all = new LinkedHashMap<>();
     if (found.isPresent()) {
-      for (Map.Entry<String, Entry> entry : found.get().entries().entrySet()) {
+      for (Map.Entry<String, Member> entry : found.get().entries().entrySet()) {
         checkName(entry.getValue().at(), part, entry.getKey());
         checkCase(entry.getValue().at(), part, entry.getKey(), all.keySet());
         Yaml value = entry.getValue().value();
@@ -346,7 +346,7 @@ public final class ExperimentReader {
     return text;
   }
 
-  private List<Experiment.Row> rows(
+  private List<Experiment.Entrant> rows(
       Fields root, ModelContext context, Map<String, Mapping> models, List<SweepSpec> sweeps) {
     SweepReader sweepReader = new SweepReader(problems, context, models);
     Map<String, Optional<SweepSpec>> known = new LinkedHashMap<>();
@@ -354,7 +354,7 @@ public final class ExperimentReader {
         .forEach((name, mapping) -> known.put(name, sweepReader.sweep(name, mapping)));
     known.values().forEach(sweep -> sweep.ifPresent(sweeps::add));
     ModelReader modelReader = new ModelReader(problems, context);
-    List<Experiment.Row> rows = new ArrayList<>();
+    List<Experiment.Entrant> rows = new ArrayList<>();
     models.forEach(
         (name, mapping) -> {
           if (mapping.entries().containsKey("chosen-by")) {

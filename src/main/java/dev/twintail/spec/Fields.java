@@ -3,8 +3,8 @@ package dev.twintail.spec;
 import dev.twintail.network.FrozenWord;
 import dev.twintail.network.RealRange;
 import dev.twintail.network.WholeRange;
-import dev.twintail.spec.Yaml.Entry;
-import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Member;
+import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
@@ -84,13 +84,13 @@ final class Fields {
     if (!section.fields().contains(name)) {
       throw new IllegalStateException(section.title() + " has no field " + name);
     }
-    Entry entry = mapping.entries().get(name);
+    Member entry = mapping.entries().get(name);
     return entry == null ? null : entry.value();
   }
 
   /** Returns where the field stands, or the mapping if it is missing. */
   Position at(String name) {
-    Entry entry = mapping.entries().get(name);
+    Member entry = mapping.entries().get(name);
     return entry == null ? mapping.at() : entry.at();
   }
 
@@ -138,12 +138,12 @@ final class Fields {
       return Optional.empty();
     }
     if (!(value instanceof Scalar scalar)
-        || scalar.kind() == Kind.NOTHING
+        || scalar.kind() == YamlType.NOTHING
         || scalar.text().isBlank()) {
       expected(value, name, "a text");
       return Optional.empty();
     }
-    if (scalar.kind() != Kind.TEXT) {
+    if (scalar.kind() != YamlType.TEXT) {
       expected(value, name, "a text (put it in quotes)");
       return Optional.empty();
     }
@@ -157,7 +157,7 @@ final class Fields {
       missing(name);
       return range.min();
     }
-    if (value instanceof Scalar scalar && scalar.kind() == Kind.WHOLE) {
+    if (value instanceof Scalar scalar && scalar.kind() == YamlType.WHOLE) {
       Optional<Long> number = Numbers.whole(scalar.text());
       if (number.isPresent() && range.contains(number.get())) {
         return number.get();
@@ -183,7 +183,7 @@ final class Fields {
     if (value == null) {
       missing(name);
     } else if (value instanceof Scalar scalar
-        && (scalar.kind() == Kind.WHOLE || scalar.kind() == Kind.REAL)) {
+        && (scalar.kind() == YamlType.WHOLE || scalar.kind() == YamlType.REAL)) {
       Optional<Double> number = Numbers.real(scalar.text());
       if (number.isPresent() && range.contains(number.get())) {
         return number.get();
@@ -204,7 +204,7 @@ final class Fields {
     Yaml value = find(name);
     if (value == null) {
       missing(name);
-    } else if (value instanceof Scalar scalar && scalar.kind() == Kind.FLAG) {
+    } else if (value instanceof Scalar scalar && scalar.kind() == YamlType.FLAG) {
       return scalar.text().toLowerCase(Locale.ROOT).equals("true");
     } else {
       expected(value, name, "true or false");
@@ -290,7 +290,7 @@ final class Fields {
       expected(value, name, "a list");
     } else {
       for (Yaml item : sequence.items()) {
-        if (item instanceof Scalar scalar && scalar.kind() == Kind.TEXT) {
+        if (item instanceof Scalar scalar && scalar.kind() == YamlType.TEXT) {
           texts.add(scalar);
         } else {
           expected(item, name, "a text");

@@ -23,12 +23,12 @@ final class IncludeReader {
   }
 
   /** Reads a file that is included. */
-  interface Reading {
+  interface IncludedText {
     Optional<Experiment> read(Path file, Position reference, Problems problems);
   }
 
   Optional<Experiment> read(
-      Fields fields, String name, String title, String source, Links links, Reading reading) {
+      Fields fields, String name, String title, String source, Links links, IncludedText reading) {
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
     for (String other : Section.EXPERIMENT.fields()) {
       if (!OWN.contains(other) && fields.has(other)) {
@@ -52,7 +52,7 @@ final class IncludeReader {
       fields.wrong("include", "there are none");
       return Optional.empty();
     }
-    List<Experiment.Row> rows = new ArrayList<>();
+    List<Experiment.Entrant> rows = new ArrayList<>();
     for (Experiment experiment : included) {
       experiment.models().forEach(m -> rows.add(m.named(experiment.name() + "-" + m.name())));
     }

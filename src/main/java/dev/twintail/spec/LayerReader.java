@@ -3,10 +3,10 @@ package dev.twintail.spec;
 import dev.twintail.network.Layer;
 import dev.twintail.network.RealRange;
 import dev.twintail.network.Shape;
-import dev.twintail.spec.LayerTemplate.Item;
-import dev.twintail.spec.LayerTemplate.Recipe;
+import dev.twintail.spec.LayerTemplate.LayerItem;
+import dev.twintail.spec.LayerTemplate.LayerRecipe;
 import dev.twintail.spec.Size.Limit;
-import dev.twintail.spec.Yaml.Entry;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
@@ -27,14 +27,14 @@ final class LayerReader {
    * @param form for messages
    * @param reading of one that stands by itself; of one that holds others, empty
    */
-  private record Form(String form, Reading reading) {}
+  private record Form(String form, LayerRule reading) {}
 
   /** Reads the words of one item; empty if they are not of the form. */
-  private interface Reading {
-    Optional<Item> item(LayerReader reader, String[] words, Scalar scalar);
+  private interface LayerRule {
+    Optional<LayerItem> item(LayerReader reader, String[] words, Scalar scalar);
   }
 
-  private static final Reading GROUP = (reader, words, scalar) -> Optional.empty();
+  private static final LayerRule GROUP = (reader, words, scalar) -> Optional.empty();
 
   /** All layers, by their first word. */
   private static final Map<String, Form> FORMS = new LinkedHashMap<>();
@@ -86,7 +86,7 @@ final class LayerReader {
   private final Set<String> settings = new TreeSet<>();
   private boolean inShared;
 
-  private static void add(String word, String form, Reading reading) {
+  private static void add(String word, String form, LayerRule reading) {
     FORMS.put(word, new Form(form, reading));
   }
 
@@ -106,17 +106,17 @@ final class LayerReader {
   }
 
   /** Returns one body or tail; empty, with problems recorded, if any layer is wrong. */
-  static Optional<LayerTemplate> read(String name, String where, Entry entry, Problems problems) {
+  static Optional<LayerTemplate> read(String name, String where, Member entry, Problems problems) {
     int before = problems.count();
     LayerReader reader = new LayerReader(problems);
-    List<Item> items = reader.items(entry.value(), where);
+    List<LayerItem> items = reader.items(entry.value(), where);
     return problems.count() > before
         ? Optional.empty()
         : Optional.of(new LayerTemplate(name, where, entry.at(), items, reader.settings));
   }
 
-  private List<Item> items(Yaml value, String where) {
-    List<Item> items = new ArrayList<>();
+  private List<LayerItem> items(Yaml value, String where) {
+    List<LayerItem> items = new ArrayList<>();
     if (!(value instanceof Sequence sequence)) {
       problems.add(
           value.at(),
@@ -129,14 +129,14 @@ final class LayerReader {
     return items;
   }
 
-  private Optional<Item> item(Yaml item, String where) {
+  private Optional<LayerItem> item(Yaml item, String where) {
     if (item instanceof Scalar scalar) {
       return simple(scalar, where);
     }
     if (item instanceof Mapping mapping && mapping.entries().size() == 1) {
-      Map.Entry<String, Entry> only = mapping.entries().entrySet().iterator().next();
+      Map.Entry<String, Member> only = mapping.entries().entrySet().iterator().next();
       return group(only.getKey(), only.getValue(), where)
-          .map(recipe -> new Item(item.at(), only.getKey(), Optional.empty(), recipe));
+          .map(recipe -> new LayerItem(item.at(), only.getKey(), Optional.empty(), recipe));
     }
     problems.add(
         item.at(),
@@ -145,7 +145,7 @@ final class LayerReader {
   }
 
   /** Reads layers that hold others: {@code tied 3: […]}. */
-  private Optional<Recipe> group(String key, Entry entry, String where) {
+  private Optional<LayerRecipe> group(String key, Member entry, String where) {
     String[] words = key.split(" +", -1);
     Optional<Size> times =
         words.length == 2 ? Size.whole(words[1], TIMES_DIGITS, settings) : Optional.empty();
@@ -167,7 +167,7 @@ final class LayerReader {
     }
     boolean outer = inShared;
     inShared |= shares;
-    List<Item> inner = items(entry.value(), where);
+    List<LayerItem> inner = items(entry.value(), where);
     inShared = outer;
     if (inner.isEmpty() && problems.count() == before) {
       problems.add(
@@ -201,9 +201,9 @@ final class LayerReader {
         });
   }
 
-  private static List<Layer> inside(List<Item> items, Shape input, Map<String, Double> with) {
+  private static List<Layer> inside(List<LayerItem> items, Shape input, Map<String, Double> with) {
     LayerSequence made = new LayerSequence(input);
-    for (Item item : items) {
+    for (LayerItem item : items) {
       made.addAll(item.recipe().layers(made.output(), with));
     }
     return made.layers();
@@ -211,7 +211,7 @@ final class LayerReader {
 
   /** Returns the layers so many times in a row, each time with weights of their own. */
   private static List<Layer> repeated(
-      List<Item> items, Size times, Shape input, Map<String, Double> with) {
+      List<LayerItem> items, Size times, Shape input, Map<String, Double> with) {
     LayerSequence made = new LayerSequence(input);
     int count = times.value(with, REPEATED);
     for (int i = 0; i < count; i++) {
@@ -224,10 +224,10 @@ final class LayerReader {
     return made.layers();
   }
 
-  private Optional<Item> simple(Scalar scalar, String where) {
+  private Optional<LayerItem> simple(Scalar scalar, String where) {
     String[] words = scalar.text().split(" +", -1);
     Form form = FORMS.get(words[0]);
-    Optional<Item> item =
+    Optional<LayerItem> item =
         form == null ? Optional.empty() : form.reading().item(this, words, scalar);
     if (item.isEmpty()) {
       malformed(scalar.at(), where, scalar.text(), words[0]);
@@ -240,9 +240,9 @@ final class LayerReader {
     Layer layer(Shape input, Map<String, Double> settings);
   }
 
-  private static Function<Making, Item> one(Scalar scalar) {
+  private static Function<Making, LayerItem> one(Scalar scalar) {
     return making ->
-        new Item(
+        new LayerItem(
             scalar.at(),
             scalar.text(),
             Optional.empty(),
@@ -296,7 +296,7 @@ final class LayerReader {
   }
 
   /** linear [IN] -> OUT. */
-  private Optional<Item> linear(String[] words, Position at) {
+  private Optional<LayerItem> linear(String[] words, Position at) {
     int arrow = arrow(words);
     if (arrow < 0 || words.length != arrow + 2) {
       return Optional.empty();
@@ -306,7 +306,7 @@ final class LayerReader {
     if (in.isEmpty() || out.isEmpty()) {
       return Optional.empty();
     }
-    Recipe recipe =
+    LayerRecipe recipe =
         (input, with) -> {
           int inputs = arrow == 2 ? in.get().value(with, FEATURES) : input.size();
           int outputs = out.get().value(with, FEATURES);
@@ -314,7 +314,7 @@ final class LayerReader {
           return List.of(new Layer.Linear(inputs, outputs));
         };
     return Optional.of(
-        new Item(at, words[0], arrow == 2 ? in.get().fixed() : Optional.empty(), recipe));
+        new LayerItem(at, words[0], arrow == 2 ? in.get().fixed() : Optional.empty(), recipe));
   }
 
   private Optional<Making> maxPool(String[] words) {

@@ -16,13 +16,13 @@ import java.util.Set;
  * @param settings the names of its settings, without the {@code $}
  */
 record LayerTemplate(
-    String name, String where, Position at, List<Item> items, Set<String> settings) {
+    String name, String where, Position at, List<LayerItem> items, Set<String> settings) {
   LayerTemplate {
     items = List.copyOf(items);
   }
 
   /** Makes the layers that stand for one item: none or several where it repeats others. */
-  interface Recipe {
+  interface LayerRecipe {
     /**
      * Returns the layers.
      *
@@ -37,7 +37,7 @@ record LayerTemplate(
    * @param word {@code linear}; of other layers all their words, before the colon if they have one
    * @param in the number of inputs, where it is a {@code linear} layer with a number written out
    */
-  record Item(Position at, String word, Optional<Integer> in, Recipe recipe) {}
+  record LayerItem(Position at, String word, Optional<Integer> in, LayerRecipe recipe) {}
 
   /** Returns where item {@code index} stands, from 0. */
   Position line(int index) {
@@ -53,10 +53,10 @@ record LayerTemplate(
   record Misfit(int item, String message, Shape input) {}
 
   /** The layers, or the first item that does not fit. */
-  record Made(LayerList layers, Shape output, Optional<Misfit> misfit) {}
+  record BuiltLayers(LayerList layers, Shape output, Optional<Misfit> misfit) {}
 
   /** Returns the layers for {@code input}, up to the first that does not fit. */
-  Made make(Shape input, Map<String, Double> settings) {
+  BuiltLayers make(Shape input, Map<String, Double> settings) {
     LayerSequence made = new LayerSequence(input);
     Optional<Misfit> misfit = Optional.empty();
     for (int i = 0; i < items.size() && misfit.isEmpty(); i++) {
@@ -66,6 +66,6 @@ record LayerTemplate(
         misfit = Optional.of(new Misfit(i, item(i) + ": " + e.getMessage(), made.output()));
       }
     }
-    return new Made(new LayerList(made.layers()), made.output(), misfit);
+    return new BuiltLayers(new LayerList(made.layers()), made.output(), misfit);
   }
 }

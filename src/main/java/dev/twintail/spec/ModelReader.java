@@ -1,7 +1,7 @@
 package dev.twintail.spec;
 
 import dev.twintail.network.Branches;
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.DigitHead;
 import dev.twintail.network.Head;
 import dev.twintail.network.LayerList;
@@ -10,7 +10,7 @@ import dev.twintail.network.RealRange;
 import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
-import dev.twintail.spec.LayerTemplate.Made;
+import dev.twintail.spec.LayerTemplate.BuiltLayers;
 import dev.twintail.spec.LayerTemplate.Misfit;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
@@ -69,8 +69,8 @@ final class ModelReader {
         own.isPresent()
             ? TrainingReader.differing(own.get(), context.training())
             : context.training();
-    Optional<PretrainTail> pretrainTail = pretrainTail(fields);
-    Optional<PretrainBody> pretrainBody = pretrainBody(fields, training);
+    Optional<PretrainTailSpec> pretrainTail = pretrainTail(fields);
+    Optional<PretrainBodySpec> pretrainBody = pretrainBody(fields, training);
     ProtocolSpec protocol = ProtocolReader.read(fields, context.protocol());
     Loss loss = loss(fields, protocol.digitLosses());
     List<Published> published = context.claims().read(name, fields, problems);
@@ -89,7 +89,7 @@ final class ModelReader {
     if (problems.count() > before) {
       return Optional.empty();
     }
-    Optional<Made> madeBody = body(body.get(), branches, settings);
+    Optional<BuiltLayers> madeBody = body(body.get(), branches, settings);
     if (madeBody.isEmpty()) {
       return Optional.empty();
     }
@@ -187,7 +187,7 @@ final class ModelReader {
     }
   }
 
-  private Optional<Made> body(
+  private Optional<BuiltLayers> body(
       LayerTemplate template, Branches branches, Map<String, Double> settings) {
     Shape.Image image = context.image().orElseThrow();
     Shape input =
@@ -198,12 +198,12 @@ final class ModelReader {
   }
 
   /** Makes a body, which must end in a vector; empty, with a problem recorded, if it does not. */
-  static Optional<Made> body(
+  static Optional<BuiltLayers> body(
       LayerTemplate template, Shape input, Map<String, Double> settings, Problems problems) {
-    Made made = template.make(input, settings);
+    BuiltLayers made = template.make(input, settings);
     if (made.misfit().isPresent()) {
       Misfit misfit = made.misfit().get();
-      LayerTemplate.Item item = template.items().get(misfit.item());
+      LayerTemplate.LayerItem item = template.items().get(misfit.item());
       boolean unrolled = item.word().equals("linear") && misfit.input() instanceof Shape.Image;
       String remedy = unrolled ? "; put 'flatten' before it" : "";
       problems.add(item.at(), misfit.message() + remedy);
@@ -225,7 +225,7 @@ final class ModelReader {
       Branches branches,
       int features,
       Map<String, Double> settings) {
-    Made made = tail.make(new Shape.Vector(features), settings);
+    BuiltLayers made = tail.make(new Shape.Vector(features), settings);
     if (made.misfit().isPresent()) {
       Misfit misfit = made.misfit().get();
       Optional<Integer> in = tail.items().get(misfit.item()).in();
@@ -266,7 +266,7 @@ final class ModelReader {
 
   private Optional<LayerList> digits(
       LayerTemplate template, Shape output, Map<String, Double> settings) {
-    Made made = template.make(output, settings);
+    BuiltLayers made = template.make(output, settings);
     if (made.misfit().isPresent()) {
       problems.add(template.line(made.misfit().get().item()), made.misfit().get().message());
       return Optional.empty();
@@ -325,22 +325,22 @@ final class ModelReader {
         loss.real("target", Loss.WEIGHT, 0), loss.real("digit", Loss.WEIGHT, 0), mix, digits);
   }
 
-  private Optional<PretrainTail> pretrainTail(Fields fields) {
+  private Optional<PretrainTailSpec> pretrainTail(Fields fields) {
     Optional<Fields> found = fields.section("pretrain-tail", Section.PRETRAIN_TAIL);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     TrainingConfig training = TrainingReader.pretraining(found.get(), context.training());
-    return Optional.of(new PretrainTail(found.get().flag("freeze"), training.onClasses()));
+    return Optional.of(new PretrainTailSpec(found.get().flag("freeze"), training.onClasses()));
   }
 
-  private Optional<PretrainBody> pretrainBody(Fields fields, TrainingConfig effective) {
+  private Optional<PretrainBodySpec> pretrainBody(Fields fields, TrainingConfig effective) {
     Optional<Fields> found = fields.section("pretrain-body", Section.PRETRAIN_BODY);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     TrainingConfig training = TrainingReader.pretraining(found.get(), context.training());
-    return Optional.of(new PretrainBody(training.scaledAs(effective)));
+    return Optional.of(new PretrainBodySpec(training.scaledAs(effective)));
   }
 
   /** What reads classes off the body needs one output for each. */
@@ -376,7 +376,7 @@ final class ModelReader {
     Loss loss = model.loss();
     boolean hasTail = model.network().head().hasTail();
     boolean frozen = model.pretrainTail().isPresent() && model.pretrainTail().get().frozen();
-    if (model.protocol().comparison() == Comparison.LESS
+    if (model.protocol().comparison() == DigitRelation.LESS
         && model.network().head() != Head.ARITHMETIC) {
       fields.wrong("protocol", "'comparison: less' is a quirk of the arithmetic head alone");
     }

@@ -26,12 +26,12 @@ public record ModelSpec(
     SiameseNetwork network,
     Loss loss,
     TrainingConfig training,
-    Optional<PretrainTail> pretrainTail,
-    Optional<PretrainBody> pretrainBody,
+    Optional<PretrainTailSpec> pretrainTail,
+    Optional<PretrainBodySpec> pretrainBody,
     ProtocolSpec protocol,
     List<Published> published,
     Optional<String> remark)
-    implements Experiment.Row {
+    implements Experiment.Entrant {
   /**
    * @throws IllegalArgumentException if a part has layers and no name, or a name and no layers
    */

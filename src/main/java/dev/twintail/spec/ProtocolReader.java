@@ -1,6 +1,6 @@
 package dev.twintail.spec;
 
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Loss;
 import java.util.Optional;
 
@@ -18,9 +18,9 @@ final class ProtocolReader {
     return new ProtocolSpec(
         fields.choice("training-pairs", ProtocolSpec.Draw.values(), base.trainingPairs()),
         fields.choice("test-pairs", ProtocolSpec.Draw.values(), base.testPairs()),
-        fields.choice("start", ProtocolSpec.Start.values(), base.start()),
+        fields.choice("start", ProtocolSpec.RoundStart.values(), base.start()),
         fields.choice("digit-losses", Loss.DigitLosses.values(), base.digitLosses()),
-        fields.choice("comparison", Comparison.values(), base.comparison()),
+        fields.choice("comparison", DigitRelation.values(), base.comparison()),
         fields.choice("accuracy", ProtocolSpec.Accuracy.values(), base.accuracy()),
         fields.choice("deviation", ProtocolSpec.Deviation.values(), base.deviation()),
         fields.integer("tables", ProtocolSpec.TABLES, base.tables()));

@@ -1,6 +1,6 @@
 package dev.twintail.spec;
 
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.FrozenWord;
 import dev.twintail.network.Loss;
 import dev.twintail.network.WholeRange;
@@ -22,9 +22,9 @@ import dev.twintail.network.WholeRange;
 public record ProtocolSpec(
     Draw trainingPairs,
     Draw testPairs,
-    Start start,
+    RoundStart start,
     Loss.DigitLosses digitLosses,
-    Comparison comparison,
+    DigitRelation comparison,
     Accuracy accuracy,
     Deviation deviation,
     int tables) {
@@ -35,9 +35,9 @@ public record ProtocolSpec(
       new ProtocolSpec(
           Draw.EVERY_ROUND,
           Draw.EVERY_ROUND,
-          Start.FRESH,
+          RoundStart.FRESH,
           Loss.DigitLosses.CROSS_ENTROPY,
-          Comparison.AT_MOST,
+          DigitRelation.AT_MOST,
           Accuracy.PAIRS,
           Deviation.SAMPLE,
           1);
@@ -47,16 +47,16 @@ public record ProtocolSpec(
   }
 
   /** Returns what the rounds of one table have in common. */
-  public Shared shared() {
-    if (start == Start.PREVIOUS_ROUND) {
-      return Shared.WEIGHTS;
+  public SharedAcrossRounds shared() {
+    if (start == RoundStart.PREVIOUS_ROUND) {
+      return SharedAcrossRounds.WEIGHTS;
     }
     boolean fresh = trainingPairs == Draw.EVERY_ROUND && testPairs == Draw.EVERY_ROUND;
-    return fresh ? Shared.NOTHING : Shared.DRAW;
+    return fresh ? SharedAcrossRounds.NOTHING : SharedAcrossRounds.DRAW;
   }
 
   /** What rounds of one table have in common. */
-  public enum Shared implements FrozenWord {
+  public enum SharedAcrossRounds implements FrozenWord {
     NOTHING("NOTHING"),
     /** The pairs that are learnt, or those of the test; weights start anew. */
     DRAW("DRAW"),
@@ -65,7 +65,7 @@ public record ProtocolSpec(
 
     private final String keyWord;
 
-    Shared(String keyWord) {
+    SharedAcrossRounds(String keyWord) {
       this.keyWord = keyWord;
     }
 
@@ -94,14 +94,14 @@ public record ProtocolSpec(
   }
 
   /** What a round's training starts from. */
-  public enum Start implements FrozenWord {
+  public enum RoundStart implements FrozenWord {
     FRESH("FRESH"),
     /** The weights that the round before ended with. */
     PREVIOUS_ROUND("PREVIOUS_ROUND");
 
     private final String keyWord;
 
-    Start(String keyWord) {
+    RoundStart(String keyWord) {
       this.keyWord = keyWord;
     }
 

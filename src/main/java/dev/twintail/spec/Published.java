@@ -3,7 +3,7 @@ package dev.twintail.spec;
 import dev.twintail.network.FrozenWord;
 import dev.twintail.network.RealRange;
 import dev.twintail.spec.ProtocolSpec.Deviation;
-import dev.twintail.spec.ProtocolSpec.Shared;
+import dev.twintail.spec.ProtocolSpec.SharedAcrossRounds;
 import java.util.Optional;
 
 /**
@@ -25,9 +25,9 @@ public record Published(
     Optional<Double> std,
     Deviation deviation,
     int rounds,
-    Shared shared,
+    SharedAcrossRounds shared,
     String where,
-    Standing standing,
+    ClaimStanding standing,
     Optional<String> remark) {
   static final RealRange PERCENT = new RealRange(0, 100, RealRange.Ends.BOTH);
 
@@ -81,14 +81,14 @@ public record Published(
    *
    * @param why what differs; empty but for {@link Conditions#OTHER}
    */
-  public record Standing(Conditions conditions, String why) {
+  public record ClaimStanding(Conditions conditions, String why) {
     /** Of a claim about models in the common protocol. */
-    public static final Standing COMMON = new Standing(Conditions.COMMON, "");
+    public static final ClaimStanding COMMON = new ClaimStanding(Conditions.COMMON, "");
 
-    static final Standing AS_RUN = new Standing(Conditions.AS_RUN, "");
+    static final ClaimStanding AS_RUN = new ClaimStanding(Conditions.AS_RUN, "");
 
-    static Standing other(String why) {
-      return new Standing(Conditions.OTHER, why);
+    static ClaimStanding other(String why) {
+      return new ClaimStanding(Conditions.OTHER, why);
     }
   }
 
@@ -106,9 +106,9 @@ public record Published(
         Optional.of(std),
         Deviation.SAMPLE,
         rounds,
-        Shared.NOTHING,
+        SharedAcrossRounds.NOTHING,
         where,
-        Standing.COMMON,
+        ClaimStanding.COMMON,
         Optional.empty());
   }
 }

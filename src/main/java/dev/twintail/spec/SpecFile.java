@@ -1,7 +1,7 @@
 package dev.twintail.spec;
 
-import dev.twintail.spec.Yaml.Entry;
-import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Member;
+import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.nio.file.InvalidPathException;
@@ -95,10 +95,10 @@ final class SpecFile {
   }
 
   private Optional<Mapping> base(Mapping own) {
-    Entry entry = own.entries().get("extends");
+    Member entry = own.entries().get("extends");
     if (entry == null
         || !(entry.value() instanceof Scalar reference)
-        || reference.kind() != Kind.TEXT
+        || reference.kind() != YamlType.TEXT
         || reference.text().isBlank()) {
       problems.add(
           entry == null ? own.at() : entry.at(),
@@ -110,25 +110,25 @@ final class SpecFile {
   }
 
   private void checkName(Mapping own, Mapping base) {
-    Entry name = own.entries().get("name");
-    Entry inherited = base.entries().get("name");
+    Member name = own.entries().get("name");
+    Member inherited = base.entries().get("name");
     if (name == null) {
       problems.add(own.at(), "missing field 'name'; results go by it, so it is never inherited");
     } else if (inherited != null
         && name.value() instanceof Scalar mine
         && inherited.value() instanceof Scalar theirs
-        && mine.kind() == Kind.TEXT
+        && mine.kind() == YamlType.TEXT
         && mine.text().equals(theirs.text())) {
       problems.add(name.at(), "name: " + mine.shown() + " is already that of " + theirs.at());
     }
   }
 
   private Mapping extend(Mapping base, Mapping own) {
-    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
+    Map<String, Member> merged = new LinkedHashMap<>(base.entries());
     merged.remove("conditions"); // A spec tells its own.
-    for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
-      Entry theirs = base.entries().get(field.getKey());
-      Entry mine = field.getValue();
+    for (Map.Entry<String, Member> field : own.entries().entrySet()) {
+      Member theirs = base.entries().get(field.getKey());
+      Member mine = field.getValue();
       merged.put(
           field.getKey(),
           switch (field.getKey()) {
@@ -144,37 +144,37 @@ final class SpecFile {
   }
 
   /** Merges models of the same name field by field. */
-  private Entry mergeModels(@Nullable Entry theirs, Entry mine) {
+  private Member mergeModels(@Nullable Member theirs, Member mine) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
       return mine;
     }
-    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
-    for (Map.Entry<String, Entry> model : own.entries().entrySet()) {
+    Map<String, Member> merged = new LinkedHashMap<>(base.entries());
+    for (Map.Entry<String, Member> model : own.entries().entrySet()) {
       noteLikeness(model.getKey(), model.getValue(), base);
       merged.put(model.getKey(), mergeModel(base.entries().get(model.getKey()), model.getValue()));
     }
-    return new Entry(mine.at(), new Mapping(mine.at(), merged));
+    return new Member(mine.at(), new Mapping(mine.at(), merged));
   }
 
-  private void noteLikeness(String name, Entry mine, Mapping base) {
+  private void noteLikeness(String name, Member mine, Mapping base) {
     if (mine.value() instanceof Mapping own && !base.entries().containsKey(name)) {
       Hint.nearest(name, base.entries().keySet())
           .ifPresent(near -> problems.isLike(own.at(), name, near));
     }
   }
 
-  private Entry mergeModel(@Nullable Entry theirs, Entry mine) {
+  private Member mergeModel(@Nullable Member theirs, Member mine) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
       return mine;
     }
-    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
-    for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
-      Entry value = field.getValue();
-      if (value.value() instanceof Scalar scalar && scalar.kind() == Kind.NOTHING) {
+    Map<String, Member> merged = new LinkedHashMap<>(base.entries());
+    for (Map.Entry<String, Member> field : own.entries().entrySet()) {
+      Member value = field.getValue();
+      if (value.value() instanceof Scalar scalar && scalar.kind() == YamlType.NOTHING) {
         merged.remove(field.getKey());
       } else if (field.getKey().equals("training")) {
         merged.put("training", mergeTraining(base.entries().get("training"), value));
@@ -185,37 +185,37 @@ final class SpecFile {
         merged.put(field.getKey(), value);
       }
     }
-    return new Entry(mine.at(), new Mapping(mine.at(), merged));
+    return new Member(mine.at(), new Mapping(mine.at(), merged));
   }
 
   /** Merges in all depth, but for the optimizer, where {@code mine} names another. */
-  private Entry mergeTraining(@Nullable Entry theirs, Entry mine) {
+  private Member mergeTraining(@Nullable Member theirs, Member mine) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
       return mine;
     }
-    Map<String, Entry> kept = new LinkedHashMap<>(base.entries());
+    Map<String, Member> kept = new LinkedHashMap<>(base.entries());
     if (OPTIMIZERS.stream().anyMatch(own.entries()::containsKey)) {
       OPTIMIZERS.stream().filter(o -> !own.entries().containsKey(o)).forEach(kept::remove);
     }
-    return merge(new Entry(theirs.at(), new Mapping(base.at(), kept)), mine, Integer.MAX_VALUE);
+    return merge(new Member(theirs.at(), new Mapping(base.at(), kept)), mine, Integer.MAX_VALUE);
   }
 
   /** Returns {@code theirs} with the fields of {@code mine}, merged down to {@code depth}. */
-  private Entry merge(@Nullable Entry theirs, Entry mine, int depth) {
+  private Member merge(@Nullable Member theirs, Member mine, int depth) {
     if (depth == 0
         || theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
       return mine;
     }
-    Map<String, Entry> merged = new LinkedHashMap<>(base.entries());
-    for (Map.Entry<String, Entry> field : own.entries().entrySet()) {
+    Map<String, Member> merged = new LinkedHashMap<>(base.entries());
+    for (Map.Entry<String, Member> field : own.entries().entrySet()) {
       noteLikeness(field.getKey(), field.getValue(), base);
       merged.put(
           field.getKey(), merge(base.entries().get(field.getKey()), field.getValue(), depth - 1));
     }
-    return new Entry(mine.at(), new Mapping(mine.at(), merged));
+    return new Member(mine.at(), new Mapping(mine.at(), merged));
   }
 }

@@ -1,7 +1,7 @@
 package dev.twintail.spec;
 
-import dev.twintail.spec.Yaml.Entry;
-import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Member;
+import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
@@ -37,7 +37,7 @@ record SpecLineage(List<Spec> specs) {
   /** A spec. */
   record Spec(Path file, Mapping root) {
     boolean isAsRun() {
-      Entry entry = root.entries().get("conditions");
+      Member entry = root.entries().get("conditions");
       return entry != null
           && entry.value() instanceof Scalar scalar
           && scalar.text().equals("as-run");
@@ -58,7 +58,7 @@ record SpecLineage(List<Spec> specs) {
    *
    * @param stated where the claim is written
    */
-  Published.Standing standing(String model, Position stated) {
+  Published.ClaimStanding standing(String model, Position stated) {
     int origin = 0;
     while (origin < specs.size() - 1 && !specs.get(origin).file().equals(stated.file())) {
       origin++;
@@ -70,12 +70,12 @@ record SpecLineage(List<Spec> specs) {
       if (i == origin || spec.isAsRun()) {
         Optional<String> difference = i == 0 ? Optional.empty() : difference(own, spec, model);
         if (difference.isEmpty()) {
-          return spec.isAsRun() ? Published.Standing.AS_RUN : Published.Standing.COMMON;
+          return spec.isAsRun() ? Published.ClaimStanding.AS_RUN : Published.ClaimStanding.COMMON;
         }
         why = why.isEmpty() ? difference.get() : why;
       }
     }
-    return Published.Standing.other(why);
+    return Published.ClaimStanding.other(why);
   }
 
   private static Optional<String> difference(Spec own, Spec base, String model) {
@@ -107,7 +107,7 @@ record SpecLineage(List<Spec> specs) {
   private static @Nullable Yaml value(@Nullable Yaml from, String... path) {
     @Nullable Yaml value = from;
     for (String name : path) {
-      @Nullable Entry entry = value instanceof Mapping mapping ? mapping.entries().get(name) : null;
+      @Nullable Member entry = value instanceof Mapping mapping ? mapping.entries().get(name) : null;
       value = entry == null ? null : entry.value();
     }
     return value;
@@ -163,7 +163,7 @@ record SpecLineage(List<Spec> specs) {
       return "not set";
     }
     if (value instanceof Scalar scalar) {
-      if (scalar.kind() == Kind.WHOLE || scalar.kind() == Kind.REAL) {
+      if (scalar.kind() == YamlType.WHOLE || scalar.kind() == YamlType.REAL) {
         return Numbers.real(scalar.text())
             .map(d -> BigDecimal.valueOf(d).stripTrailingZeros().toPlainString())
             .orElse(scalar.text());

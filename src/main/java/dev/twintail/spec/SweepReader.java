@@ -2,8 +2,8 @@ package dev.twintail.spec;
 
 import dev.twintail.spec.SweepSpec.Candidate;
 import dev.twintail.spec.SweepSpec.Variation;
-import dev.twintail.spec.Yaml.Entry;
-import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Member;
+import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
@@ -106,7 +106,7 @@ final class SweepReader {
   /** Returns all combinations, the last setting varying fastest; fewer if there are too many. */
   private List<Candidate> candidates(Fields fields, Mapping grid) {
     List<Candidate> candidates = List.of(new Candidate(Map.of()));
-    for (Map.Entry<String, Entry> axis : grid.entries().entrySet()) {
+    for (Map.Entry<String, Member> axis : grid.entries().entrySet()) {
       List<Candidate> next = new ArrayList<>();
       if (!(axis.getValue().value() instanceof Sequence values)
           || values.items().isEmpty()
@@ -157,14 +157,14 @@ final class SweepReader {
    * @param sweeps those of the experiment, by name; a value is empty if the sweep is wrong
    */
   Optional<ChosenModel> chosen(String name, Mapping own, Map<String, Optional<SweepSpec>> sweeps) {
-    Entry reference = own.entries().get("chosen-by");
+    Member reference = own.entries().get("chosen-by");
     Optional<SweepSpec> found =
         reference != null && reference.value() instanceof Scalar scalar
             ? sweeps.get(scalar.text())
             : null;
     if (found == null) {
       problems.add(
-          own.entries().getOrDefault("chosen-by", new Entry(own.at(), own)).at(),
+          own.entries().getOrDefault("chosen-by", new Member(own.at(), own)).at(),
           "models."
               + name
               + ".chosen-by: unknown sweep "
@@ -177,7 +177,7 @@ final class SweepReader {
       return Optional.empty();
     }
     SweepSpec sweep = found.get();
-    Map<String, Entry> fields =
+    Map<String, Member> fields =
         new LinkedHashMap<>(Objects.requireNonNull(models.get(sweep.model())).entries());
     fields.remove("published");
     fields.remove("remark");
@@ -234,26 +234,26 @@ final class SweepReader {
   }
 
   private static Scalar scalar(String text, Position at) {
-    Kind kind = Kind.TEXT;
+    YamlType kind = YamlType.TEXT;
     if (text.equals("true") || text.equals("false")) {
-      kind = Kind.FLAG;
+      kind = YamlType.FLAG;
     } else if (Numbers.real(text).isPresent()) {
-      kind = Numbers.whole(text).isPresent() ? Kind.WHOLE : Kind.REAL;
+      kind = Numbers.whole(text).isPresent() ? YamlType.WHOLE : YamlType.REAL;
     }
     return new Scalar(at, kind, text);
   }
 
   private static Mapping set(Mapping mapping, List<String> path, String value, Position at) {
-    Map<String, Entry> fields = new LinkedHashMap<>(mapping.entries());
+    Map<String, Member> fields = new LinkedHashMap<>(mapping.entries());
     String name = path.get(0);
     if (path.size() == 1) {
-      fields.put(name, new Entry(at, scalar(value, at)));
+      fields.put(name, new Member(at, scalar(value, at)));
     } else {
       Mapping inner =
           fields.containsKey(name) && fields.get(name).value() instanceof Mapping found
               ? found
               : new Mapping(at, Map.of());
-      fields.put(name, new Entry(at, set(inner, path.subList(1, path.size()), value, at)));
+      fields.put(name, new Member(at, set(inner, path.subList(1, path.size()), value, at)));
     }
     return new Mapping(mapping.at(), fields);
   }

@@ -12,7 +12,7 @@ sealed interface Yaml {
   String shown();
 
   /** Types of scalars in the YAML 1.2 core schema. */
-  enum Kind {
+  enum YamlType {
     TEXT,
     WHOLE,
     REAL,
@@ -21,15 +21,15 @@ sealed interface Yaml {
   }
 
   /** A single value. */
-  record Scalar(Position at, Kind kind, String text) implements Yaml {
+  record Scalar(Position at, YamlType kind, String text) implements Yaml {
     @Override
     public String shown() {
-      if (kind == Kind.NOTHING) {
+      if (kind == YamlType.NOTHING) {
         return "nothing";
       }
       String cut = text.length() <= 60 ? text : text.substring(0, 60) + "…";
       String line = "'" + cut.replace('\n', ' ') + "'";
-      return kind == Kind.TEXT && Numbers.real(text).isPresent() ? "the text " + line : line;
+      return kind == YamlType.TEXT && Numbers.real(text).isPresent() ? "the text " + line : line;
     }
   }
 
@@ -42,7 +42,7 @@ sealed interface Yaml {
   }
 
   /** Fields by name, in the order of the file. */
-  record Mapping(Position at, Map<String, Entry> entries) implements Yaml {
+  record Mapping(Position at, Map<String, Member> entries) implements Yaml {
     @Override
     public String shown() {
       return "a mapping";
@@ -50,5 +50,5 @@ sealed interface Yaml {
   }
 
   /** One field of a mapping; {@code at} is the line of its name. */
-  record Entry(Position at, Yaml value) {}
+  record Member(Position at, Yaml value) {}
 }

@@ -1,7 +1,7 @@
 package dev.twintail.spec;
 
-import dev.twintail.spec.Yaml.Entry;
-import dev.twintail.spec.Yaml.Kind;
+import dev.twintail.spec.Yaml.Member;
+import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
@@ -162,7 +162,7 @@ final class YamlFile {
     if (value instanceof Mapping mapping) {
       return Optional.of(mapping);
     }
-    if (value instanceof Scalar scalar && scalar.kind() == Kind.NOTHING) {
+    if (value instanceof Scalar scalar && scalar.kind() == YamlType.NOTHING) {
       throw new SyntaxException(start, "the file is empty");
     }
     throw new SyntaxException(
@@ -190,7 +190,7 @@ final class YamlFile {
       return new Sequence(at, items);
     }
     require(node, Tag.MAP, at);
-    Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, Member> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : ((MappingNode) node).getValue()) {
       Position place = at(path, tuple.getKeyNode().getStartMark());
       if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
@@ -200,30 +200,30 @@ final class YamlFile {
         throw new SyntaxException(
             place, "merge keys ('<<') are not read; write the fields out, or use 'extends'");
       }
-      Entry first = entries.get(name.getValue());
+      Member first = entries.get(name.getValue());
       if (first != null) {
         problems.add(
             place,
             "'" + name.getValue() + "' appears twice; it is already in line " + first.at().line());
         continue;
       }
-      entries.put(name.getValue(), new Entry(place, convert(tuple.getValueNode(), place)));
+      entries.put(name.getValue(), new Member(place, convert(tuple.getValueNode(), place)));
     }
     return new Mapping(key, entries);
   }
 
-  private static Kind kind(ScalarNode scalar, Position at) {
+  private static YamlType kind(ScalarNode scalar, Position at) {
     Tag tag = scalar.getTag();
     if (tag.equals(Tag.STR)) {
-      return Kind.TEXT;
+      return YamlType.TEXT;
     } else if (tag.equals(Tag.INT)) {
-      return Kind.WHOLE;
+      return YamlType.WHOLE;
     } else if (tag.equals(Tag.FLOAT)) {
-      return Kind.REAL;
+      return YamlType.REAL;
     } else if (tag.equals(Tag.BOOL)) {
-      return Kind.FLAG;
+      return YamlType.FLAG;
     } else if (tag.equals(Tag.NULL)) {
-      return Kind.NOTHING;
+      return YamlType.NOTHING;
     }
     throw unknownTag(tag, at);
   }

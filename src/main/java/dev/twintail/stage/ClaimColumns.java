@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of {@link CollectResults#PUBLISHED}; accuracies are fractions of 1. */
 final class ClaimColumns {
-  private record Line(ClaimVerdict claim, ClaimVerdict.Found found) {
+  private record ClaimLine(ClaimVerdict claim, ClaimVerdict.ClaimJudgement found) {
     Published published() {
       return claim.claim();
     }
@@ -23,10 +23,10 @@ final class ClaimColumns {
     }
   }
 
-  private final List<Line> lines = new ArrayList<>();
+  private final List<ClaimLine> lines = new ArrayList<>();
 
   void add(ClaimVerdict claim) {
-    lines.add(new Line(claim, claim.found()));
+    lines.add(new ClaimLine(claim, claim.found()));
   }
 
   Table table() {
@@ -61,14 +61,14 @@ final class ClaimColumns {
   }
 
   /** Returns the standard deviation as the protocol divides. */
-  static Optional<Double> deviation(CollectResults.Row row, Sample sample) {
+  static Optional<Double> deviation(CollectResults.ResultRow row, Sample sample) {
     return switch (row.deviation()) {
       case SAMPLE -> sample.std();
       case POPULATION -> sample.populationStd();
     };
   }
 
-  private static Optional<Interval> predicted(Line line) {
+  private static Optional<Interval> predicted(ClaimLine line) {
     return line.found()
         .prediction()
         .map(i -> new Interval(i.low() / 100, i.high() / 100).clippedTo(Interval.FRACTION));
@@ -78,19 +78,19 @@ final class ClaimColumns {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  private List<String> texts(Function<Line, String> column) {
+  private List<String> texts(Function<ClaimLine, String> column) {
     return lines.stream().map(column).toList();
   }
 
-  private int[] ints(Function<Line, Integer> column) {
+  private int[] ints(Function<ClaimLine, Integer> column) {
     return lines.stream().mapToInt(column::apply).toArray();
   }
 
-  private double[] doubles(Function<Line, Double> column) {
+  private double[] doubles(Function<ClaimLine, Double> column) {
     return lines.stream().mapToDouble(column::apply).toArray();
   }
 
-  private @Nullable Double[] optional(Function<Line, Optional<Double>> column) {
+  private @Nullable Double[] optional(Function<ClaimLine, Optional<Double>> column) {
     @Nullable Double[] values = new @Nullable Double[lines.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = column.apply(lines.get(i)).orElse(null);

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param ours accuracies of our rounds on the pairs of the claim, as fractions of 1
  * @param idle how many of these rounds did not learn
  */
-record ClaimVerdict(CollectResults.Row row, Published claim, List<Double> ours, int idle) {
+record ClaimVerdict(CollectResults.ResultRow row, Published claim, List<Double> ours, int idle) {
   /** What an experiment says of a claim that is not about its conditions. */
   static final String NONE = Conditions.OTHER.words();
 
@@ -30,14 +30,14 @@ record ClaimVerdict(CollectResults.Row row, Published claim, List<Double> ours, 
   }
 
   /** Verdict, reason and intervals, in percent. */
-  record Found(
+  record ClaimJudgement(
       String verdict,
       String reason,
       Optional<Interval> difference,
       Optional<Interval> prediction) {}
 
   /** Judges in percent, so that the reason reads as the reports do. */
-  Found found() {
+  ClaimJudgement found() {
     Judgement judgement =
         new Judgement(
             row.tables(ours.stream().map(a -> 100 * a).toList()),
@@ -48,7 +48,7 @@ record ClaimVerdict(CollectResults.Row row, Published claim, List<Double> ours, 
       case COMMON -> {
         Reproduction answer =
             judgement.common(CollectResults.sharing(claim.shared()), Optional.empty());
-        yield new Found(
+        yield new ClaimJudgement(
             word(answer.verdict()),
             answer.reason(),
             answer.comparison().map(Comparison::interval95),
@@ -56,11 +56,11 @@ record ClaimVerdict(CollectResults.Row row, Published claim, List<Double> ours, 
       }
       case AS_RUN -> {
         Prediction answer = judgement.procedure();
-        yield new Found(
+        yield new ClaimJudgement(
             word(answer.verdict()), answer.reason(), Optional.empty(), answer.interval95());
       }
       case OTHER ->
-          new Found(
+          new ClaimJudgement(
               NONE,
               "No verdict: " + claim.standing().why() + ".",
               Optional.empty(),

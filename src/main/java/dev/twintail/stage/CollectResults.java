@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param sweeps the steps of all sweeps, in the order of the spec
  * @param tests what the comparisons of models depend on besides accuracies
  */
-public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests tests)
+public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, Tests tests)
     implements Stage {
   /**
    * One row a model and round: {@code model, table, round, pairs, correct, majority, accuracy,
@@ -120,15 +120,15 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
    * @param tables how many there are, each of as many rounds
    * @param evaluations one a round, round 1 first, table by table
    */
-  public record Row(
+  public record ResultRow(
       String model,
       int parameters,
       List<Published> published,
       ProtocolSpec.Deviation deviation,
-      ProtocolSpec.Shared shared,
+      ProtocolSpec.SharedAcrossRounds shared,
       int tables,
       List<Evaluate> evaluations) {
-    public Row {
+    public ResultRow {
       published = List.copyOf(published);
       evaluations = List.copyOf(evaluations);
     }
@@ -152,7 +152,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   }
 
   /** Returns what is shared, as statistics call it. */
-  static Sharing sharing(ProtocolSpec.Shared shared) {
+  static Sharing sharing(ProtocolSpec.SharedAcrossRounds shared) {
     return Sharing.valueOf(shared.keyWord());
   }
 
@@ -174,13 +174,13 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   @Override
   public SortedMap<String, Input> inputs() {
     SortedMap<String, Input> inputs = new TreeMap<>();
-    for (Row row : rows) {
+    for (ResultRow row : rows) {
       for (Evaluate evaluate : row.evaluations()) {
         inputs.put(
             role("evaluation", row, evaluate), new Input.OutputOf(evaluate, Evaluate.EVALUATION));
         inputs.put(
             role("curves", row, evaluate),
-            new Input.OutputOf(evaluate.training(), Learning.CURVES));
+            new Input.OutputOf(evaluate.training(), LearningColumns.CURVES));
         inputs.put(role(evaluate.data()), new Input.OutputOf(evaluate.data(), GenerateData.TEST));
       }
     }
@@ -198,7 +198,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     return String.format(Locale.ROOT, "sweep/%s/%05d", step.sweep(), step.step());
   }
 
-  private static String role(String kind, Row row, Evaluate evaluate) {
+  private static String role(String kind, ResultRow row, Evaluate evaluate) {
     return String.format(Locale.ROOT, "%s/%s/%05d", kind, row.model(), evaluate.round());
   }
 
@@ -207,7 +207,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
     description.parameter("margin", MARGIN);
     description.parameter("models", rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
+      ResultRow row = rows.get(i);
       String path = String.format(Locale.ROOT, "model.%04d", i);
       description.parameter(path + ".name", row.model());
       description.parameter(path + ".parameters", row.parameters());
@@ -261,13 +261,13 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
     Evaluations evaluations = new Evaluations();
-    Curves curves = new Curves();
+    CurveRows curves = new CurveRows();
     SummaryColumns summaries = new SummaryColumns();
     ClaimColumns claims = new ClaimColumns();
     VarianceColumns variances = new VarianceColumns();
     List<Comparisons.Measured> measured = new ArrayList<>();
     Map<String, Integer> majorities = majorities(inputs);
-    for (Row row : rows) {
+    for (ResultRow row : rows) {
       List<Double> accuracies = new ArrayList<>();
       List<Double> trained = new ArrayList<>();
       int idle = 0;
@@ -278,7 +278,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
                 .require(Evaluate.EVALUATION_SCHEMA, Evaluate.EVALUATION_VERSION);
         Table curve =
             ArrowFiles.decode(inputs.bytes(role("curves", row, evaluate)))
-                .require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION);
+                .require(LearningColumns.CURVES_SCHEMA, LearningColumns.CURVES_VERSION);
         int majority = majorities.getOrDefault(role(evaluate.data()), 0);
         Learnt learnt =
             Learnt.of(
@@ -410,7 +410,7 @@ public record CollectResults(List<Row> rows, List<SelectSetting> sweeps, Tests t
   }
 
   /** The rows of {@link #CURVES}. */
-  private static final class Curves {
+  private static final class CurveRows {
     private final List<String> models = new ArrayList<>();
     private final List<Integer> rounds = new ArrayList<>();
     private final List<Integer> epochs = new ArrayList<>();

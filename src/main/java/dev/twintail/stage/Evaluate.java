@@ -78,17 +78,17 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
   public SortedMap<String, Input> inputs() {
     return new TreeMap<>(
         Map.of(
-            Learning.DATA,
+            LearningColumns.DATA,
             new Input.OutputOf(data, GenerateData.TEST),
             LEARNT,
             new Input.OutputOf(data, GenerateData.TRAIN),
             WEIGHTS,
-            new Input.OutputOf(training, Learning.WEIGHTS)));
+            new Input.OutputOf(training, LearningColumns.WEIGHTS)));
   }
 
   @Override
   public void describe(Description description) {
-    Learning.describe(description, training.network());
+    LearningColumns.describe(description, training.network());
     description.parameter("accuracy", accuracy.keyWord());
     if (accuracy == ProtocolSpec.Accuracy.BATCHES) {
       description.parameter("accuracy.batch", training.training().batch());
@@ -97,7 +97,7 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
-    Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
+    Table pairs = PairTables.read(inputs.bytes(LearningColumns.DATA));
     Weights weights = Safetensors.decode(inputs.bytes(WEIGHTS));
     PixelScale scale = PixelScale.of(weights);
     Examples test = PairTables.examples(pairs, "test", scale);

@@ -56,7 +56,7 @@ final class PairTables {
     float[] image1 = pairs.floats("image1");
     float[] image2 = pairs.floats("image2");
     int features = pairs.width("image1");
-    Rows rows = Rows.of(pairs, split);
+    SelectedPairs rows = SelectedPairs.of(pairs, split);
     float[] images = new float[2 * rows.size() * features];
     for (int i = 0; i < rows.size(); i++) {
       scale.apply(image1, rows.at(i) * features, images, 2 * i * features, features);
@@ -67,7 +67,7 @@ final class PairTables {
 
   /** Returns the pairs of one split, the one-hot vectors of the true classes in place of images. */
   static Examples oneHot(Table pairs, String split, int classes) {
-    Rows rows = Rows.of(pairs, split);
+    SelectedPairs rows = SelectedPairs.of(pairs, split);
     int[] digits = rows.digits();
     float[] images = new float[digits.length * classes];
     for (int i = 0; i < digits.length; i++) {
@@ -77,8 +77,8 @@ final class PairTables {
   }
 
   /** The rows of a table that belong to one split. */
-  private record Rows(Table pairs, List<Integer> rows) {
-    static Rows of(Table pairs, String split) {
+  private record SelectedPairs(Table pairs, List<Integer> rows) {
+    static SelectedPairs of(Table pairs, String split) {
       List<Integer> rows = new ArrayList<>();
       List<String> splits = pairs.strings("split");
       for (int i = 0; i < splits.size(); i++) {
@@ -86,7 +86,7 @@ final class PairTables {
           rows.add(i);
         }
       }
-      return new Rows(pairs, rows);
+      return new SelectedPairs(pairs, rows);
     }
 
     int size() {

@@ -45,25 +45,25 @@ public record PretrainBody(
 
   @Override
   public SortedMap<String, Input> inputs() {
-    return new TreeMap<>(Map.of(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
+    return new TreeMap<>(Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
   }
 
   private Trainer.Seeds seeds() {
-    return Learning.seeds(data.rootSeed(), name(), round());
+    return LearningColumns.seeds(data.rootSeed(), name(), round());
   }
 
   @Override
   public void describe(Description description) {
     description.parameter("image", image.keyWord());
-    Learning.describe(description, "body", body);
-    Learning.describe(description, training);
-    Learning.describe(description, seeds());
+    LearningColumns.describe(description, "body", body);
+    LearningColumns.describe(description, training);
+    LearningColumns.describe(description, seeds());
   }
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
-    Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
-    PixelScale scale = Learning.scale(training, pairs);
+    Table pairs = PairTables.read(inputs.bytes(LearningColumns.DATA));
+    PixelScale scale = LearningColumns.scale(training, pairs);
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
@@ -75,6 +75,6 @@ public record PretrainBody(
                 PairTables.examples(pairs, "train", scale),
                 PairTables.examples(pairs, "validation", scale),
                 seeds()));
-    return Learning.outputs(trained.weights().with(scale.tensors()), trained.curves());
+    return LearningColumns.outputs(trained.weights().with(scale.tensors()), trained.curves());
   }
 }

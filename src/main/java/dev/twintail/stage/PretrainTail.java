@@ -41,24 +41,24 @@ public record PretrainTail(
 
   @Override
   public SortedMap<String, Input> inputs() {
-    return new TreeMap<>(Map.of(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
+    return new TreeMap<>(Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
   }
 
   private Trainer.Seeds seeds() {
-    return Learning.seeds(data.rootSeed(), name(), round());
+    return LearningColumns.seeds(data.rootSeed(), name(), round());
   }
 
   @Override
   public void describe(Description description) {
     description.parameter("classes", classes);
-    Learning.describe(description, "tail", tail);
-    Learning.describe(description, training);
-    Learning.describe(description, seeds());
+    LearningColumns.describe(description, "tail", tail);
+    LearningColumns.describe(description, training);
+    LearningColumns.describe(description, seeds());
   }
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
-    Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
+    Table pairs = PairTables.read(inputs.bytes(LearningColumns.DATA));
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
@@ -70,6 +70,6 @@ public record PretrainTail(
                 PairTables.oneHot(pairs, "train", classes),
                 PairTables.oneHot(pairs, "validation", classes),
                 seeds()));
-    return Learning.outputs(trained.weights(), trained.curves());
+    return LearningColumns.outputs(trained.weights(), trained.curves());
   }
 }

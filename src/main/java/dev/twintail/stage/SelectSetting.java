@@ -62,7 +62,7 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
     SortedMap<String, Input> inputs = new TreeMap<>();
     for (int i = 0; i < trials.size(); i++) {
       for (TrainSiamese training : trials.get(i).trainings()) {
-        inputs.put(role(i, training), new Input.OutputOf(training, Learning.CURVES));
+        inputs.put(role(i, training), new Input.OutputOf(training, LearningColumns.CURVES));
       }
     }
     return inputs;
@@ -98,7 +98,7 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
 
   private double lastValidation(byte[] curves) {
     Table table =
-        ArrowFiles.decode(curves).require(Learning.CURVES_SCHEMA, Learning.CURVES_VERSION);
+        ArrowFiles.decode(curves).require(LearningColumns.CURVES_SCHEMA, LearningColumns.CURVES_VERSION);
     List<String> splits = table.strings("split");
     List<String> metrics = table.strings("metric");
     for (int i = table.rows() - 1; i >= 0; i--) {

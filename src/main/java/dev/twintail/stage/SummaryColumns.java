@@ -42,7 +42,7 @@ final class SummaryColumns {
    * @param claims of the model, in the order of the spec; the first about test pairs is shown
    */
   void add(
-      CollectResults.Row row, List<Double> accuracies, int notLearnt, List<ClaimVerdict> claims) {
+      CollectResults.ResultRow row, List<Double> accuracies, int notLearnt, List<ClaimVerdict> claims) {
     Sample sample = Sample.of(accuracies);
     models.add(row.model());
     parameters.add(row.parameters());
@@ -62,15 +62,15 @@ final class SummaryColumns {
     put("ci95_high", interval.map(Interval::high));
     Optional<ClaimVerdict> claim =
         claims.stream().filter(c -> c.claim().split() == Published.Split.TEST).findFirst();
-    Optional<ClaimVerdict.Found> found = claim.map(ClaimVerdict::found);
+    Optional<ClaimVerdict.ClaimJudgement> found = claim.map(ClaimVerdict::found);
     put("published_mean", claim.map(ClaimVerdict::publishedMean));
     put("published_std", claim.flatMap(ClaimVerdict::publishedStd));
     put("published_n", claim.map(c -> (double) c.claim().rounds()));
     put("difference", claim.map(c -> sample.mean() - c.publishedMean()));
-    Optional<Interval> difference = found.flatMap(ClaimVerdict.Found::difference);
+    Optional<Interval> difference = found.flatMap(ClaimVerdict.ClaimJudgement::difference);
     put("difference_ci95_low", difference.map(i -> i.low() / 100));
     put("difference_ci95_high", difference.map(i -> i.high() / 100));
-    verdicts.add(found.map(ClaimVerdict.Found::verdict).orElse("unpublished"));
+    verdicts.add(found.map(ClaimVerdict.ClaimJudgement::verdict).orElse("unpublished"));
   }
 
   private void put(String column, Optional<Double> value) {

@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A family of differences, one a row, each tested by every {@link Method}: the columns that {@code
+ * A family of differences, one a row, each tested by every {@link TestedMethod}: the columns that {@code
  * comparisons.arrow} and {@code effects.arrow} share. Holm adjusts the p of each method over the
  * whole family.
  */
@@ -32,7 +32,7 @@ final class TestColumns {
   static final int MOST_RANKED = 200;
 
   /** The tests, by their names in the tables. */
-  private enum Method {
+  private enum TestedMethod {
     PAIRED_T("paired_t"),
     WILCOXON("wilcoxon"),
     SIGN_FLIP("sign_flip"),
@@ -40,7 +40,7 @@ final class TestColumns {
 
     private final String label;
 
-    Method(String label) {
+    TestedMethod(String label) {
       this.label = label;
     }
 
@@ -70,13 +70,13 @@ final class TestColumns {
   }
 
   private final List<Differences> family;
-  private final Map<Method, Holm> adjusted = new EnumMap<>(Method.class);
+  private final Map<TestedMethod, Holm> adjusted = new EnumMap<>(TestedMethod.class);
   private final CollectResults.Tests tests;
 
   private TestColumns(List<Differences> family, CollectResults.Tests tests) {
     this.family = family;
     this.tests = tests;
-    for (Method method : Method.values()) {
+    for (TestedMethod method : TestedMethod.values()) {
       adjusted.put(
           method, Holm.of(family.stream().map(d -> method.test(d, tests)).toList(), LEVEL));
     }

@@ -56,7 +56,7 @@ public record TrainSiamese(
     boolean fresh = model.protocol().trainingPairs() == ProtocolSpec.Draw.EVERY_ROUND;
     GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : first);
     boolean continues =
-        model.protocol().start() == ProtocolSpec.Start.PREVIOUS_ROUND && round > first;
+        model.protocol().start() == ProtocolSpec.RoundStart.PREVIOUS_ROUND && round > first;
     return new TrainSiamese(
         pairs,
         round,
@@ -73,7 +73,7 @@ public record TrainSiamese(
                         data.digits().classes(),
                         model.network().tail(),
                         p.training())),
-        model.pretrainTail().map(dev.twintail.spec.PretrainTail::frozen).orElse(false),
+        model.pretrainTail().map(dev.twintail.spec.PretrainTailSpec::frozen).orElse(false),
         model.pretrainBody().map(p -> PretrainBody.of(pairs, round, model.network(), p.training())),
         continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
   }
@@ -91,24 +91,24 @@ public record TrainSiamese(
   @Override
   public SortedMap<String, Input> inputs() {
     SortedMap<String, Input> inputs = new TreeMap<>();
-    inputs.put(Learning.DATA, new Input.OutputOf(data, GenerateData.TRAIN));
-    pretrainedTail.ifPresent(t -> inputs.put(TAIL, new Input.OutputOf(t, Learning.WEIGHTS)));
-    pretrainedBody.ifPresent(b -> inputs.put(BODY, new Input.OutputOf(b, Learning.WEIGHTS)));
-    previous.ifPresent(p -> inputs.put(PREVIOUS, new Input.OutputOf(p, Learning.WEIGHTS)));
+    inputs.put(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN));
+    pretrainedTail.ifPresent(t -> inputs.put(TAIL, new Input.OutputOf(t, LearningColumns.WEIGHTS)));
+    pretrainedBody.ifPresent(b -> inputs.put(BODY, new Input.OutputOf(b, LearningColumns.WEIGHTS)));
+    previous.ifPresent(p -> inputs.put(PREVIOUS, new Input.OutputOf(p, LearningColumns.WEIGHTS)));
     return inputs;
   }
 
   private Trainer.Seeds seeds() {
-    return Learning.seeds(data.rootSeed(), name(), round());
+    return LearningColumns.seeds(data.rootSeed(), name(), round());
   }
 
   @Override
   public void describe(Description description) {
-    Learning.describe(description, network);
+    LearningColumns.describe(description, network);
     description.parameter("tail.frozen", frozenTail);
-    Learning.describe(description, loss);
-    Learning.describe(description, training);
-    Learning.describe(description, seeds());
+    LearningColumns.describe(description, loss);
+    LearningColumns.describe(description, training);
+    LearningColumns.describe(description, seeds());
   }
 
   /** Returns why the trainer cannot train this, in one line, or empty if it can. */
@@ -118,8 +118,8 @@ public record TrainSiamese(
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
-    Table pairs = PairTables.read(inputs.bytes(Learning.DATA));
-    PixelScale scale = Learning.scale(training, pairs);
+    Table pairs = PairTables.read(inputs.bytes(LearningColumns.DATA));
+    PixelScale scale = LearningColumns.scale(training, pairs);
     Weights initial = Weights.NONE;
     if (previous.isPresent()) {
       initial = PixelScale.without(Safetensors.decode(inputs.bytes(PREVIOUS)));
@@ -138,10 +138,10 @@ public record TrainSiamese(
                 loss,
                 training,
                 initial,
-                frozenTail ? Set.of(Trainer.Part.TAIL) : Set.of(),
+                frozenTail ? Set.of(Trainer.NetworkPart.TAIL) : Set.of(),
                 PairTables.examples(pairs, "train", scale),
                 PairTables.examples(pairs, "validation", scale),
                 seeds()));
-    return Learning.outputs(trained.weights().with(scale.tensors()), trained.curves());
+    return LearningColumns.outputs(trained.weights().with(scale.tensors()), trained.curves());
   }
 }

@@ -1,7 +1,7 @@
 package dev.twintail.stage;
 
 import dev.twintail.result.Table;
-import dev.twintail.spec.ProtocolSpec.Shared;
+import dev.twintail.spec.ProtocolSpec.SharedAcrossRounds;
 import dev.twintail.stats.VarianceComponents;
 import dev.twintail.stats.VarianceComponents.Component;
 import java.util.ArrayList;
@@ -10,16 +10,16 @@ import java.util.function.ToDoubleFunction;
 
 /** The rows of {@link CollectResults#VARIANCE}, in percentage points. */
 final class VarianceColumns {
-  private record Line(CollectResults.Row row, VarianceComponents components, Component component) {}
+  private record VarianceLine(CollectResults.ResultRow row, VarianceComponents components, Component component) {}
 
-  private final List<Line> lines = new ArrayList<>();
+  private final List<VarianceLine> lines = new ArrayList<>();
 
   /** Adds the sources of a model's variance, where it has tables whose rounds share a draw. */
-  void add(CollectResults.Row row, List<Double> accuracies) {
-    if (row.shared() == Shared.DRAW && row.tables() > 1) {
+  void add(CollectResults.ResultRow row, List<Double> accuracies) {
+    if (row.shared() == SharedAcrossRounds.DRAW && row.tables() > 1) {
       VarianceComponents.nested(row.tables(accuracies.stream().map(a -> 100 * a).toList()))
           .value()
-          .ifPresent(found -> found.components().forEach(c -> lines.add(new Line(row, found, c))));
+          .ifPresent(found -> found.components().forEach(c -> lines.add(new VarianceLine(row, found, c))));
     }
   }
 
@@ -42,7 +42,7 @@ final class VarianceColumns {
         .build();
   }
 
-  private double[] values(ToDoubleFunction<Line> value) {
+  private double[] values(ToDoubleFunction<VarianceLine> value) {
     return lines.stream().mapToDouble(value).toArray();
   }
 }

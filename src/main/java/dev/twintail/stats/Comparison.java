@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record Comparison(int n, double difference, double standardError, double degrees) {
   /** What the interval says; both sides of a single claim are tested at 5 %. */
-  public enum Verdict {
+  public enum ComparisonVerdict {
     /** The interval holds 0: the data do not contradict the claim. */
     CONSISTENT,
     /** We are above the claim. */
@@ -127,10 +127,10 @@ public record Comparison(int n, double difference, double standardError, double 
     return new Equivalence(margin, interval90, Optional.of(Math.max(tooLow, tooHigh)));
   }
 
-  public Verdict verdict() {
+  public ComparisonVerdict verdict() {
     if (interval95().low() > 0) {
-      return Verdict.ABOVE;
+      return ComparisonVerdict.ABOVE;
     }
-    return interval95().high() < 0 ? Verdict.BELOW : Verdict.CONSISTENT;
+    return interval95().high() < 0 ? ComparisonVerdict.BELOW : ComparisonVerdict.CONSISTENT;
   }
 }

@@ -17,7 +17,7 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
   public Prediction procedure() {
     if (isIdle()) {
       return new Prediction(
-          Prediction.Verdict.UNDECIDED,
+          Prediction.PredictionVerdict.UNDECIDED,
           claim.mean(),
           Optional.empty(),
           ours.all().n(),
@@ -38,7 +38,7 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
     Sample all = ours.all();
     if (isIdle()) {
       return new Reproduction(
-          Reproduction.Verdict.INCONCLUSIVE,
+          Reproduction.ReproductionVerdict.INCONCLUSIVE,
           sentence(),
           Optional.empty(),
           Optional.empty(),

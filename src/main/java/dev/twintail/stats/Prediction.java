@@ -18,13 +18,13 @@ import java.util.Optional;
  * @param claim the published mean
  * @param interval95 for one more mean; not clipped, see {@link Interval#clippedTo}
  * @param observations the tables, or rounds, of ours that the interval comes from
- * @param undecided why there is no verdict; present exactly with {@link Verdict#UNDECIDED}
+ * @param undecided why there is no verdict; present exactly with {@link PredictionVerdict#UNDECIDED}
  * @param reason one sentence or two, with the numbers that decided
  * @see <a href="https://doi.org/10.1002/9781118594841">Meeker, Hahn and Escobar, Statistical
  *     Intervals, 2017</a>, chapter 4
  */
 public record Prediction(
-    Verdict verdict,
+    PredictionVerdict verdict,
     double claim,
     Optional<Interval> interval95,
     int observations,
@@ -35,7 +35,7 @@ public record Prediction(
   static final double WIDEST = 5;
 
   /** What became of the claim. */
-  public enum Verdict {
+  public enum PredictionVerdict {
     /** The procedure gives such numbers. */
     CONSISTENT,
     /** The procedure gives more than the claim. */
@@ -47,7 +47,7 @@ public record Prediction(
   }
 
   public Prediction {
-    if ((verdict == Verdict.UNDECIDED) != undecided.isPresent()) {
+    if ((verdict == PredictionVerdict.UNDECIDED) != undecided.isPresent()) {
       throw new IllegalArgumentException("Cannot be " + verdict + " with " + undecided);
     }
   }
@@ -65,7 +65,7 @@ public record Prediction(
     Optional<Undecided> lack = ours.lack(claim);
     if (lack.isPresent()) {
       return new Prediction(
-          Verdict.UNDECIDED,
+          PredictionVerdict.UNDECIDED,
           claim.mean(),
           Optional.empty(),
           ours.sharing() == Sharing.NOTHING ? ours.all().n() : ours.count(),
@@ -113,11 +113,11 @@ public record Prediction(
     String would = one + " would have a mean in " + interval.words() + " (95 %)";
     String place = "; the claim is " + new Figure(claim.mean());
     Optional<Undecided> undecided = Optional.empty();
-    Verdict verdict;
+    PredictionVerdict verdict;
     String reason;
     if (half == 0) {
       undecided = Optional.of(Undecided.NO_SPREAD);
-      verdict = Verdict.UNDECIDED;
+      verdict = PredictionVerdict.UNDECIDED;
       reason =
           "All "
               + observations
@@ -127,11 +127,11 @@ public record Prediction(
               + ". Without spread nothing tells how far another mean may be.";
     } else if (!interval.contains(claim.mean())) {
       boolean above = interval.low() > claim.mean();
-      verdict = above ? Verdict.ABOVE : Verdict.BELOW;
+      verdict = above ? PredictionVerdict.ABOVE : PredictionVerdict.BELOW;
       reason = would + place + (above ? ", below that." : ", above that.");
     } else if (half > WIDEST * margin) {
       undecided = Optional.of(Undecided.TOO_WIDE);
-      verdict = Verdict.UNDECIDED;
+      verdict = PredictionVerdict.UNDECIDED;
       reason =
           would
               + place
@@ -139,7 +139,7 @@ public record Prediction(
               + new Figure(WIDEST * margin)
               + " holds nearly any number.";
     } else {
-      verdict = Verdict.CONSISTENT;
+      verdict = PredictionVerdict.CONSISTENT;
       reason = would + place + ", within.";
     }
     return new Prediction(

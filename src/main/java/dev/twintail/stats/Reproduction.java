@@ -16,14 +16,14 @@ import java.util.Optional;
  * @param undecided why nothing was compared; then the verdict is inconclusive
  */
 public record Reproduction(
-    Verdict verdict,
+    ReproductionVerdict verdict,
     String reason,
     Optional<Comparison> comparison,
     Optional<Equivalence> equivalence,
     Optional<Undecided> undecided) {
 
   /** What became of the claim. */
-  public enum Verdict {
+  public enum ReproductionVerdict {
     /** The difference is shown to be smaller than the margin. */
     REPRODUCED,
     /** We are above the claim, and not shown to be within the margin. */
@@ -93,12 +93,12 @@ public record Reproduction(
   private static Reproduction none(String reason, Undecided undecided, double margin) {
     Equivalence.requireMargin(margin);
     return new Reproduction(
-        Verdict.INCONCLUSIVE, reason, Optional.empty(), Optional.empty(), Optional.of(undecided));
+        ReproductionVerdict.INCONCLUSIVE, reason, Optional.empty(), Optional.empty(), Optional.of(undecided));
   }
 
   private static Reproduction of(Comparison comparison, String remark, double margin) {
     Equivalence equivalence = comparison.equivalence(margin);
-    Verdict verdict = verdict(comparison, equivalence);
+    ReproductionVerdict verdict = verdict(comparison, equivalence);
     String reason = sentence(verdict, comparison, equivalence) + " " + remark;
     return new Reproduction(
         verdict,
@@ -108,18 +108,18 @@ public record Reproduction(
         Optional.empty());
   }
 
-  private static Verdict verdict(Comparison comparison, Equivalence equivalence) {
+  private static ReproductionVerdict verdict(Comparison comparison, Equivalence equivalence) {
     if (equivalence.isShown()) {
-      return Verdict.REPRODUCED;
+      return ReproductionVerdict.REPRODUCED;
     }
     return switch (comparison.verdict()) {
-      case ABOVE -> Verdict.ABOVE;
-      case BELOW -> Verdict.BELOW;
-      case CONSISTENT -> Verdict.INCONCLUSIVE;
+      case ABOVE -> ReproductionVerdict.ABOVE;
+      case BELOW -> ReproductionVerdict.BELOW;
+      case CONSISTENT -> ReproductionVerdict.INCONCLUSIVE;
     };
   }
 
-  private static String sentence(Verdict verdict, Comparison comparison, Equivalence equivalence) {
+  private static String sentence(ReproductionVerdict verdict, Comparison comparison, Equivalence equivalence) {
     String difference = "The difference, " + new Figure(comparison.difference()) + ", ";
     String within = "±" + new Figure(equivalence.margin());
     if (comparison.standardError() == 0) {
@@ -142,7 +142,7 @@ public record Reproduction(
       case ABOVE, BELOW ->
           difference
               + "is "
-              + (verdict == Verdict.ABOVE ? "above" : "below")
+              + (verdict == ReproductionVerdict.ABOVE ? "above" : "below")
               + " 0: its 95 % interval is "
               + interval95
               + ", and it is not shown to be within "

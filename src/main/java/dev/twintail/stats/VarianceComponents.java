@@ -16,7 +16,7 @@ public record VarianceComponents(List<Component> components) {
   private static final double TAIL = (1 - Sample.CONFIDENCE) / 2;
 
   /** What varies. */
-  public enum Source {
+  public enum VarianceSource {
     /** The draw of pairs, for training and test. */
     PAIRS("pairs"),
     /** The initial weights. */
@@ -28,7 +28,7 @@ public record VarianceComponents(List<Component> components) {
 
     private final String words;
 
-    Source(String words) {
+    VarianceSource(String words) {
       this.words = words;
     }
 
@@ -48,7 +48,7 @@ public record VarianceComponents(List<Component> components) {
    *     from the mean squares above and below
    */
   public record Component(
-      Source source, double degrees, double meanSquare, double variance, Interval interval95) {
+      VarianceSource source, double degrees, double meanSquare, double variance, Interval interval95) {
     /** Returns the standard deviation. */
     public double std() {
       return Math.sqrt(variance);
@@ -87,7 +87,7 @@ public record VarianceComponents(List<Component> components) {
     boolean none = pairs.value() < rest.value();
     MeanSquare pooled = none ? new MeanSquare(between + within, t * r - 1.0) : rest;
     return Answer.of(
-        new VarianceComponents(List.of(pairs.over(rest, r, Source.PAIRS), pooled.rest())));
+        new VarianceComponents(List.of(pairs.over(rest, r, VarianceSource.PAIRS), pooled.rest())));
   }
 
   /**
@@ -134,14 +134,14 @@ public record VarianceComponents(List<Component> components) {
       ofInits += d * k * square(init - mean);
     }
     MeanSquare both = new MeanSquare(ofBoth, (d - 1.0) * (i - 1.0));
-    Component pairs = new MeanSquare(ofDraws, d - 1.0).over(both, i * k, Source.PAIRS);
-    Component init = new MeanSquare(ofInits, i - 1.0).over(both, d * k, Source.INITIALISATION);
+    Component pairs = new MeanSquare(ofDraws, d - 1.0).over(both, i * k, VarianceSource.PAIRS);
+    Component init = new MeanSquare(ofInits, i - 1.0).over(both, d * k, VarianceSource.INITIALISATION);
     if (k == 1) {
       return new VarianceComponents(List.of(pairs, init, both.rest()));
     }
     MeanSquare rest = new MeanSquare(repeated, d * i * (k - 1.0));
     return new VarianceComponents(
-        List.of(pairs, init, both.over(rest, k, Source.INTERACTION), rest.rest()));
+        List.of(pairs, init, both.over(rest, k, VarianceSource.INTERACTION), rest.rest()));
   }
 
   private static boolean isFull(List<List<List<Double>>> values, int i, int k) {
@@ -155,7 +155,7 @@ public record VarianceComponents(List<Component> components) {
   }
 
   /** Returns the variance of a source; empty if it was not told apart. */
-  public Optional<Double> variance(Source source) {
+  public Optional<Double> variance(VarianceSource source) {
     return components.stream()
         .filter(c -> c.source() == source)
         .map(Component::variance)
@@ -174,7 +174,7 @@ public record VarianceComponents(List<Component> components) {
    * many the rounds.
    */
   public double stdOfTable(int rounds) {
-    double pairs = variance(Source.PAIRS).orElse(0.0);
+    double pairs = variance(VarianceSource.PAIRS).orElse(0.0);
     return Math.sqrt(pairs + (total() - pairs) / rounds);
   }
 
@@ -197,13 +197,13 @@ public record VarianceComponents(List<Component> components) {
     }
 
     /** Returns the source of which this mean square holds {@code times} more than the other. */
-    Component over(MeanSquare other, int times, Source source) {
+    Component over(MeanSquare other, int times, VarianceSource source) {
       double variance = Math.max(0, (value() - other.value()) / times);
       return new Component(source, degrees, value(), variance, interval95(other, times));
     }
 
     Component rest() {
-      return new Component(Source.REST, degrees, value(), value(), interval95());
+      return new Component(VarianceSource.REST, degrees, value(), value(), interval95());
     }
 
     Interval interval95() {

@@ -2,7 +2,7 @@ package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Comparator;
@@ -69,7 +69,7 @@ public final class BlobStore {
               + digest.size()
               + " bytes");
     }
-    Optional<Entry> entry = stat(digest);
+    Optional<StoredObject> entry = stat(digest);
     if (entry.isEmpty()) {
       return Optional.empty();
     }
@@ -99,7 +99,7 @@ public final class BlobStore {
    * @throws StoreException if the store cannot be read
    */
   public boolean verify(Digest digest) throws IOException {
-    Optional<Entry> entry = stat(digest);
+    Optional<StoredObject> entry = stat(digest);
     if (entry.isPresent() && entry.get().size() == digest.size() && verified.contains(digest)) {
       return true;
     }
@@ -224,7 +224,7 @@ public final class BlobStore {
     }
   }
 
-  private Optional<Entry> stat(Digest digest) throws IOException {
+  private Optional<StoredObject> stat(Digest digest) throws IOException {
     return objects.stat(nameOf(digest));
   }
 

@@ -85,7 +85,7 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Entry> stat(String name) throws IOException {
+  public Optional<StoredObject> stat(String name) throws IOException {
     return attributes(pathOf(name)).map(attributes -> entry(name, attributes));
   }
 
@@ -100,7 +100,7 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StoreException.cannot("read from the store", StoreException.Kind.READ_DENIED, path, e);
+      throw StoreException.cannot("read from the store", StoreException.StoreFault.READ_DENIED, path, e);
     }
   }
 
@@ -138,7 +138,7 @@ public final class LocalObjectStore implements ObjectStore {
       return publication.publish(finished, target);
     } catch (IOException e) {
       throw StoreException.cannot(
-          "write to the store", StoreException.Kind.WRITE_DENIED, target, e);
+          "write to the store", StoreException.StoreFault.WRITE_DENIED, target, e);
     } finally {
       Files.deleteIfExists(finished);
     }
@@ -154,12 +154,12 @@ public final class LocalObjectStore implements ObjectStore {
       return Files.deleteIfExists(path);
     } catch (IOException e) {
       throw StoreException.cannot(
-          "delete from the store", StoreException.Kind.DELETE_DENIED, path, e);
+          "delete from the store", StoreException.StoreFault.DELETE_DENIED, path, e);
     }
   }
 
   @Override
-  public void list(String prefix, Consumer<Entry> consumer) throws IOException {
+  public void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
     int slash = prefix.lastIndexOf('/');
     String folder = prefix.substring(0, slash + 1);
     if (folder.isEmpty()) {
@@ -170,7 +170,7 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   /** Lists what starts with {@code prefix} below {@code path}, whose objects' names start so. */
-  private void list(Path path, String folder, String prefix, Consumer<Entry> consumer)
+  private void list(Path path, String folder, String prefix, Consumer<StoredObject> consumer)
       throws IOException {
     // Folders sort with their slash, as the names of the objects inside do.
     TreeMap<String, BasicFileAttributes> children = new TreeMap<>();
@@ -206,11 +206,11 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (UncheckedIOException e) {
       throw StoreException.cannot(
           "list the store",
-          StoreException.Kind.LIST_DENIED,
+          StoreException.StoreFault.LIST_DENIED,
           folder,
           Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw StoreException.cannot("list the store", StoreException.Kind.LIST_DENIED, folder, e);
+      throw StoreException.cannot("list the store", StoreException.StoreFault.LIST_DENIED, folder, e);
     }
   }
 
@@ -256,7 +256,7 @@ public final class LocalObjectStore implements ObjectStore {
       try {
         temp = TempFolder.create(tmp);
       } catch (IOException e) {
-        throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, tmp, e);
+        throw StoreException.cannot("write to the store", StoreException.StoreFault.WRITE_DENIED, tmp, e);
       }
     }
     return temp;
@@ -306,11 +306,11 @@ public final class LocalObjectStore implements ObjectStore {
       if ("Not a directory".equals(e.getReason())) {
         return Optional.empty();
       }
-      throw StoreException.cannot("read from the store", StoreException.Kind.READ_DENIED, path, e);
+      throw StoreException.cannot("read from the store", StoreException.StoreFault.READ_DENIED, path, e);
     }
   }
 
-  private static Entry entry(String name, BasicFileAttributes attributes) {
-    return new Entry(name, attributes.size(), attributes.lastModifiedTime().toInstant());
+  private static StoredObject entry(String name, BasicFileAttributes attributes) {
+    return new StoredObject(name, attributes.size(), attributes.lastModifiedTime().toInstant());
   }
 }

@@ -29,7 +29,7 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Entry> stat(String name) {
+  public Optional<StoredObject> stat(String name) {
     return Optional.ofNullable(objects.get(ObjectStore.requireName(name)))
         .map(content -> entry(name, content));
   }
@@ -59,7 +59,7 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
-  public void list(String prefix, Consumer<Entry> consumer) {
+  public void list(String prefix, Consumer<StoredObject> consumer) {
     for (Map.Entry<String, Content> object : objects.tailMap(prefix, true).entrySet()) {
       if (!object.getKey().startsWith(prefix)) {
         return;
@@ -71,7 +71,7 @@ public final class MemoryObjectStore implements ObjectStore {
   @Override
   public void close() {}
 
-  private static Entry entry(String name, Content content) {
-    return new Entry(name, content.bytes.length, content.modified);
+  private static StoredObject entry(String name, Content content) {
+    return new StoredObject(name, content.bytes.length, content.modified);
   }
 }

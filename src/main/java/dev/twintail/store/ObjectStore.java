@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  */
 public interface ObjectStore extends Closeable {
   /** What a listing tells of one object. */
-  record Entry(String name, long size, Instant modified) {}
+  record StoredObject(String name, long size, Instant modified) {}
 
   /**
    * Returns {@code name} if it may name an object.
@@ -74,7 +74,7 @@ public interface ObjectStore extends Closeable {
   }
 
   /** Returns size and time of the object, or empty if there is none. */
-  Optional<Entry> stat(String name) throws IOException;
+  Optional<StoredObject> stat(String name) throws IOException;
 
   /** Opens the object's bytes, or returns empty if there is none; the caller closes. */
   Optional<InputStream> open(String name) throws IOException;
@@ -109,7 +109,7 @@ public interface ObjectStore extends Closeable {
   boolean delete(String name) throws IOException;
 
   /** Passes every object whose name starts with {@code prefix}, in name order. */
-  void list(String prefix, Consumer<Entry> consumer) throws IOException;
+  void list(String prefix, Consumer<StoredObject> consumer) throws IOException;
 
   /** Releases what this client of the store holds. Objects stay; closing twice does nothing. */
   @Override

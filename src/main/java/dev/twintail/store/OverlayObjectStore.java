@@ -38,8 +38,8 @@ public final class OverlayObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Entry> stat(String name) throws IOException {
-    Optional<Entry> found = written.stat(name);
+  public Optional<StoredObject> stat(String name) throws IOException {
+    Optional<StoredObject> found = written.stat(name);
     return found.isPresent() ? found : base.stat(name);
   }
 
@@ -61,8 +61,8 @@ public final class OverlayObjectStore implements ObjectStore {
   }
 
   @Override
-  public void list(String prefix, Consumer<Entry> consumer) throws IOException {
-    TreeMap<String, Entry> found = new TreeMap<>();
+  public void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
+    TreeMap<String, StoredObject> found = new TreeMap<>();
     base.list(prefix, entry -> found.put(entry.name(), entry));
     written.list(prefix, entry -> found.put(entry.name(), entry));
     found.values().forEach(consumer);

@@ -2,7 +2,7 @@ package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public final class Quarantine {
    * @param found the digest of those bytes
    * @param finding what is wrong, such as "Blob 12ab… is damaged (truncated)"
    */
-  public synchronized void isolate(Entry seen, Digest found, String finding) {
+  public synchronized void isolate(StoredObject seen, Digest found, String finding) {
     String name = seen.name();
     String last = name.substring(name.lastIndexOf('/') + 1);
     String aside = "quarantine/" + last + "-" + found.abbreviated();
@@ -39,7 +39,7 @@ public final class Quarantine {
       if (!objects.stat(name).equals(Optional.of(seen))) {
         return;
       }
-      objects.create(aside, new VerifyingBlob(new Stored(name, found)));
+      objects.create(aside, new VerifyingBlob(new QuarantinedBlob(name, found)));
       objects.delete(name);
       events.damaged(finding + "; moved to " + aside + "; it will be recomputed");
     } catch (IOException e) {
@@ -48,11 +48,11 @@ public final class Quarantine {
   }
 
   /** The bytes of an object where it stands. */
-  private final class Stored implements Blob {
+  private final class QuarantinedBlob implements Blob {
     private final String name;
     private final Digest digest;
 
-    Stored(String name, Digest digest) {
+    QuarantinedBlob(String name, Digest digest) {
       this.name = name;
       this.digest = digest;
     }

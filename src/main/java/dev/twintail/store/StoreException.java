@@ -13,7 +13,7 @@ public final class StoreException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** What callers tell apart; the message is for people. */
-  public enum Kind {
+  public enum StoreFault {
     OTHER,
     /** This user may not read that object. Others, or other objects, may be readable. */
     READ_DENIED,
@@ -24,23 +24,23 @@ public final class StoreException extends IOException {
     ARCHIVED
   }
 
-  private final Kind kind;
+  private final StoreFault kind;
 
   public StoreException(String message) {
     super(message);
-    this.kind = Kind.OTHER;
+    this.kind = StoreFault.OTHER;
   }
 
   public StoreException(String message, Throwable cause) {
-    this(Kind.OTHER, message, cause);
+    this(StoreFault.OTHER, message, cause);
   }
 
-  public StoreException(Kind kind, String message, @Nullable Throwable cause) {
+  public StoreException(StoreFault kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
 
-  public Kind kind() {
+  public StoreFault kind() {
     return kind;
   }
 
@@ -50,7 +50,7 @@ public final class StoreException extends IOException {
    * @param attempt the attempt, to stand after "Cannot"
    */
   static StoreException cannot(String attempt, Path path, IOException cause) {
-    return cannot(attempt, Kind.OTHER, path, cause);
+    return cannot(attempt, StoreFault.OTHER, path, cause);
   }
 
   /**
@@ -58,14 +58,14 @@ public final class StoreException extends IOException {
    *
    * @param ifDenied the kind of a failure for want of rights
    */
-  static StoreException cannot(String attempt, Kind ifDenied, Path path, IOException cause) {
+  static StoreException cannot(String attempt, StoreFault ifDenied, Path path, IOException cause) {
     if (cause instanceof StoreException told) {
       return told;
     }
     String reason = FileFailure.reason(cause);
     boolean denied = reason.equals("Permission denied") || reason.equals("Read-only file system");
     return new StoreException(
-        denied ? ifDenied : Kind.OTHER,
+        denied ? ifDenied : StoreFault.OTHER,
         "Cannot " + attempt + ": " + reason + " (" + path + ")" + remedy(reason),
         cause);
   }

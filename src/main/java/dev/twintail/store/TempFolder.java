@@ -196,7 +196,7 @@ final class TempFolder implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
+      throw StoreException.cannot("write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
     }
   }
 
@@ -207,7 +207,7 @@ final class TempFolder implements Closeable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", StoreException.Kind.WRITE_DENIED, file, e);
+      throw StoreException.cannot("write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
     }
   }
 
@@ -218,7 +218,7 @@ final class TempFolder implements Closeable {
       // Some file systems cannot flush one file and say so: then they flush when they do.
       if (!String.valueOf(e.getMessage()).contains("Invalid argument")) {
         throw StoreException.cannot(
-            "write to the store", StoreException.Kind.WRITE_DENIED, file, e);
+            "write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
       }
     }
   }

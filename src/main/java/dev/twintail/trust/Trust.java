@@ -33,13 +33,13 @@ public final class Trust implements Endorsement {
   private static final String SIGNATURE = "ed25519 ";
 
   /** What is signed. */
-  private enum Kind {
+  private enum SignedThing {
     MANIFEST("manifest"),
     VERIFICATION("verification");
 
     private final String text;
 
-    Kind(String text) {
+    SignedThing(String text) {
       this.text = text;
     }
   }
@@ -88,12 +88,12 @@ public final class Trust implements Endorsement {
   }
 
   private boolean isSigned(ActionKey key, Manifest manifest) throws IOException {
-    return isSigned(key, statement(Kind.MANIFEST, key, manifest.bytes()));
+    return isSigned(key, statement(SignedThing.MANIFEST, key, manifest.bytes()));
   }
 
   /** Returns whether a record of a verification of this action counts. */
   public boolean acceptsVerification(ActionKey key, byte[] record) throws IOException {
-    return believed.isEmpty() || isSigned(key, statement(Kind.VERIFICATION, key, record));
+    return believed.isEmpty() || isSigned(key, statement(SignedThing.VERIFICATION, key, record));
   }
 
   /** Returns how many recorded actions did not count. */
@@ -106,18 +106,18 @@ public final class Trust implements Endorsement {
   public void vouch(ActionKey key, Manifest manifest) throws IOException {
     own.put(key, manifest);
     if (signer.isPresent()) {
-      sign(key, statement(Kind.MANIFEST, key, manifest.bytes()), signer.get());
+      sign(key, statement(SignedThing.MANIFEST, key, manifest.bytes()), signer.get());
     }
   }
 
   /** Signs a record of a verification if this process has a key. */
   public void vouchVerification(ActionKey key, byte[] record) throws IOException {
     if (signer.isPresent()) {
-      sign(key, statement(Kind.VERIFICATION, key, record), signer.get());
+      sign(key, statement(SignedThing.VERIFICATION, key, record), signer.get());
     }
   }
 
-  private static byte[] statement(Kind kind, ActionKey key, byte[] record) {
+  private static byte[] statement(SignedThing kind, ActionKey key, byte[] record) {
     ByteArrayOutputStream statement = new ByteArrayOutputStream();
     String head = FORMAT + "\n" + kind.text + "\n" + key + "\n";
     statement.writeBytes(head.getBytes(StandardCharsets.US_ASCII));

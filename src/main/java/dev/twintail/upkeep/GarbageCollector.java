@@ -13,7 +13,7 @@ import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import dev.twintail.store.StoreException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -70,14 +70,14 @@ public final class GarbageCollector implements Closeable {
   private volatile @Nullable LeasedStore collecting;
 
   /** Why something stays or goes. */
-  public enum Verdict {
+  public enum Disposition {
     USED,
     YOUNG,
     GARBAGE
   }
 
   /** How many objects of a folder have the same verdict, and their size. */
-  public record Row(String folder, Verdict verdict, int objects, long bytes) {}
+  public record FolderCount(String folder, Disposition verdict, int objects, long bytes) {}
 
   /**
    * What is there.
@@ -86,15 +86,15 @@ public final class GarbageCollector implements Closeable {
    * @param rows in the order of folder and verdict
    * @param garbage in the order in which it is to be deleted
    */
-  public record Findings(int runs, List<Row> rows, List<Entry> garbage) {
-    public Findings {
+  public record Survey(int runs, List<FolderCount> rows, List<StoredObject> garbage) {
+    public Survey {
       rows = List.copyOf(rows);
       garbage = List.copyOf(garbage);
     }
 
     /** Returns how much the garbage takes. */
     public long garbageBytes() {
-      return garbage.stream().mapToLong(Entry::size).sum();
+      return garbage.stream().mapToLong(StoredObject::size).sum();
     }
   }
 
@@ -118,7 +118,7 @@ public final class GarbageCollector implements Closeable {
    *
    * @throws IOException if a run is not readable, since what it needs is not known then
    */
-  public Findings find(Duration grace) throws IOException, InterruptedException {
+  public Survey find(Duration grace) throws IOException, InterruptedException {
     return find(Instant.now().minus(grace));
   }
 
@@ -127,11 +127,11 @@ public final class GarbageCollector implements Closeable {
    *
    * @return what was found and is deleted now; empty, with nothing done, if others use the store
    */
-  public Optional<Findings> delete(Duration grace) throws IOException, InterruptedException {
+  public Optional<Survey> delete(Duration grace) throws IOException, InterruptedException {
     return delete(grace, StoreLease.Terms.USUAL);
   }
 
-  Optional<Findings> delete(Duration grace, StoreLease.Terms terms)
+  Optional<Survey> delete(Duration grace, StoreLease.Terms terms)
       throws IOException, InterruptedException {
     Optional<LeasedStore> taken =
         LeasedStore.collect(objects, RunRecord.newId(Instant.now()), terms, note);
@@ -141,8 +141,8 @@ public final class GarbageCollector implements Closeable {
     try (LeasedStore leased = taken.get()) {
       collecting = leased;
       StoreLease lease = leased.lease().orElseThrow();
-      Findings findings = find(lease.now().minus(grace));
-      for (List<Entry> folder : byFolder(findings.garbage())) {
+      Survey findings = find(lease.now().minus(grace));
+      for (List<StoredObject> folder : byFolder(findings.garbage())) {
         Parallel.forEach(folder, objects.parallelism(), entry -> leased.delete(entry.name()));
       }
       lease.sweep();
@@ -159,13 +159,13 @@ public final class GarbageCollector implements Closeable {
     }
   }
 
-  private static List<List<Entry>> byFolder(List<Entry> garbage) {
+  private static List<List<StoredObject>> byFolder(List<StoredObject> garbage) {
     return FOLDERS.stream()
         .map(folder -> garbage.stream().filter(e -> e.name().startsWith(folder)).toList())
         .toList();
   }
 
-  private Findings find(Instant limit) throws IOException, InterruptedException {
+  private Survey find(Instant limit) throws IOException, InterruptedException {
     List<RunRecord> runs = runs();
     Set<ActionKey> keys = new TreeSet<>(pinned);
     runs.forEach(run -> run.steps().forEach(step -> keys.add(step.key())));
@@ -182,10 +182,10 @@ public final class GarbageCollector implements Closeable {
     List<String> attempts = new ArrayList<>();
     objects.list(AttemptLog.FOLDER, entry -> attempts.add(entry.name()));
     used.addAll(attempts.subList(Math.max(0, attempts.size() - ATTEMPTS), attempts.size()));
-    List<Entry> garbage = new ArrayList<>();
-    List<Row> rows = new ArrayList<>();
+    List<StoredObject> garbage = new ArrayList<>();
+    List<FolderCount> rows = new ArrayList<>();
     for (String folder : FOLDERS) {
-      Map<Verdict, List<Entry>> found = new TreeMap<>();
+      Map<Disposition, List<StoredObject>> found = new TreeMap<>();
       objects.list(
           folder,
           entry ->
@@ -195,14 +195,14 @@ public final class GarbageCollector implements Closeable {
       found.forEach(
           (verdict, entries) ->
               rows.add(
-                  new Row(
+                  new FolderCount(
                       folder,
                       verdict,
                       entries.size(),
-                      entries.stream().mapToLong(Entry::size).sum())));
-      garbage.addAll(found.getOrDefault(Verdict.GARBAGE, List.of()));
+                      entries.stream().mapToLong(StoredObject::size).sum())));
+      garbage.addAll(found.getOrDefault(Disposition.GARBAGE, List.of()));
     }
-    return new Findings(runs.size(), rows, garbage);
+    return new Survey(runs.size(), rows, garbage);
   }
 
   private List<RunRecord> runs() throws IOException {
@@ -268,17 +268,17 @@ public final class GarbageCollector implements Closeable {
     return inputs;
   }
 
-  private static Verdict verdict(
-      Entry entry, Set<ActionKey> keys, Set<String> used, Instant limit) {
+  private static Disposition verdict(
+      StoredObject entry, Set<ActionKey> keys, Set<String> used, Instant limit) {
     String name = entry.name();
     boolean needed =
         name.startsWith("cas/")
             ? used.contains(name.substring(name.lastIndexOf('/') + 1))
             : used.contains(name) || keyIn(name).filter(keys::contains).isPresent();
     if (needed) {
-      return Verdict.USED;
+      return Disposition.USED;
     }
-    return entry.modified().isAfter(limit) ? Verdict.YOUNG : Verdict.GARBAGE;
+    return entry.modified().isAfter(limit) ? Disposition.YOUNG : Disposition.GARBAGE;
   }
 
   /** Returns the action that an object belongs to, as its name tells. */

@@ -26,7 +26,7 @@ public final class LeasedStore implements ObjectStore {
   private final ObjectStore objects;
   private final @Nullable StoreLease lease;
   private final String refusal;
-  private final Check check;
+  private final LeaseCheck check;
   private final Duration patience;
 
   /** Held for reading by each write. */
@@ -36,7 +36,7 @@ public final class LeasedStore implements ObjectStore {
 
   /** What is made sure before a write. */
   @FunctionalInterface
-  private interface Check {
+  private interface LeaseCheck {
     void run() throws IOException, InterruptedException;
   }
 
@@ -44,7 +44,7 @@ public final class LeasedStore implements ObjectStore {
       ObjectStore objects,
       @Nullable StoreLease lease,
       String refusal,
-      Check check,
+      LeaseCheck check,
       Duration patience) {
     this.objects = objects;
     this.lease = lease;
@@ -77,7 +77,7 @@ public final class LeasedStore implements ObjectStore {
     try {
       lease = StoreLease.use(objects, id, terms, note);
     } catch (StoreException e) {
-      if (e.kind() != StoreException.Kind.WRITE_DENIED) {
+      if (e.kind() != StoreException.StoreFault.WRITE_DENIED) {
         throw e;
       }
       return reading(objects, String.valueOf(e.getMessage()));
@@ -127,7 +127,7 @@ public final class LeasedStore implements ObjectStore {
   @Override
   public void requireWritable() throws IOException {
     if (lease == null) {
-      throw new StoreException(StoreException.Kind.WRITE_DENIED, refusal, null);
+      throw new StoreException(StoreException.StoreFault.WRITE_DENIED, refusal, null);
     }
   }
 
@@ -147,7 +147,7 @@ public final class LeasedStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Entry> stat(String name) throws IOException {
+  public Optional<StoredObject> stat(String name) throws IOException {
     return objects.stat(name);
   }
 
@@ -157,7 +157,7 @@ public final class LeasedStore implements ObjectStore {
   }
 
   @Override
-  public void list(String prefix, Consumer<Entry> consumer) throws IOException {
+  public void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
     objects.list(prefix, consumer);
   }
 

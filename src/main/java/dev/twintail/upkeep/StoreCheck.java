@@ -52,8 +52,8 @@ public final class StoreCheck {
    * @param manifests how many were read
    * @param problems one line each, sorted
    */
-  public record Report(int blobs, long bytes, int manifests, List<String> problems) {
-    public Report {
+  public record StoreCheckReport(int blobs, long bytes, int manifests, List<String> problems) {
+    public StoreCheckReport {
       problems = problems.stream().sorted().toList();
     }
   }
@@ -73,16 +73,16 @@ public final class StoreCheck {
   }
 
   /** Hashes every blob and reads every manifest. */
-  public Report checkAll() throws IOException, InterruptedException {
+  public StoreCheckReport checkAll() throws IOException, InterruptedException {
     return check(Integer.MAX_VALUE);
   }
 
   /** Hashes {@code blobs} blobs, other ones each time, and reads every manifest. */
-  public Report checkSample(int blobs) throws IOException, InterruptedException {
+  public StoreCheckReport checkSample(int blobs) throws IOException, InterruptedException {
     return check(blobs);
   }
 
-  private Report check(int atMost) throws IOException, InterruptedException {
+  private StoreCheckReport check(int atMost) throws IOException, InterruptedException {
     List<String> problems = Collections.synchronizedList(new ArrayList<>());
     BlobStore blobs = new BlobStore(objects, problems::add);
     ActionCache cache = new ActionCache(objects, blobs, problems::add);
@@ -145,7 +145,7 @@ public final class StoreCheck {
             addLacks(key, manifest, present, problems);
           }
         });
-    return new Report(chosen.size(), bytes.get(), keys.size(), problems);
+    return new StoreCheckReport(chosen.size(), bytes.get(), keys.size(), problems);
   }
 
   private static void addLacks(

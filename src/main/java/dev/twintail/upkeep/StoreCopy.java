@@ -12,7 +12,7 @@ import dev.twintail.concurrent.Parallel;
 import dev.twintail.record.AttemptLog;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,8 +57,8 @@ public final class StoreCopy {
    * @param present how many were there before
    * @param problems what could not be copied or does not agree, one line each, sorted
    */
-  public record Report(int objects, long bytes, int present, List<String> problems) {
-    public Report {
+  public record CopyReport(int objects, long bytes, int present, List<String> problems) {
+    public CopyReport {
       problems = problems.stream().sorted().toList();
     }
   }
@@ -78,8 +78,8 @@ public final class StoreCopy {
    *
    * @throws IOException if a store cannot be read or written; what was copied stays
    */
-  public Report copy() throws IOException, InterruptedException {
-    return new Attempt().copy();
+  public CopyReport copy() throws IOException, InterruptedException {
+    return new Copying().copy();
   }
 
   /** One listing of the source. */
@@ -89,7 +89,7 @@ public final class StoreCopy {
   }
 
   /** One copy under way. */
-  private final class Attempt {
+  private final class Copying {
     private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
     private final BlobStore source = new BlobStore(from, problems::add);
     private final BlobStore target = new BlobStore(to, problems::add);
@@ -107,12 +107,12 @@ public final class StoreCopy {
 
     private final AtomicInteger present = new AtomicInteger();
 
-    Report copy() throws IOException, InterruptedException {
+    CopyReport copy() throws IOException, InterruptedException {
       Map<String, Long> there = new HashMap<>();
       to.list("", entry -> there.put(entry.name(), entry.size()));
       // Before the blobs: where a run works in the source, all blobs of these are found then.
       List<ActionKey> actions = new ArrayList<>();
-      List<Entry> records = Collections.synchronizedList(new ArrayList<>());
+      List<StoredObject> records = Collections.synchronizedList(new ArrayList<>());
       List<Finding> findings = new ArrayList<>();
       findings.add(() -> findActions(there.keySet(), actions));
       RECORDS.forEach(folder -> findings.add(() -> findRecords(folder, there.keySet(), records)));
@@ -122,7 +122,7 @@ public final class StoreCopy {
           found -> findBlobs(there, found), BlobStore.LARGEST_FIRST, parallelism, this::copyBlob);
       Parallel.forEach(actions, parallelism, this::copyManifest);
       Parallel.forEach(records, parallelism, this::copyRecord);
-      return new Report(done.get(), bytes.get(), present.get(), problems);
+      return new CopyReport(done.get(), bytes.get(), present.get(), problems);
     }
 
     private void findActions(Set<String> there, List<ActionKey> missing) throws IOException {
@@ -136,7 +136,7 @@ public final class StoreCopy {
           });
     }
 
-    private void findRecords(String folder, Set<String> there, List<Entry> missing)
+    private void findRecords(String folder, Set<String> there, List<StoredObject> missing)
         throws IOException {
       from.list(
           folder,
@@ -202,7 +202,7 @@ public final class StoreCopy {
       advance(blob.digest().size());
     }
 
-    private void copyRecord(Entry entry) throws IOException {
+    private void copyRecord(StoredObject entry) throws IOException {
       try {
         Optional<byte[]> content = SmallObjects.read(from, entry.name(), SmallObjects.RUN);
         if (content.isPresent()) {

@@ -2,7 +2,7 @@ package dev.twintail.upkeep;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +102,7 @@ final class StoreLease implements AutoCloseable {
    *
    * @param id unique, such as a run's
    * @param note hears, in one line, if it has to wait or cannot clean up
-   * @throws StoreException of the kind {@link StoreException.Kind#WRITE_DENIED} if nothing can be
+   * @throws StoreException of the kind {@link StoreException.StoreFault#WRITE_DENIED} if nothing can be
    *     announced, since this user may not write
    */
   static StoreLease use(ObjectStore objects, String id, Terms terms, Consumer<String> note)
@@ -132,7 +132,7 @@ final class StoreLease implements AutoCloseable {
     StoreLease lease = new StoreLease(objects, COLLECTIONS + id, terms, note);
     boolean free = false;
     try {
-      List<Entry> others = new ArrayList<>(lease.others(USERS));
+      List<StoredObject> others = new ArrayList<>(lease.others(USERS));
       others.addAll(lease.others(COLLECTIONS));
       free = others.isEmpty();
       others.forEach(other -> note.accept(lease.tell(other)));
@@ -210,7 +210,7 @@ final class StoreLease implements AutoCloseable {
   private void awaitCollections() throws IOException, InterruptedException {
     boolean told = false;
     long poll = FIRST_POLL.toMillis();
-    for (List<Entry> live = others(COLLECTIONS); !live.isEmpty(); live = others(COLLECTIONS)) {
+    for (List<StoredObject> live = others(COLLECTIONS); !live.isEmpty(); live = others(COLLECTIONS)) {
       if (!told) {
         told = true;
         note.accept(
@@ -227,16 +227,16 @@ final class StoreLease implements AutoCloseable {
   }
 
   /** Returns what is to be told of the lease of another. */
-  private String tell(Entry lease) {
+  private String tell(StoredObject lease) {
     String told = lease.name() + " of " + lease.modified().truncatedTo(ChronoUnit.SECONDS);
     return lease.modified().isAfter(now().plus(terms.life()))
         ? told + ", which is in the future: if nobody works here, delete it"
         : told;
   }
 
-  private List<Entry> others(String folder) throws IOException {
+  private List<StoredObject> others(String folder) throws IOException {
     Instant limit = now().minus(terms.life());
-    List<Entry> live = new ArrayList<>();
+    List<StoredObject> live = new ArrayList<>();
     objects.list(
         folder,
         entry -> {

@@ -27,23 +27,23 @@ public sealed interface Obstacle {
    *
    * @param name of the input or output
    */
-  record Unavailable(Part part, String name, Digest digest, Loss loss) implements Obstacle {}
+  record Unavailable(ActionPart part, String name, Digest digest, BlobLoss loss) implements Obstacle {}
 
   /**
    * What it reads is not what its stage can work on, yet the store says that something came out.
    *
    * @param message of the stage
    */
-  record Failure(String message) implements Obstacle {}
+  record StageFailed(String message) implements Obstacle {}
 
   /** A part of an action. */
-  enum Part {
+  enum ActionPart {
     INPUT,
     OUTPUT
   }
 
   /** What became of a blob. */
-  enum Loss {
+  enum BlobLoss {
     MISSING,
     DAMAGED
   }

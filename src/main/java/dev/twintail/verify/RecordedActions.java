@@ -5,7 +5,7 @@ import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
 import dev.twintail.action.Preimage.Field;
-import dev.twintail.action.Preimage.Kind;
+import dev.twintail.action.Preimage.FieldKind;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Choices;
@@ -175,8 +175,8 @@ public final class RecordedActions {
   /** Returns all of a preimage but the numeric environment and the stage's version. */
   private static List<Field> essence(Preimage preimage) {
     return preimage.fields().stream()
-        .filter(f -> f.kind() != Kind.ENVIRONMENT)
-        .map(f -> f.kind() == Kind.STAGE ? new Field(f.kind(), f.name(), f.type(), "") : f)
+        .filter(f -> f.kind() != FieldKind.ENVIRONMENT)
+        .map(f -> f.kind() == FieldKind.STAGE ? new Field(f.kind(), f.name(), f.type(), "") : f)
         .toList();
   }
 
@@ -185,7 +185,7 @@ public final class RecordedActions {
     StageName stage = node.stage().name();
     int here = preimages.version(stage);
     return other.fields().stream()
-        .filter(f -> f.kind() == Kind.STAGE && !f.value().equals(Integer.toString(here)))
+        .filter(f -> f.kind() == FieldKind.STAGE && !f.value().equals(Integer.toString(here)))
         .map(f -> new Obstacle.OtherVersion(stage, f.value(), here))
         .findFirst();
   }
@@ -194,7 +194,7 @@ public final class RecordedActions {
   private List<EnvironmentChange> environments(Preimage preimage) {
     Map<String, String> there = new TreeMap<>();
     for (Field field : preimage.fields()) {
-      if (field.kind() == Kind.ENVIRONMENT) {
+      if (field.kind() == FieldKind.ENVIRONMENT) {
         there.put(field.name(), field.value());
       }
     }

@@ -47,14 +47,14 @@ public final class Verification {
   private final int workers;
   private final String id;
   private final String programVersion;
-  private final Listener listener;
+  private final ActionListener listener;
   private final Machine machine = Machine.current();
   private final Set<Digest> damaged = Collections.synchronizedSet(new TreeSet<>());
   private final List<String> unrecorded = Collections.synchronizedList(new ArrayList<>());
 
   /** Hears how a verification goes on. Called by several threads at once. */
   @FunctionalInterface
-  public interface Listener {
+  public interface ActionListener {
     void verified(Recomputation recomputation);
   }
 
@@ -94,7 +94,7 @@ public final class Verification {
       int workers,
       String id,
       String programVersion,
-      Listener listener) {
+      ActionListener listener) {
     this.workspace = workspace;
     this.trainer = trainer;
     this.workers = workers;
@@ -160,24 +160,24 @@ public final class Verification {
     }
     Map<String, byte[]> inputs = new HashMap<>();
     for (Map.Entry<String, Digest> input : new TreeMap<>(action.inputs()).entrySet()) {
-      Optional<Stored> stored = read(input.getValue());
+      Optional<StoredBytes> stored = read(input.getValue());
       if (stored.isEmpty() || !stored.get().intact()) {
-        Obstacle.Loss loss = stored.isEmpty() ? Obstacle.Loss.MISSING : Obstacle.Loss.DAMAGED;
+        Obstacle.BlobLoss loss = stored.isEmpty() ? Obstacle.BlobLoss.MISSING : Obstacle.BlobLoss.DAMAGED;
         return notVerifiable(
             action,
-            new Obstacle.Unavailable(Obstacle.Part.INPUT, input.getKey(), input.getValue(), loss));
+            new Obstacle.Unavailable(Obstacle.ActionPart.INPUT, input.getKey(), input.getValue(), loss));
       }
       inputs.put(input.getKey(), stored.get().bytes());
     }
     Map<String, byte[]> recorded = new HashMap<>();
     boolean intact = true;
     for (Map.Entry<String, Digest> output : action.manifest().outputs().entrySet()) {
-      Optional<Stored> stored = read(output.getValue());
+      Optional<StoredBytes> stored = read(output.getValue());
       if (stored.isEmpty()) {
         return notVerifiable(
             action,
             new Obstacle.Unavailable(
-                Obstacle.Part.OUTPUT, output.getKey(), output.getValue(), Obstacle.Loss.MISSING));
+                Obstacle.ActionPart.OUTPUT, output.getKey(), output.getValue(), Obstacle.BlobLoss.MISSING));
       }
       intact &= stored.get().intact();
       recorded.put(output.getKey(), stored.get().bytes());
@@ -194,7 +194,7 @@ public final class Verification {
       return Recomputation.failed(
           action,
           VerificationResult.NOT_VERIFIABLE,
-          new Obstacle.Failure(String.valueOf(e.getMessage())),
+          new Obstacle.StageFailed(String.valueOf(e.getMessage())),
           Duration.ofNanos(System.nanoTime() - start));
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -252,10 +252,10 @@ public final class Verification {
 
   /** The bytes of a stored blob, and whether they are those of its name. */
   @SuppressWarnings("ArrayRecordComponent") // Private and never compared.
-  private record Stored(byte[] bytes, boolean intact) {}
+  private record StoredBytes(byte[] bytes, boolean intact) {}
 
   /** Reads a blob whatever its bytes are; empty if there is none. */
-  private Optional<Stored> read(Digest digest) throws IOException {
+  private Optional<StoredBytes> read(Digest digest) throws IOException {
     Optional<Digest> found = workspace.blobs().find(digest.sha256());
     if (found.isEmpty()) {
       return Optional.empty();
@@ -269,7 +269,7 @@ public final class Verification {
     if (!intact) {
       damaged.add(digest);
     }
-    return Optional.of(new Stored(bytes, intact));
+    return Optional.of(new StoredBytes(bytes, intact));
   }
 
   private void record(Recomputation found, Instant started, Map<String, Blob> outputs) {
@@ -303,8 +303,8 @@ public final class Verification {
                   found.differences().stream().map(OutputDifference::facts).toList(),
                   found
                       .obstacle()
-                      .filter(Obstacle.Failure.class::isInstance)
-                      .map(o -> ((Obstacle.Failure) o).message()),
+                      .filter(Obstacle.StageFailed.class::isInstance)
+                      .map(o -> ((Obstacle.StageFailed) o).message()),
                   environment,
                   machine,
                   programVersion,

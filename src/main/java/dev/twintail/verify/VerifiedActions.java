@@ -23,8 +23,8 @@ import java.util.TreeSet;
 
 /** How well the results of an experiment's models are verified, by the records in a store. */
 public final class VerifiedActions {
-  private final Map<String, Standing> byModel;
-  private final Whole whole;
+  private final Map<String, VerificationStanding> byModel;
+  private final WholeStanding whole;
 
   /**
    * How well the results of one model are verified.
@@ -35,7 +35,7 @@ public final class VerifiedActions {
    *     counts once
    * @param disputed for how many of them somebody else's bytes came out
    */
-  public record Standing(int actions, int verified, int recomputations, int disputed) {}
+  public record VerificationStanding(int actions, int verified, int recomputations, int disputed) {}
 
   /**
    * How well all actions of a plan are verified, each counted once.
@@ -47,13 +47,13 @@ public final class VerifiedActions {
    * @param makers of the processors of these, such as {@code AuthenticAMD}, sorted; those that are
    *     known
    */
-  public record Whole(int actions, int verified, int disputed, int machines, List<String> makers) {
-    public Whole {
+  public record WholeStanding(int actions, int verified, int disputed, int machines, List<String> makers) {
+    public WholeStanding {
       makers = List.copyOf(makers);
     }
   }
 
-  private VerifiedActions(Map<String, Standing> byModel, Whole whole) {
+  private VerifiedActions(Map<String, VerificationStanding> byModel, WholeStanding whole) {
     this.byModel = Collections.unmodifiableMap(new LinkedHashMap<>(byModel));
     this.whole = whole;
   }
@@ -66,34 +66,34 @@ public final class VerifiedActions {
       throws IOException, InterruptedException {
     Map<ActionKey, Manifest> known = plan.manifests();
     Map<ActionKey, List<VerificationRecord>> records = log.find(known.keySet());
-    Map<String, List<Tally>> tallies = new LinkedHashMap<>();
-    List<Tally> all = new ArrayList<>();
+    Map<String, List<VerificationTally>> tallies = new LinkedHashMap<>();
+    List<VerificationTally> all = new ArrayList<>();
     for (Graph.Node node : plan.graph().nodes()) {
-      Tally tally =
+      VerificationTally tally =
           plan.known(node)
-              .map(k -> Tally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
-              .orElse(Tally.NONE);
+              .map(k -> VerificationTally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
+              .orElse(VerificationTally.NONE);
       all.add(tally);
       if (node.stage().scope() instanceof Scope.Round) {
         node.models().forEach(m -> tallies.computeIfAbsent(m, x -> new ArrayList<>()).add(tally));
       }
     }
-    Map<String, Standing> byModel = new LinkedHashMap<>();
+    Map<String, VerificationStanding> byModel = new LinkedHashMap<>();
     tallies.forEach((model, own) -> byModel.put(model, standing(own)));
     return new VerifiedActions(byModel, whole(known.size(), all));
   }
 
-  private static Whole whole(int actions, List<Tally> tallies) {
+  private static WholeStanding whole(int actions, List<VerificationTally> tallies) {
     Set<String> machines = new TreeSet<>();
     SortedSet<String> makers = new TreeSet<>();
-    for (Tally tally : tallies) {
+    for (VerificationTally tally : tallies) {
       for (Machine machine : tally.machines()) {
         machines.add(machine.host() + "\n" + machine.processor());
         makers.add(machine.processorMaker());
       }
     }
     makers.remove("");
-    return new Whole(
+    return new WholeStanding(
         actions,
         (int) tallies.stream().filter(t -> t.reproduced() > 0).count(),
         (int) tallies.stream().filter(t -> t.disputed() > 0).count(),
@@ -101,19 +101,19 @@ public final class VerifiedActions {
         List.copyOf(makers));
   }
 
-  private static Standing standing(List<Tally> tallies) {
-    return new Standing(
+  private static VerificationStanding standing(List<VerificationTally> tallies) {
+    return new VerificationStanding(
         tallies.size(),
         (int) tallies.stream().filter(t -> t.reproduced() > 0).count(),
-        tallies.stream().mapToInt(Tally::reproduced).min().orElse(0),
+        tallies.stream().mapToInt(VerificationTally::reproduced).min().orElse(0),
         (int) tallies.stream().filter(t -> t.disputed() > 0).count());
   }
 
   /** How many verifications had the bytes of one action, where, and how many had others. */
-  private record Tally(int reproduced, int disputed, List<Machine> machines) {
-    static final Tally NONE = new Tally(0, 0, List.of());
+  private record VerificationTally(int reproduced, int disputed, List<Machine> machines) {
+    static final VerificationTally NONE = new VerificationTally(0, 0, List.of());
 
-    static Tally of(Manifest manifest, List<VerificationRecord> records) {
+    static VerificationTally of(Manifest manifest, List<VerificationRecord> records) {
       Digest bytes = manifest.blob().digest();
       Set<String> reproduced = new HashSet<>();
       Set<String> disputed = new HashSet<>();
@@ -130,17 +130,17 @@ public final class VerifiedActions {
           disputed.add(record.verification());
         }
       }
-      return new Tally(reproduced.size(), disputed.size(), machines);
+      return new VerificationTally(reproduced.size(), disputed.size(), machines);
     }
   }
 
   /** Returns the standings, in the order of the graph. */
-  public Map<String, Standing> byModel() {
+  public Map<String, VerificationStanding> byModel() {
     return byModel;
   }
 
   /** Returns the standing of all actions together. */
-  public Whole whole() {
+  public WholeStanding whole() {
     return whole;
   }
 

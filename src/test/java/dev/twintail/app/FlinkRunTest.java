@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs on a Flink inside this process; profile {@code flink} has its libraries. */
 @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
 class FlinkRunTest {
-  private static final BeamRunner FLINK = new BeamRunner(BeamRunner.Engine.FLINK, List.of());
+  private static final BeamRunner FLINK = new BeamRunner(BeamRunner.RunnerName.FLINK, List.of());
 
   @TempDir private Path folder;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class StudySiteTest {
   private static final BeamRunner CLUSTER =
-      new BeamRunner(BeamRunner.Engine.FLINK, List.of("--flinkMaster=host:8081"));
+      new BeamRunner(BeamRunner.RunnerName.FLINK, List.of("--flinkMaster=host:8081"));
 
   @TempDir private Path folder;
 

@@ -85,7 +85,7 @@ final class Tasks {
     }
 
     @Override
-    public List<Field> environment() {
+    public List<EnvironmentField> environment() {
       return List.of();
     }
   }

@@ -128,7 +128,7 @@ final class TrainBench {
       json.writeStringField("java", Runtime.version().toString());
       json.writeNumberField("start", start);
       json.writeObjectFieldStart("environment");
-      for (Trainer.Field field : trainer.environment()) {
+      for (Trainer.EnvironmentField field : trainer.environment()) {
         json.writeStringField(field.name(), field.value());
       }
       json.writeEndObject();
@@ -147,7 +147,7 @@ final class TrainBench {
 
   /** Trains all stages, {@code times} times in a row. */
   String train(int times) throws IOException {
-    List<List<Trainer.Point>> curves = new ArrayList<>();
+    List<List<Trainer.HistoryPoint>> curves = new ArrayList<>();
     long cpu = PROCESS.getProcessCpuTime();
     long thread = THREADS.getCurrentThreadCpuTime();
     long wall = System.nanoTime();
@@ -184,17 +184,17 @@ final class TrainBench {
     return text.toString();
   }
 
-  private List<List<Trainer.Point>> curves(UnaryOperator<Trainer.Task> part) {
+  private List<List<Trainer.HistoryPoint>> curves(UnaryOperator<Trainer.Task> part) {
     return tasks.values().stream().map(task -> trainer.train(part.apply(task)).curves()).toList();
   }
 
   /** Writes, for each stage and epoch, the loss of training and, if measured, of validation. */
-  private static void losses(JsonGenerator json, String name, List<List<Trainer.Point>> stages)
+  private static void losses(JsonGenerator json, String name, List<List<Trainer.HistoryPoint>> stages)
       throws IOException {
     json.writeArrayFieldStart(name);
-    for (List<Trainer.Point> curves : stages) {
+    for (List<Trainer.HistoryPoint> curves : stages) {
       Map<Integer, List<Double>> epochs = new LinkedHashMap<>();
-      for (Trainer.Point point : curves) {
+      for (Trainer.HistoryPoint point : curves) {
         if (point.metric().equals("loss")) {
           epochs.computeIfAbsent(point.epoch(), e -> new ArrayList<>()).add(point.value());
         }

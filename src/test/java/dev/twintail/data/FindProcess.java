@@ -10,7 +10,7 @@ final class FindProcess {
 
   /** Takes the mirror and a folder for downloads. */
   public static void main(String[] arguments) throws Exception {
-    DigitFinder.Found found =
+    DigitFinder.FoundDigits found =
         DigitFinder.builder(Path.of(arguments[1]))
             .build()
             .find(MnistFixture.source(List.of(arguments[0]), Optional.empty()));

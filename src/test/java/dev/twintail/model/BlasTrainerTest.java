@@ -8,8 +8,8 @@ import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.model.Trainer.Part;
-import dev.twintail.model.Trainer.Point;
+import dev.twintail.model.Trainer.NetworkPart;
+import dev.twintail.model.Trainer.HistoryPoint;
 import dev.twintail.model.Trainer.Trained;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -54,7 +54,7 @@ class BlasTrainerTest {
   void train_frozenTail_keepsItsBytesAndTrainsTheBody(Head head) {
     SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, head, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Trained trained = trainer.train(task(network, Loss.sum(1, 0.5), start, Set.of(Part.TAIL)));
+    Trained trained = trainer.train(task(network, Loss.sum(1, 0.5), start, Set.of(NetworkPart.TAIL)));
     assertThat(sameBits(trained.weights().part("tail"), start.part("tail"))).isTrue();
     assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isFalse();
   }
@@ -72,7 +72,7 @@ class BlasTrainerTest {
   void train_softmaxThroughFrozenTail_targetLossReachesTheBody() {
     SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Trained trained = trainer.train(task(network, Loss.sum(1, 0), start, Set.of(Part.TAIL)));
+    Trained trained = trainer.train(task(network, Loss.sum(1, 0), start, Set.of(NetworkPart.TAIL)));
     assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isFalse();
   }
 
@@ -80,7 +80,7 @@ class BlasTrainerTest {
   void train_frozenPartNotGiven_isRefused() {
     SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     assertThatThrownBy(
-            () -> trainer.train(task(network, Loss.sum(1, 0), Weights.NONE, Set.of(Part.TAIL))))
+            () -> trainer.train(task(network, Loss.sum(1, 0), Weights.NONE, Set.of(NetworkPart.TAIL))))
         .hasMessageContaining("Cannot freeze the tail: 0 of its 186 weights are given");
   }
 
@@ -145,7 +145,7 @@ class BlasTrainerTest {
         trainer.train(
             new Trainer.Task(
                 network, Loss.sum(0, 1), training, Weights.NONE, Set.of(), TRAIN, TRAIN, seeds()));
-    Point last = trained.curves().get(trained.curves().size() - 1);
+    HistoryPoint last = trained.curves().get(trained.curves().size() - 1);
     assertThat(last.split()).isEqualTo("validation");
     assertThat(last.metric()).isEqualTo("digit_accuracy");
     assertThat(last.epoch()).isEqualTo(60);
@@ -193,7 +193,7 @@ class BlasTrainerTest {
   }
 
   private static Trainer.Task task(
-      SiameseNetwork network, Loss loss, Weights initial, Set<Part> frozen) {
+      SiameseNetwork network, Loss loss, Weights initial, Set<NetworkPart> frozen) {
     return new Trainer.Task(network, loss, TRAINING, initial, frozen, TRAIN, NONE, seeds());
   }
 

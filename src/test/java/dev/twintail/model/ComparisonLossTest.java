@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.twintail.model.Weights.Tensor;
 import dev.twintail.network.Branches;
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Head;
 import dev.twintail.network.Loss;
 import dev.twintail.network.Shape;
@@ -58,7 +58,7 @@ class ComparisonLossTest {
   @Test
   void doubleSoftmax_equalsNumbersByHand() {
     // Digit 0 has the logit ln 9, the others 0: softmax s = (1/2, 1/18, …).
-    try (Network network = digits(Head.ARITHMETIC, Comparison.AT_MOST, Math.log(9))) {
+    try (Network network = digits(Head.ARITHMETIC, DigitRelation.AT_MOST, Math.log(9))) {
       Loss loss = new Loss(0, 1, Loss.Mix.SUM, Loss.DigitLosses.DOUBLE_SOFTMAX);
       Network.Batch batch = pass(network, pairs(new int[] {0, 0}), loss);
       double a = Math.exp(0.5);
@@ -77,7 +77,7 @@ class ComparisonLossTest {
 
   @Test
   void softArithmetic_uniformDigits_areAtMostEachOtherIn55Of100() {
-    try (Network network = digits(Head.SOFT_ARITHMETIC, Comparison.AT_MOST, 0)) {
+    try (Network network = digits(Head.SOFT_ARITHMETIC, DigitRelation.AT_MOST, 0)) {
       Network.Batch yes = pass(network, pairs(new int[] {1, 2}), Loss.sum(1, 0));
       assertThat(yes.loss()).isCloseTo(-Math.log(0.55), within(1e-9));
       assertThat(network.probability(0)).isCloseTo(0.55f, within(1e-7f));
@@ -95,7 +95,7 @@ class ComparisonLossTest {
   @Test
   void softArithmetic_sureOfTheWrongAnswer_keepsItsGradient() {
     // Both digits are 0 with the logit 2000: P(no) is below the smallest double.
-    try (Network network = digits(Head.SOFT_ARITHMETIC, Comparison.AT_MOST, 2000)) {
+    try (Network network = digits(Head.SOFT_ARITHMETIC, DigitRelation.AT_MOST, 2000)) {
       Network.Batch batch = pass(network, pairs(new int[] {2, 1}), Loss.sum(1, 0));
       assertThat(batch.loss()).isCloseTo(2000 - Math.log(9), within(1e-3));
       network.backward(Loss.sum(1, 0));
@@ -108,8 +108,8 @@ class ComparisonLossTest {
   @Test
   void strictArithmetic_equalDigits_areNo() {
     Examples same = pairs(new int[] {0, 0});
-    try (Network strict = digits(Head.ARITHMETIC, Comparison.LESS, 5);
-        Network plain = digits(Head.ARITHMETIC, Comparison.AT_MOST, 5)) {
+    try (Network strict = digits(Head.ARITHMETIC, DigitRelation.LESS, 5);
+        Network plain = digits(Head.ARITHMETIC, DigitRelation.AT_MOST, 5)) {
       assertThat(pass(strict, same, Loss.sum(0, 1)).correct()).isZero();
       assertThat(pass(plain, same, Loss.sum(0, 1)).correct()).isEqualTo(1);
     }
@@ -124,7 +124,7 @@ class ComparisonLossTest {
             layers(),
             Optional.empty(),
             Head.LOGITS,
-            Comparison.AT_MOST,
+            DigitRelation.AT_MOST,
             layers(GradientTest.linear(2, 1)));
     return load(
         siamese,
@@ -133,7 +133,7 @@ class ComparisonLossTest {
   }
 
   /** Returns a network that gives digit 0 the logit {@code zero} and all others 0. */
-  private static Network digits(Head head, Comparison comparison, double zero) {
+  private static Network digits(Head head, DigitRelation comparison, double zero) {
     SiameseNetwork siamese =
         new SiameseNetwork(
             new Shape.Vector(1),

@@ -21,7 +21,7 @@ class FollowersTest {
       int height, int width, boolean relu) {
     Shape.Image in = new Shape.Image(3, height, width);
     Shape.Image out = new Shape.Image(3, height / 2, width / 2);
-    Function<Shape.Image, Chain> chain =
+    Function<Shape.Image, Sequential> chain =
         part -> {
           Shape.Image pooled =
               new Shape.Image(part.channels(), part.height() / 2, part.width() / 2);
@@ -29,7 +29,7 @@ class FollowersTest {
           if (relu) {
             ops.add(new ReluOp(pooled.size()));
           }
-          return new Chain(ops, IMAGES);
+          return new Sequential(ops, IMAGES);
         };
     assertSameBits(
         new ChannelFollowers(in, out, 2, chain), new MaxPoolFollowers(in, out, relu, IMAGES));
@@ -39,8 +39,8 @@ class FollowersTest {
   @CsvSource({"3, 5", "40, 30"})
   void reluFollowers_anySize_giveTheBitsOfTheGeneralOnes(int height, int width) {
     Shape.Image in = new Shape.Image(3, height, width);
-    Function<Shape.Image, Chain> chain =
-        part -> new Chain(List.of(new ReluOp(part.size())), IMAGES);
+    Function<Shape.Image, Sequential> chain =
+        part -> new Sequential(List.of(new ReluOp(part.size())), IMAGES);
     assertSameBits(new ChannelFollowers(in, in, 1, chain), new ReluFollowers(in));
   }
 

@@ -4,7 +4,7 @@ import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Weights.Tensor;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -44,13 +44,13 @@ class GradientTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("words")
   void backward_whileLearning_equalsCentralDifferences(Vocabulary word) {
-    check(word, Set.of(), new Mode.Learning(new Draws(DROPOUT)));
+    check(word, Set.of(), new Mode.LearningMode(new Draws(DROPOUT)));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("words")
   void backward_throughAFrozenTail_equalsCentralDifferences(Vocabulary word) {
-    check(word, Set.of(Part.TAIL), new Mode.Learning(new Draws(DROPOUT)));
+    check(word, Set.of(NetworkPart.TAIL), new Mode.LearningMode(new Draws(DROPOUT)));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -68,7 +68,7 @@ class GradientTest {
     }
   }
 
-  private static void check(Vocabulary word, Set<Part> frozen, Mode mode) {
+  private static void check(Vocabulary word, Set<NetworkPart> frozen, Mode mode) {
     Examples examples = examples(PAIRS, word.network().input().size());
     Weights weights = scattered(word.network());
     ReferenceNetwork reference = new ReferenceNetwork(word.network(), weights, frozen, DROPOUT);
@@ -88,7 +88,7 @@ class GradientTest {
                       .containsExactly(expected, within(TOLERANCE)));
       for (Tensor gradient : network.gradients().tensors()) {
         int stride = Math.max(1, gradient.values().length / 50);
-        boolean still = frozen.contains(Part.TAIL) && gradient.name().startsWith("tail");
+        boolean still = frozen.contains(NetworkPart.TAIL) && gradient.name().startsWith("tail");
         for (int i = 0; i < gradient.values().length; i += stride) {
           assertThat((double) gradient.values()[i])
               .as("%s[%d]", gradient.name(), i)

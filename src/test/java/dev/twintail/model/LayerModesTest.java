@@ -23,7 +23,7 @@ class LayerModesTest {
     float[] y = new float[6];
     float[] dx = new float[6];
     float[] x = {1, 2, 3, 4, 5, 6};
-    dropout.forward(x, y, 2, new Mode.Learning(new Draws(SEED)));
+    dropout.forward(x, y, 2, new Mode.LearningMode(new Draws(SEED)));
     dropout.backward(x, y, new float[] {1, 1, 1, 1, 1, 1}, dx, true, 2);
     Draws draws = new Draws(SEED);
     int dropped = 0;
@@ -43,7 +43,7 @@ class LayerModesTest {
     float[] ones = new float[n];
     Arrays.fill(ones, 1);
     float[] y = new float[n];
-    dropout.forward(ones, y, n, new Mode.Learning(new Draws(SEED)));
+    dropout.forward(ones, y, n, new Mode.LearningMode(new Draws(SEED)));
     int dropped = 0;
     double sum = 0;
     for (float value : y) {
@@ -61,7 +61,7 @@ class LayerModesTest {
     float[] x = {1, -2, 3};
     float[] y = new float[3];
     float[] dx = new float[3];
-    dropout.forward(x, y, 1, new Mode.Learning(new Draws(SEED)));
+    dropout.forward(x, y, 1, new Mode.LearningMode(new Draws(SEED)));
     dropout.forward(x, y, 1, Mode.EVALUATION);
     dropout.backward(x, y, new float[] {7, 8, 9}, dx, true, 1);
     assertThat(y).containsExactly(x);
@@ -176,6 +176,6 @@ class LayerModesTest {
   }
 
   private static Mode learning() {
-    return new Mode.Learning(new Draws(SEED));
+    return new Mode.LearningMode(new Draws(SEED));
   }
 }

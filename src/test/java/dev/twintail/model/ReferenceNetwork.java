@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReferenceNetwork {
   private final SiameseNetwork network;
-  private final Set<Trainer.Part> frozen;
+  private final Set<Trainer.NetworkPart> frozen;
   private final Map<String, double[]> weights = new HashMap<>();
   private final @Nullable Seed dropout;
 
@@ -40,7 +40,7 @@ final class ReferenceNetwork {
 
   /** Computes in training mode, except for what is frozen. */
   ReferenceNetwork(
-      SiameseNetwork network, Weights initial, Set<Trainer.Part> frozen, @Nullable Seed dropout) {
+      SiameseNetwork network, Weights initial, Set<Trainer.NetworkPart> frozen, @Nullable Seed dropout) {
     this.network = network;
     this.frozen = frozen;
     this.dropout = dropout;
@@ -128,7 +128,7 @@ final class ReferenceNetwork {
   /** Returns the output of each image, or of each pair if merged. */
   private double[][] bodies(double[][] images) {
     int n = images.length / 2;
-    boolean learns = dropout != null && !frozen.contains(Trainer.Part.BODY);
+    boolean learns = dropout != null && !frozen.contains(Trainer.NetworkPart.BODY);
     Shape input = network.input();
     if (network.branches() == Branches.SHARED) {
       return apply("body", network.body(), images, input, new Pass(learns, 2));
@@ -172,7 +172,7 @@ final class ReferenceNetwork {
       int n = read.length / 2;
       read = join(Arrays.copyOfRange(read, 0, n), Arrays.copyOfRange(read, n, 2 * n));
     }
-    boolean learns = dropout != null && !frozen.contains(Trainer.Part.TAIL);
+    boolean learns = dropout != null && !frozen.contains(Trainer.NetworkPart.TAIL);
     return apply(
         "tail", network.tail(), read, new Shape.Vector(read[0].length), new Pass(learns, 1));
   }

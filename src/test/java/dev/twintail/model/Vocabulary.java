@@ -6,7 +6,7 @@ import static dev.twintail.model.GradientTest.linear;
 import dev.twintail.network.Augmentation;
 import dev.twintail.network.Augmentation.Pairing;
 import dev.twintail.network.Branches;
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.DigitHead;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -233,7 +233,7 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
                     layers(FLATTEN, linear(84, 7)),
                     Optional.of(head),
                     Head.LOGITS,
-                    Comparison.AT_MOST,
+                    DigitRelation.AT_MOST,
                     layers(RELU, linear(14, 2))),
                 BOTH,
                 PLAIN));
@@ -250,7 +250,7 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
                   layers(FLATTEN, linear(84, 7)),
                   Optional.of(head),
                   Head.LOGITS,
-                  Comparison.AT_MOST,
+                  DigitRelation.AT_MOST,
                   layers(linear(14, 2))),
               BOTH,
               PLAIN));
@@ -267,7 +267,7 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
                 layers(FLATTEN, linear(84, 7)),
                 Optional.of(new DigitHead(headLayers, Branches.SHARED)),
                 Head.SOFT_ARITHMETIC,
-                Comparison.AT_MOST,
+                DigitRelation.AT_MOST,
                 NOTHING),
             BOTH,
             PLAIN));
@@ -287,7 +287,7 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
             DIGITS,
             Optional.empty(),
             Head.ARITHMETIC,
-            Comparison.LESS,
+            DigitRelation.LESS,
             NOTHING);
     all.add(new Vocabulary("strict", strict, digits(), PLAIN));
     all.add(of("soft, both", Branches.SHARED, DIGITS, Head.SOFT_ARITHMETIC, NOTHING, BOTH));
@@ -324,7 +324,7 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
   private static Vocabulary of(
       String name, Branches branches, LayerList body, Head head, LayerList tail, Loss loss) {
     SiameseNetwork network =
-        new SiameseNetwork(IMAGE, branches, body, Optional.empty(), head, Comparison.AT_MOST, tail);
+        new SiameseNetwork(IMAGE, branches, body, Optional.empty(), head, DigitRelation.AT_MOST, tail);
     return new Vocabulary(name, network, loss, PLAIN);
   }
 

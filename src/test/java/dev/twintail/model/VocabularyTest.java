@@ -3,7 +3,7 @@ package dev.twintail.model;
 import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Trainer.Trained;
 import dev.twintail.random.Seed;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ class VocabularyTest {
   @MethodSource("words")
   void train_frozenBody_keepsAllItsTensors(Vocabulary word) {
     Weights start = Initialisation.complete(word.network(), Weights.NONE, seed("start"));
-    Trained trained = train(word, start, Set.of(Part.BODY));
+    Trained trained = train(word, start, Set.of(NetworkPart.BODY));
     assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isTrue();
     boolean moves =
         word.network().digitHead().isPresent()
@@ -127,7 +127,7 @@ class VocabularyTest {
         .value();
   }
 
-  private Trained train(Vocabulary word, Weights initial, Set<Part> frozen) {
+  private Trained train(Vocabulary word, Weights initial, Set<NetworkPart> frozen) {
     return trainer.train(
         new Trainer.Task(
             word.network(),

@@ -250,7 +250,7 @@ class EditsTest {
     }
 
     @Override
-    public List<Field> environment() {
+    public List<EnvironmentField> environment() {
       return real.environment();
     }
   }

@@ -100,7 +100,7 @@ public final class EmptyActions {
     long start = System.nanoTime();
     long processor = processor();
     ExperimentPipeline.run(
-        plan, plan.pending(), job, new BeamRunner(BeamRunner.Engine.FLINK, options), 2);
+        plan, plan.pending(), job, new BeamRunner(BeamRunner.RunnerName.FLINK, options), 2);
     double seconds = (System.nanoTime() - start) / 1e9;
     double worked = (processor() - processor) / 1e9;
     long peak = heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();

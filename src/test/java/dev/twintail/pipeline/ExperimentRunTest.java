@@ -337,7 +337,7 @@ class ExperimentRunTest {
     return known(plan, training(plan)).manifest().output("weights.safetensors");
   }
 
-  private static Plan.Known evaluation(ObjectStore objects) throws Exception {
+  private static Plan.KnownResult evaluation(ObjectStore objects) throws Exception {
     Plan plan = new Runs(objects).survey(TINY);
     Graph.Node training = training(plan);
     return plan.graph().nodes().stream()
@@ -355,7 +355,7 @@ class ExperimentRunTest {
         .orElseThrow();
   }
 
-  private static Plan.Known known(Plan plan, Graph.Node node) {
+  private static Plan.KnownResult known(Plan plan, Graph.Node node) {
     return plan.known(node).orElseThrow();
   }
 

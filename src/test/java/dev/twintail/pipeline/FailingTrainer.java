@@ -42,7 +42,7 @@ record FailingTrainer(Head head, Callable<Trained> failure, Runnable before) imp
   }
 
   @Override
-  public List<Field> environment() {
+  public List<EnvironmentField> environment() {
     return REAL.environment();
   }
 }

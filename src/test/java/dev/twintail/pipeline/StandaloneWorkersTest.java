@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Runs whose functions find nothing of their driver, as on another machine. */
 class StandaloneWorkersTest {
   private static final Experiment TINY = TinyExperiment.read();
-  private static final BeamRunner FLINK = new BeamRunner(BeamRunner.Engine.FLINK, List.of());
+  private static final BeamRunner FLINK = new BeamRunner(BeamRunner.RunnerName.FLINK, List.of());
   private static final ObjectStore FULL = new MemoryObjectStore();
   private static ExperimentRun.Summary full;
 
@@ -71,7 +71,7 @@ class StandaloneWorkersTest {
       Plan plan = Plan.survey(TINY, Runs.preimages(new BlasTrainer()), workspace, 2);
       Job job = job(OnFailure.KEEP_GOING, "no  more\nmaxima");
 
-      List<Failure> failures =
+      List<ActionFailure> failures =
           ExperimentPipeline.run(plan, plan.pending(), job, BeamRunner.direct(), 2);
       Worker.end(job);
 
@@ -80,7 +80,7 @@ class StandaloneWorkersTest {
           .allSatisfy(
               failure -> {
                 assertThat(failure.message()).startsWith("no more maxima (on ");
-                assertThat(failure.kind()).isEqualTo(Failure.Kind.OTHER);
+                assertThat(failure.kind()).isEqualTo(ActionFailure.FailureKind.OTHER);
               });
     }
   }
@@ -140,7 +140,7 @@ class StandaloneWorkersTest {
         "restart-strategy.type: fixed-delay\nrestart-strategy.fixed-delay.attempts: 5\n"
             + "restart-strategy.fixed-delay.delay: 1 ms\n");
     BeamRunner restarting =
-        new BeamRunner(BeamRunner.Engine.FLINK, List.of("--flinkConfDir=" + settings));
+        new BeamRunner(BeamRunner.RunnerName.FLINK, List.of("--flinkConfDir=" + settings));
     TinySite.FAILED.set(0);
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
     RunListener listener =
@@ -185,7 +185,7 @@ class StandaloneWorkersTest {
   @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
   void run_noClusterAtTheAddress_isToldInOneLine() {
     BeamRunner nowhere =
-        new BeamRunner(BeamRunner.Engine.FLINK, List.of("--flinkMaster=127.0.0.1:1"));
+        new BeamRunner(BeamRunner.RunnerName.FLINK, List.of("--flinkMaster=127.0.0.1:1"));
 
     assertThat(catchThrowable(() -> run(nowhere, OnFailure.STOP, "")))
         .isInstanceOf(RunnerException.class)
@@ -217,7 +217,7 @@ class StandaloneWorkersTest {
     try {
       String address = "127.0.0.1:" + server.getAddress().getPort();
       BeamRunner other =
-          new BeamRunner(BeamRunner.Engine.FLINK, List.of("--flinkMaster=" + address));
+          new BeamRunner(BeamRunner.RunnerName.FLINK, List.of("--flinkMaster=" + address));
 
       assertThat(catchThrowable(() -> run(other, OnFailure.STOP, "")))
           .isInstanceOf(RunnerException.class)
@@ -230,7 +230,7 @@ class StandaloneWorkersTest {
 
   @Test
   void run_unknownOptionOfBeam_isToldInOneLine() {
-    BeamRunner wrong = new BeamRunner(BeamRunner.Engine.DIRECT, List.of("--nonsense=1"));
+    BeamRunner wrong = new BeamRunner(BeamRunner.RunnerName.DIRECT, List.of("--nonsense=1"));
 
     assertThat(catchThrowable(() -> run(wrong, OnFailure.STOP, "")))
         .isInstanceOf(RunnerException.class)

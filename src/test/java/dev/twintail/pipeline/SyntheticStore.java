@@ -52,7 +52,7 @@ public final class SyntheticStore {
         }
       }
     }
-    Map<Graph.Node, Plan.Known> known = new HashMap<>();
+    Map<Graph.Node, Plan.KnownResult> known = new HashMap<>();
     for (Graph.Node node : graph.nodes()) {
       Map<String, Digest> inputs =
           Preimages.inputs(node.stage(), s -> Optional.of(known.get(graph.node(s)).manifest()))
@@ -69,7 +69,7 @@ public final class SyntheticStore {
       sink.put(BlobStore.nameOf(preimage.blob().digest()), preimage.blob());
       String key = preimage.key().sha256();
       sink.put("ac/" + key.substring(0, 2) + "/" + key, manifest.blob());
-      known.put(node, new Plan.Known(preimage.key(), manifest));
+      known.put(node, new Plan.KnownResult(preimage.key(), manifest));
     }
     return Plan.of(graph, preimages, known);
   }

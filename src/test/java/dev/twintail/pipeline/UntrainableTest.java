@@ -85,7 +85,7 @@ class UntrainableTest {
     }
 
     @Override
-    public List<Field> environment() {
+    public List<EnvironmentField> environment() {
       return REAL.environment();
     }
   }

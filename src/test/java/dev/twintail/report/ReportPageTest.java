@@ -33,9 +33,9 @@ class ReportPageTest {
   private static final String PINNED =
       "761d4d25354d7d20639de16f367d49a28cb788544f2cd2a834cce51e3c5f5c6c";
 
-  private static final ClaimsPage.Model ONE =
-      new ClaimsPage.Model("One", 10, "a remark", Map.of("Table 1", "of the claim"));
-  private static final ClaimsPage.Model TWO = new ClaimsPage.Model("Two", 20_000, "", Map.of());
+  private static final ClaimsPage.ClaimedModel ONE =
+      new ClaimsPage.ClaimedModel("One", 10, "a remark", Map.of("Table 1", "of the claim"));
+  private static final ClaimsPage.ClaimedModel TWO = new ClaimsPage.ClaimedModel("Two", 20_000, "", Map.of());
 
   @Test
   void files_ofFixedTables_areThePinnedBytes() throws Exception {
@@ -307,8 +307,8 @@ class ReportPageTest {
   }
 
   private static Outline outline(Proof proof, Optional<Outline.AsRun> asRun) {
-    Diagram.Box box =
-        new Diagram.Box("Body", "10", List.of(new Diagram.Line("linear 4 -> 2", "2 features")));
+    Diagram.Block box =
+        new Diagram.Block("Body", "10", List.of(new Diagram.DiagramLine("linear 4 -> 2", "2 features")));
     Outline.Drawing network =
         new Outline.Drawing(List.of(box, box, box), List.of(new Diagram.Arrow(0, 2)));
     Map<String, Integer> actions = new LinkedHashMap<>();
@@ -321,7 +321,7 @@ class ReportPageTest {
         Optional.of("divided by n"),
         "study",
         2,
-        List.of(new Outline.Model(ONE, network), new Outline.Model(TWO, network)),
+        List.of(new Outline.OutlinedModel(ONE, network), new Outline.OutlinedModel(TWO, network)),
         asRun,
         "",
         List.of("training.shuffle: true → false"),
@@ -434,11 +434,11 @@ class ReportPageTest {
   }
 
   /** Pair 0 is right by both, 1 and 2 wrong by both, 3 wrong by Two. */
-  private static List<Evidence.Prediction> predictions() {
+  private static List<Evidence.PredictedPairs> predictions() {
     return List.of(
-        new Evidence.Prediction(
+        new Evidence.PredictedPairs(
             "One", 1, "datasets/round-01/test.arrow", predictions(new int[] {1, 0, 0, 1}, 0.4)),
-        new Evidence.Prediction(
+        new Evidence.PredictedPairs(
             "Two", 1, "datasets/round-01/test.arrow", predictions(new int[] {1, 0, 0, 0}, 0.1)));
   }
 

@@ -86,9 +86,9 @@ class ExperimentReaderTest {
     assertThat(tail.loss()).isEqualTo(Loss.sum(1.0, 0.5));
     assertThat(tail.training()).isEqualTo(TrainingConfig.plain(4, 10, true, false, adam));
     assertThat(tail.pretrainTail())
-        .contains(new PretrainTail(true, TrainingConfig.plain(2, 10, true, false, adam)));
+        .contains(new PretrainTailSpec(true, TrainingConfig.plain(2, 10, true, false, adam)));
     assertThat(tail.pretrainBody())
-        .contains(new PretrainBody(TrainingConfig.plain(1, 10, true, false, adam)));
+        .contains(new PretrainBodySpec(TrainingConfig.plain(1, 10, true, false, adam)));
     assertThat(tail.published()).contains(Published.test(97.45, 0.53, 10, "Table 1"));
     ModelSpec digits = experiment.models().get(0);
     assertThat(digits.tailName()).isEmpty();

@@ -2,14 +2,14 @@ package dev.twintail.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Loss;
 import dev.twintail.network.Loss.DigitLosses;
 import dev.twintail.spec.ProtocolSpec.Accuracy;
 import dev.twintail.spec.ProtocolSpec.Deviation;
 import dev.twintail.spec.ProtocolSpec.Draw;
-import dev.twintail.spec.ProtocolSpec.Shared;
-import dev.twintail.spec.ProtocolSpec.Start;
+import dev.twintail.spec.ProtocolSpec.SharedAcrossRounds;
+import dev.twintail.spec.ProtocolSpec.RoundStart;
 import dev.twintail.spec.Published.Conditions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -245,7 +245,7 @@ class ReportsTest {
       DataSpec.Validation which,
       Draw trainingPairs,
       Draw testPairs,
-      Start start,
+      RoundStart start,
       DigitLosses digitLosses,
       Accuracy accuracy,
       Deviation deviation,
@@ -267,7 +267,7 @@ class ReportsTest {
                           testPairs,
                           start,
                           digitLosses,
-                          Comparison.AT_MOST,
+                          DigitRelation.AT_MOST,
                           accuracy,
                           deviation,
                           tables));
@@ -304,7 +304,7 @@ class ReportsTest {
           assertThat(claim.shared()).as(model.name()).isEqualTo(model.protocol().shared());
           assertThat(model.protocol().tables() > 1)
               .as(model.name())
-              .isEqualTo(claim.shared() != Shared.NOTHING);
+              .isEqualTo(claim.shared() != SharedAcrossRounds.NOTHING);
         }
       }
     }
@@ -320,8 +320,8 @@ class ReportsTest {
         .isEqualTo(Conditions.AS_RUN);
   }
 
-  private static Map<String, Published.Standing> standings(String spec) {
-    Map<String, Published.Standing> standings = new LinkedHashMap<>();
+  private static Map<String, Published.ClaimStanding> standings(String spec) {
+    Map<String, Published.ClaimStanding> standings = new LinkedHashMap<>();
     for (ModelSpec model : read(spec).models()) {
       for (Published claim : model.published()) {
         standings.put(model.name() + " " + claim.where(), claim.standing());
@@ -339,9 +339,9 @@ class ReportsTest {
             new ProtocolSpec(
                 Draw.FIRST_ROUND,
                 Draw.EVERY_ROUND,
-                Start.FRESH,
+                RoundStart.FRESH,
                 DigitLosses.CROSS_ENTROPY,
-                Comparison.LESS,
+                DigitRelation.LESS,
                 Accuracy.PAIRS,
                 Deviation.POPULATION,
                 20));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.spec.Published.Conditions;
-import dev.twintail.spec.Published.Standing;
+import dev.twintail.spec.Published.ClaimStanding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class SpecLineageTest {
     Files.copy(folder.resolve("digits.yaml"), folder.resolve("fashion.yaml"));
   }
 
-  private Standing standing(String name, String base, String text) throws IOException {
+  private ClaimStanding standing(String name, String base, String text) throws IOException {
     Path own =
         Files.writeString(
             folder.resolve(name + ".yaml"),
@@ -48,7 +48,7 @@ class SpecLineageTest {
         "tails: {deep: [linear 20 -> 2]}",
       })
   void claim_whereNothingItIsAboutDiffers_stands(String text) throws IOException {
-    assertThat(standing("own", "tiny", text)).isEqualTo(Standing.COMMON);
+    assertThat(standing("own", "tiny", text)).isEqualTo(ClaimStanding.COMMON);
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class SpecLineageTest {
         "tails: {direct: [linear 392 -> 3, linear 3 -> 2]} | tails.direct",
       })
   void claim_underOtherConditions_isDropped(String text, String why) throws IOException {
-    Standing standing = standing("own", "tiny", text);
+    ClaimStanding standing = standing("own", "tiny", text);
 
     assertThat(standing.conditions()).isEqualTo(Conditions.OTHER);
     assertThat(standing.why()).contains(why).as("no folder").doesNotContain(folder.toString());
@@ -76,9 +76,9 @@ class SpecLineageTest {
   void claim_ofASpecThatTellsHowItCameAbout_isJudgedByThat() throws IOException {
     String quirks = "conditions: as-run⏎training: {epochs: 1}";
 
-    assertThat(standing("as-run", "tiny", quirks)).isEqualTo(Standing.AS_RUN);
-    assertThat(standing("shorter", "as-run", "rounds: 1")).isEqualTo(Standing.AS_RUN);
-    assertThat(standing("back", "as-run", "training: {epochs: 2}")).isEqualTo(Standing.COMMON);
+    assertThat(standing("as-run", "tiny", quirks)).isEqualTo(ClaimStanding.AS_RUN);
+    assertThat(standing("shorter", "as-run", "rounds: 1")).isEqualTo(ClaimStanding.AS_RUN);
+    assertThat(standing("back", "as-run", "training: {epochs: 2}")).isEqualTo(ClaimStanding.COMMON);
     assertThat(standing("other", "as-run", "training: {epochs: 3}").conditions())
         .isEqualTo(Conditions.OTHER);
   }
@@ -88,8 +88,8 @@ class SpecLineageTest {
     String claim = "accuracy: 55.0, rounds: 10, where: Table 2";
     String stated = "training: {epochs: 1}⏎models: {Pixels: {published: {%s}}}";
 
-    assertThat(standing("stated", "tiny", stated.formatted(claim))).isEqualTo(Standing.COMMON);
+    assertThat(standing("stated", "tiny", stated.formatted(claim))).isEqualTo(ClaimStanding.COMMON);
     assertThat(standing("printed", "tiny", stated.formatted(claim + ", printed-by: Logits")))
-        .isEqualTo(Standing.other("printed by another model: Logits"));
+        .isEqualTo(ClaimStanding.other("printed by another model: Logits"));
   }
 }

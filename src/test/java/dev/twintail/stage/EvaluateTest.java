@@ -8,7 +8,7 @@ import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ModelSpec;
-import dev.twintail.stage.CollectResults.Row;
+import dev.twintail.stage.CollectResults.ResultRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -77,10 +77,10 @@ class EvaluateTest {
 
   @Test
   void collect_threeTables_holdEveryModelAndRoundInOrder() {
-    List<Row> rows = new ArrayList<>();
+    List<ResultRow> rows = new ArrayList<>();
     for (ModelSpec model : TINY.models()) {
       rows.add(
-          new Row(
+          new ResultRow(
               model.name(),
               model.network().parameters(),
               model.published(),
@@ -133,7 +133,7 @@ class EvaluateTest {
     CollectResults collect =
         new CollectResults(
             List.of(
-                new Row(
+                new ResultRow(
                     model.name(),
                     model.network().parameters(),
                     model.published(),

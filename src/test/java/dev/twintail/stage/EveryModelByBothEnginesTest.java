@@ -92,7 +92,7 @@ class EveryModelByBothEnginesTest {
     }
 
     @Override
-    public List<Field> environment() {
+    public List<EnvironmentField> environment() {
       return one.environment();
     }
   }

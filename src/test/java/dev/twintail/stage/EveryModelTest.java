@@ -51,7 +51,7 @@ class EveryModelTest {
     }
 
     assertThat(together).isEqualTo(alone);
-    assertThat(alone.values().stream().map(d -> d.get(Learning.WEIGHTS)).distinct())
+    assertThat(alone.values().stream().map(d -> d.get(LearningColumns.WEIGHTS)).distinct())
         .as("distinct networks")
         .hasSizeGreaterThan(60);
   }
@@ -65,7 +65,7 @@ class EveryModelTest {
     Map<String, Blob> trained = run(evaluate.training(), Map.of(), trainer);
     Map<String, Digest> digests = new TreeMap<>();
     trained.forEach((name, blob) -> digests.put(name, blob.digest()));
-    run(evaluate, Map.of("weights", trained.get(Learning.WEIGHTS)), trainer)
+    run(evaluate, Map.of("weights", trained.get(LearningColumns.WEIGHTS)), trainer)
         .forEach((name, blob) -> digests.put(name, blob.digest()));
     return digests;
   }

@@ -64,13 +64,13 @@ class TrainSiameseTest {
   void run_twice_givesTheSameBytes() {
     TrainSiamese training = training("PreTrainRandom");
 
-    assertThat(new StageOutputs().bytes(training, Learning.WEIGHTS))
-        .isEqualTo(OUTPUTS.bytes(training, Learning.WEIGHTS));
+    assertThat(new StageOutputs().bytes(training, LearningColumns.WEIGHTS))
+        .isEqualTo(OUTPUTS.bytes(training, LearningColumns.WEIGHTS));
   }
 
   @Test
   void run_curves_haveEveryEpochOfBothSplits() {
-    Table curves = ArrowFiles.decode(OUTPUTS.bytes(training("PreTrain"), Learning.CURVES));
+    Table curves = ArrowFiles.decode(OUTPUTS.bytes(training("PreTrain"), LearningColumns.CURVES));
 
     assertThat(curves.strings("split")).containsOnly("train", "validation");
     assertThat(curves.ints("epoch")).containsOnly(1, 2, 3);
@@ -159,7 +159,7 @@ class TrainSiameseTest {
   }
 
   private static Weights weights(Stage stage) {
-    return Safetensors.decode(OUTPUTS.bytes(stage, Learning.WEIGHTS));
+    return Safetensors.decode(OUTPUTS.bytes(stage, LearningColumns.WEIGHTS));
   }
 
   /** Writes down what it is told. */

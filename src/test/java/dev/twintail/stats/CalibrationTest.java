@@ -2,7 +2,7 @@ package dev.twintail.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twintail.stats.Prediction.Verdict;
+import dev.twintail.stats.Prediction.PredictionVerdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -76,12 +76,12 @@ class CalibrationTest {
   }
 
   private static boolean isAlarm(Prediction prediction) {
-    return prediction.verdict() == Verdict.ABOVE || prediction.verdict() == Verdict.BELOW;
+    return prediction.verdict() == PredictionVerdict.ABOVE || prediction.verdict() == PredictionVerdict.BELOW;
   }
 
   private static boolean isAlarm(Reproduction reproduction) {
-    return reproduction.verdict() == Reproduction.Verdict.ABOVE
-        || reproduction.verdict() == Reproduction.Verdict.BELOW;
+    return reproduction.verdict() == Reproduction.ReproductionVerdict.ABOVE
+        || reproduction.verdict() == Reproduction.ReproductionVerdict.BELOW;
   }
 
   private static double rate(Supplier<Boolean> publication) {
@@ -167,7 +167,7 @@ class CalibrationTest {
               () -> {
                 Tables ours = tables(sharing, count, ROUNDS, MEAN, random);
                 Sample claim = printed(table(sharing, ROUNDS, MEAN + 3, random));
-                return Prediction.of(ours, claim, MARGIN).verdict() == Verdict.BELOW;
+                return Prediction.of(ours, claim, MARGIN).verdict() == PredictionVerdict.BELOW;
               });
       print(sharing + ", " + count + " x 10, claim 3 points more: found", power);
       if (sharing == Sharing.NOTHING) {
@@ -215,7 +215,7 @@ class CalibrationTest {
         rate(
             () ->
                 reproduction(sharing, MARGIN, random, former).verdict()
-                    == Reproduction.Verdict.REPRODUCED);
+                    == Reproduction.ReproductionVerdict.REPRODUCED);
 
     print(
         sharing + ", common protocol: new, former false differences",
@@ -239,7 +239,7 @@ class CalibrationTest {
     Sample ours = Sample.of(table(Sharing.NOTHING, 20, MEAN + level + better, random));
     Sample claim = printed(table(sharing, ROUNDS, MEAN, random));
     Reproduction before = Reproduction.of(ours, claim, MARGIN);
-    boolean reproduced = before.verdict() == Reproduction.Verdict.REPRODUCED;
+    boolean reproduced = before.verdict() == Reproduction.ReproductionVerdict.REPRODUCED;
     former[better == 0 ? 0 : 1] += (better == 0 ? isAlarm(before) : reproduced) ? 1 : 0;
     return Reproduction.of(ours, claim, procedure, MARGIN);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.stats.Comparison.Verdict;
+import dev.twintail.stats.Comparison.ComparisonVerdict;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ class ComparisonTest {
       double theirMean,
       double theirStd,
       int theirN,
-      Verdict verdict) {
+      ComparisonVerdict verdict) {
     Comparison comparison =
         Comparison.welch(
                 Sample.published(ourMean, ourStd, ourN),
@@ -36,7 +36,7 @@ class ComparisonTest {
             .orElseThrow();
 
     assertThat(comparison.verdict()).isEqualTo(verdict);
-    assertThat(comparison.test().rejects(0.05)).isEqualTo(verdict != Verdict.CONSISTENT);
+    assertThat(comparison.test().rejects(0.05)).isEqualTo(verdict != ComparisonVerdict.CONSISTENT);
   }
 
   @ParameterizedTest
@@ -53,7 +53,7 @@ class ComparisonTest {
 
   @ParameterizedTest
   @CsvSource({"0.9, 0.9, CONSISTENT", "0.91, 0.9, ABOVE", "0.89, 0.9, BELOW"})
-  void welch_noSpreadOnEitherSide_comparesTheMeans(double ours, double theirs, Verdict verdict) {
+  void welch_noSpreadOnEitherSide_comparesTheMeans(double ours, double theirs, ComparisonVerdict verdict) {
     Comparison comparison =
         Comparison.welch(Sample.of(Collections.nCopies(10, ours)), Sample.published(theirs, 0, 10))
             .value()

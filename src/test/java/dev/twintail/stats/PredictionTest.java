@@ -3,7 +3,7 @@ package dev.twintail.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.stats.Prediction.Verdict;
+import dev.twintail.stats.Prediction.PredictionVerdict;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ class PredictionTest {
           88.5 | BELOW | One more table, by 4 tables of 3 rounds, would have a mean in [78.91, 88.09] (95 %); the claim is 88.5, above that.
           78.5 | ABOVE | One more table, by 4 tables of 3 rounds, would have a mean in [78.91, 88.09] (95 %); the claim is 78.5, below that.
           """)
-  void of_tables_saysWhereTheClaimIs(double mean, Verdict verdict, String reason) {
+  void of_tables_saysWhereTheClaimIs(double mean, PredictionVerdict verdict, String reason) {
     Prediction prediction = Prediction.of(FOUR, Sample.published(mean, 0.1, 3), MARGIN);
 
     assertThat(prediction.reason()).isEqualTo(reason);
@@ -55,11 +55,11 @@ class PredictionTest {
     Prediction within = Prediction.of(FOUR, Sample.published(84.6, 3), 0.9);
     Prediction outside = Prediction.of(FOUR, Sample.published(88.5, 3), 0.9);
 
-    assertThat(within.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(within.verdict()).isEqualTo(PredictionVerdict.UNDECIDED);
     assertThat(within.undecided()).contains(Undecided.TOO_WIDE);
     assertThat(within.interval95()).isPresent();
     assertThat(within.reason()).endsWith("An interval of more than ±4.5 holds nearly any number.");
-    assertThat(outside.verdict()).isEqualTo(Verdict.BELOW);
+    assertThat(outside.verdict()).isEqualTo(PredictionVerdict.BELOW);
   }
 
   @ParameterizedTest
@@ -80,7 +80,7 @@ class PredictionTest {
         new Tables(sharing, Collections.nCopies(tables, Collections.nCopies(rounds, 80.0)));
     Prediction prediction = Prediction.of(ours, Sample.published(99, 0.5, 10), MARGIN);
 
-    assertThat(prediction.verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(prediction.verdict()).isEqualTo(PredictionVerdict.UNDECIDED);
     assertThat(prediction.undecided()).contains(undecided);
     assertThat(prediction.interval95()).isEmpty();
     assertThat(prediction.reason()).isEqualTo(reason);
@@ -88,8 +88,8 @@ class PredictionTest {
         .extracting(Reproduction::verdict)
         .isEqualTo(
             sharing == Sharing.NOTHING
-                ? Reproduction.Verdict.BELOW
-                : Reproduction.Verdict.INCONCLUSIVE);
+                ? Reproduction.ReproductionVerdict.BELOW
+                : Reproduction.ReproductionVerdict.INCONCLUSIVE);
   }
 
   @ParameterizedTest
@@ -125,7 +125,7 @@ class PredictionTest {
     Tables ours = new Tables(Sharing.NOTHING, List.of(List.of(84.0, 85.0, 86.0, 85.5, 84.5)));
     Prediction prediction = Prediction.of(ours, Sample.published(84.8, 1.2, 10), MARGIN);
 
-    assertThat(prediction.verdict()).isEqualTo(Verdict.CONSISTENT);
+    assertThat(prediction.verdict()).isEqualTo(PredictionVerdict.CONSISTENT);
     assertThat(prediction.observations()).isEqualTo(5);
     assertThat(prediction.reason())
         .isEqualTo(
@@ -172,8 +172,8 @@ class PredictionTest {
     Reproduction asIfIndependent = Reproduction.of(ours, claim, MARGIN);
     Reproduction reproduction = Reproduction.of(ours, claim, FOUR, MARGIN);
 
-    assertThat(asIfIndependent.verdict()).isEqualTo(Reproduction.Verdict.BELOW);
-    assertThat(reproduction.verdict()).isEqualTo(Reproduction.Verdict.INCONCLUSIVE);
+    assertThat(asIfIndependent.verdict()).isEqualTo(Reproduction.ReproductionVerdict.BELOW);
+    assertThat(reproduction.verdict()).isEqualTo(Reproduction.ReproductionVerdict.INCONCLUSIVE);
     assertThat(reproduction.undecided()).isEqualTo(Optional.empty());
     assertThat(reproduction.reason())
         .endsWith(

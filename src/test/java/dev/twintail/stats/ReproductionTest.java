@@ -3,7 +3,7 @@ package dev.twintail.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.stats.Reproduction.Verdict;
+import dev.twintail.stats.Reproduction.ReproductionVerdict;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,7 @@ class ReproductionTest {
       double std,
       int n,
       double margin,
-      Verdict verdict,
+      ReproductionVerdict verdict,
       String reason) {
     Reproduction reproduction =
         Reproduction.of(
@@ -43,7 +43,7 @@ class ReproductionTest {
     assertThat(reproduction.reason()).isEqualTo(reason);
     assertThat(reproduction.verdict()).isEqualTo(verdict);
     assertThat(reproduction.equivalence().orElseThrow().isShown())
-        .isEqualTo(verdict == Verdict.REPRODUCED);
+        .isEqualTo(verdict == ReproductionVerdict.REPRODUCED);
   }
 
   @Test
@@ -53,10 +53,10 @@ class ReproductionTest {
     Reproduction ofTen = Reproduction.of(ours, Sample.published(0.984, 10), 0.005);
     Reproduction ofOne = Reproduction.of(ours, Sample.published(0.99, 1), 0.005);
 
-    assertThat(ofTen.verdict()).isEqualTo(Verdict.REPRODUCED);
+    assertThat(ofTen.verdict()).isEqualTo(ReproductionVerdict.REPRODUCED);
     assertThat(ofTen.reason())
         .endsWith("). Their standard deviation is not given; ours stands in.");
-    assertThat(ofOne.verdict()).isEqualTo(Verdict.BELOW);
+    assertThat(ofOne.verdict()).isEqualTo(ReproductionVerdict.BELOW);
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class ReproductionTest {
         Reproduction.of(
             Sample.of(Collections.nCopies(rounds, 0.9)), Sample.published(0.5, 0.01, 10), 0.005);
 
-    assertThat(reproduction.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(reproduction.verdict()).isEqualTo(ReproductionVerdict.INCONCLUSIVE);
     assertThat(reproduction.undecided()).contains(Undecided.TOO_FEW_ROUNDS);
     assertThat(reproduction.reason()).isEqualTo("No verdict under 3 rounds; " + end);
     assertThat(reproduction.comparison()).isEmpty();
@@ -78,7 +78,7 @@ class ReproductionTest {
     Reproduction reproduction =
         Reproduction.of(Sample.published(0.9, 10), Sample.published(0.9, 10), 0.005);
 
-    assertThat(reproduction.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    assertThat(reproduction.verdict()).isEqualTo(ReproductionVerdict.INCONCLUSIVE);
     assertThat(reproduction.undecided()).contains(Undecided.NO_SPREAD);
     assertThat(reproduction.reason())
         .isEqualTo(
@@ -90,7 +90,7 @@ class ReproductionTest {
   void of_equalRounds_isReproducedWhateverTheMargin() {
     Sample same = Sample.of(Collections.nCopies(10, 0.9));
 
-    assertThat(Reproduction.of(same, same, 1e-12).verdict()).isEqualTo(Verdict.REPRODUCED);
+    assertThat(Reproduction.of(same, same, 1e-12).verdict()).isEqualTo(ReproductionVerdict.REPRODUCED);
   }
 
   @Test

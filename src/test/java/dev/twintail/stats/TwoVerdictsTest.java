@@ -21,7 +21,7 @@ class TwoVerdictsTest {
           BELOW | INCONCLUSIVE | Their procedure gives less than this number; whether it holds under the common protocol is open.
           """)
   void conclusion_ofBoth_isASentence(
-      Prediction.Verdict procedure, Reproduction.Verdict common, String conclusion) {
+      Prediction.PredictionVerdict procedure, Reproduction.ReproductionVerdict common, String conclusion) {
     TwoVerdicts both =
         new TwoVerdicts(
             new Prediction(procedure, 85, Optional.empty(), 20, Optional.empty(), "."),
@@ -35,7 +35,7 @@ class TwoVerdictsTest {
     TwoVerdicts both =
         new TwoVerdicts(
             new Prediction(
-                Prediction.Verdict.UNDECIDED,
+                Prediction.PredictionVerdict.UNDECIDED,
                 85,
                 Optional.empty(),
                 1,

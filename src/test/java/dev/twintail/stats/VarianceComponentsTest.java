@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.twintail.stats.VarianceComponents.Source;
+import dev.twintail.stats.VarianceComponents.VarianceSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +20,9 @@ class VarianceComponentsTest {
   void nested_byHand_isTheTextbook() {
     VarianceComponents found = VarianceComponents.nested(THREE).value().orElseThrow();
 
-    assertThat(found.variance(Source.PAIRS)).contains(15.0);
-    assertThat(found.variance(Source.REST)).contains(2.0);
-    assertThat(found.variance(Source.INITIALISATION)).isEmpty();
+    assertThat(found.variance(VarianceSource.PAIRS)).contains(15.0);
+    assertThat(found.variance(VarianceSource.REST)).contains(2.0);
+    assertThat(found.variance(VarianceSource.INITIALISATION)).isEmpty();
     assertThat(found.total()).isEqualTo(17);
     assertThat(found.share(found.components().get(0))).isCloseTo(15 / 17.0, within(1e-15));
     assertThat(found.stdOfTable(1)).isCloseTo(Math.sqrt(17), within(1e-15));

@@ -20,7 +20,7 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Entry> stat(String name) throws IOException {
+  public Optional<StoredObject> stat(String name) throws IOException {
     return objects.stat(name);
   }
 
@@ -40,7 +40,7 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
-  public void list(String prefix, Consumer<Entry> consumer) throws IOException {
+  public void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
     objects.list(prefix, consumer);
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ public abstract class ObjectStoreContract {
     assertThat(store.create("cas/ab/abc", blob("hello"))).isTrue();
 
     assertThat(read("cas/ab/abc")).isEqualTo("hello");
-    Entry entry = store.stat("cas/ab/abc").orElseThrow();
+    StoredObject entry = store.stat("cas/ab/abc").orElseThrow();
     assertThat(entry.name()).isEqualTo("cas/ab/abc");
     assertThat(entry.size()).isEqualTo(5);
     assertThat(entry.modified())
@@ -71,7 +71,7 @@ public abstract class ObjectStoreContract {
     assertThat(store.create("empty", blob(""))).isTrue();
 
     assertThat(read("empty")).isEmpty();
-    assertThat(store.stat("empty")).map(Entry::size).contains(0L);
+    assertThat(store.stat("empty")).map(StoredObject::size).contains(0L);
     assertThat(store.create("empty", blob("x"))).isFalse();
   }
 
@@ -168,7 +168,7 @@ public abstract class ObjectStoreContract {
   @Test
   void list_entry_tellsSize() throws Exception {
     store.create("a/b", blob("12345"));
-    List<Entry> entries = new ArrayList<>();
+    List<StoredObject> entries = new ArrayList<>();
 
     store.list("a/", entries::add);
 

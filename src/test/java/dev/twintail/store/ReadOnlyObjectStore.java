@@ -16,11 +16,11 @@ public final class ReadOnlyObjectStore extends ForwardingObjectStore {
     if (stat(name).isPresent()) {
       return false;
     }
-    throw new StoreException(StoreException.Kind.WRITE_DENIED, MESSAGE, null);
+    throw new StoreException(StoreException.StoreFault.WRITE_DENIED, MESSAGE, null);
   }
 
   @Override
   public boolean delete(String name) throws IOException {
-    throw new StoreException(StoreException.Kind.DELETE_DENIED, MESSAGE, null);
+    throw new StoreException(StoreException.StoreFault.DELETE_DENIED, MESSAGE, null);
   }
 }

@@ -19,7 +19,7 @@ import dev.twintail.store.BlobStore;
 import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
-import dev.twintail.upkeep.GarbageCollector.Verdict;
+import dev.twintail.upkeep.GarbageCollector.Disposition;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ class GarbageCollectorTest {
     execute(2, source.digest());
     record("run", List.of(needed));
 
-    GarbageCollector.Findings findings = collector(objects).find(NO_GRACE);
+    GarbageCollector.Survey findings = collector(objects).find(NO_GRACE);
 
     assertThat(findings.runs()).isEqualTo(1);
     assertThat(findings.rows())
@@ -93,11 +93,11 @@ class GarbageCollectorTest {
     execute(1, blob("source").digest());
     List<String> before = names("");
 
-    GarbageCollector.Findings findings =
+    GarbageCollector.Survey findings =
         collector(objects).delete(Duration.ofHours(24)).orElseThrow();
 
     assertThat(findings.garbage()).isEmpty();
-    assertThat(findings.rows()).extracting(GarbageCollector.Row::verdict).contains(Verdict.USED);
+    assertThat(findings.rows()).extracting(GarbageCollector.FolderCount::verdict).contains(Disposition.USED);
     assertThat(names("")).isEqualTo(before);
   }
 
@@ -263,7 +263,7 @@ class GarbageCollectorTest {
     objects.delete(BlobStore.nameOf(blobs.find(step.key().sha256()).orElseThrow()));
     List<String> notes = new ArrayList<>();
 
-    GarbageCollector.Findings findings =
+    GarbageCollector.Survey findings =
         new GarbageCollector(objects, List.of(), notes::add).delete(NO_GRACE).orElseThrow();
 
     assertThat(findings.garbage()).isEmpty();

@@ -38,14 +38,14 @@ class LeasedStoreTest {
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean keepsAll;
     private final AtomicInteger failures = new AtomicInteger();
-    private final List<Entry> fixed = Collections.synchronizedList(new ArrayList<>());
+    private final List<StoredObject> fixed = Collections.synchronizedList(new ArrayList<>());
 
     Clocked() {
       super(new MemoryObjectStore());
     }
 
     @Override
-    public Optional<Entry> stat(String name) throws IOException {
+    public Optional<StoredObject> stat(String name) throws IOException {
       return fixed.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
@@ -56,7 +56,7 @@ class LeasedStoreTest {
       }
       boolean created = super.create(name, content);
       if (created) {
-        fixed.add(new Entry(name, content.digest().size(), Instant.now().plus(ahead)));
+        fixed.add(new StoredObject(name, content.digest().size(), Instant.now().plus(ahead)));
       }
       return created;
     }
@@ -65,19 +65,19 @@ class LeasedStoreTest {
     public boolean delete(String name) throws IOException {
       if (keepsAll) {
         throw new StoreException(
-            StoreException.Kind.DELETE_DENIED, "Cannot delete: no right", null);
+            StoreException.StoreFault.DELETE_DENIED, "Cannot delete: no right", null);
       }
       fixed.removeIf(entry -> entry.name().equals(name));
       return super.delete(name);
     }
 
     @Override
-    public void list(String prefix, Consumer<Entry> consumer) {
+    public void list(String prefix, Consumer<StoredObject> consumer) {
       List.copyOf(fixed).stream().filter(e -> e.name().startsWith(prefix)).forEach(consumer);
     }
 
     List<String> names() {
-      return fixed.stream().map(Entry::name).toList();
+      return fixed.stream().map(StoredObject::name).toList();
     }
   }
 

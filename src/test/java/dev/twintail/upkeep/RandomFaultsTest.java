@@ -145,9 +145,9 @@ class RandomFaultsTest {
     }
   }
 
-  private static StoreCopy.Report push(ObjectStore source, ObjectStore target) throws Exception {
+  private static StoreCopy.CopyReport push(ObjectStore source, ObjectStore target) throws Exception {
     try (LeasedStore leased = LeasedStore.use(target, "push", TERMS, patience(), line -> {})) {
-      StoreCopy.Report report = new StoreCopy(source, leased, 2, (d, t, b) -> {}).copy();
+      StoreCopy.CopyReport report = new StoreCopy(source, leased, 2, (d, t, b) -> {}).copy();
       if (!report.problems().isEmpty()) {
         throw new IOException("Cannot push: " + report.problems());
       }

@@ -41,7 +41,7 @@ class StoreCopyTest {
 
   @Test
   void copy_toAnEmptyStore_makesThemEqual() throws Exception {
-    StoreCopy.Report report = copy(to);
+    StoreCopy.CopyReport report = copy(to);
 
     assertThat(report.problems()).isEmpty();
     assertThat(report.objects()).isEqualTo(contents(from).size());
@@ -82,7 +82,7 @@ class StoreCopyTest {
     from.delete(BlobStore.nameOf(digest));
     from.create(BlobStore.nameOf(digest), blob("something else"));
 
-    StoreCopy.Report report = copy(to);
+    StoreCopy.CopyReport report = copy(to);
 
     assertThat(report.problems()).hasSize(2);
     assertThat(report.problems().get(0)).startsWith("Action ").contains("was not copied");
@@ -114,7 +114,7 @@ class StoreCopyTest {
     from.create("ac/ff/" + "f".repeat(64), blob(text));
 
     try (LocalObjectStore target = LocalObjectStore.open(folder.resolve("store"))) {
-      StoreCopy.Report report = copy(target);
+      StoreCopy.CopyReport report = copy(target);
 
       assertThat(report.problems()).singleElement().asString().contains("is damaged");
       assertThat(target.stat("ac/ff/" + "f".repeat(64))).isEmpty();
@@ -152,7 +152,7 @@ class StoreCopyTest {
     from.delete(BlobStore.nameOf(out));
     from.create(BlobStore.nameOf(out), blob("something else"));
 
-    StoreCheck.Report report = new StoreCheck(from, (d, t, b) -> {}).checkAll();
+    StoreCheck.StoreCheckReport report = new StoreCheck(from, (d, t, b) -> {}).checkAll();
 
     assertThat(report.blobs()).isEqualTo(names.size());
     assertThat(report.manifests()).isEqualTo(ACTIONS);
@@ -168,7 +168,7 @@ class StoreCopyTest {
   void check_progress_tellsOfBlobsAndThenOfManifests() throws Exception {
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
-    StoreCheck.Report report =
+    StoreCheck.StoreCheckReport report =
         new StoreCheck(from, (done, total, bytes) -> heard.add(done + " of " + total)).checkAll();
 
     int all = report.blobs() + report.manifests();
@@ -205,7 +205,7 @@ class StoreCopyTest {
     return keys.get(0);
   }
 
-  private StoreCopy.Report copy(ObjectStore target) throws Exception {
+  private StoreCopy.CopyReport copy(ObjectStore target) throws Exception {
     return new StoreCopy(from, target, 4, (done, total, bytes) -> {}).copy();
   }
 

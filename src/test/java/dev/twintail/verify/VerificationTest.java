@@ -187,7 +187,7 @@ class VerificationTest {
     }
 
     @Override
-    public List<Field> environment() {
+    public List<EnvironmentField> environment() {
       return REAL.environment();
     }
   }
@@ -207,10 +207,10 @@ class VerificationTest {
     }
 
     @Override
-    public List<Field> environment() {
+    public List<EnvironmentField> environment() {
       return new BlasTrainer()
           .environment().stream()
-              .map(f -> new Field(f.name(), f.name().equals(KERNELS) ? OTHERS : f.value()))
+              .map(f -> new EnvironmentField(f.name(), f.name().equals(KERNELS) ? OTHERS : f.value()))
               .toList();
     }
   }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Nodes one after the other; without any, the identity. */
-record ChainNode(List<Node> nodes) implements Node {
+record ChainNode(List<GraphNode> nodes) implements GraphNode {
   ChainNode {
     nodes = List.copyOf(nodes);
   }
@@ -14,7 +14,7 @@ record ChainNode(List<Node> nodes) implements Node {
   @Override
   public INDArray forward(INDArray x, @Nullable Draws dropout) {
     INDArray y = x;
-    for (Node node : nodes) {
+    for (GraphNode node : nodes) {
       y = node.forward(y, dropout);
     }
     return y;
@@ -33,7 +33,7 @@ record ChainNode(List<Node> nodes) implements Node {
   public void learn(INDArray dy) {
     INDArray dx = dy;
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (nodes.subList(0, i).stream().noneMatch(Node::hasParameters)) {
+      if (nodes.subList(0, i).stream().noneMatch(GraphNode::hasParameters)) {
         nodes.get(i).learn(dx);
         return;
       }
@@ -43,6 +43,6 @@ record ChainNode(List<Node> nodes) implements Node {
 
   @Override
   public boolean hasParameters() {
-    return nodes.stream().anyMatch(Node::hasParameters);
+    return nodes.stream().anyMatch(GraphNode::hasParameters);
   }
 }

@@ -147,8 +147,8 @@ final class Child {
    * @throws DiedException if it ends first
    * @throws CancellationException if this thread is interrupted; it is ended then
    */
-  Exchange.Answer ask(Exchange.Request request) throws DiedException {
-    FutureTask<Exchange.Answer> answer = new FutureTask<>(() -> exchange(request));
+  Exchange.Reply ask(Exchange.Request request) throws DiedException {
+    FutureTask<Exchange.Reply> answer = new FutureTask<>(() -> exchange(request));
     Thread messenger = new Thread(answer, "dl4j-" + process.pid() + "-answer");
     messenger.setDaemon(true);
     messenger.start();
@@ -167,9 +167,9 @@ final class Child {
     }
   }
 
-  private Exchange.Answer exchange(Exchange.Request request) throws IOException {
+  private Exchange.Reply exchange(Exchange.Request request) throws IOException {
     Exchange.send((Record) request, process.getOutputStream());
-    if (Exchange.receive(answers) instanceof Exchange.Answer answer) {
+    if (Exchange.receive(answers) instanceof Exchange.Reply answer) {
       return answer;
     }
     throw new IOException("No answer");

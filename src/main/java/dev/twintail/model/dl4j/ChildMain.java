@@ -69,22 +69,22 @@ final class ChildMain {
     }
   }
 
-  private static Exchange.Answer answer(
+  private static Exchange.Reply answer(
       Exchange.Request received, UnaryOperator<Exchange.Request> before, Dl4jTrainer trainer) {
     try {
       Exchange.Request request = before.apply(received);
       if (request instanceof Exchange.Request.Train train) {
-        return new Exchange.Answer.Trained(trainer.train(train.task()));
+        return new Exchange.Reply.TrainedReply(trainer.train(train.task()));
       }
       Exchange.Request.Predict predict = (Exchange.Request.Predict) request;
-      return new Exchange.Answer.Predicted(
+      return new Exchange.Reply.Predicted(
           trainer.predict(predict.network(), predict.weights(), predict.examples()));
     } catch (IllegalArgumentException e) {
-      return new Exchange.Answer.Refused(String.valueOf(e.getMessage()));
+      return new Exchange.Reply.RefusedReply(String.valueOf(e.getMessage()));
     } catch (IllegalStateException e) {
-      return new Exchange.Answer.Failed(String.valueOf(e.getMessage()));
+      return new Exchange.Reply.Failed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
-      return new Exchange.Answer.Failed(
+      return new Exchange.Reply.Failed(
           "Deeplearning4j's JVM ran out of memory ("
               + e.getMessage()
               + "); let it have more: "
@@ -93,7 +93,7 @@ final class ChildMain {
               + Child.LIMIT
               + "=4g'");
     } catch (RuntimeException | Error e) {
-      return new Exchange.Answer.Failed("Deeplearning4j failed: " + e);
+      return new Exchange.Reply.Failed("Deeplearning4j failed: " + e);
     }
   }
 }

@@ -87,18 +87,18 @@ public final class Dl4jTrainer implements Trainer {
   }
 
   @Override
-  public List<Field> environment() {
+  public List<EnvironmentField> environment() {
     Properties built = new Properties();
     try (InputStream in = Dl4jTrainer.class.getResourceAsStream("engine.properties")) {
       built.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read engine.properties", e);
     }
-    List<Field> fields = new ArrayList<>();
-    fields.add(new Field("engine", "dl4j"));
-    fields.add(new Field("engine.version", VERSION));
+    List<EnvironmentField> fields = new ArrayList<>();
+    fields.add(new EnvironmentField("engine", "dl4j"));
+    fields.add(new EnvironmentField("engine.version", VERSION));
     for (String name : List.of("deeplearning4j", "nd4j.backend", "native.isa")) {
-      fields.add(new Field(name, built.getProperty(name)));
+      fields.add(new EnvironmentField(name, built.getProperty(name)));
     }
     fields.addAll(NativeEnvironment.fields());
     return List.copyOf(fields);

@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * Inverted dropout. DL4J's own draws from a generator that belongs to the thread, whatever else was
  * drawn there; this one's draws are the training's.
  */
-final class DropoutNode implements Node {
+final class DropoutNode implements GraphNode {
   private final double rate;
   private final Shape shape;
   private @Nullable INDArray mask;

@@ -26,16 +26,16 @@ final class Exchange {
   }
 
   /** What it answers. */
-  sealed interface Answer {
-    record Trained(Trainer.Trained trained) implements Answer {}
+  sealed interface Reply {
+    record TrainedReply(Trainer.Trained trained) implements Reply {}
 
-    record Predicted(Trainer.Predictions predictions) implements Answer {}
+    record Predicted(Trainer.Predictions predictions) implements Reply {}
 
     /** The request is at fault. */
-    record Refused(String message) implements Answer {}
+    record RefusedReply(String message) implements Reply {}
 
     /** This machine, or this program, is. */
-    record Failed(String message) implements Answer {}
+    record Failed(String message) implements Reply {}
   }
 
   static void send(Record message, OutputStream out) throws IOException {

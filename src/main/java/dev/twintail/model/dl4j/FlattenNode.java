@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images as vectors, channel by channel, row by row. */
-final class FlattenNode implements Node {
+final class FlattenNode implements GraphNode {
   private final Shape input;
 
   FlattenNode(Shape input) {

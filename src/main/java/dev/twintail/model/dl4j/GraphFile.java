@@ -3,7 +3,7 @@ package dev.twintail.model.dl4j;
 import dev.twintail.model.LayerName;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Branches;
-import dev.twintail.network.Comparison;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
 import dev.twintail.network.LayerList;
@@ -75,7 +75,7 @@ public final class GraphFile {
   private final Map<String, Map<String, String>> tensors = new LinkedHashMap<>();
 
   /** Vertices whose weights say of which classes a comparison holds. */
-  private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
+  private final Map<String, DigitRelation> comparisons = new LinkedHashMap<>();
 
   private GraphFile(SiameseNetwork network) {
     this.network = network;
@@ -136,7 +136,7 @@ public final class GraphFile {
           case SOFTMAX -> tail(each(features, "softmax", 1), output);
           case ARGMAX -> tail(each(features, "argmax", SHARP), output);
           case ARITHMETIC -> compare(each(digits, "read", SHARP), network.comparison());
-          case SOFT_ARITHMETIC -> compare(each(digits, "likely", 1), Comparison.AT_MOST);
+          case SOFT_ARITHMETIC -> compare(each(digits, "likely", 1), DigitRelation.AT_MOST);
         };
     outputs.add(yes);
     if (network.readsDigits()) {
@@ -197,7 +197,7 @@ public final class GraphFile {
   }
 
   /** Adds Σ p1(i)·p2(j) over the classes of which the comparison holds, by layers of ones. */
-  private String compare(List<String> probabilities, Comparison comparison) {
+  private String compare(List<String> probabilities, DigitRelation comparison) {
     int classes = SiameseNetwork.CLASSES;
     comparisons.put("compared", comparison);
     add("compared", dense(classes, classes), probabilities.get(1));

@@ -57,7 +57,7 @@ public final class IsolatedTrainer implements Trainer {
    */
   @Override
   public Trained train(Task task) {
-    if (ask(new Exchange.Request.Train(task)) instanceof Exchange.Answer.Trained answer) {
+    if (ask(new Exchange.Request.Train(task)) instanceof Exchange.Reply.TrainedReply answer) {
       return answer.trained();
     }
     throw new IllegalStateException("Asked to train, a JVM for Deeplearning4j did something else");
@@ -71,7 +71,7 @@ public final class IsolatedTrainer implements Trainer {
   @Override
   public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
     Exchange.Request request = new Exchange.Request.Predict(network, weights, examples);
-    if (ask(request) instanceof Exchange.Answer.Predicted answer) {
+    if (ask(request) instanceof Exchange.Reply.Predicted answer) {
       return answer.predictions();
     }
     throw new IllegalStateException(
@@ -79,11 +79,11 @@ public final class IsolatedTrainer implements Trainer {
   }
 
   @Override
-  public List<Field> environment() {
+  public List<EnvironmentField> environment() {
     return here.environment();
   }
 
-  private Exchange.Answer ask(Exchange.Request request) {
+  private Exchange.Reply ask(Exchange.Request request) {
     boolean crashed = false;
     while (true) {
       Optional<Child> waiting = waiting();
@@ -105,14 +105,14 @@ public final class IsolatedTrainer implements Trainer {
     }
   }
 
-  private Exchange.Answer answer(Child child, Exchange.Request request) throws Child.DiedException {
-    Exchange.Answer answer = child.ask(request);
-    if (answer instanceof Exchange.Answer.Failed failed) {
+  private Exchange.Reply answer(Child child, Exchange.Request request) throws Child.DiedException {
+    Exchange.Reply answer = child.ask(request);
+    if (answer instanceof Exchange.Reply.Failed failed) {
       child.end();
       throw new IllegalStateException(failed.message());
     }
     idle.addFirst(child);
-    if (answer instanceof Exchange.Answer.Refused refused) {
+    if (answer instanceof Exchange.Reply.RefusedReply refused) {
       throw new IllegalArgumentException(refused.message());
     }
     return answer;

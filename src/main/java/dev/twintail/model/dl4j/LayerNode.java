@@ -20,14 +20,14 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** A layer by DL4J's interface, with a configuration of its library. */
-final class LayerNode implements Node {
+final class LayerNode implements GraphNode {
   private final Layer layer;
-  private final Scope scope;
+  private final ArrayScope scope;
 
   /** By the key that DL4J has for it. */
-  private final Map<String, Parameter> trained = new LinkedHashMap<>();
+  private final Map<String, Dl4jParameter> trained = new LinkedHashMap<>();
 
-  private LayerNode(Layer layer, Scope scope) {
+  private LayerNode(Layer layer, ArrayScope scope) {
     this.layer = layer;
     this.scope = scope;
   }
@@ -39,7 +39,7 @@ final class LayerNode implements Node {
 
   /** Returns a layer of DL4J's library without parameters. */
   static LayerNode of(
-      org.deeplearning4j.nn.conf.layers.Layer layer, Parameters parameters, Scope scope) {
+      org.deeplearning4j.nn.conf.layers.Layer layer, Dl4jParameters parameters, ArrayScope scope) {
     return of(
         layer,
         (c, type) -> layer.instantiate(c, List.of(), 0, null, false, type),
@@ -51,8 +51,8 @@ final class LayerNode implements Node {
   static LayerNode of(
       org.deeplearning4j.nn.conf.layers.Layer layer,
       Maker maker,
-      Parameters parameters,
-      Scope scope) {
+      Dl4jParameters parameters,
+      ArrayScope scope) {
     return new LayerNode(maker.make(configuration(layer, parameters), parameters.type()), scope);
   }
 
@@ -65,8 +65,8 @@ final class LayerNode implements Node {
       LayerName name,
       FeedForwardLayer layer,
       @Nullable Patches patches,
-      Parameters parameters,
-      Scope scope) {
+      Dl4jParameters parameters,
+      ArrayScope scope) {
     NeuralNetConfiguration configuration = configuration(layer, parameters);
     long length = layer.initializer().numParams(configuration);
     INDArray place = parameters.place(name.toString(), length);
@@ -80,12 +80,12 @@ final class LayerNode implements Node {
     return node;
   }
 
-  private void train(String key, String tensor, Parameters parameters) {
+  private void train(String key, String tensor, Dl4jParameters parameters) {
     trained.put(key, parameters.tensor(tensor, layer.getParam(key)));
   }
 
   private static NeuralNetConfiguration configuration(
-      org.deeplearning4j.nn.conf.layers.Layer layer, Parameters parameters) {
+      org.deeplearning4j.nn.conf.layers.Layer layer, Dl4jParameters parameters) {
     return new NeuralNetConfiguration.Builder()
         .dataType(parameters.type())
         .weightInit(WeightInit.ZERO)

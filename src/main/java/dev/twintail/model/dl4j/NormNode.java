@@ -15,17 +15,17 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * running statistics by the biased variance and only where a gradient arrives, its gradient is
  * always that of learning, and it takes twice as many passes over the data.
  */
-final class NormNode implements Node {
+final class NormNode implements GraphNode {
   static final double EPSILON = 1e-5;
   private static final double DECAY = 0.9;
 
   private final String name;
   private final int channels;
   private final int passes;
-  private final Parameter scale;
-  private final Parameter shift;
-  private final Parameter mean;
-  private final Parameter variance;
+  private final Dl4jParameter scale;
+  private final Dl4jParameter shift;
+  private final Dl4jParameter mean;
+  private final Dl4jParameter variance;
 
   // Of the last forward pass, for each part of the batch.
   private boolean learning;
@@ -36,7 +36,7 @@ final class NormNode implements Node {
    * @param passes 2 if the first half of a batch and the second are normalised by themselves, else
    *     1
    */
-  NormNode(String name, Layer.BatchNorm norm, int passes, Parameters parameters) {
+  NormNode(String name, Layer.BatchNorm norm, int passes, Dl4jParameters parameters) {
     this.name = name;
     this.channels = norm.channels();
     this.passes = passes;

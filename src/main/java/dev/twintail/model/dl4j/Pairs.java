@@ -48,7 +48,7 @@ final class Pairs {
 
   /** Returns 2·{@link #size} rows of pixels: all first images, then all second ones. */
   double[] images() {
-    return Rows.stack(images(0), images(1));
+    return PairRows.stack(images(0), images(1));
   }
 
   /**
@@ -70,7 +70,7 @@ final class Pairs {
 
   /** Returns {@link #size} rows of pixels: those of a pair's first image, then of its second. */
   double[] joinedImages() {
-    return Rows.join(images(0), images(1), size);
+    return PairRows.join(images(0), images(1), size);
   }
 
   /** Returns 2·{@link #size} classes, in the order of {@link #images()}. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** x + f(x). */
-record ResidualNode(Node inner) implements Node {
+record ResidualNode(GraphNode inner) implements GraphNode {
   @Override
   public INDArray forward(INDArray x, @Nullable Draws dropout) {
     return x.add(inner.forward(x, dropout));

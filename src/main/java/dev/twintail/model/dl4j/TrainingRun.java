@@ -5,8 +5,8 @@ import dev.twintail.model.EpochPairs;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.LossPicker;
-import dev.twintail.model.Trainer.Part;
-import dev.twintail.model.Trainer.Point;
+import dev.twintail.model.Trainer.NetworkPart;
+import dev.twintail.model.Trainer.HistoryPoint;
 import dev.twintail.model.Trainer.Task;
 import dev.twintail.model.Trainer.Trained;
 import dev.twintail.model.Weights;
@@ -24,14 +24,14 @@ final class TrainingRun implements AutoCloseable {
   private final Twins twins;
   private final LossPicker losses;
   private final Draws dropout;
-  private final List<Point> curves = new ArrayList<>();
+  private final List<HistoryPoint> curves = new ArrayList<>();
 
   /**
    * @throws IllegalArgumentException if the task contradicts itself; the message says how
    */
   TrainingRun(Task task) {
     this.task = task;
-    for (Part part : task.frozen()) {
+    for (NetworkPart part : task.frozen()) {
       requireGiven(part.name().toLowerCase(Locale.ROOT));
     }
     requireRows(task.train(), "training");
@@ -56,7 +56,7 @@ final class TrainingRun implements AutoCloseable {
       if (training.schedule().restartsBefore(epoch)) {
         twins.restart();
       }
-      Tally tally = new Tally();
+      LossTally tally = new LossTally();
       for (Pairs pairs : Pairs.batches(examples.next(), order.nextEpoch(), training.batch())) {
         learn(pairs, training.learningRate(epoch), tally);
       }
@@ -68,7 +68,7 @@ final class TrainingRun implements AutoCloseable {
     return new Trained(twins.weights(), curves);
   }
 
-  private void learn(Pairs pairs, double rate, Tally tally) {
+  private void learn(Pairs pairs, double rate, LossTally tally) {
     Loss loss = losses.next();
     Twins.Outputs outputs = twins.forward(pairs, dropout);
     tally.add(outputs, pairs, outputs.loss(pairs, loss));
@@ -77,8 +77,8 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** Measures the weighted sum of both losses, in whichever way they are mixed for training. */
-  private Tally validate() {
-    Tally tally = new Tally();
+  private LossTally validate() {
+    LossTally tally = new LossTally();
     for (Pairs pairs : Pairs.inOrder(task.validation(), Dl4jTrainer.PREDICTION_BATCH)) {
       Twins.Outputs outputs = twins.forward(pairs, null);
       tally.add(outputs, pairs, outputs.loss(pairs, task.loss()));
@@ -120,7 +120,7 @@ final class TrainingRun implements AutoCloseable {
   }
 
   /** Losses and hits of the pairs of one epoch. */
-  private final class Tally {
+  private final class LossTally {
     private int pairs;
     private double loss;
     private int targets;
@@ -143,11 +143,11 @@ final class TrainingRun implements AutoCloseable {
       return hits;
     }
 
-    void addTo(List<Point> points, int epoch, String split) {
-      points.add(new Point(epoch, split, "loss", loss / pairs));
-      points.add(new Point(epoch, split, "accuracy", (double) targets / pairs));
+    void addTo(List<HistoryPoint> points, int epoch, String split) {
+      points.add(new HistoryPoint(epoch, split, "loss", loss / pairs));
+      points.add(new HistoryPoint(epoch, split, "accuracy", (double) targets / pairs));
       if (task.network().readsDigits()) {
-        points.add(new Point(epoch, split, "digit_accuracy", digits / (2.0 * pairs)));
+        points.add(new HistoryPoint(epoch, split, "digit_accuracy", digits / (2.0 * pairs)));
       }
     }
   }

@@ -1,7 +1,7 @@
 package dev.twintail.model.dl4j;
 
 import dev.twintail.model.LayerName;
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Branches;
 import dev.twintail.network.Head;
@@ -26,14 +26,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 final class Twins implements AutoCloseable {
   private final SiameseNetwork network;
-  private final Set<Part> frozen;
-  private final Scope scope = new Scope();
-  private final Parameters parameters;
+  private final Set<NetworkPart> frozen;
+  private final ArrayScope scope = new ArrayScope();
+  private final Dl4jParameters parameters;
   private final int features;
   private final int classes;
-  private final List<Stack> bodies;
-  private final List<Stack> digitHeads;
-  private final Stack tail;
+  private final List<Dl4jStack> bodies;
+  private final List<Dl4jStack> digitHeads;
+  private final Dl4jStack tail;
   private final int tailOutputs;
 
   /**
@@ -42,11 +42,11 @@ final class Twins implements AutoCloseable {
    * @param type precision of the arithmetic of the layers
    * @throws IllegalArgumentException if layers do not fit, or a tensor is missing
    */
-  Twins(SiameseNetwork network, Weights weights, Set<Part> frozen, DataType type) {
+  Twins(SiameseNetwork network, Weights weights, Set<NetworkPart> frozen, DataType type) {
     Library.prepare();
     this.network = network;
     this.frozen = Set.copyOf(frozen);
-    this.parameters = new Parameters(weights, type);
+    this.parameters = new Dl4jParameters(weights, type);
     Shape output = network.body().output(network.bodyInput());
     this.features = output.size();
     int images = network.branches() == Branches.MERGED ? 1 : 2;
@@ -59,16 +59,16 @@ final class Twins implements AutoCloseable {
     this.tailOutputs = network.tail().output(joined).size();
   }
 
-  private List<Stack> stacks(List<LayerName> names, LayerList layers, Shape input, int images) {
-    List<Stack> stacks = new ArrayList<>();
+  private List<Dl4jStack> stacks(List<LayerName> names, LayerList layers, Shape input, int images) {
+    List<Dl4jStack> stacks = new ArrayList<>();
     for (LayerName name : names) {
       stacks.add(stack(name, layers, input, images / names.size()));
     }
     return List.copyOf(stacks);
   }
 
-  private Stack stack(LayerName name, LayerList layers, Shape input, int passes) {
-    return new Stack(name, layers, input, passes, parameters, scope);
+  private Dl4jStack stack(LayerName name, LayerList layers, Shape input, int passes) {
+    return new Dl4jStack(name, layers, input, passes, parameters, scope);
   }
 
   /** What the network makes of a batch of B pairs. */
@@ -201,7 +201,7 @@ final class Twins implements AutoCloseable {
       }
       if (weights.target() != 0 && network.head() == Head.SOFT_ARITHMETIC) {
         double[] own = soft().gradient(pairs.targets(), weights.target());
-        errors = errors == null ? own : Rows.sum(errors, own);
+        errors = errors == null ? own : PairRows.sum(errors, own);
       }
       return errors;
     }
@@ -220,7 +220,7 @@ final class Twins implements AutoCloseable {
     scope.begin();
     int n = pairs.size();
     boolean merged = network.branches() == Branches.MERGED;
-    Draws bodyDropout = frozen.contains(Part.BODY) ? null : dropout;
+    Draws bodyDropout = frozen.contains(NetworkPart.BODY) ? null : dropout;
     double[] output =
         merged
             ? bodies.get(0).forward(pairs.joinedImages(), n, bodyDropout)
@@ -238,28 +238,28 @@ final class Twins implements AutoCloseable {
           case ARGMAX -> read.oneHot();
           case LOGITS, ARITHMETIC, SOFT_ARITHMETIC -> output;
         };
-    double[] joined = merged ? seen : Rows.join(Rows.half(seen, 0), Rows.half(seen, 1), n);
-    Draws tailDropout = frozen.contains(Part.TAIL) ? null : dropout;
+    double[] joined = merged ? seen : PairRows.join(PairRows.half(seen, 0), PairRows.half(seen, 1), n);
+    Draws tailDropout = frozen.contains(NetworkPart.TAIL) ? null : dropout;
     Logits comparison = new Logits(tail.forward(joined, n, tailDropout), tailOutputs);
     return new Outputs(read, digits, comparison, null);
   }
 
   /** Reads both images of {@code n} pairs, by one stack for both or by one each. */
   private static double[] forward(
-      List<Stack> stacks, double[] rows, int n, @Nullable Draws dropout) {
+      List<Dl4jStack> stacks, double[] rows, int n, @Nullable Draws dropout) {
     if (stacks.size() == 1) {
       return stacks.get(0).forward(rows, 2 * n, dropout);
     }
-    double[] first = stacks.get(0).forward(Rows.half(rows, 0), n, dropout);
-    return Rows.stack(first, stacks.get(1).forward(Rows.half(rows, 1), n, dropout));
+    double[] first = stacks.get(0).forward(PairRows.half(rows, 0), n, dropout);
+    return PairRows.stack(first, stacks.get(1).forward(PairRows.half(rows, 1), n, dropout));
   }
 
-  private static double[] backward(List<Stack> stacks, double[] errors) {
+  private static double[] backward(List<Dl4jStack> stacks, double[] errors) {
     if (stacks.size() == 1) {
       return stacks.get(0).backward(errors, true);
     }
-    double[] first = stacks.get(0).backward(Rows.half(errors, 0), true);
-    return Rows.stack(first, stacks.get(1).backward(Rows.half(errors, 1), true));
+    double[] first = stacks.get(0).backward(PairRows.half(errors, 0), true);
+    return PairRows.stack(first, stacks.get(1).backward(PairRows.half(errors, 1), true));
   }
 
   /**
@@ -268,19 +268,19 @@ final class Twins implements AutoCloseable {
    */
   void backward(Outputs outputs, Pairs pairs, Loss weights) {
     parameters.clearGradients();
-    boolean bodyLearns = !frozen.contains(Part.BODY) && bodies.get(0).hasParameters();
+    boolean bodyLearns = !frozen.contains(NetworkPart.BODY) && bodies.get(0).hasParameters();
     double @Nullable [] errors = outputs.digitErrors(pairs, weights);
     if (errors != null && !digitHeads.isEmpty()) {
       errors = backward(digitHeads, errors);
     }
     if (weights.target() != 0 && network.head().hasTail()) {
-      boolean tailLearns = !frozen.contains(Part.TAIL) && tail.hasParameters();
+      boolean tailLearns = !frozen.contains(NetworkPart.TAIL) && tail.hasParameters();
       boolean reachesBody = bodyLearns && network.head() != Head.ARGMAX;
       if (tailLearns || reachesBody) {
         double[] joined = tail.backward(outputs.tailErrors(pairs, weights.target()), tailLearns);
         if (reachesBody) {
           double[] own = throughHead(outputs, joined, pairs.size());
-          errors = errors == null ? own : Rows.sum(errors, own);
+          errors = errors == null ? own : PairRows.sum(errors, own);
         }
       }
     }
@@ -288,14 +288,14 @@ final class Twins implements AutoCloseable {
       if (bodies.size() == 1) {
         bodies.get(0).learn(errors);
       } else {
-        bodies.get(0).learn(Rows.half(errors, 0));
-        bodies.get(1).learn(Rows.half(errors, 1));
+        bodies.get(0).learn(PairRows.half(errors, 0));
+        bodies.get(1).learn(PairRows.half(errors, 1));
       }
     }
   }
 
   private double[] throughHead(Outputs outputs, double[] joined, int n) {
-    double[] seen = network.branches() == Branches.MERGED ? joined : Rows.split(joined, n);
+    double[] seen = network.branches() == Branches.MERGED ? joined : PairRows.split(joined, n);
     return network.head() == Head.SOFTMAX ? outputs.features().throughSoftmax(seen) : seen;
   }
 

@@ -13,8 +13,8 @@ public final class Boxes {
   private static final double LINE = 30;
 
   /** Values under one name; at least one. */
-  public record Box(String label, List<Double> values) {
-    public Box {
+  public record BoxedValues(String label, List<Double> values) {
+    public BoxedValues {
       values = List.copyOf(values);
       if (values.isEmpty()) {
         throw new IllegalArgumentException("Cannot draw a box of no values: " + label);
@@ -26,11 +26,11 @@ public final class Boxes {
 
   /** Returns the drawing; {@code unit} is what the axis counts. */
   public static Chart of(
-      String name, String title, String description, List<Box> rows, String unit) {
+      String name, String title, String description, List<BoxedValues> rows, String unit) {
     double left = 0;
     double least = Double.POSITIVE_INFINITY;
     double largest = Double.NEGATIVE_INFINITY;
-    for (Box row : rows) {
+    for (BoxedValues row : rows) {
       left = Math.max(left, Pen.width(Chart.fit(row.label(), NAME)) + 8);
       for (double value : row.values()) {
         least = Math.min(least, value);
@@ -42,7 +42,7 @@ public final class Boxes {
     double height = rows.size() * LINE;
     pen.across(x, 0, height, unit);
     double middle = LINE / 2;
-    for (Box row : rows) {
+    for (BoxedValues row : rows) {
       pen.text("end strong", left - 8, middle + 4, Chart.fit(row.label(), NAME));
       box(pen, x, middle, row.values());
       pen.out.line();

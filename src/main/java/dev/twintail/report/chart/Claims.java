@@ -50,8 +50,8 @@ public final class Claims {
    *
    * @param margin how far from its first value the band reaches; empty without a band
    */
-  public record Row(String label, Optional<Double> margin, List<Value> values) {
-    public Row {
+  public record ClaimEstimates(String label, Optional<Double> margin, List<Value> values) {
+    public ClaimEstimates {
       values = List.copyOf(values);
     }
 
@@ -78,9 +78,9 @@ public final class Claims {
    * @param unit what the axis counts
    */
   public static Chart of(
-      String name, String title, String description, List<Row> rows, double most, String unit) {
+      String name, String title, String description, List<ClaimEstimates> rows, double most, String unit) {
     List<Double> ends = new ArrayList<>();
-    for (Row row : rows) {
+    for (ClaimEstimates row : rows) {
       row.bandLow().ifPresent(ends::add);
       row.bandHigh().ifPresent(ends::add);
       for (Value value : row.values()) {
@@ -92,17 +92,17 @@ public final class Claims {
     double largest = Math.min(most, ends.stream().mapToDouble(d -> d).max().orElse(most));
     Axis x = Axis.around(least, largest, 8, WIDTH - RIGHT);
     Pen pen = new Pen();
-    double height = rows.stream().mapToDouble(Row::height).sum();
+    double height = rows.stream().mapToDouble(ClaimEstimates::height).sum();
     pen.across(x, 0, height, unit);
     double y = 0;
-    for (Row row : rows) {
+    for (ClaimEstimates row : rows) {
       row(pen, x, y, row);
       y += row.height();
     }
     return new Chart(name, title, description, WIDTH, (int) Math.ceil(height) + 42, pen.out);
   }
 
-  private static void row(Pen pen, Axis x, double top, Row row) {
+  private static void row(Pen pen, Axis x, double top, ClaimEstimates row) {
     pen.text("strong over", 0, top + 15, Chart.fit(row.label(), 52));
     double y = top + HEAD;
     if (row.bandLow().isPresent() && row.bandHigh().isPresent()) {

@@ -13,11 +13,11 @@ public final class Curves {
   private static final double BOTTOM = 186;
 
   /** The mean at an epoch and the ends of its band. */
-  public record Point(int epoch, double mean, double low, double high) {}
+  public record CurvePoint(int epoch, double mean, double low, double high) {}
 
   /** One line; the second of a drawing is dashed. */
-  public record Line(String label, List<Point> points) {
-    public Line {
+  public record Curve(String label, List<CurvePoint> points) {
+    public Curve {
       points = List.copyOf(points);
     }
   }
@@ -34,7 +34,7 @@ public final class Curves {
    * @param unit what the upright axis counts
    */
   public static Chart of(
-      String name, String title, String description, List<Line> lines, Span span, String unit) {
+      String name, String title, String description, List<Curve> lines, Span span, String unit) {
     Axis x = Axis.exact(span.firstEpoch(), span.lastEpoch(), LEFT, WIDTH - 10);
     Axis y = Axis.around(span.least(), span.largest(), BOTTOM, TOP);
     Pen pen = new Pen();
@@ -66,7 +66,7 @@ public final class Curves {
 
   /** Returns a small drawing of the same, to stand among others of the same span. */
   public static Chart small(
-      String name, String title, String description, List<Line> lines, Span span) {
+      String name, String title, String description, List<Curve> lines, Span span) {
     Axis x = Axis.exact(span.firstEpoch(), span.lastEpoch(), 30, SMALL_WIDTH - 6);
     Axis y = Axis.around(span.least(), span.largest(), SMALL_HEIGHT - 18, 8);
     Pen pen = new Pen();
@@ -86,17 +86,17 @@ public final class Curves {
     return new Chart(name, title, description, SMALL_WIDTH, SMALL_HEIGHT, pen.out);
   }
 
-  private static String line(List<Point> points, Axis x, Axis y) {
+  private static String line(List<CurvePoint> points, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
-    for (Point point : points) {
+    for (CurvePoint point : points) {
       append(path, x.at(point.epoch()), y.at(point.mean()));
     }
     return path.toString();
   }
 
-  private static String band(List<Point> points, Axis x, Axis y) {
+  private static String band(List<CurvePoint> points, Axis x, Axis y) {
     StringBuilder path = new StringBuilder();
-    for (Point point : points) {
+    for (CurvePoint point : points) {
       append(path, x.at(point.epoch()), y.at(point.high()));
     }
     for (int i = points.size() - 1; i >= 0; i--) {

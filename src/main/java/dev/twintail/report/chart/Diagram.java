@@ -14,7 +14,7 @@ public final class Diagram {
   private static final double PAD = 10;
 
   /** A line of a box: words at its left, a figure at its right. */
-  public record Line(String words, String figure) {}
+  public record DiagramLine(String words, String figure) {}
 
   /**
    * A box.
@@ -22,8 +22,8 @@ public final class Diagram {
    * @param title in strong letters
    * @param figure at the right of the title
    */
-  public record Box(String title, String figure, List<Line> lines) {
-    public Box {
+  public record Block(String title, String figure, List<DiagramLine> lines) {
+    public Block {
       lines = List.copyOf(lines);
     }
 
@@ -39,13 +39,13 @@ public final class Diagram {
 
   /** Returns the drawing; arrows that pass boxes run beside them. */
   public static Chart of(
-      String name, String title, String description, List<Box> boxes, List<Arrow> arrows) {
+      String name, String title, String description, List<Block> boxes, List<Arrow> arrows) {
     Map<Arrow, Integer> lanes = lanes(arrows);
     int most = lanes.values().stream().mapToInt(lane -> lane + 1).max().orElse(0);
     double right = WIDTH - 1 - (most > 0 ? 14 + 12.0 * most : 0);
     List<Double> tops = new ArrayList<>();
     double y = 1;
-    for (Box box : boxes) {
+    for (Block box : boxes) {
       tops.add(y);
       y += box.height() + GAP;
     }
@@ -94,12 +94,12 @@ public final class Diagram {
         .anyMatch(other -> other.from() <= arrow.to() && arrow.from() <= other.to());
   }
 
-  private static void box(Pen pen, Box box, double top, double right) {
+  private static void box(Pen pen, Block box, double top, double right) {
     pen.rect("box", 1, top, right - 1, box.height());
     pen.text("strong", PAD, top + LINE - 1, box.title());
     pen.text("quiet end", right - PAD, top + LINE - 1, box.figure());
     double y = top + 2 * LINE - 1;
-    for (Line line : box.lines()) {
+    for (DiagramLine line : box.lines()) {
       pen.text("", PAD, y, Chart.fit(line.words(), 40));
       pen.text("quiet end", right - PAD, y, line.figure());
       y += LINE;

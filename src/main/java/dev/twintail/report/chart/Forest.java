@@ -14,7 +14,7 @@ public final class Forest {
    * @param low the interval's end; empty without an interval
    * @param wideLow the end of a wider, more careful interval; empty without one
    */
-  public record Estimate(
+  public record PlottedEstimate(
       String label,
       double difference,
       Optional<Double> low,
@@ -26,10 +26,10 @@ public final class Forest {
 
   /** Returns the drawing; {@code unit} is what the axis counts. */
   public static Chart of(
-      String name, String title, String description, List<Estimate> rows, String unit) {
+      String name, String title, String description, List<PlottedEstimate> rows, String unit) {
     double least = 0;
     double largest = 0;
-    for (Estimate row : rows) {
+    for (PlottedEstimate row : rows) {
       double difference = row.difference();
       least = Math.min(least, Math.min(row.low().orElse(difference), difference));
       least = Math.min(least, row.wideLow().orElse(difference));
@@ -42,7 +42,7 @@ public final class Forest {
     pen.across(x, 0, height, unit);
     pen.line("zero", x.at(0), 0, x.at(0), height);
     double y = 0;
-    for (Estimate row : rows) {
+    for (PlottedEstimate row : rows) {
       pen.text("strong over", 0, y + 16, Chart.fit(row.label(), 48));
       pen.text("end over", WIDTH, y + 16, Decimal.signed(row.difference(), 2));
       double middle = y + 27;

@@ -16,7 +16,7 @@ public final class Spreads {
    * @param first which part of the bar is of the first kind, 0 to 1
    * @param figure what stands at the right
    */
-  public record Row(String label, double spread, double first, String figure) {}
+  public record SpreadRow(String label, double spread, double first, String figure) {}
 
   private Spreads() {}
 
@@ -27,10 +27,10 @@ public final class Spreads {
    * @param figures what the figures at the right count
    */
   public static Chart of(
-      String name, String title, String description, List<Row> rows, String unit, String figures) {
+      String name, String title, String description, List<SpreadRow> rows, String unit, String figures) {
     double left = 0;
     double largest = 0;
-    for (Row row : rows) {
+    for (SpreadRow row : rows) {
       left = Math.max(left, Pen.width(Chart.fit(row.label(), NAME)) + 8);
       largest = Math.max(largest, row.spread());
     }
@@ -47,7 +47,7 @@ public final class Spreads {
     }
     pen.across(x, top, height, unit);
     double y = top;
-    for (Row row : rows) {
+    for (SpreadRow row : rows) {
       pen.text("end strong", left - 8, y + 17, Chart.fit(row.label(), NAME));
       double from = x.at(0);
       double cut = from + row.first() * (x.at(row.spread()) - from);

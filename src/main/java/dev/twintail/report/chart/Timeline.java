@@ -23,29 +23,29 @@ public final class Timeline {
    * @param to seconds, at least {@code from}
    * @param words what it was
    */
-  public record Task(String place, String kind, double from, double to, String words) {}
+  public record TimelineBar(String place, String kind, double from, double to, String words) {}
 
   private Timeline() {}
 
   /** Returns the drawing. */
-  public static Chart of(String name, String title, String description, List<Task> tasks) {
-    Map<String, List<List<Task>>> lanes = lanes(tasks);
-    double last = tasks.stream().mapToDouble(Task::to).max().orElse(1);
+  public static Chart of(String name, String title, String description, List<TimelineBar> tasks) {
+    Map<String, List<List<TimelineBar>>> lanes = lanes(tasks);
+    double last = tasks.stream().mapToDouble(TimelineBar::to).max().orElse(1);
     Axis x = Axis.around(0, last, 8, WIDTH - 24);
-    List<String> kinds = tasks.stream().map(Task::kind).distinct().toList();
+    List<String> kinds = tasks.stream().map(TimelineBar::kind).distinct().toList();
     Pen pen = new Pen();
     legend(pen, kinds);
     double height = HEAD;
-    for (List<List<Task>> ofPlace : lanes.values()) {
+    for (List<List<TimelineBar>> ofPlace : lanes.values()) {
       height += HEAD + ofPlace.size() * LINE;
     }
     pen.across(x, HEAD, height, "seconds");
     double y = HEAD;
-    for (Map.Entry<String, List<List<Task>>> place : lanes.entrySet()) {
+    for (Map.Entry<String, List<List<TimelineBar>>> place : lanes.entrySet()) {
       pen.text("strong", 0, y + 16, place.getKey());
       y += HEAD;
-      for (List<Task> lane : place.getValue()) {
-        for (Task task : lane) {
+      for (List<TimelineBar> lane : place.getValue()) {
+        for (TimelineBar task : lane) {
           double from = x.at(task.from());
           pen.titled(
               style(kinds, task.kind()),
@@ -80,18 +80,18 @@ public final class Timeline {
    * Returns the tasks of each place in as few lanes as there were hands: each goes on where the
    * lane that was left last is free.
    */
-  private static Map<String, List<List<Task>>> lanes(List<Task> tasks) {
-    List<Task> sorted = new ArrayList<>(tasks);
-    sorted.sort(Comparator.comparingDouble(Task::from).thenComparing(Task::words));
-    Map<String, List<List<Task>>> places = new LinkedHashMap<>();
-    for (Task task : sorted) {
-      List<List<Task>> lanes = places.computeIfAbsent(task.place(), p -> new ArrayList<>());
+  private static Map<String, List<List<TimelineBar>>> lanes(List<TimelineBar> tasks) {
+    List<TimelineBar> sorted = new ArrayList<>(tasks);
+    sorted.sort(Comparator.comparingDouble(TimelineBar::from).thenComparing(TimelineBar::words));
+    Map<String, List<List<TimelineBar>>> places = new LinkedHashMap<>();
+    for (TimelineBar task : sorted) {
+      List<List<TimelineBar>> lanes = places.computeIfAbsent(task.place(), p -> new ArrayList<>());
       lanes.stream()
           .filter(lane -> end(lane) <= task.from())
           .max(Comparator.comparingDouble(Timeline::end))
           .orElseGet(
               () -> {
-                List<Task> lane = new ArrayList<>();
+                List<TimelineBar> lane = new ArrayList<>();
                 lanes.add(lane);
                 return lane;
               })
@@ -100,7 +100,7 @@ public final class Timeline {
     return Collections.unmodifiableMap(places);
   }
 
-  private static double end(List<Task> lane) {
+  private static double end(List<TimelineBar> lane) {
     return lane.get(lane.size() - 1).to();
   }
 }

@@ -3,7 +3,7 @@ package dev.twintail.store.s3;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.store.s3.Requests.Refused;
+import dev.twintail.store.s3.Requests.RefusedRequest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -45,11 +45,11 @@ final class ConditionProbe {
     /**
      * Writes, if the condition allows it, and tells what the server said to that.
      *
-     * @throws Refused where it refuses otherwise than by 412
+     * @throws RefusedRequest where it refuses otherwise than by 412
      */
-    Answer write(String name, Blob content, Condition condition) throws IOException, Refused;
+    ServerAnswer write(String name, Blob content, Condition condition) throws IOException, RefusedRequest;
 
-    void delete(String name) throws IOException, Refused;
+    void delete(String name) throws IOException, RefusedRequest;
   }
 
   /** Whether a write may replace. */
@@ -59,7 +59,7 @@ final class ConditionProbe {
   }
 
   /** What a server says to a write. */
-  enum Answer {
+  enum ServerAnswer {
     WRITTEN,
     PRESENT
   }
@@ -91,7 +91,7 @@ final class ConditionProbe {
         access.write(MARKER, blob(honoured ? YES : NO), condition(honoured));
       }
       return honoured;
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       throw e.told();
     }
   }
@@ -101,14 +101,14 @@ final class ConditionProbe {
   }
 
   /** Tries to replace the marker; where that succeeds, the marker says so from now on. */
-  private boolean isKept() throws IOException, Refused {
-    return conditionally(MARKER, blob(NO)).filter(answer -> answer == Answer.PRESENT).isPresent();
+  private boolean isKept() throws IOException, RefusedRequest {
+    return conditionally(MARKER, blob(NO)).filter(answer -> answer == ServerAnswer.PRESENT).isPresent();
   }
 
-  private boolean isWonOnce() throws IOException, Refused {
+  private boolean isWonOnce() throws IOException, RefusedRequest {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     List<String> names = new ArrayList<>();
-    List<Callable<Optional<Answer>>> writers = new ArrayList<>();
+    List<Callable<Optional<ServerAnswer>>> writers = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
       String name = MARKER + "-" + id + "-" + round;
       names.add(name);
@@ -117,17 +117,17 @@ final class ConditionProbe {
         writers.add(() -> conditionally(name, content));
       }
     }
-    List<Optional<Answer>> answers = atOnce(writers);
+    List<Optional<ServerAnswer>> answers = atOnce(writers);
     boolean honoured = true;
     for (int round = 0; round < ROUNDS; round++) {
-      List<Optional<Answer>> of = answers.subList(round * WRITERS, (round + 1) * WRITERS);
-      long won = of.stream().filter(a -> a.equals(Optional.of(Answer.WRITTEN))).count();
+      List<Optional<ServerAnswer>> of = answers.subList(round * WRITERS, (round + 1) * WRITERS);
+      long won = of.stream().filter(a -> a.equals(Optional.of(ServerAnswer.WRITTEN))).count();
       honoured &= won <= 1 && of.stream().allMatch(Optional::isPresent);
     }
     for (String name : names) {
       try {
         access.delete(name);
-      } catch (Refused e) {
+      } catch (RefusedRequest e) {
         // Where nothing may be deleted they stay, once a store.
         break;
       }
@@ -136,10 +136,10 @@ final class ConditionProbe {
   }
 
   /** Returns empty if the server says that it does not know the condition. */
-  private Optional<Answer> conditionally(String name, Blob content) throws IOException, Refused {
+  private Optional<ServerAnswer> conditionally(String name, Blob content) throws IOException, RefusedRequest {
     try {
       return Optional.of(access.write(name, content, Condition.UNLESS_PRESENT));
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       if (e.status() == 501 || e.code().equals("NotImplemented")) {
         return Optional.empty();
       }
@@ -147,12 +147,12 @@ final class ConditionProbe {
     }
   }
 
-  private static List<Optional<Answer>> atOnce(List<Callable<Optional<Answer>>> writers)
-      throws IOException, Refused {
+  private static List<Optional<ServerAnswer>> atOnce(List<Callable<Optional<ServerAnswer>>> writers)
+      throws IOException, RefusedRequest {
     ExecutorService threads = Executors.newFixedThreadPool(writers.size());
     try {
-      List<Optional<Answer>> answers = new ArrayList<>();
-      for (Future<Optional<Answer>> answer : threads.invokeAll(writers)) {
+      List<Optional<ServerAnswer>> answers = new ArrayList<>();
+      for (Future<Optional<ServerAnswer>> answer : threads.invokeAll(writers)) {
         answers.add(answer.get());
       }
       return answers;
@@ -163,7 +163,7 @@ final class ConditionProbe {
       if (e.getCause() instanceof IOException told) {
         throw told;
       }
-      if (e.getCause() instanceof Refused refused) {
+      if (e.getCause() instanceof RefusedRequest refused) {
         throw refused;
       }
       throw new IllegalStateException(e.getCause());

@@ -61,17 +61,17 @@ final class Credentials implements AwsCredentialsProvider {
 
   private final Map<String, String> environment;
   private final Supplier<ProfileFile> profiles;
-  private @Nullable Source source;
+  private @Nullable CredentialSource source;
   private @Nullable AwsCredentials cached;
   private Instant renewal = Instant.MIN;
 
   /** The place that is set up for credentials gives none. The message follows "Cannot …: ". */
-  static final class UnusableException extends SdkClientException {
+  static final class UnusableCredentialsException extends SdkClientException {
     private static final long serialVersionUID = 1L;
 
     private final String reason;
 
-    private UnusableException(String reason, @Nullable Throwable cause) {
+    private UnusableCredentialsException(String reason, @Nullable Throwable cause) {
       super(SdkClientException.builder().message(reason).cause(cause));
       this.reason = reason;
     }
@@ -87,7 +87,7 @@ final class Credentials implements AwsCredentialsProvider {
   }
 
   /** How a place gives credentials, with what to say where it does not. */
-  private enum Kind {
+  private enum CredentialKind {
     KEYS("check the keys"),
     WEB_IDENTITY("check the role and the token, or let a new token be issued"),
     ROLE("check the role, and that its trust policy names you"),
@@ -99,7 +99,7 @@ final class Credentials implements AwsCredentialsProvider {
 
     private final String remedy;
 
-    Kind(String remedy) {
+    CredentialKind(String remedy) {
       this.remedy = remedy;
     }
 
@@ -114,8 +114,8 @@ final class Credentials implements AwsCredentialsProvider {
    * @param place as a user knows it
    * @param profile whose credentials are used or lent, or nothing
    */
-  private record Source(
-      Kind kind, String place, String profile, Supplier<AwsCredentialsProvider> provider) {}
+  private record CredentialSource(
+      CredentialKind kind, String place, String profile, Supplier<AwsCredentialsProvider> provider) {}
 
   private Credentials(Map<String, String> environment, Supplier<ProfileFile> profiles) {
     this.environment = environment;
@@ -144,7 +144,7 @@ final class Credentials implements AwsCredentialsProvider {
   /**
    * Returns the credentials.
    *
-   * @throws UnusableException if there are none, which is final
+   * @throws UnusableCredentialsException if there are none, which is final
    */
   @Override
   public synchronized AwsCredentials resolveCredentials() {
@@ -157,7 +157,7 @@ final class Credentials implements AwsCredentialsProvider {
       AwsCredentials found = found(now);
       cached = found;
       return found;
-    } catch (UnusableException e) {
+    } catch (UnusableCredentialsException e) {
       if (known != null && known.expirationTime().filter(now::isBefore).isPresent()) {
         return known;
       }
@@ -166,34 +166,34 @@ final class Credentials implements AwsCredentialsProvider {
   }
 
   private AwsCredentials found(Instant now) {
-    Source from = source;
-    if (from == null || from.kind != Kind.MACHINE) {
+    CredentialSource from = source;
+    if (from == null || from.kind != CredentialKind.MACHINE) {
       from = choose();
       source = from;
     }
-    Source chosen = from;
+    CredentialSource chosen = from;
     // Those of keys take no time, and those of machines are kept by the SDK.
     AwsCredentials found =
-        chosen.kind == Kind.KEYS ? resolve(chosen) : within(chosen, () -> resolve(chosen));
-    Instant undated = chosen.kind == Kind.KEYS ? Instant.MAX : now.plus(UNDATED_AGE);
+        chosen.kind == CredentialKind.KEYS ? resolve(chosen) : within(chosen, () -> resolve(chosen));
+    Instant undated = chosen.kind == CredentialKind.KEYS ? Instant.MAX : now.plus(UNDATED_AGE);
     renewal =
-        chosen.kind == Kind.MACHINE
+        chosen.kind == CredentialKind.MACHINE
             ? Instant.MIN
             : found.expirationTime().map(end -> end.minus(MARGIN)).orElse(undated);
     return found;
   }
 
-  private AwsCredentials resolve(Source from) {
+  private AwsCredentials resolve(CredentialSource from) {
     try {
       return from.provider.get().resolveCredentials();
-    } catch (UnusableException e) {
+    } catch (UnusableCredentialsException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unusable(from, e);
     }
   }
 
-  private static AwsCredentials within(Source from, Supplier<AwsCredentials> work) {
+  private static AwsCredentials within(CredentialSource from, Supplier<AwsCredentials> work) {
     Duration limit = from.kind.asksServer() ? NETWORK_LIMIT : PROCESS_LIMIT;
     FutureTask<AwsCredentials> task = new FutureTask<>(work::get);
     Thread thread = new Thread(task, "credentials");
@@ -202,13 +202,13 @@ final class Credentials implements AwsCredentialsProvider {
     try {
       return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnusableException unusable) {
+      if (e.getCause() instanceof UnusableCredentialsException unusable) {
         throw unusable;
       }
       throw unusable(from, e);
     } catch (TimeoutException e) {
       task.cancel(true);
-      throw new UnusableException(
+      throw new UnusableCredentialsException(
           from.place + " gives no credentials within " + limit.toSeconds() + " s; " + remedy(from),
           e);
     } catch (InterruptedException e) {
@@ -218,15 +218,15 @@ final class Credentials implements AwsCredentialsProvider {
     }
   }
 
-  private Source choose() {
+  private CredentialSource choose() {
     if (has(System.getProperty("aws.accessKeyId"))) {
-      return new Source(
-          Kind.KEYS, "the system properties", "", SystemPropertyCredentialsProvider::create);
+      return new CredentialSource(
+          CredentialKind.KEYS, "the system properties", "", SystemPropertyCredentialsProvider::create);
     }
     Optional<String> id = variable("AWS_ACCESS_KEY_ID");
     Optional<String> secret = variable("AWS_SECRET_ACCESS_KEY");
     if (id.isPresent() != secret.isPresent()) {
-      throw new UnusableException(
+      throw new UnusableCredentialsException(
           "half a pair of keys: "
               + (id.isPresent() ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY")
               + " is set and "
@@ -240,23 +240,23 @@ final class Credentials implements AwsCredentialsProvider {
               ? AwsSessionCredentials.create(
                   id.get(), secret.orElseThrow(), variable("AWS_SESSION_TOKEN").get())
               : AwsBasicCredentials.create(id.get(), secret.orElseThrow());
-      return new Source(Kind.KEYS, "AWS_ACCESS_KEY_ID", "", () -> () -> keys);
+      return new CredentialSource(CredentialKind.KEYS, "AWS_ACCESS_KEY_ID", "", () -> () -> keys);
     }
     Optional<String> token = variable("AWS_WEB_IDENTITY_TOKEN_FILE");
     return token.isPresent() ? webIdentity(token.get()) : ofProfile();
   }
 
-  private Source webIdentity(String tokenFile) {
+  private CredentialSource webIdentity(String tokenFile) {
     Path token = requireReadable(tokenFile, "AWS_WEB_IDENTITY_TOKEN_FILE");
     String role =
         variable("AWS_ROLE_ARN")
             .orElseThrow(
                 () ->
-                    new UnusableException(
+                    new UnusableCredentialsException(
                         "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both",
                         null));
-    return new Source(
-        Kind.WEB_IDENTITY,
+    return new CredentialSource(
+        CredentialKind.WEB_IDENTITY,
         "the web identity of AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
         "",
         () ->
@@ -276,7 +276,7 @@ final class Credentials implements AwsCredentialsProvider {
     } catch (InvalidPathException e) {
       // Told as unreadable.
     }
-    throw new UnusableException(
+    throw new UnusableCredentialsException(
         "the web identity token file that "
             + setting
             + " names cannot be read ("
@@ -285,12 +285,12 @@ final class Credentials implements AwsCredentialsProvider {
         null);
   }
 
-  private Source ofProfile() {
+  private CredentialSource ofProfile() {
     String name = profileName(environment);
     ProfileFile file = profiles.get();
     Optional<Profile> profile = file.profile(name);
     if (profile.isEmpty() && !name.equals("default")) {
-      throw new UnusableException(
+      throw new UnusableCredentialsException(
           "there is no profile "
               + quoted(name)
               + " in ~/.aws/config or ~/.aws/credentials; check AWS_PROFILE, AWS_CONFIG_FILE and"
@@ -298,12 +298,12 @@ final class Credentials implements AwsCredentialsProvider {
           null);
     }
     Profile lender = profile.map(p -> lender(file, p)).orElse(null);
-    if (profile.isEmpty() || lender == null || kind(profile.get()) == Kind.NONE) {
+    if (profile.isEmpty() || lender == null || kind(profile.get()) == CredentialKind.NONE) {
       return ofMachine(name);
     }
     Profile used = profile.get();
-    return new Source(
-        kind(used) == Kind.ROLE && kind(lender) != Kind.ROLE && kind(lender) != Kind.KEYS
+    return new CredentialSource(
+        kind(used) == CredentialKind.ROLE && kind(lender) != CredentialKind.ROLE && kind(lender) != CredentialKind.KEYS
             ? kind(lender)
             : kind(used),
         place(used, lender),
@@ -325,13 +325,13 @@ final class Credentials implements AwsCredentialsProvider {
   private static Profile lender(ProfileFile file, Profile profile) {
     Set<String> seen = new HashSet<>();
     Profile at = profile;
-    while (kind(at) == Kind.ROLE && at.property(ProfileProperty.SOURCE_PROFILE).isPresent()) {
+    while (kind(at) == CredentialKind.ROLE && at.property(ProfileProperty.SOURCE_PROFILE).isPresent()) {
       String next = at.property(ProfileProperty.SOURCE_PROFILE).get();
       if (next.equals(at.name())) {
         return at;
       }
       if (!seen.add(next)) {
-        throw new UnusableException(
+        throw new UnusableCredentialsException(
             "profiles name each other as source_profile (" + quoted(next) + "); name one with keys",
             null);
       }
@@ -340,7 +340,7 @@ final class Credentials implements AwsCredentialsProvider {
           file.profile(next)
               .orElseThrow(
                   () ->
-                      new UnusableException(
+                      new UnusableCredentialsException(
                           "there is no profile "
                               + quoted(next)
                               + ", which the profile "
@@ -353,41 +353,41 @@ final class Credentials implements AwsCredentialsProvider {
     return at;
   }
 
-  private static Kind kind(Profile profile) {
+  private static CredentialKind kind(Profile profile) {
     Map<String, String> properties = profile.properties();
     if (properties.containsKey(ProfileProperty.WEB_IDENTITY_TOKEN_FILE)) {
-      return Kind.WEB_IDENTITY;
+      return CredentialKind.WEB_IDENTITY;
     }
     if (properties.keySet().stream().anyMatch(key -> key.startsWith("sso_"))) {
-      return Kind.SSO;
+      return CredentialKind.SSO;
     }
     if (properties.containsKey(ProfileProperty.ROLE_ARN)) {
-      return Kind.ROLE;
+      return CredentialKind.ROLE;
     }
     if (properties.containsKey(LOGIN_SESSION)) {
-      return Kind.LOGIN;
+      return CredentialKind.LOGIN;
     }
     if (properties.containsKey(ProfileProperty.CREDENTIAL_PROCESS)) {
-      return Kind.PROCESS;
+      return CredentialKind.PROCESS;
     }
     return properties.containsKey(ProfileProperty.AWS_ACCESS_KEY_ID)
             || properties.containsKey(ProfileProperty.AWS_SECRET_ACCESS_KEY)
-        ? Kind.KEYS
-        : Kind.NONE;
+        ? CredentialKind.KEYS
+        : CredentialKind.NONE;
   }
 
-  private Source ofMachine(String profile) {
+  private CredentialSource ofMachine(String profile) {
     if (variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
         || variable("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
-      return new Source(
-          Kind.MACHINE, "the container", "", ContainerCredentialsProvider.builder()::build);
+      return new CredentialSource(
+          CredentialKind.MACHINE, "the container", "", ContainerCredentialsProvider.builder()::build);
     }
     if (variable("AWS_EC2_METADATA_DISABLED").filter("true"::equalsIgnoreCase).isPresent()) {
       throw none(profile, null);
     }
     InstanceProfileCredentialsProvider machine = InstanceProfileCredentialsProvider.create();
-    return new Source(
-        Kind.MACHINE,
+    return new CredentialSource(
+        CredentialKind.MACHINE,
         "the machine's role",
         "",
         () ->
@@ -400,30 +400,30 @@ final class Credentials implements AwsCredentialsProvider {
             });
   }
 
-  private static UnusableException none(String profile, @Nullable Throwable cause) {
-    return new UnusableException(
+  private static UnusableCredentialsException none(String profile, @Nullable Throwable cause) {
+    return new UnusableCredentialsException(
         "no credentials were found"
             + (profile.equals("default")
                 ? ""
                 : ", and the profile " + quoted(profile) + " has none")
             + "; "
-            + Kind.NONE.remedy,
+            + CredentialKind.NONE.remedy,
         cause);
   }
 
-  private static UnusableException unusable(Source from, Throwable e) {
-    return new UnusableException(
+  private static UnusableCredentialsException unusable(CredentialSource from, Throwable e) {
+    return new UnusableCredentialsException(
         from.place + " gives no credentials: " + reason(from, e) + "; " + remedy(from), e);
   }
 
-  private static String remedy(Source from) {
-    boolean named = from.kind == Kind.SSO || from.kind == Kind.LOGIN;
+  private static String remedy(CredentialSource from) {
+    boolean named = from.kind == CredentialKind.SSO || from.kind == CredentialKind.LOGIN;
     return from.kind.remedy
         + (named && !from.profile.equals("default") ? " --profile " + words(from.profile) : "");
   }
 
   /** Repeats nothing that could hold a secret: not what a server says, and no file's contents. */
-  private static String reason(Source from, Throwable failure) {
+  private static String reason(CredentialSource from, Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof AwsServiceException service) {
         String name =
@@ -431,13 +431,13 @@ final class Credentials implements AwsCredentialsProvider {
         return (name == null || name.isEmpty() ? "the server" : words(name))
             + " answers "
             + service.statusCode()
-            + (Failures.isUnnamed(service, service.statusCode())
+            + (ServiceFailures.isUnnamed(service, service.statusCode())
                 ? ""
-                : " " + Failures.code(service));
+                : " " + ServiceFailures.code(service));
       }
       String message = String.valueOf(e.getMessage());
       Matcher process = PROCESS_FAILURE.matcher(message);
-      if (from.kind == Kind.PROCESS && process.find()) {
+      if (from.kind == CredentialKind.PROCESS && process.find()) {
         String said = words(process.group(2));
         return "credential_process ended with "
             + process.group(1)
@@ -448,18 +448,18 @@ final class Credentials implements AwsCredentialsProvider {
         return "it has no " + missing.group(1);
       }
     }
-    if (from.kind == Kind.SSO) {
+    if (from.kind == CredentialKind.SSO) {
       return isOutdated(failure) ? "the session of SSO has expired" : "there is no session of SSO";
     }
-    if (from.kind == Kind.LOGIN) {
+    if (from.kind == CredentialKind.LOGIN) {
       return isOutdated(failure) ? "the login has expired" : "there is no login";
     }
-    if (from.kind == Kind.PROCESS) {
+    if (from.kind == CredentialKind.PROCESS) {
       return "credential_process printed none";
     }
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof IOException) {
-        return Failures.connection((IOException) e) + " on the way to the server that gives them";
+        return ServiceFailures.connection((IOException) e) + " on the way to the server that gives them";
       }
     }
     return "no reason was told"; // A message of the SDK's could hold a secret.

@@ -22,7 +22,7 @@ public final class CredentialsHttpService implements SdkHttpService {
   @Override
   public SdkHttpClient.Builder<?> createHttpClientBuilder() {
     try {
-      return Network.ofEnvironment(Optional.empty())
+      return HttpSettings.ofEnvironment(Optional.empty())
           .client()
           .connectionTimeout(Duration.ofSeconds(2))
           .socketTimeout(Duration.ofSeconds(5));

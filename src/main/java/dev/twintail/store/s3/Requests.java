@@ -1,7 +1,7 @@
 package dev.twintail.store.s3;
 
 import dev.twintail.store.StoreException;
-import dev.twintail.store.s3.Failures.Operation;
+import dev.twintail.store.s3.ServiceFailures.Operation;
 import java.io.IOException;
 import java.time.Duration;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -11,11 +11,11 @@ final class Requests {
   /** How often a request is repeated because of the clocks. */
   private static final int MAX_SKEWED = 3;
 
-  private final Failures failures;
+  private final ServiceFailures failures;
   private final S3Settings settings;
   private volatile boolean answered;
 
-  Requests(Failures failures, S3Settings settings) {
+  Requests(ServiceFailures failures, S3Settings settings) {
     this.failures = failures;
     this.settings = settings;
   }
@@ -26,24 +26,24 @@ final class Requests {
   }
 
   /** A failure that another attempt does not mend. */
-  static final class Refused extends Exception {
+  static final class RefusedRequest extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final SdkException failure;
     private final StoreException told;
 
-    private Refused(SdkException failure, StoreException told) {
+    private RefusedRequest(SdkException failure, StoreException told) {
       super(told);
       this.failure = failure;
       this.told = told;
     }
 
     int status() {
-      return Failures.status(failure);
+      return ServiceFailures.status(failure);
     }
 
     String code() {
-      return Failures.code(failure);
+      return ServiceFailures.code(failure);
     }
 
     StoreException told() {
@@ -51,7 +51,7 @@ final class Requests {
     }
   }
 
-  <T> T retried(Operation operation, String attempt, Call<T> call) throws IOException, Refused {
+  <T> T retried(Operation operation, String attempt, Call<T> call) throws IOException, RefusedRequest {
     Patience patience = patience();
     while (true) {
       try {
@@ -66,8 +66,8 @@ final class Requests {
     }
   }
 
-  Refused refused(Operation operation, String attempt, SdkException e, Patience patience) {
-    return new Refused(e, failures.told(operation, attempt, e, patience.spent()));
+  RefusedRequest refused(Operation operation, String attempt, SdkException e, Patience patience) {
+    return new RefusedRequest(e, failures.told(operation, attempt, e, patience.spent()));
   }
 
   /** Returns patience for one operation whose requests the caller sends. */
@@ -87,17 +87,17 @@ final class Requests {
 
   /** Waits as {@link #pause(Patience, SdkException)} does, within another budget. */
   boolean pause(Patience patience, SdkException e, Duration budget) throws IOException {
-    if (Failures.status(e) > 0) {
+    if (ServiceFailures.status(e) > 0) {
       answered = true;
     }
     if (!failures.isPassing(e) || Thread.currentThread().isInterrupted() || failures.needsTls(e)) {
       return false;
     }
-    if (Failures.isSkewed(e) && patience.retries() >= MAX_SKEWED) {
+    if (ServiceFailures.isSkewed(e) && patience.retries() >= MAX_SKEWED) {
       return false;
     }
     // A server that never answered is more likely misnamed than restarting.
-    boolean misnamed = !answered && Failures.isUnreachable(e);
+    boolean misnamed = !answered && ServiceFailures.isUnreachable(e);
     return patience.pause(misnamed ? settings.budget().dividedBy(40) : budget);
   }
 }

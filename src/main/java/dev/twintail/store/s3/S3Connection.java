@@ -1,7 +1,7 @@
 package dev.twintail.store.s3;
 
 import dev.twintail.net.Proxies;
-import dev.twintail.net.Trust;
+import dev.twintail.net.ServerTrust;
 import dev.twintail.store.StoreException;
 import java.net.URI;
 import java.util.List;
@@ -35,7 +35,7 @@ final class S3Connection {
 
   private final S3Client client;
   private final Optional<URI> override;
-  private final Network network;
+  private final HttpSettings network;
   private final S3Options options;
 
   /** A pair of keys that a caller holds. */
@@ -48,7 +48,7 @@ final class S3Connection {
   }
 
   private S3Connection(
-      S3Client client, Optional<URI> override, Network network, S3Options options) {
+      S3Client client, Optional<URI> override, HttpSettings network, S3Options options) {
     this.client = client;
     this.override = override;
     this.network = network;
@@ -62,7 +62,7 @@ final class S3Connection {
       String name = Credentials.profileName(System.getenv());
       Function<String, Optional<String>> profile =
           key -> ProfileFile.defaultProfileFile().profile(name).flatMap(p -> p.property(key));
-      Network network = Network.ofEnvironment(profile.apply("ca_bundle"));
+      HttpSettings network = HttpSettings.ofEnvironment(profile.apply("ca_bundle"));
       Optional<URI> override = overriddenEndpoint();
       S3ClientBuilder builder =
           S3Client.builder()
@@ -72,9 +72,9 @@ final class S3Connection {
         builder.crossRegionAccessEnabled(true);
       }
       // So that a malformed proxy is told now.
-      network.proxies().hop(override.orElse(Failures.AMAZON));
+      network.proxies().hop(override.orElse(ServiceFailures.AMAZON));
       return build(builder, override, settings, network, S3Options.of(System.getenv(), profile));
-    } catch (Proxies.UnusableException e) {
+    } catch (Proxies.UnusableProxyException e) {
       throw new StoreException(String.valueOf(e.getMessage()), e);
     } catch (SdkException | IllegalArgumentException e) {
       throw new StoreException(
@@ -107,12 +107,12 @@ final class S3Connection {
   }
 
   static S3Connection to(URI endpoint, AwsCredentialsProvider credentials, S3Settings settings) {
-    Network direct = new Network(Proxies.of(Map.of()), Trust.ofJvm());
+    HttpSettings direct = new HttpSettings(Proxies.of(Map.of()), ServerTrust.ofJvm());
     return to(endpoint, credentials, settings, direct, S3Options.NONE);
   }
 
   static S3Connection to(
-      URI endpoint, Keys keys, S3Settings settings, Network network, S3Options options) {
+      URI endpoint, Keys keys, S3Settings settings, HttpSettings network, S3Options options) {
     return to(endpoint, provider(keys), settings, network, options);
   }
 
@@ -120,7 +120,7 @@ final class S3Connection {
       URI endpoint,
       AwsCredentialsProvider credentials,
       S3Settings settings,
-      Network network,
+      HttpSettings network,
       S3Options options) {
     return build(
         S3Client.builder()
@@ -141,7 +141,7 @@ final class S3Connection {
       S3ClientBuilder builder,
       Optional<URI> override,
       S3Settings settings,
-      Network network,
+      HttpSettings network,
       S3Options options) {
     builder
         .httpClientBuilder(
@@ -205,7 +205,7 @@ final class S3Connection {
     return override;
   }
 
-  Network network() {
+  HttpSettings network() {
     return network;
   }
 

@@ -5,9 +5,9 @@ import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
 import dev.twintail.store.s3.ConditionProbe.Condition;
-import dev.twintail.store.s3.Failures.Operation;
+import dev.twintail.store.s3.ServiceFailures.Operation;
 import dev.twintail.store.s3.Requests.Call;
-import dev.twintail.store.s3.Requests.Refused;
+import dev.twintail.store.s3.Requests.RefusedRequest;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +60,7 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Location location;
   private final S3Connection connection;
   private final S3Client client;
-  private final Failures failures;
+  private final ServiceFailures failures;
   private final Requests requests;
   private final S3Settings settings;
   private final ConditionProbe probe;
@@ -75,7 +75,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.connection = connection;
     this.client = connection.client();
     this.failures =
-        new Failures(location, connection.override(), connection.endpoint(), connection.network());
+        new ServiceFailures(location, connection.override(), connection.endpoint(), connection.network());
     this.requests = new Requests(failures, settings);
     this.settings = settings;
     this.probe = new ConditionProbe(new ProbeAccess(), location.toString(), notices);
@@ -122,7 +122,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public Optional<Entry> stat(String name) throws IOException {
+  public Optional<StoredObject> stat(String name) throws IOException {
     String key = location.keyOf(ObjectStore.requireName(name));
     Optional<HeadObjectResponse> head =
         unlessAbsent("read " + name + " from the store", () -> head(key));
@@ -134,13 +134,13 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       return whole(client.headObject(b -> b.bucket(location.bucket()).key(key)));
     } catch (SdkException e) {
-      if (!Failures.isUnnamed(e, 403) && !Failures.isUnnamed(e, 400)) {
+      if (!ServiceFailures.isUnnamed(e, 403) && !ServiceFailures.isUnnamed(e, 400)) {
         throw e;
       }
       try {
         client.getObject(b -> b.bucket(location.bucket()).key(key).range("bytes=0-0")).abort();
       } catch (SdkException told) {
-        throw Failures.status(told) == Failures.status(e) ? told : e;
+        throw ServiceFailures.status(told) == ServiceFailures.status(e) ? told : e;
       }
       throw e;
     }
@@ -163,7 +163,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   private InputStream download(String name, ResponseInputStream<GetObjectResponse> body) {
-    Download.Source rest =
+    ObjectBody.BodySource rest =
         (offset, etag) ->
             whole(
                 client.getObject(
@@ -172,7 +172,7 @@ public final class S3ObjectStore implements ObjectStore {
                             .key(location.keyOf(name))
                             .range("bytes=" + offset + "-")
                             .ifMatch(etag)));
-    return new Download(name, body, rest, failures, settings);
+    return new ObjectBody(name, body, rest, failures, settings);
   }
 
   private static HeadObjectResponse whole(HeadObjectResponse head) {
@@ -223,7 +223,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
     try {
       written(name, content, Condition.NONE);
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       throw e.told();
     }
     return holds(name, content.digest());
@@ -234,11 +234,11 @@ public final class S3ObjectStore implements ObjectStore {
     Patience patience = requests.patience();
     for (int vanished = 0; vanished < MAX_VANISHED; vanished++) {
       try {
-        Outcome outcome = written(name, content, Condition.UNLESS_PRESENT);
-        if (outcome != Outcome.PRESENT) {
-          return outcome == Outcome.CREATED;
+        WriteOutcome outcome = written(name, content, Condition.UNLESS_PRESENT);
+        if (outcome != WriteOutcome.PRESENT) {
+          return outcome == WriteOutcome.CREATED;
         }
-      } catch (Refused e) {
+      } catch (RefusedRequest e) {
         throw e.told();
       }
       // Not by HEAD: what a server makes of a name that is being written shows when it is read.
@@ -255,7 +255,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /** What came of a PUT. */
-  private enum Outcome {
+  private enum WriteOutcome {
     /** The object holds these bytes by this call. */
     CREATED,
     /** The server says that the name is taken. */
@@ -269,8 +269,8 @@ public final class S3ObjectStore implements ObjectStore {
    * the object is read before the body is sent again: a server may refuse, because the name is
    * taken, while the body is on its way, of which a client sees no more than a broken connection.
    */
-  private Outcome written(String name, Blob content, Condition condition)
-      throws IOException, Refused {
+  private WriteOutcome written(String name, Blob content, Condition condition)
+      throws IOException, RefusedRequest {
     Patience patience = requests.patience();
     boolean unknown = false;
     while (true) {
@@ -280,7 +280,7 @@ public final class S3ObjectStore implements ObjectStore {
       try {
         client.putObject(request(name, content, condition, checked), upload.body());
         requests.succeeded();
-        return Outcome.CREATED;
+        return WriteOutcome.CREATED;
       } catch (RuntimeException e) {
         upload.rethrowSourceFailure();
         if (!(e instanceof SdkException of)) {
@@ -288,24 +288,24 @@ public final class S3ObjectStore implements ObjectStore {
         }
         failure = of;
       }
-      if (Failures.status(failure) == 412) {
+      if (ServiceFailures.status(failure) == 412) {
         requests.succeeded();
         if (!unknown) {
-          return Outcome.PRESENT;
+          return WriteOutcome.PRESENT;
         }
-        return holds(name, content.digest()) ? Outcome.CREATED : Outcome.OTHER;
+        return holds(name, content.digest()) ? WriteOutcome.CREATED : WriteOutcome.OTHER;
       }
-      if (!checked && Failures.demandsChecksum(failure)) {
+      if (!checked && ServiceFailures.demandsChecksum(failure)) {
         // If that is not why, the next answer is the same.
         checksums = true;
         continue;
       }
-      if (Failures.isAmbiguous(failure) && !Thread.currentThread().isInterrupted()) {
+      if (ServiceFailures.isAmbiguous(failure) && !Thread.currentThread().isInterrupted()) {
         unknown = true;
         if (condition == Condition.UNLESS_PRESENT) {
           Optional<Digest> there = digestAfter(name, patience);
           if (there.isPresent()) {
-            return there.get().equals(content.digest()) ? Outcome.CREATED : Outcome.OTHER;
+            return there.get().equals(content.digest()) ? WriteOutcome.CREATED : WriteOutcome.OTHER;
           }
         }
       }
@@ -317,14 +317,14 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /** Reads what a PUT of unknown outcome left, within what is left of its patience. */
-  private Optional<Digest> digestAfter(String name, Patience writing) throws IOException, Refused {
+  private Optional<Digest> digestAfter(String name, Patience writing) throws IOException, RefusedRequest {
     Patience reading = requests.patience();
     Duration budget = settings.budget().minus(writing.spent());
     while (true) {
       try (InputStream in = download(name, get(location.keyOf(name)))) {
         return Optional.of(Digest.of(in));
       } catch (SdkException e) {
-        if (Failures.status(e) == 404) {
+        if (ServiceFailures.status(e) == 404) {
           return Optional.empty();
         }
         if (!requests.pause(reading, e, budget)) {
@@ -394,15 +394,15 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
-    public ConditionProbe.Answer write(String name, Blob content, Condition condition)
-        throws IOException, Refused {
-      return written(name, content, condition) == Outcome.CREATED
-          ? ConditionProbe.Answer.WRITTEN
-          : ConditionProbe.Answer.PRESENT;
+    public ConditionProbe.ServerAnswer write(String name, Blob content, Condition condition)
+        throws IOException, RefusedRequest {
+      return written(name, content, condition) == WriteOutcome.CREATED
+          ? ConditionProbe.ServerAnswer.WRITTEN
+          : ConditionProbe.ServerAnswer.PRESENT;
     }
 
     @Override
-    public void delete(String name) throws IOException, Refused {
+    public void delete(String name) throws IOException, RefusedRequest {
       requests.retried(
           Operation.DELETE,
           "delete from the store",
@@ -421,7 +421,7 @@ public final class S3ObjectStore implements ObjectStore {
           "delete " + name + " from the store",
           () -> client.deleteObject(b -> b.bucket(location.bucket()).key(location.keyOf(name))));
       return true;
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       if (e.status() == 404) {
         return false;
       }
@@ -430,12 +430,12 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public void list(String prefix, Consumer<Entry> consumer) throws IOException {
+  public void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
     if (!ObjectStore.isPrefix(prefix)) {
       // Some servers answer with an error instead of an empty list.
       return;
     }
-    new Listing(this::page, this::entry).list(location.keyOf(prefix), consumer);
+    new ParallelListing(this::page, this::entry).list(location.keyOf(prefix), consumer);
   }
 
   /** Returns whether no object is there; asks for one at most. */
@@ -452,7 +452,7 @@ public final class S3ObjectStore implements ObjectStore {
                           b -> b.bucket(location.bucket()).prefix(location.keyOf("")).maxKeys(1))));
       listable = true;
       return found.contents().isEmpty();
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       throw e.status() == 404 ? failures.bucketMissing(attempt) : e.told();
     }
   }
@@ -474,12 +474,12 @@ public final class S3ObjectStore implements ObjectStore {
                                   .continuationToken(token))));
       listable = true;
       return page;
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       throw e.told();
     }
   }
 
-  private @Nullable Entry entry(S3Object object) {
+  private @Nullable StoredObject entry(S3Object object) {
     return location
         .nameOf(object.key())
         .map(name -> entry(name, object.size(), object.lastModified()))
@@ -492,15 +492,15 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /** List times and read times of one object are equal to the second only. */
-  private static Entry entry(String name, long size, Instant modified) {
-    return new Entry(name, size, modified.truncatedTo(ChronoUnit.SECONDS));
+  private static StoredObject entry(String name, long size, Instant modified) {
+    return new StoredObject(name, size, modified.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private <T> Optional<T> unlessAbsent(String attempt, Call<T> call) throws IOException {
     try {
       return Optional.of(requests.retried(Operation.READ, attempt, call));
-    } catch (Refused e) {
-      if (e.told().kind() == StoreException.Kind.READ_DENIED) {
+    } catch (RefusedRequest e) {
+      if (e.told().kind() == StoreException.StoreFault.READ_DENIED) {
         requireListable(attempt);
         throw e.told();
       }
@@ -526,7 +526,7 @@ public final class S3ObjectStore implements ObjectStore {
           Operation.LIST,
           attempt,
           () -> client.listObjectsV2(b -> b.bucket(location.bucket()).prefix("x").maxKeys(1)));
-    } catch (Refused e) {
+    } catch (RefusedRequest e) {
       throw e.status() == 404 ? failures.bucketMissing(attempt) : e.told();
     }
     listable = true;

@@ -9,8 +9,8 @@ import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.ModelZoo;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Trainer.Part;
-import dev.twintail.model.Trainer.Point;
+import dev.twintail.model.Trainer.NetworkPart;
+import dev.twintail.model.Trainer.HistoryPoint;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -106,7 +106,7 @@ class Dl4jTrainerTest {
             "2 validation accuracy",
             "2 validation digit_accuracy");
     assertThat(TRAINER.train(task(ModelZoo.FC_BASELINE, pairs, NONE)).curves())
-        .extracting(Point::metric)
+        .extracting(HistoryPoint::metric)
         .containsExactly("loss", "accuracy", "loss", "accuracy");
   }
 
@@ -138,7 +138,7 @@ class Dl4jTrainerTest {
             model.loss(),
             SHORT,
             start,
-            Set.of(Part.TAIL),
+            Set.of(NetworkPart.TAIL),
             ModelZoo.images(16, seed("train")),
             NONE,
             SEEDS);
@@ -155,7 +155,7 @@ class Dl4jTrainerTest {
             ModelZoo.CONV_TAIL.loss(),
             SHORT,
             Weights.NONE,
-            Set.of(Part.TAIL),
+            Set.of(NetworkPart.TAIL),
             ModelZoo.images(4, seed("train")),
             NONE,
             SEEDS);
@@ -285,7 +285,7 @@ class Dl4jTrainerTest {
   @Test
   void environment_names_whatDecidesTheBits() {
     assertThat(TRAINER.environment())
-        .extracting(Trainer.Field::name)
+        .extracting(Trainer.EnvironmentField::name)
         .startsWith("engine", "engine.version", "deeplearning4j");
     assertThat(TRAINER.environment())
         .allSatisfy(field -> assertThat(field.value()).isNotBlank().doesNotContain("${"));

@@ -8,7 +8,7 @@ import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.ModelZoo;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Optimizer;
 import dev.twintail.network.TrainingConfig;
@@ -42,10 +42,10 @@ class EngineParityTest {
   @EnumSource(names = {"CONV_SOFT_MAX", "PRE_TRAIN", "PRE_TRAIN_RANDOM"})
   void train_frozenTail_agrees(ModelZoo model) {
     Weights start = Initialisation.complete(model.network(), Weights.NONE, seed("other"));
-    compare(model, start.part("tail"), Set.of(Part.TAIL));
+    compare(model, start.part("tail"), Set.of(NetworkPart.TAIL));
   }
 
-  private static void compare(ModelZoo model, Weights initial, Set<Part> frozen) {
+  private static void compare(ModelZoo model, Weights initial, Set<NetworkPart> frozen) {
     Examples train = ModelZoo.images(27, seed("train"));
     Examples validation = ModelZoo.images(30, seed("validation"));
     Trainer.Task task =
@@ -63,8 +63,8 @@ class EngineParityTest {
 
     assertThat(b.curves()).hasSameSizeAs(a.curves());
     for (int i = 0; i < a.curves().size(); i++) {
-      Trainer.Point expected = a.curves().get(i);
-      Trainer.Point actual = b.curves().get(i);
+      Trainer.HistoryPoint expected = a.curves().get(i);
+      Trainer.HistoryPoint actual = b.curves().get(i);
       assertThat(actual.epoch() + actual.split() + actual.metric())
           .isEqualTo(expected.epoch() + expected.split() + expected.metric());
       assertThat(actual.value()).as("%s", actual).isCloseTo(expected.value(), within(1e-4));

@@ -164,13 +164,13 @@ class StackTest {
 
   /** A stack with what it needs. */
   private static final class Built implements AutoCloseable {
-    private final Scope scope = new Scope();
-    private final Parameters parameters;
-    private final Stack stack;
+    private final ArrayScope scope = new ArrayScope();
+    private final Dl4jParameters parameters;
+    private final Dl4jStack stack;
 
     Built(Shape input, List<Layer> layers, Weights weights, DataType type) {
-      parameters = new Parameters(weights, type);
-      stack = new Stack(LayerName.of("body"), new LayerList(layers), input, 1, parameters, scope);
+      parameters = new Dl4jParameters(weights, type);
+      stack = new Dl4jStack(LayerName.of("body"), new LayerList(layers), input, 1, parameters, scope);
     }
 
     double[] forward(double[] rows, int n) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -139,7 +139,7 @@ class TwinsTest {
     SiameseNetwork network = small(head);
     Weights weights = Initialisation.complete(network, Weights.NONE, SEED);
     Pairs pairs = pairs();
-    Set<Part> still = frozen.isEmpty() ? Set.of() : Set.of(Part.valueOf(frozen));
+    Set<NetworkPart> still = frozen.isEmpty() ? Set.of() : Set.of(NetworkPart.valueOf(frozen));
     try (Twins twins = new Twins(network, weights, still, DataType.FLOAT)) {
       twins.backward(twins.forward(pairs, null), pairs, sum(target, digit));
       Set<String> reached = new TreeSet<>();

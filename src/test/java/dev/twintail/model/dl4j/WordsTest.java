@@ -9,7 +9,7 @@ import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
 import dev.twintail.model.ModelZoo;
 import dev.twintail.model.Trainer;
-import dev.twintail.model.Trainer.Part;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Vocabulary;
 import dev.twintail.model.Weights;
 import dev.twintail.network.Optimizer;
@@ -65,10 +65,10 @@ class WordsTest {
   @MethodSource("words")
   void train_frozenBody_keepsAllItsTensors(Vocabulary word) {
     Weights start = Initialisation.complete(word.network(), Weights.NONE, seed("start"));
-    Weights end = OTHER.train(task(word, start, Set.of(Part.BODY))).weights();
+    Weights end = OTHER.train(task(word, start, Set.of(NetworkPart.BODY))).weights();
     assertThat(sameBits(end.part("body"), start.part("body"))).isTrue();
     for (Weights.Tensor tensor :
-        ONE.train(task(word, start, Set.of(Part.BODY))).weights().tensors()) {
+        ONE.train(task(word, start, Set.of(NetworkPart.BODY))).weights().tensors()) {
       assertThat(end.require(tensor.name()).values())
           .as(tensor.name())
           .containsExactly(tensor.values(), within(1e-4f));
@@ -88,7 +88,7 @@ class WordsTest {
     return task(word, Weights.NONE, Set.of());
   }
 
-  private static Trainer.Task task(Vocabulary word, Weights initial, Set<Part> frozen) {
+  private static Trainer.Task task(Vocabulary word, Weights initial, Set<NetworkPart> frozen) {
     Draws draws = new Draws(seed("images"));
     float[] images = new float[2 * 10 * 84];
     for (int i = 0; i < images.length; i++) {

@@ -115,9 +115,9 @@ class ChartTest {
 
   @Test
   void diagram_keepsArrowsApartThatPassTheSameBox() {
-    List<Diagram.Box> boxes = new ArrayList<>();
+    List<Diagram.Block> boxes = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      boxes.add(new Diagram.Box("box " + i, "", List.of()));
+      boxes.add(new Diagram.Block("box " + i, "", List.of()));
     }
     String both =
         Diagram.of("d", "t", "d", boxes, List.of(new Diagram.Arrow(0, 2), new Diagram.Arrow(1, 3)))
@@ -136,7 +136,7 @@ class ChartTest {
     }
     String svg =
         Claims.of(
-                "c", "t", "d", List.of(new Claims.Row("A & B", Optional.of(2.0), values)), 100, "%")
+                "c", "t", "d", List.of(new Claims.ClaimEstimates("A & B", Optional.of(2.0), values)), 100, "%")
             .inline()
             .toString();
 
@@ -154,7 +154,7 @@ class ChartTest {
   @Test
   void spreads_cutTheirBarsByShare() {
     Chart chart =
-        Spreads.of("s", "t", "d", List.of(new Spreads.Row("A", 2, 0.25, "63")), "points", "rounds");
+        Spreads.of("s", "t", "d", List.of(new Spreads.SpreadRow("A", 2, 0.25, "63")), "points", "rounds");
 
     // 0 is at 17.2 and 2 at 382.
     assertThat(chart.inline().toString())
@@ -165,12 +165,12 @@ class ChartTest {
 
   @Test
   void timeline_putsIntoOneRowWhatFollowsEachOther() {
-    List<Timeline.Task> tasks =
+    List<Timeline.TimelineBar> tasks =
         List.of(
-            new Timeline.Task("host", "train", 0, 5, "first"),
-            new Timeline.Task("host", "train", 1, 3, "beside"),
-            new Timeline.Task("host", "evaluate", 3, 4, "after beside"),
-            new Timeline.Task("other", "train", 5, 6, "elsewhere"));
+            new Timeline.TimelineBar("host", "train", 0, 5, "first"),
+            new Timeline.TimelineBar("host", "train", 1, 3, "beside"),
+            new Timeline.TimelineBar("host", "evaluate", 3, 4, "after beside"),
+            new Timeline.TimelineBar("other", "train", 5, 6, "elsewhere"));
     String svg = Timeline.of("t", "t", "d", tasks).inline().toString();
 
     Map<String, String> rows = new TreeMap<>();

@@ -280,7 +280,7 @@ class CredentialsTest {
       String config, Map<String, String> environment) {
     try {
       resolve(config, environment);
-    } catch (Credentials.UnusableException e) {
+    } catch (Credentials.UnusableCredentialsException e) {
       assertThat(e.reason()).doesNotContain("\n", "s3cr3t");
       return assertThat(e.reason());
     }

@@ -3,7 +3,7 @@ package dev.twintail.store.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,15 +113,15 @@ class ListingTest {
     }
   }
 
-  private static List<String> listed(String prefix, Listing.Pages pages) throws IOException {
+  private static List<String> listed(String prefix, ParallelListing.PageSource pages) throws IOException {
     List<String> names = new ArrayList<>();
-    new Listing(pages, ListingTest::entry).list(prefix, entry -> names.add(entry.name()));
+    new ParallelListing(pages, ListingTest::entry).list(prefix, entry -> names.add(entry.name()));
     return names;
   }
 
-  private static @Nullable Entry entry(S3Object object) {
+  private static @Nullable StoredObject entry(S3Object object) {
     return object.key().matches("[A-Za-z0-9._/-]*")
-        ? new Entry(object.key(), 1, Instant.EPOCH)
+        ? new StoredObject(object.key(), 1, Instant.EPOCH)
         : null;
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twintail.blob.Blob;
 import dev.twintail.net.ConnectProxy;
 import dev.twintail.net.Proxies;
-import dev.twintail.net.Trust;
+import dev.twintail.net.ServerTrust;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -45,7 +45,7 @@ class S3NetworkTest {
   @Test
   void tls_unknownCa_isNamedAtOnce() throws Exception {
     int before = tls.connections();
-    try (S3ObjectStore store = over("https://127.0.0.1:" + tls.port(), Trust.ofJvm())) {
+    try (S3ObjectStore store = over("https://127.0.0.1:" + tls.port(), ServerTrust.ofJvm())) {
       assertThatThrownBy(() -> store.stat("x"))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("the certificate CN=store.test,O=Twintail of CN=store.test")
@@ -57,7 +57,7 @@ class S3NetworkTest {
 
   @Test
   void tls_caOfTheBundle_isTrusted() throws Exception {
-    Trust trust = Trust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate()));
+    ServerTrust trust = ServerTrust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate()));
     try (S3ObjectStore store = over("https://127.0.0.1:" + tls.port(), trust)) {
       assertThat(store.create("tls", Blob.of(new byte[100_000]))).isTrue();
       assertThat(store.open("tls").orElseThrow().readAllBytes()).hasSize(100_000);
@@ -69,7 +69,7 @@ class S3NetworkTest {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
 
     for (Path file : new Path[] {empty, folder.resolve("none.pem")}) {
-      assertThatThrownBy(() -> Trust.with(Map.entry("AWS_CA_BUNDLE", file)))
+      assertThatThrownBy(() -> ServerTrust.with(Map.entry("AWS_CA_BUNDLE", file)))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("Cannot read the certificates that AWS_CA_BUNDLE names: ")
           .hasMessageContaining(file.toString());
@@ -79,7 +79,7 @@ class S3NetworkTest {
   @Test
   void https_onAPlainPort_isToldAtOnce() throws Exception {
     String endpoint = "https://127.0.0.1:" + server.endpoint().getPort();
-    try (S3ObjectStore store = over(endpoint, Trust.ofJvm())) {
+    try (S3ObjectStore store = over(endpoint, ServerTrust.ofJvm())) {
       assertThatThrownBy(() -> store.stat("x"))
           .hasMessageContaining("the server does not speak TLS there, and https:// does")
           .hasMessageContaining("write http:// into AWS_ENDPOINT_URL_S3");
@@ -89,7 +89,7 @@ class S3NetworkTest {
   @Test
   void http_onATlsPort_isToldAtOnce() throws Exception {
     int before = tls.connections();
-    try (S3ObjectStore store = over("http://127.0.0.1:" + tls.port(), Trust.ofJvm())) {
+    try (S3ObjectStore store = over("http://127.0.0.1:" + tls.port(), ServerTrust.ofJvm())) {
       assertThatThrownBy(() -> store.stat("x"))
           .hasMessageContaining("the server speaks TLS there, and http:// does not")
           .hasMessageContaining("write https:// into AWS_ENDPOINT_URL_S3");
@@ -103,8 +103,8 @@ class S3NetworkTest {
     try (ServerSocket unused = new ServerSocket(0)) {
       port = unused.getLocalPort();
     }
-    Network network =
-        new Network(Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port)), Trust.ofJvm());
+    HttpSettings network =
+        new HttpSettings(Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port)), ServerTrust.ofJvm());
     try (S3ObjectStore store = over("https://store.example", network)) {
       assertThatThrownBy(() -> store.stat("x"))
           .hasMessageContaining("the proxy cannot be reached")
@@ -115,10 +115,10 @@ class S3NetworkTest {
 
   @Test
   void proxy_ofTheOtherScheme_isNotAsked() throws Exception {
-    Network network =
-        new Network(
+    HttpSettings network =
+        new HttpSettings(
             Proxies.of(Map.of("HTTP_PROXY", "http://127.0.0.1:1")),
-            Trust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate())));
+            ServerTrust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate())));
     try (S3ObjectStore store = over("https://127.0.0.1:" + tls.port(), network)) {
       assertThat(store.stat("none")).isEmpty();
     }
@@ -127,10 +127,10 @@ class S3NetworkTest {
   @Test
   void proxy_ofHttps_isAskedForATunnel() throws Exception {
     try (ConnectProxy proxy = ConnectProxy.to(tls.port())) {
-      Network network =
-          new Network(
+      HttpSettings network =
+          new HttpSettings(
               Proxies.of(Map.of("HTTPS_PROXY", proxy.variable(), "HTTP_PROXY", "http://[::1]:1")),
-              Trust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate())));
+              ServerTrust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate())));
       try (S3ObjectStore store = over("https://localhost:8443", network)) {
         assertThat(store.create("tunnelled", Blob.of(new byte[1000]))).isTrue();
       }
@@ -142,9 +142,9 @@ class S3NetworkTest {
   void proxy_refusesToConnect_isNamed() throws Exception {
     try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
       proxy.follow((request, number) -> FaultyProxy.Fault.FORBIDDEN_403);
-      Network network =
-          new Network(
-              Proxies.of(Map.of("HTTPS_PROXY", proxy.endpoint().toString())), Trust.ofJvm());
+      HttpSettings network =
+          new HttpSettings(
+              Proxies.of(Map.of("HTTPS_PROXY", proxy.endpoint().toString())), ServerTrust.ofJvm());
       try (S3ObjectStore store = over("https://store.example", network)) {
         assertThatThrownBy(() -> store.stat("x"))
             .hasMessageContaining(proxy.endpoint().toString() + " (HTTPS_PROXY)");
@@ -162,11 +162,11 @@ class S3NetworkTest {
         .hasMessageContaining("http://127.0.0.1:9000");
   }
 
-  private static S3ObjectStore over(String endpoint, Trust trust) {
-    return over(endpoint, new Network(Proxies.of(Map.of()), trust));
+  private static S3ObjectStore over(String endpoint, ServerTrust trust) {
+    return over(endpoint, new HttpSettings(Proxies.of(Map.of()), trust));
   }
 
-  private static S3ObjectStore over(String endpoint, Network network) {
+  private static S3ObjectStore over(String endpoint, HttpSettings network) {
     return S3ObjectStore.open(
         S3Location.parse("s3://" + EmbeddedS3.BUCKET),
         S3Connection.to(URI.create(endpoint), KEYS, EmbeddedS3.QUICK, network, S3Options.NONE),

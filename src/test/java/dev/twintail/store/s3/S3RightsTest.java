@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.net.Proxies;
-import dev.twintail.net.Trust;
+import dev.twintail.net.ServerTrust;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
-import dev.twintail.store.StoreException.Kind;
+import dev.twintail.store.StoreException.StoreFault;
 import dev.twintail.store.s3.FaultyProxy.Fault;
 import java.net.URI;
 import java.util.List;
@@ -73,7 +73,7 @@ class S3RightsTest {
     assertThat(store.create("cas/new", BLOB)).isTrue();
     StoreException denied = failureOf(() -> store.delete(NAME));
 
-    assertThat(denied.kind()).isEqualTo(Kind.DELETE_DENIED);
+    assertThat(denied.kind()).isEqualTo(StoreFault.DELETE_DENIED);
     assertThat(denied)
         .hasMessageContaining("access denied, 403 AccessDenied")
         .hasMessageContaining("s3:DeleteObject");
@@ -85,8 +85,8 @@ class S3RightsTest {
 
     assertThat(store.stat(NAME)).isPresent();
     assertThat(store.stat("cas/none")).isEmpty();
-    assertThat(failureOf(() -> store.create("cas/new", BLOB)).kind()).isEqualTo(Kind.WRITE_DENIED);
-    assertThat(failureOf(() -> store.delete(NAME)).kind()).isEqualTo(Kind.DELETE_DENIED);
+    assertThat(failureOf(() -> store.create("cas/new", BLOB)).kind()).isEqualTo(StoreFault.WRITE_DENIED);
+    assertThat(failureOf(() -> store.delete(NAME)).kind()).isEqualTo(StoreFault.DELETE_DENIED);
   }
 
   @Test
@@ -97,7 +97,7 @@ class S3RightsTest {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(() -> store.stat("cas/none"), () -> store.open("cas/none"))) {
       StoreException denied = failureOf(call);
-      assertThat(denied.kind()).isEqualTo(Kind.LIST_DENIED);
+      assertThat(denied.kind()).isEqualTo(StoreFault.LIST_DENIED);
       assertThat(denied).hasMessageContaining("a store needs s3:ListBucket");
     }
   }
@@ -107,15 +107,15 @@ class S3RightsTest {
     // S3 says 403 of what is absent to those who may not list.
     refuse(Fault.FORBIDDEN_403, line -> line.contains("list-type") || line.contains("none"));
 
-    assertThat(failureOf(() -> store.stat("cas/none")).kind()).isEqualTo(Kind.LIST_DENIED);
+    assertThat(failureOf(() -> store.stat("cas/none")).kind()).isEqualTo(StoreFault.LIST_DENIED);
   }
 
   @Test
   void read_denied_isToldApart() {
     refuse(Fault.FORBIDDEN_403, line -> line.contains("cas/ab"));
 
-    assertThat(failureOf(() -> store.stat(NAME)).kind()).isEqualTo(Kind.READ_DENIED);
-    assertThat(failureOf(() -> store.open(NAME)).kind()).isEqualTo(Kind.READ_DENIED);
+    assertThat(failureOf(() -> store.stat(NAME)).kind()).isEqualTo(StoreFault.READ_DENIED);
+    assertThat(failureOf(() -> store.open(NAME)).kind()).isEqualTo(StoreFault.READ_DENIED);
   }
 
   @Test
@@ -124,7 +124,7 @@ class S3RightsTest {
 
     StoreException archived = failureOf(() -> store.open(NAME));
 
-    assertThat(archived.kind()).isEqualTo(Kind.ARCHIVED);
+    assertThat(archived.kind()).isEqualTo(StoreFault.ARCHIVED);
     assertThat(archived)
         .hasMessageStartingWith("Cannot read cas/ab/abc from the store: it is archived")
         .hasMessageContaining("InvalidObjectState")
@@ -139,7 +139,7 @@ class S3RightsTest {
         List.<ThrowingCallable>of(
             () -> store.stat(NAME), () -> store.open(NAME), () -> store.create("x", BLOB))) {
       StoreException refused = failureOf(call);
-      assertThat(refused.kind()).isEqualTo(Kind.OTHER);
+      assertThat(refused.kind()).isEqualTo(StoreFault.OTHER);
       assertThat(refused)
           .hasMessageContaining("the server answers 403 QuotaExceeded")
           .hasMessageNotContaining("policy");
@@ -212,8 +212,8 @@ class S3RightsTest {
             Map.of(),
             property ->
                 Optional.of("\naddressing_style = virtual").filter(v -> property.equals("s3")));
-    Network proxied =
-        new Network(Proxies.of(Map.of("HTTP_PROXY", proxy.endpoint().toString())), Trust.ofJvm());
+    HttpSettings proxied =
+        new HttpSettings(Proxies.of(Map.of("HTTP_PROXY", proxy.endpoint().toString())), ServerTrust.ofJvm());
     refuse(Fault.QUOTA_403, line -> true);
 
     try (S3ObjectStore virtual =
@@ -236,7 +236,7 @@ class S3RightsTest {
             proxy.endpoint(),
             KEYS,
             EmbeddedS3.QUICK,
-            new Network(Proxies.of(Map.of()), Trust.ofJvm()),
+            new HttpSettings(Proxies.of(Map.of()), ServerTrust.ofJvm()),
             options),
         EmbeddedS3.QUICK,
         notice -> {

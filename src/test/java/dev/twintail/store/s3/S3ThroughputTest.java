@@ -109,7 +109,7 @@ class S3ThroughputTest {
           seconds(
               () -> {
                 try (LocalObjectStore target = LocalObjectStore.open(root)) {
-                  StoreCopy.Report report =
+                  StoreCopy.CopyReport report =
                       new StoreCopy(remote, target, remote.parallelism(), (d, t, b) -> {}).copy();
                   assertThat(report.objects()).isEqualTo(names.size());
                   assertThat(report.problems()).isEmpty();
@@ -133,7 +133,7 @@ class S3ThroughputTest {
 
   private static void assertPulled(Path root, int blobs) throws Exception {
     try (LocalObjectStore target = LocalObjectStore.open(root)) {
-      StoreCheck.Report found = new StoreCheck(target, (done, total, bytes) -> {}).checkAll();
+      StoreCheck.StoreCheckReport found = new StoreCheck(target, (done, total, bytes) -> {}).checkAll();
       assertThat(found.problems()).isEmpty();
       assertThat(found.blobs()).isEqualTo(blobs);
     }

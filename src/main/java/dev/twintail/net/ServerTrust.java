@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Which servers' certificates are believed: those that the JVM's trust store vouches for, and those
  * that a bundle of PEM certificates does, if one is named. Who is refused is named in the failure.
  */
-public final class Trust {
+public final class ServerTrust {
   private final List<X509ExtendedTrustManager> managers;
 
   /** Nobody who is trusted vouches for a server. The message is of one line. */
@@ -51,7 +51,7 @@ public final class Trust {
     }
   }
 
-  private Trust(List<X509ExtendedTrustManager> managers) {
+  private ServerTrust(List<X509ExtendedTrustManager> managers) {
     this.managers = managers;
   }
 
@@ -68,8 +68,8 @@ public final class Trust {
   }
 
   /** Trusts the JVM's trust store. */
-  public static Trust ofJvm() {
-    return new Trust(managers(null));
+  public static ServerTrust ofJvm() {
+    return new ServerTrust(managers(null));
   }
 
   /**
@@ -78,8 +78,8 @@ public final class Trust {
    * @param bundle with the name of the setting that names it
    * @throws IOException if it cannot be read as certificates; the message is a line for the user
    */
-  public static Trust with(Map.Entry<String, Path> bundle) throws IOException {
-    return new Trust(
+  public static ServerTrust with(Map.Entry<String, Path> bundle) throws IOException {
+    return new ServerTrust(
         Stream.concat(managers(null).stream(), managers(read(bundle)).stream()).toList());
   }
 
@@ -147,13 +147,13 @@ public final class Trust {
     }
   }
 
-  private interface Check {
+  private interface CertificateCheck {
     void run(X509ExtendedTrustManager manager) throws CertificateException;
   }
 
   /** Believes whom any of the managers believes. */
   private final class Any extends X509ExtendedTrustManager {
-    private void anyOf(X509Certificate[] chain, Check check) throws CertificateException {
+    private void anyOf(X509Certificate[] chain, CertificateCheck check) throws CertificateException {
       @Nullable CertificateException failure = null;
       for (X509ExtendedTrustManager manager : managers) {
         try {

@@ -1,6 +1,6 @@
 package dev.twintail.store.s3;
 
-import dev.twintail.store.ObjectStore.Entry;
+import dev.twintail.store.ObjectStore.StoredObject;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * ranges by the next hexadecimal digit, where most of our names differ, and the ranges are listed
  * side by side.
  */
-final class Listing {
+final class ParallelListing {
   /** Greater than any character of a name. */
   private static final String END = "~";
 
@@ -29,7 +29,7 @@ final class Listing {
 
   /** One page of a server's listing. */
   @FunctionalInterface
-  interface Pages {
+  interface PageSource {
     /**
      * Returns the keys below {@code prefix}, from {@code token} on or else behind {@code after}.
      *
@@ -42,7 +42,7 @@ final class Listing {
   /** Makes an object's entry, or none of a key that is not ours. */
   @FunctionalInterface
   interface Entries {
-    @Nullable Entry of(S3Object object);
+    @Nullable StoredObject of(S3Object object);
   }
 
   /**
@@ -61,17 +61,17 @@ final class Listing {
     }
   }
 
-  private final Pages pages;
+  private final PageSource pages;
   private final Entries entries;
 
-  Listing(Pages pages, Entries entries) {
+  ParallelListing(PageSource pages, Entries entries) {
     this.pages = pages;
     this.entries = entries;
   }
 
-  void list(String prefix, Consumer<Entry> consumer) throws IOException {
+  void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
     ListObjectsV2Response first = pages.page(prefix, null, null);
-    List<Entry> found = new ArrayList<>();
+    List<StoredObject> found = new ArrayList<>();
     Range all =
         new Range(
             prefix, prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1), prefix + END);
@@ -116,7 +116,7 @@ final class Listing {
     return a.compareTo(b) < 0 ? b : a;
   }
 
-  private void sideBySide(List<Range> ranges, Consumer<Entry> consumer) throws IOException {
+  private void sideBySide(List<Range> ranges, Consumer<StoredObject> consumer) throws IOException {
     ExecutorService threads =
         Executors.newFixedThreadPool(
             Math.min(THREADS, ranges.size()),
@@ -126,11 +126,11 @@ final class Listing {
               return thread;
             });
     try {
-      List<Future<List<Entry>>> lists = new ArrayList<>();
+      List<Future<List<StoredObject>>> lists = new ArrayList<>();
       for (Range range : ranges) {
         lists.add(threads.submit(() -> list(range)));
       }
-      for (Future<List<Entry>> list : lists) {
+      for (Future<List<StoredObject>> list : lists) {
         await(list).forEach(consumer);
       }
     } finally {
@@ -138,28 +138,28 @@ final class Listing {
     }
   }
 
-  private List<Entry> list(Range range) throws IOException {
-    List<Entry> found = new ArrayList<>();
+  private List<StoredObject> list(Range range) throws IOException {
+    List<StoredObject> found = new ArrayList<>();
     ListObjectsV2Response page = pages.page(range.prefix(), range.start(), null);
     take(page, range, found);
     rest(range, page, found::add);
     return found;
   }
 
-  private void rest(Range range, ListObjectsV2Response page, Consumer<Entry> consumer)
+  private void rest(Range range, ListObjectsV2Response page, Consumer<StoredObject> consumer)
       throws IOException {
     ListObjectsV2Response at = page;
     while (isTruncated(at) && !isBehind(at, range)) {
       at = pages.page(range.prefix(), range.start(), at.nextContinuationToken());
-      List<Entry> found = new ArrayList<>();
+      List<StoredObject> found = new ArrayList<>();
       take(at, range, found);
       found.forEach(consumer);
     }
   }
 
-  private void take(ListObjectsV2Response page, Range range, List<Entry> found) {
+  private void take(ListObjectsV2Response page, Range range, List<StoredObject> found) {
     for (S3Object object : page.contents()) {
-      Entry entry = range.holds(object.key()) ? entries.of(object) : null;
+      StoredObject entry = range.holds(object.key()) ? entries.of(object) : null;
       if (entry != null) {
         found.add(entry);
       }
@@ -176,7 +176,7 @@ final class Listing {
         && objects.get(objects.size() - 1).key().compareTo(range.before()) >= 0;
   }
 
-  private static List<Entry> await(Future<List<Entry>> list) throws IOException {
+  private static List<StoredObject> await(Future<List<StoredObject>> list) throws IOException {
     try {
       return list.get();
     } catch (InterruptedException e) {

@@ -1,7 +1,7 @@
 package dev.twintail.store.s3;
 
 import dev.twintail.net.Proxies;
-import dev.twintail.net.Trust;
+import dev.twintail.net.ServerTrust;
 import dev.twintail.store.StoreException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
  * been carried out, and what to tell the user. Nothing that a server says is repeated except its
  * error code, so that no message holds a credential.
  */
-final class Failures {
+final class ServiceFailures {
   private static final Set<String> PASSING =
       Set.of(
           "BadDigest",
@@ -68,14 +68,14 @@ final class Failures {
 
   /** What a request was to do. */
   enum Operation {
-    READ(StoreException.Kind.READ_DENIED),
-    LIST(StoreException.Kind.LIST_DENIED),
-    WRITE(StoreException.Kind.WRITE_DENIED),
-    DELETE(StoreException.Kind.DELETE_DENIED);
+    READ(StoreException.StoreFault.READ_DENIED),
+    LIST(StoreException.StoreFault.LIST_DENIED),
+    WRITE(StoreException.StoreFault.WRITE_DENIED),
+    DELETE(StoreException.StoreFault.DELETE_DENIED);
 
-    private final StoreException.Kind denied;
+    private final StoreException.StoreFault denied;
 
-    Operation(StoreException.Kind denied) {
+    Operation(StoreException.StoreFault denied) {
       this.denied = denied;
     }
   }
@@ -83,14 +83,14 @@ final class Failures {
   private final S3Location location;
   private final Optional<URI> endpoint;
   private final String server;
-  private final Network network;
+  private final HttpSettings network;
   private @Nullable Boolean tls;
 
   /**
    * @param endpoint where requests go, unless to Amazon
    * @param server the same for people, without user information
    */
-  Failures(S3Location location, Optional<URI> endpoint, String server, Network network) {
+  ServiceFailures(S3Location location, Optional<URI> endpoint, String server, HttpSettings network) {
     this.location = location;
     this.endpoint = endpoint;
     this.server = server;
@@ -112,7 +112,7 @@ final class Failures {
           || PASSING.contains(code(e))
           || isSkewed(e);
     }
-    if (cause(e, Credentials.UnusableException.class).isPresent() || isTlsRefused(e)) {
+    if (cause(e, Credentials.UnusableCredentialsException.class).isPresent() || isTlsRefused(e)) {
       return false;
     }
     return e.retryable()
@@ -204,7 +204,7 @@ final class Failures {
         ? status(e) >= 500 && status(e) != 501
         : !isUnreachable(e)
             && !isTlsRefused(e)
-            && cause(e, Credentials.UnusableException.class).isEmpty();
+            && cause(e, Credentials.UnusableCredentialsException.class).isEmpty();
   }
 
   /** Returns whether the answer has that status and does not say why. */
@@ -241,13 +241,13 @@ final class Failures {
         kind(operation, e), "Cannot " + attempt + ": " + reason(operation, e, spent), e);
   }
 
-  private static StoreException.Kind kind(Operation operation, SdkException e) {
+  private static StoreException.StoreFault kind(Operation operation, SdkException e) {
     if (code(e).equals("InvalidObjectState")) {
-      return StoreException.Kind.ARCHIVED;
+      return StoreException.StoreFault.ARCHIVED;
     }
     return isDenied(e) || code(e).equals("MethodNotAllowed")
         ? operation.denied
-        : StoreException.Kind.OTHER;
+        : StoreException.StoreFault.OTHER;
   }
 
   private static boolean isDenied(SdkException e) {
@@ -298,8 +298,8 @@ final class Failures {
   }
 
   private String reason(Operation operation, SdkException e, Duration spent) {
-    Optional<Credentials.UnusableException> unusable =
-        cause(e, Credentials.UnusableException.class);
+    Optional<Credentials.UnusableCredentialsException> unusable =
+        cause(e, Credentials.UnusableCredentialsException.class);
     if (unusable.isPresent()) {
       return unusable.get().reason() + where();
     }
@@ -401,13 +401,13 @@ final class Failures {
       return "the server is too slow, no whole answer" + after(spent) + where() + remedy;
     }
     return cause(e, IOException.class)
-        .map(Failures::connection)
+        .map(ServiceFailures::connection)
         .orElse("the request failed")
         .concat(after(spent) + where() + remedy);
   }
 
   private static String certificate(SdkException e) {
-    Optional<Trust.UntrustedException> untrusted = cause(e, Trust.UntrustedException.class);
+    Optional<ServerTrust.UntrustedException> untrusted = cause(e, ServerTrust.UntrustedException.class);
     if (untrusted.isPresent()) {
       return "nobody trusted vouches for " + untrusted.get().getMessage();
     }

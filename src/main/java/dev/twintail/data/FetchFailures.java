@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.zip.ZipException;
 
 /** Says in a few words what an exception tells, to follow the name of what failed. */
-final class Failures {
-  private Failures() {}
+final class FetchFailures {
+  private FetchFailures() {}
 
   static String words(IOException e) {
-    if (e instanceof PinnedBytes.MismatchException || e instanceof Download.FailedException) {
+    if (e instanceof PinnedBytes.MismatchException || e instanceof DigitDownload.FailedException) {
       return String.valueOf(e.getMessage());
     }
     if (e instanceof EOFException) {

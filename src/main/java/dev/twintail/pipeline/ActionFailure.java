@@ -11,11 +11,11 @@ import java.util.Arrays;
  * @param kind what sort of failure it is
  * @param message in one line, with the host
  */
-record Failure(int action, Kind kind, String message) {
+record ActionFailure(int action, FailureKind kind, String message) {
   static final String METRIC = "failures";
 
   /** What sort of failure matters to a run. */
-  enum Kind {
+  enum FailureKind {
     /** What it reads turned out missing or damaged, which another look mends. */
     LOST_BLOB("lost-blob"),
     /** It gave other bytes than are on record. */
@@ -24,29 +24,29 @@ record Failure(int action, Kind kind, String message) {
 
     private final String word;
 
-    Kind(String word) {
+    FailureKind(String word) {
       this.word = word;
     }
 
-    private static Kind of(Throwable thrown) {
+    private static FailureKind of(Throwable thrown) {
       if (thrown instanceof NonReproducibleException) {
         return NON_REPRODUCIBLE;
       }
       return thrown instanceof LostBlobException ? LOST_BLOB : OTHER;
     }
 
-    private static Kind of(String word) {
+    private static FailureKind of(String word) {
       return Arrays.stream(values()).filter(k -> k.word.equals(word)).findFirst().orElse(OTHER);
     }
   }
 
   boolean isLostBlob() {
-    return kind == Kind.LOST_BLOB;
+    return kind == FailureKind.LOST_BLOB;
   }
 
-  static Failure of(int action, Throwable thrown) {
+  static ActionFailure of(int action, Throwable thrown) {
     String message = String.valueOf(thrown.getMessage()).replaceAll("\\s+", " ");
-    return new Failure(action, Kind.of(thrown), message + " (on " + Machine.current().host() + ")");
+    return new ActionFailure(action, FailureKind.of(thrown), message + " (on " + Machine.current().host() + ")");
   }
 
   /** Returns it as it travels. */
@@ -55,8 +55,8 @@ record Failure(int action, Kind kind, String message) {
   }
 
   /** Reads what {@link #text} writes. */
-  static Failure parse(String text) {
+  static ActionFailure parse(String text) {
     String[] parts = text.split(" ", 3);
-    return new Failure(Integer.parseInt(parts[0]), Kind.of(parts[1]), parts[2]);
+    return new ActionFailure(Integer.parseInt(parts[0]), FailureKind.of(parts[1]), parts[2]);
   }
 }

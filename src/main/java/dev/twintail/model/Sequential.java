@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Layers one after the other, with the buffers between them. The empty chain is the identity. */
-final class Chain implements AutoCloseable {
+final class Sequential implements AutoCloseable {
   private final List<Op> ops;
   private final List<float[]> activations = new ArrayList<>();
   private final List<float[]> gradients = new ArrayList<>();
@@ -16,7 +16,7 @@ final class Chain implements AutoCloseable {
   /**
    * @param maxImages the largest batch
    */
-  Chain(List<Op> ops, int maxImages) {
+  Sequential(List<Op> ops, int maxImages) {
     this.ops = List.copyOf(ops);
     int first = 0;
     while (first < ops.size() && !ops.get(first).hasParameters()) {

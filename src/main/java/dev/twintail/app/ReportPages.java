@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Pages of Markdown that tell of results. */
-final class Pages {
-  private Pages() {}
+final class ReportPages {
+  private ReportPages() {}
 
   /** Returns all models from best to worst. */
   static String league(Results results) throws IOException {

@@ -1,7 +1,7 @@
 package dev.twintail.store.s3;
 
 import dev.twintail.net.Proxies;
-import dev.twintail.net.Trust;
+import dev.twintail.net.ServerTrust;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.net.PasswordAuthentication;
@@ -24,19 +24,19 @@ import software.amazon.awssdk.http.apache5.ProxyConfiguration;
  * The way to servers: proxies and trusted certificates. The SDK's own proxy settings are not used,
  * since they go by {@code HTTP_PROXY} whatever the scheme.
  */
-record Network(Proxies proxies, Trust trust) {
+record HttpSettings(Proxies proxies, ServerTrust trust) {
   /**
    * Returns the way that the environment names.
    *
    * @param profileBundle what a profile names as {@code ca_bundle}, which a variable overrides
    */
-  static Network ofEnvironment(Optional<String> profileBundle) throws StoreException {
+  static HttpSettings ofEnvironment(Optional<String> profileBundle) throws StoreException {
     Optional<Map.Entry<String, Path>> bundle =
-        Trust.bundleNamedBy("AWS_CA_BUNDLE", "SSL_CERT_FILE")
+        ServerTrust.bundleNamedBy("AWS_CA_BUNDLE", "SSL_CERT_FILE")
             .or(() -> profileBundle.map(file -> Map.entry("ca_bundle in ~/.aws", Path.of(file))));
     try {
-      return new Network(
-          Proxies.ofEnvironment(), bundle.isPresent() ? Trust.with(bundle.get()) : Trust.ofJvm());
+      return new HttpSettings(
+          Proxies.ofEnvironment(), bundle.isPresent() ? ServerTrust.with(bundle.get()) : ServerTrust.ofJvm());
     } catch (IOException e) {
       throw new StoreException(String.valueOf(e.getMessage()), e);
     }

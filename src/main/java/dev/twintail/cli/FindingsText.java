@@ -14,19 +14,19 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** What verifications found, for people. */
-final class Findings {
-  private Findings() {}
+final class FindingsText {
+  private FindingsText() {}
 
   /** Returns one line for each thing that is wrong; none if the action was reproduced. */
   static List<String> lines(Recomputation found, Given given) {
     return found
         .obstacle()
         .map(obstacle -> List.of(text(obstacle, given)))
-        .orElseGet(() -> found.differences().stream().map(Findings::text).toList());
+        .orElseGet(() -> found.differences().stream().map(FindingsText::text).toList());
   }
 
   /** Returns {@code 3} for three recomputations of all, {@code 4/31} if only 4 of 31 have any. */
-  static String text(VerifiedActions.Standing standing) {
+  static String text(VerifiedActions.VerificationStanding standing) {
     String text =
         standing.verified() == standing.actions()
             ? Integer.toString(standing.recomputations())
@@ -36,7 +36,7 @@ final class Findings {
 
   private static String text(Obstacle obstacle, Given given) {
     if (obstacle instanceof Obstacle.OtherEnvironment other) {
-      return other.changes().stream().map(Findings::text).collect(Collectors.joining("; "));
+      return other.changes().stream().map(FindingsText::text).collect(Collectors.joining("; "));
     }
     if (obstacle instanceof Obstacle.OtherVersion other) {
       return "recorded by version "
@@ -47,17 +47,17 @@ final class Findings {
           + other.here();
     }
     if (obstacle instanceof Obstacle.Unavailable lost) {
-      return (lost.part() == Obstacle.Part.INPUT ? "input " : "output ")
+      return (lost.part() == Obstacle.ActionPart.INPUT ? "input " : "output ")
           + lost.name()
           + " ("
           + lost.digest().abbreviated()
           + "…) is "
-          + (lost.loss() == Obstacle.Loss.MISSING ? "missing" : "damaged")
+          + (lost.loss() == Obstacle.BlobLoss.MISSING ? "missing" : "damaged")
           + "; make it anew with: twintail run "
           + given.study()
           + given.store();
     }
-    return "nothing came out, for it failed: " + ((Obstacle.Failure) obstacle).message();
+    return "nothing came out, for it failed: " + ((Obstacle.StageFailed) obstacle).message();
   }
 
   private static String text(EnvironmentChange change) {

@@ -17,24 +17,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** How every model learnt, epoch by epoch: means over the rounds and their deviations. */
-final class Learning {
+final class LearningCurves {
   private static final String ACCURACY = "accuracy";
   private static final List<String> METRICS = List.of(ACCURACY, "loss", "digit_accuracy");
   private static final List<String> SPLITS = List.of("validation", "train");
 
   /** By model, metric and split. */
-  private final Map<String, Map<String, Map<String, List<Curves.Point>>>> points =
+  private final Map<String, Map<String, Map<String, List<Curves.CurvePoint>>>> points =
       new LinkedHashMap<>();
 
-  private Learning() {}
+  private LearningCurves() {}
 
   /** Returns that nothing learnt. */
-  static Learning none() {
-    return new Learning();
+  static LearningCurves none() {
+    return new LearningCurves();
   }
 
   /** Returns what {@code curves.arrow} tells: accuracies in %, losses in nats. */
-  static Learning of(Table curves) {
+  static LearningCurves of(Table curves) {
     Map<String, Map<String, Map<String, SortedMap<Integer, List<Double>>>>> values =
         new LinkedHashMap<>();
     int[] epochs = curves.ints("epoch");
@@ -53,10 +53,10 @@ final class Learning {
             .add(factor * value[i]);
       }
     }
-    Learning learning = new Learning();
+    LearningCurves learning = new LearningCurves();
     values.forEach(
         (model, ofModel) -> {
-          Map<String, Map<String, List<Curves.Point>>> sorted = new LinkedHashMap<>();
+          Map<String, Map<String, List<Curves.CurvePoint>>> sorted = new LinkedHashMap<>();
           for (String metric : METRICS) {
             for (String split : SPLITS) {
               SortedMap<Integer, List<Double>> byEpoch =
@@ -73,27 +73,27 @@ final class Learning {
     return learning;
   }
 
-  private static List<Curves.Point> summarised(SortedMap<Integer, List<Double>> byEpoch) {
-    List<Curves.Point> points = new ArrayList<>();
+  private static List<Curves.CurvePoint> summarised(SortedMap<Integer, List<Double>> byEpoch) {
+    List<Curves.CurvePoint> points = new ArrayList<>();
     byEpoch.forEach(
         (epoch, ofRounds) -> {
           Sample sample = Sample.of(ofRounds);
           double half = sample.std().orElse(0.0);
           points.add(
-              new Curves.Point(epoch, sample.mean(), sample.mean() - half, sample.mean() + half));
+              new Curves.CurvePoint(epoch, sample.mean(), sample.mean() - half, sample.mean() + half));
         });
     return points;
   }
 
   /** Returns the lines of each model that has accuracies: validation first, then training. */
-  Map<String, List<Curves.Line>> accuracies() {
-    Map<String, List<Curves.Line>> lines = new LinkedHashMap<>();
+  Map<String, List<Curves.Curve>> accuracies() {
+    Map<String, List<Curves.Curve>> lines = new LinkedHashMap<>();
     points.forEach(
         (model, metrics) -> {
-          List<Curves.Line> ofModel = new ArrayList<>();
+          List<Curves.Curve> ofModel = new ArrayList<>();
           metrics
               .getOrDefault(ACCURACY, Map.of())
-              .forEach((split, all) -> ofModel.add(new Curves.Line(split, all)));
+              .forEach((split, all) -> ofModel.add(new Curves.Curve(split, all)));
           if (!ofModel.isEmpty()) {
             lines.put(model, ofModel);
           }
@@ -106,9 +106,9 @@ final class Learning {
     double least = 100;
     double largest = 0;
     int last = 1;
-    for (List<Curves.Line> lines : accuracies().values()) {
-      for (Curves.Line line : lines) {
-        for (Curves.Point point : line.points()) {
+    for (List<Curves.Curve> lines : accuracies().values()) {
+      for (Curves.Curve line : lines) {
+        for (Curves.CurvePoint point : line.points()) {
           least = Math.min(least, point.low());
           largest = Math.max(largest, point.high());
           last = Math.max(last, point.epoch());

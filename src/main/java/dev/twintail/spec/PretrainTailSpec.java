@@ -8,4 +8,4 @@ import dev.twintail.network.TrainingConfig;
  * @param frozen whether its weights then stay as they are while the siamese network trains
  * @param training never standardized: classes are not pixels
  */
-public record PretrainTail(boolean frozen, TrainingConfig training) {}
+public record PretrainTailSpec(boolean frozen, TrainingConfig training) {}

@@ -3,7 +3,7 @@ package dev.twintail.report;
 import java.util.Locale;
 
 /** What became of a claim, in one word and one sign, so that no meaning hangs on colour alone. */
-enum Verdict {
+enum VerdictMark {
   REPRODUCED("✓"),
   CONSISTENT("✓"),
   ABOVE("▲"),
@@ -15,13 +15,13 @@ enum Verdict {
 
   private final String sign;
 
-  Verdict(String sign) {
+  VerdictMark(String sign) {
     this.sign = sign;
   }
 
   /** Returns the verdict that a table names; none for words that are no verdict. */
-  static Verdict of(String word) {
-    for (Verdict verdict : values()) {
+  static VerdictMark of(String word) {
+    for (VerdictMark verdict : values()) {
       if (verdict.word().equals(word)) {
         return verdict;
       }

@@ -13,10 +13,10 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * The bytes of one object, streamed. A connection that breaks or ends early is replaced by another
  * that goes on where it stopped, in the same object.
  */
-final class Download extends InputStream {
+final class ObjectBody extends InputStream {
   /** Where the rest of an object comes from. */
   @FunctionalInterface
-  interface Source {
+  interface BodySource {
     /**
      * Opens the object from {@code offset} on.
      *
@@ -28,8 +28,8 @@ final class Download extends InputStream {
   }
 
   private final String name;
-  private final Source source;
-  private final Failures failures;
+  private final BodySource source;
+  private final ServiceFailures failures;
   private final S3Settings settings;
   private final long size;
   private final String etag;
@@ -42,11 +42,11 @@ final class Download extends InputStream {
   private long markedNanos;
   private long markedPosition;
 
-  Download(
+  ObjectBody(
       String name,
       ResponseInputStream<GetObjectResponse> body,
-      Source source,
-      Failures failures,
+      BodySource source,
+      ServiceFailures failures,
       S3Settings settings) {
     this.name = name;
     this.body = body;
@@ -159,12 +159,12 @@ final class Download extends InputStream {
   }
 
   private StoreException refused(SdkException e, Patience patience) {
-    int status = Failures.status(e);
+    int status = ServiceFailures.status(e);
     return status == 404 || status == 412
         ? new StoreException(
             "Cannot read " + name + ": it was replaced or removed meanwhile; run again", e)
         : failures.told(
-            Failures.Operation.READ, "read " + name + " from the store", e, patience.spent());
+            ServiceFailures.Operation.READ, "read " + name + " from the store", e, patience.spent());
   }
 
   /** A server that does not know ranges starts from the beginning. */

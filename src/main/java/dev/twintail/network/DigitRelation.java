@@ -1,7 +1,7 @@
 package dev.twintail.network;
 
 /** What {@link Head#ARITHMETIC} answers yes to. */
-public enum Comparison implements FrozenWord {
+public enum DigitRelation implements FrozenWord {
   /** digit 1 ≤ digit 2. */
   AT_MOST("AT_MOST"),
   /** digit 1 &lt; digit 2, so that every correctly read tie counts as an error. */
@@ -9,7 +9,7 @@ public enum Comparison implements FrozenWord {
 
   private final String keyWord;
 
-  Comparison(String keyWord) {
+  DigitRelation(String keyWord) {
     this.keyWord = keyWord;
   }
 

@@ -28,10 +28,10 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what goes wrong into a short message on stderr and an exit code. */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+final class FailureHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private final PrintWriter err;
 
-  Failures(PrintWriter err) {
+  FailureHandler(PrintWriter err) {
     this.err = err;
   }
 

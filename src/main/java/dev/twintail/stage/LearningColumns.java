@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 
 /** What the three training stages have in common: their outputs, parameters and seeds. */
-final class Learning {
+final class LearningColumns {
   static final String WEIGHTS = "weights.safetensors";
   static final String CURVES = "curves.arrow";
   static final String CURVES_SCHEMA = "training-curves";
   static final int CURVES_VERSION = 1;
   static final String DATA = "pairs";
 
-  private Learning() {}
+  private LearningColumns() {}
 
   static void describe(Stage.Description description, TrainingConfig training) {
     description.parameter("training.epochs", training.epochs());
@@ -101,19 +101,19 @@ final class Learning {
   }
 
   /** Returns the outputs of a training: weights and curves. */
-  static Map<String, Blob> outputs(Weights weights, List<Trainer.Point> curves) {
+  static Map<String, Blob> outputs(Weights weights, List<Trainer.HistoryPoint> curves) {
     List<String> splits = new ArrayList<>();
     List<String> metrics = new ArrayList<>();
-    for (Trainer.Point point : curves) {
+    for (Trainer.HistoryPoint point : curves) {
       splits.add(point.split());
       metrics.add(point.metric());
     }
     Table table =
         Table.builder(CURVES_SCHEMA, CURVES_VERSION)
-            .ints("epoch", curves.stream().mapToInt(Trainer.Point::epoch).toArray())
+            .ints("epoch", curves.stream().mapToInt(Trainer.HistoryPoint::epoch).toArray())
             .strings("split", splits)
             .strings("metric", metrics)
-            .doubles("value", curves.stream().mapToDouble(Trainer.Point::value).toArray())
+            .doubles("value", curves.stream().mapToDouble(Trainer.HistoryPoint::value).toArray())
             .build();
     return Map.of(
         WEIGHTS, Blob.of(Safetensors.encode(weights, Map.of("format", "pt"))),

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>DL4J keeps the weight of a dense layer as (in, out): {@link Tensor} has (out, in).
  */
-final class Parameter {
+final class Dl4jParameter {
   private final String name;
   private final List<Integer> shape;
   private final INDArray place;
@@ -30,7 +30,7 @@ final class Parameter {
    * @param place where the layers read the tensor
    * @param start what it holds at first
    */
-  Parameter(INDArray place, Tensor start) {
+  Dl4jParameter(INDArray place, Tensor start) {
     this.name = start.name();
     this.shape = start.shape();
     this.place = place;

@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
  * beginning on the disk would be everybody's who loads the same. Whether the bytes are the right
  * ones is for the caller to check.
  */
-final class Download {
+final class DigitDownload {
   private final HttpClient client;
   private final Duration connectTimeout;
   private final Duration stallTimeout;
-  private final DigitFinder.Progress progress;
+  private final DigitFinder.DownloadProgress progress;
 
-  Download(
+  DigitDownload(
       HttpClient client,
       Duration connectTimeout,
       Duration stallTimeout,
-      DigitFinder.Progress progress) {
+      DigitFinder.DownloadProgress progress) {
     this.client = client;
     this.connectTimeout = connectTimeout;
     this.stallTimeout = stallTimeout;

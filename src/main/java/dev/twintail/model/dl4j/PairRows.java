@@ -3,8 +3,8 @@ package dev.twintail.model.dl4j;
 import java.util.Arrays;
 
 /** Rows of the two images of pairs, put together and taken apart. */
-final class Rows {
-  private Rows() {}
+final class PairRows {
+  private PairRows() {}
 
   /** Returns {@code n} rows: a row of {@code first}, then one of {@code second}. */
   static double[] join(double[] first, double[] second, int n) {

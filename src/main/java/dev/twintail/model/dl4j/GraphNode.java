@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What a layer does to the rows of a batch: arrays are (rows, features) or (rows, channels, height,
  * width). No node changes an array that it is given.
  */
-interface Node {
+interface GraphNode {
   /**
    * Returns the outputs, and keeps what {@link #backward} needs.
    *

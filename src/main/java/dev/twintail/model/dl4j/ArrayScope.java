@@ -14,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * is used again by the next, so that no array of a pass is left to the garbage collector. Used by
  * the thread that made it alone.
  */
-final class Scope implements AutoCloseable {
+final class ArrayScope implements AutoCloseable {
   private static final AtomicLong COUNT = new AtomicLong();
   private static final WorkspaceConfiguration CONFIGURATION =
       WorkspaceConfiguration.builder()

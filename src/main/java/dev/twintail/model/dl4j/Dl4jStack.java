@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Rows are flat and row-major, channel by channel as in {@link Shape}. Not thread-safe.
  */
-final class Stack {
+final class Dl4jStack {
   private final Shape input;
   private final Shape output;
   private final DataType type;
@@ -35,13 +35,13 @@ final class Stack {
    * @param passes 2 if the rows of a batch are all first images and then as many second ones, else
    *     1
    */
-  Stack(
+  Dl4jStack(
       LayerName name,
       LayerList layers,
       Shape input,
       int passes,
-      Parameters parameters,
-      Scope scope) {
+      Dl4jParameters parameters,
+      ArrayScope scope) {
     this.input = input;
     this.type = parameters.type();
     this.output = layers.output(input);
@@ -49,14 +49,14 @@ final class Stack {
   }
 
   /** Turns our layers into nodes. */
-  private record Builder(int passes, Parameters parameters, Scope scope) {
+  private record Builder(int passes, Dl4jParameters parameters, ArrayScope scope) {
     ChainNode chain(LayerName name, List<Layer> layers, Shape shape) {
-      List<Node> nodes = new ArrayList<>();
+      List<GraphNode> nodes = new ArrayList<>();
       add(name, layers, shape, nodes);
       return new ChainNode(nodes);
     }
 
-    private void add(LayerName name, List<Layer> layers, Shape input, List<Node> nodes) {
+    private void add(LayerName name, List<Layer> layers, Shape input, List<GraphNode> nodes) {
       Shape shape = input;
       for (int i = 0; i < layers.size(); i++) {
         Shape output = layers.get(i).output(shape);
@@ -65,7 +65,7 @@ final class Stack {
       }
     }
 
-    private void add(LayerName name, Layer layer, Shape shape, List<Node> nodes) {
+    private void add(LayerName name, Layer layer, Shape shape, List<GraphNode> nodes) {
       if (layer instanceof Layer.Conv conv) {
         nodes.add(
             LayerNode.affine(
@@ -111,7 +111,7 @@ final class Stack {
       }
     }
 
-    private Node activation(IActivation function) {
+    private GraphNode activation(IActivation function) {
       return LayerNode.of(new ActivationLayer(function), parameters, scope);
     }
   }

@@ -7,4 +7,4 @@ import dev.twintail.network.TrainingConfig;
  *
  * @param training standardized as the model's own training is
  */
-public record PretrainBody(TrainingConfig training) {}
+public record PretrainBodySpec(TrainingConfig training) {}

@@ -11,17 +11,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** All parameters of a network: layers that bear one name read one place. */
-final class Parameters {
+final class Dl4jParameters {
   private final Weights start;
   private final DataType type;
   private final Map<String, INDArray> places = new HashMap<>();
-  private final Map<String, Parameter> byName = new LinkedHashMap<>();
+  private final Map<String, Dl4jParameter> byName = new LinkedHashMap<>();
 
   /**
    * @param start at least all tensors of the network
    * @param type precision of the arithmetic
    */
-  Parameters(Weights start, DataType type) {
+  Dl4jParameters(Weights start, DataType type) {
     this.start = start;
     this.type = type;
   }
@@ -41,11 +41,11 @@ final class Parameters {
    * @param place where its layer has it
    * @throws IllegalArgumentException if the weights to start from lack it
    */
-  Parameter tensor(String name, INDArray place) {
+  Dl4jParameter tensor(String name, INDArray place) {
     return byName.computeIfAbsent(
         name,
         n ->
-            new Parameter(
+            new Dl4jParameter(
                 place,
                 start
                     .find(n)
@@ -57,7 +57,7 @@ final class Parameters {
    *
    * @throws IllegalArgumentException if the weights to start from lack it
    */
-  Parameter tensor(String name, int length) {
+  Dl4jParameter tensor(String name, int length) {
     return tensor(name, place(name, length));
   }
 
@@ -70,12 +70,12 @@ final class Parameters {
   }
 
   void clearGradients() {
-    byName.values().forEach(Parameter::clearGradient);
+    byName.values().forEach(Dl4jParameter::clearGradient);
   }
 
   /** Returns the names of the tensors that the last gradient reached. */
   List<String> reached() {
-    return byName.values().stream().filter(Parameter::isReached).map(Parameter::name).toList();
+    return byName.values().stream().filter(Dl4jParameter::isReached).map(Dl4jParameter::name).toList();
   }
 
   /**
@@ -84,7 +84,7 @@ final class Parameters {
    * @throws IllegalStateException if none arrived
    */
   double[] gradient(String name) {
-    Parameter parameter = byName.get(name);
+    Dl4jParameter parameter = byName.get(name);
     if (parameter == null || !parameter.isReached()) {
       throw new IllegalStateException("No gradient of " + name);
     }
@@ -98,6 +98,6 @@ final class Parameters {
 
   /** Makes the optimizer forget all steps. */
   void restart() {
-    byName.values().forEach(Parameter::restart);
+    byName.values().forEach(Dl4jParameter::restart);
   }
 }
