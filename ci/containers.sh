@@ -186,9 +186,9 @@ cluster() {
 }
 driver() {
   if [ ${#offline[@]} -eq 0 ]; then
-    compose run --rm -T driver
+    compose --profile cluster run --rm -T driver
   else
-    compose run --rm -T "${data[@]}" driver run vieli2021 --rounds=2 --create "${offline[@]}" \
+    compose --profile cluster run --rm -T "${data[@]}" driver run vieli2021 --rounds=2 --create "${offline[@]}" \
       --runner=flink -- --flinkMaster=jobmanager:8081 --parallelism=2
   fi
 }

@@ -66,8 +66,8 @@ public record BeamRunner(RunnerName engine, List<String> options) {
       addUnlessGiven(all, "--targetParallelism=" + workers);
     } else {
       all.add("--runner=FlinkRunner");
-      // What a stage puts out is kept until the next begins, so that a lost worker takes down only
-      // what ran on it; with exchanges that stream, everything would begin again.
+      // What a stage puts out is kept until the next begins, so that a lost worker takes down fewer
+      // stages than with exchanges that stream.
       addUnlessGiven(all, "--executionModeForBatch=BATCH_FORCED");
       if (cluster().isEmpty()) {
         addUnlessGiven(all, MASTER + "[local]");
