@@ -211,7 +211,8 @@ public final class Preimage {
     Preimage preimage = new Preimage(List.copyOf(fields));
     TreeSet<Field> sorted = new TreeSet<>(ORDER);
     sorted.addAll(fields);
-    boolean oneStage = fields.stream().filter(field -> field.kind() == FieldKind.STAGE).count() == 1;
+    boolean oneStage =
+        fields.stream().filter(field -> field.kind() == FieldKind.STAGE).count() == 1;
     if (!oneStage
         || !List.copyOf(sorted).equals(preimage.fields)
         || !Arrays.equals(preimage.bytes(), bytes)) {

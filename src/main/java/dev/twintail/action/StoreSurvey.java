@@ -36,10 +36,7 @@ public final class StoreSurvey {
   }
 
   private StoreSurvey(
-      BlobStore blobs,
-      ActionCache cache,
-      Optional<ManifestPacks> packs,
-      Optional<Names> listing) {
+      BlobStore blobs, ActionCache cache, Optional<ManifestPacks> packs, Optional<Names> listing) {
     this.blobs = blobs;
     this.cache = cache;
     this.packs = packs;

@@ -192,7 +192,9 @@ final class Export {
   private Deposit deposit(ExportedSources sources) throws IOException {
     Plan.KnownResult gathered = plan.graph().results().flatMap(plan::known).orElseThrow();
     List<Deposit.DepositedFile> specs = new ArrayList<>();
-    sources.specs().forEach((name, spec) -> specs.add(new Deposit.DepositedFile(name, spec.digest())));
+    sources
+        .specs()
+        .forEach((name, spec) -> specs.add(new Deposit.DepositedFile(name, spec.digest())));
     String own = FOLDER + study.file().getFileName();
     specs.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
     List<Deposit.DepositedFile> files = new ArrayList<>();

@@ -52,7 +52,9 @@ public final class SelfTest {
 
     /** Returns whether any bits are expected of machines of this architecture. */
     public boolean hasReference() {
-      return new BlasTrainer().environment().contains(new Trainer.EnvironmentField("arch", "x86-64"));
+      return new BlasTrainer()
+          .environment()
+          .contains(new Trainer.EnvironmentField("arch", "x86-64"));
     }
   }
 

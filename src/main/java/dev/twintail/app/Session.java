@@ -446,8 +446,8 @@ public final class Session implements Closeable {
    * @throws NoResultsException if it holds nothing of what is to be verified
    * @throws Exception what the first action that failed threw, or what the store throws
    */
-  public VerifyReport verify(Study study, VerifySettings settings, VerifyReport.VerifyListener listener)
-      throws Exception {
+  public VerifyReport verify(
+      Study study, VerifySettings settings, VerifyReport.VerifyListener listener) throws Exception {
     String id = RunRecord.newId(Instant.now());
     Trainer trainer = study.engine().trainer(notes);
     try (LeasedStore leased = lease(id)) {

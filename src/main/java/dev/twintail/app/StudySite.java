@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
  * @param version the driver's, for provenance
  */
 record StudySite(
-    Study.StudySettings recipe, Map<String, String> environment, String bits, String store, String version)
+    Study.StudySettings recipe,
+    Map<String, String> environment,
+    String bits,
+    String store,
+    String version)
     implements WorkSite {
   private static final long serialVersionUID = 1L;
   private static final int SHOWN = 12;

@@ -152,7 +152,8 @@ public final class RoCrate {
     json.writeEndObject();
   }
 
-  private void file(Deposit.DepositedFile item, String format, String description) throws IOException {
+  private void file(Deposit.DepositedFile item, String format, String description)
+      throws IOException {
     start(id(item), "File");
     json.writeStringField("name", item.name());
     json.writeStringField("description", description);

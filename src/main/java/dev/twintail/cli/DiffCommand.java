@@ -238,7 +238,8 @@ final class DiffCommand extends StoreCommand {
     void print(String title, PrintWriter out) {
       Map<ChangeKind, List<DiffLine>> ways = new LinkedHashMap<>();
       for (DiffLine line : lines.keySet()) {
-        ways.computeIfAbsent(new ChangeKind(line.stage(), line.what()), w -> new ArrayList<>()).add(line);
+        ways.computeIfAbsent(new ChangeKind(line.stage(), line.what()), w -> new ArrayList<>())
+            .add(line);
       }
       if (!ways.isEmpty()) {
         out.println(title + ":");
@@ -310,7 +311,8 @@ final class DiffCommand extends StoreCommand {
 
   /** Adds what is not a mere consequence of something upstream. */
   private static void addChanges(
-      Side a, RunRecord.Step one, Side b, RunRecord.Step other, ChangeTally tally) throws IOException {
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, ChangeTally tally)
+      throws IOException {
     Optional<Preimage> before = a.session().preimage(one.key());
     Optional<Preimage> after = b.session().preimage(other.key());
     if (before.isEmpty() || after.isEmpty()) {
@@ -333,7 +335,8 @@ final class DiffCommand extends StoreCommand {
   }
 
   private static void addOutputs(
-      Side a, RunRecord.Step one, Side b, RunRecord.Step other, ChangeTally tally) throws IOException {
+      Side a, RunRecord.Step one, Side b, RunRecord.Step other, ChangeTally tally)
+      throws IOException {
     Map<String, Digest> before = outputs(a, one);
     Map<String, Digest> after = outputs(b, other);
     Set<String> names = new TreeSet<>(before.keySet());

@@ -92,7 +92,8 @@ public final class Main {
         .registerConverter(int.class, new Arguments<>(Arguments::integer))
         .registerConverter(Long.class, new Arguments<>(Arguments::whole))
         .registerConverter(Engine.class, Arguments.of(Engine.values()))
-        .registerConverter(BeamRunner.RunnerName.class, Arguments.of(BeamRunner.RunnerName.values()))
+        .registerConverter(
+            BeamRunner.RunnerName.class, Arguments.of(BeamRunner.RunnerName.values()))
         .registerConverter(
             ResultsCommand.ResultsFormat.class, Arguments.of(ResultsCommand.ResultsFormat.values()))
         .registerConverter(LogCommand.RunStatus.class, Arguments.of(LogCommand.RunStatus.values()))

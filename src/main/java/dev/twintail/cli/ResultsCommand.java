@@ -83,7 +83,8 @@ final class ResultsCommand extends StudyCommand {
     if (json().isGiven() && format == ResultsFormat.TEXT) {
       format = ResultsFormat.JSON;
     }
-    if ((csv && format != ResultsFormat.CSV) || (json().isGiven() && format != ResultsFormat.JSON)) {
+    if ((csv && format != ResultsFormat.CSV)
+        || (json().isGiven() && format != ResultsFormat.JSON)) {
       throw new UsageException("Cannot print in two formats: name one");
     }
   }
@@ -112,7 +113,9 @@ final class ResultsCommand extends StudyCommand {
     }
     if (verified.isAny()) {
       Map<String, String> cells = new HashMap<>();
-      verified.byModel().forEach((model, standing) -> cells.put(model, FindingsText.text(standing)));
+      verified
+          .byModel()
+          .forEach((model, standing) -> cells.put(model, FindingsText.text(standing)));
       table = table.with("verified", cells);
     }
     out()

@@ -10,7 +10,9 @@ import java.util.Map;
 
 /** Results for programs. Accuracies are fractions of 1. */
 record ResultsJson(
-    Experiment experiment, SummaryTable table, Map<String, VerifiedActions.VerificationStanding> verified) {
+    Experiment experiment,
+    SummaryTable table,
+    Map<String, VerifiedActions.VerificationStanding> verified) {
 
   /** Writes what a run did, then the results. */
   void write(RunRecord run, JsonGenerator json) throws IOException {

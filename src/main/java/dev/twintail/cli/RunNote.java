@@ -86,7 +86,8 @@ final class RunNote {
         + ".";
   }
 
-  private static List<Timeline.TimelineBar> tasks(RunRecord run, Map<ActionKey, Provenance> executions) {
+  private static List<Timeline.TimelineBar> tasks(
+      RunRecord run, Map<ActionKey, Provenance> executions) {
     List<Timeline.TimelineBar> tasks = new ArrayList<>();
     for (StageName stage : StageName.values()) {
       for (RunRecord.Step step : run.steps()) {

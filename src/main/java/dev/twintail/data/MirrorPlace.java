@@ -30,7 +30,8 @@ record MirrorPlace(String base, Optional<Proxies.Hop> proxy, DigitDownload downl
         visit.found(file, fetch(file));
       } catch (DigitDownload.FailedException e) {
         if (e.then() == DigitDownload.Then.OTHER_HOSTS) {
-          visit.failed(FetchFailures.words(e) + proxy.map(hop -> " by the proxy " + hop).orElse(""));
+          visit.failed(
+              FetchFailures.words(e) + proxy.map(hop -> " by the proxy " + hop).orElse(""));
           return; // Every further file would only wait for the same again.
         }
         visit.failed(remoteName(file) + " " + FetchFailures.words(e));

@@ -165,7 +165,9 @@ public final class BlasTrainer implements Trainer {
   @Override
   public List<EnvironmentField> environment() {
     return Stream.concat(
-            Stream.of(new EnvironmentField("engine", "blas"), new EnvironmentField("engine.version", "" + VERSION)),
+            Stream.of(
+                new EnvironmentField("engine", "blas"),
+                new EnvironmentField("engine.version", "" + VERSION)),
             NativeEnvironment.fields().stream())
         .toList();
   }
@@ -188,7 +190,8 @@ public final class BlasTrainer implements Trainer {
       curves.add(new HistoryPoint(epoch, split, "loss", loss / pairs));
       curves.add(new HistoryPoint(epoch, split, "accuracy", (double) correct / pairs));
       if (network.readsDigits()) {
-        curves.add(new HistoryPoint(epoch, split, "digit_accuracy", (double) correctDigits / (2 * pairs)));
+        curves.add(
+            new HistoryPoint(epoch, split, "digit_accuracy", (double) correctDigits / (2 * pairs)));
       }
     }
   }

@@ -160,7 +160,8 @@ public final class NativeEnvironment {
   /** Returns the facts that {@link #prepare()} pins, for action keys; loads nothing. */
   public static List<Trainer.EnvironmentField> fields() {
     return List.of(
-        new Trainer.EnvironmentField("arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
+        new Trainer.EnvironmentField(
+            "arch", isX86() ? "x86-64" : System.getProperty("os.arch", "unknown")),
         new Trainer.EnvironmentField("blas", "openblas " + built().getProperty("openblas")),
         new Trainer.EnvironmentField("blas.kernels", kernels()),
         new Trainer.EnvironmentField("native.threads", "1"));

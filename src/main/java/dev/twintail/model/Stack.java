@@ -122,7 +122,8 @@ final class Stack {
     return new ChannelFollowers(image, output, rows, part -> chain(name, layers, from, end, part));
   }
 
-  private Sequential chain(LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {
+  private Sequential chain(
+      LayerName name, List<Layer> layers, int from, int end, Shape.Image part) {
     List<Op> ops = new ArrayList<>();
     Shape.Image image = part;
     for (int i = from; i < end; i++) {

@@ -153,7 +153,8 @@ public final class ServerTrust {
 
   /** Believes whom any of the managers believes. */
   private final class Any extends X509ExtendedTrustManager {
-    private void anyOf(X509Certificate[] chain, CertificateCheck check) throws CertificateException {
+    private void anyOf(X509Certificate[] chain, CertificateCheck check)
+        throws CertificateException {
       @Nullable CertificateException failure = null;
       for (X509ExtendedTrustManager manager : managers) {
         try {

@@ -46,7 +46,8 @@ record ActionFailure(int action, FailureKind kind, String message) {
 
   static ActionFailure of(int action, Throwable thrown) {
     String message = String.valueOf(thrown.getMessage()).replaceAll("\\s+", " ");
-    return new ActionFailure(action, FailureKind.of(thrown), message + " (on " + Machine.current().host() + ")");
+    return new ActionFailure(
+        action, FailureKind.of(thrown), message + " (on " + Machine.current().host() + ")");
   }
 
   /** Returns it as it travels. */

@@ -36,7 +36,8 @@ public final class FailedActionsException extends Exception {
     waiting.forEach(node -> lines.add("  did not start: " + node));
     return new FailedActionsException(
         String.join("\n", lines),
-        failures.values().stream().anyMatch(f -> f.kind() == ActionFailure.FailureKind.NON_REPRODUCIBLE));
+        failures.values().stream()
+            .anyMatch(f -> f.kind() == ActionFailure.FailureKind.NON_REPRODUCIBLE));
   }
 
   private FailedActionsException(String message, boolean nonReproducible) {

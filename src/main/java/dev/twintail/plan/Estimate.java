@@ -104,7 +104,9 @@ public final class Estimate {
     Map<RepeatedWork, Set<ActionKey>> same = new HashMap<>();
     Map<String, Set<ActionKey>> alike = new HashMap<>();
     for (RunRecord.Step step : steps) {
-      add(step.key(), same.computeIfAbsent(new RepeatedWork(step.stage(), step.models()), w -> keys()));
+      add(
+          step.key(),
+          same.computeIfAbsent(new RepeatedWork(step.stage(), step.models()), w -> keys()));
       add(step.key(), alike.computeIfAbsent(step.stage(), s -> keys()));
     }
     Map<RepeatedWork, Set<ActionKey>> wanted = new LinkedHashMap<>();
@@ -153,7 +155,8 @@ public final class Estimate {
   public synchronized Set<StageName> unknown() {
     Set<StageName> unknown = EnumSet.noneOf(StageName.class);
     for (Graph.Node node : plan.pending()) {
-      if (node.stage().scope() instanceof Scope.Round && expected(RepeatedWork.of(node)).isEmpty()) {
+      if (node.stage().scope() instanceof Scope.Round
+          && expected(RepeatedWork.of(node)).isEmpty()) {
         unknown.add(node.stage().name());
       }
     }

@@ -61,7 +61,8 @@ public final class Explainer {
                             step ->
                                 steps
                                     .computeIfAbsent(
-                                        new StageRound(step.action().stage(), step.action().round()),
+                                        new StageRound(
+                                            step.action().stage(), step.action().round()),
                                         s -> new LinkedHashSet<>())
                                     .add(step)));
       } catch (MalformedException e) {
@@ -77,7 +78,8 @@ public final class Explainer {
   private record StageRound(String stage, OptionalInt round) {}
 
   private List<RunRecord.Step> earlier(Stage stage) {
-    return earlier.getOrDefault(new StageRound(stage.name().label(), stage.scope().round()), List.of());
+    return earlier.getOrDefault(
+        new StageRound(stage.name().label(), stage.scope().round()), List.of());
   }
 
   /** Explains an action that is reused or pending, as the plan has it. */

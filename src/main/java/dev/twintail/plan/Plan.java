@@ -299,7 +299,8 @@ public final class Plan {
       found[node.index()] = Optional.empty();
       judge(node);
       Optional<Map<String, Digest>> inputs =
-          Preimages.inputs(node.stage(), s -> found[graph.node(s).index()].map(KnownResult::manifest));
+          Preimages.inputs(
+              node.stage(), s -> found[graph.node(s).index()].map(KnownResult::manifest));
       if (inputs.isPresent()) {
         ActionKey key = preimages.of(node.stage(), inputs.get()).key();
         found[node.index()] = lookup.find(key).map(m -> new KnownResult(key, m));

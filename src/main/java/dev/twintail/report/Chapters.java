@@ -33,7 +33,8 @@ final class Chapters {
     this.evidence = evidence;
     this.figures = new Figures(outline, evidence);
     this.claims = ClaimRow.of(results(evidence.results()), evidence.asRun().map(Chapters::results));
-    this.learning = evidence.find("curves.arrow").map(LearningCurves::of).orElseGet(LearningCurves::none);
+    this.learning =
+        evidence.find("curves.arrow").map(LearningCurves::of).orElseGet(LearningCurves::none);
     this.errors = ErrorRates.byModel(evidence.predictions());
   }
 
@@ -112,7 +113,8 @@ final class Chapters {
   }
 
   private static ClaimRow.ClaimTables results(Map<String, Table> tables) {
-    return new ClaimRow.ClaimTables(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
+    return new ClaimRow.ClaimTables(
+        find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
   }
 
   private static Table find(Map<String, Table> tables, String name) {

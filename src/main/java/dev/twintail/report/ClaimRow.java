@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param asRun what came out as the authors ran it; empty where that is not known
  * @param common what came out in the common protocol
  */
-record ClaimRow(String model, String where, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
+record ClaimRow(
+    String model, String where, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
 
   /**
    * The tables of one experiment that tell of its claims.
@@ -190,7 +191,10 @@ record ClaimRow(String model, String where, Optional<EvaluatedClaim> asRun, Opti
 
   /** Returns why. */
   String commonReason() {
-    return holds().map(Reproduction::reason).or(() -> common.map(EvaluatedClaim::reason)).orElse("");
+    return holds()
+        .map(Reproduction::reason)
+        .or(() -> common.map(EvaluatedClaim::reason))
+        .orElse("");
   }
 
   /** Returns the difference in the common protocol in points, and its 95 % interval. */
@@ -226,7 +230,8 @@ record ClaimRow(String model, String where, Optional<EvaluatedClaim> asRun, Opti
     return rows;
   }
 
-  private static ClaimRow row(EvaluatedClaim claim, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
+  private static ClaimRow row(
+      EvaluatedClaim claim, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
     boolean training = claim.text("split").equals("train");
     return new ClaimRow(
         claim.text("model"), claim.place() + (training ? ", training pairs" : ""), asRun, common);

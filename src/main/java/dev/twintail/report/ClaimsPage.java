@@ -239,7 +239,11 @@ public final class ClaimsPage {
    * @param told the models of which it is told already; this one joins them
    */
   static String words(
-      List<ClaimedModel> models, String name, ClaimRow.EvaluatedClaim outcome, String reason, Set<String> told) {
+      List<ClaimedModel> models,
+      String name,
+      ClaimRow.EvaluatedClaim outcome,
+      String reason,
+      Set<String> told) {
     List<String> words = new ArrayList<>(List.of(reason));
     ClaimedModel model = model(models, name);
     if (model.claimRemarks().containsKey(outcome.place())) {

@@ -106,7 +106,8 @@ final class Figures {
                         o.interval(),
                         mark(o.verdict()),
                         VerdictMark.of(o.verdict()).asRunWords())));
-    boolean judged = claim.common().or(claim::asRun).filter(ClaimRow.EvaluatedClaim::isJudged).isPresent();
+    boolean judged =
+        claim.common().or(claim::asRun).filter(ClaimRow.EvaluatedClaim::isJudged).isPresent();
     return new Claims.ClaimEstimates(
         claim.model() + " · " + claim.where(),
         judged ? Optional.of(claimed.judgement().margin()) : Optional.empty(),

@@ -80,7 +80,8 @@ final class LearningCurves {
           Sample sample = Sample.of(ofRounds);
           double half = sample.std().orElse(0.0);
           points.add(
-              new Curves.CurvePoint(epoch, sample.mean(), sample.mean() - half, sample.mean() + half));
+              new Curves.CurvePoint(
+                  epoch, sample.mean(), sample.mean() - half, sample.mean() + half));
         });
     return points;
   }

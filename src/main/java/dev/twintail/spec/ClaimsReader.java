@@ -22,7 +22,8 @@ record ClaimsReader(
   static ClaimsReader of(Fields root, SpecLineage lineage) {
     Optional<Fields> found = root.section("claims", Section.CLAIMS);
     if (found.isEmpty()) {
-      return new ClaimsReader(Deviation.SAMPLE, SharedAcrossRounds.NOTHING, Optional.empty(), lineage);
+      return new ClaimsReader(
+          Deviation.SAMPLE, SharedAcrossRounds.NOTHING, Optional.empty(), lineage);
     }
     Fields fields = found.get();
     return new ClaimsReader(

@@ -2,8 +2,8 @@ package dev.twintail.spec;
 
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.Published.Conditions;
-import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.twintail.spec;
 
 import dev.twintail.network.Branches;
-import dev.twintail.network.DigitRelation;
 import dev.twintail.network.DigitHead;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Head;
 import dev.twintail.network.LayerList;
 import dev.twintail.network.Loss;

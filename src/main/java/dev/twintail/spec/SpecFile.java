@@ -1,9 +1,9 @@
 package dev.twintail.spec;
 
-import dev.twintail.spec.Yaml.Member;
-import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
+import dev.twintail.spec.Yaml.YamlType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;

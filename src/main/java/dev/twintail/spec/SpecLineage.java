@@ -1,10 +1,10 @@
 package dev.twintail.spec;
 
-import dev.twintail.spec.Yaml.Member;
-import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
+import dev.twintail.spec.Yaml.YamlType;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,7 +107,8 @@ record SpecLineage(List<Spec> specs) {
   private static @Nullable Yaml value(@Nullable Yaml from, String... path) {
     @Nullable Yaml value = from;
     for (String name : path) {
-      @Nullable Member entry = value instanceof Mapping mapping ? mapping.entries().get(name) : null;
+      @Nullable Member entry =
+          value instanceof Mapping mapping ? mapping.entries().get(name) : null;
       value = entry == null ? null : entry.value();
     }
     return value;

@@ -2,11 +2,11 @@ package dev.twintail.spec;
 
 import dev.twintail.spec.SweepSpec.Candidate;
 import dev.twintail.spec.SweepSpec.Variation;
-import dev.twintail.spec.Yaml.Member;
-import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
+import dev.twintail.spec.Yaml.YamlType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

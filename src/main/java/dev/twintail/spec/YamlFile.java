@@ -1,10 +1,10 @@
 package dev.twintail.spec;
 
-import dev.twintail.spec.Yaml.Member;
-import dev.twintail.spec.Yaml.YamlType;
 import dev.twintail.spec.Yaml.Mapping;
+import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
+import dev.twintail.spec.Yaml.YamlType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

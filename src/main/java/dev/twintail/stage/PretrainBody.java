@@ -45,7 +45,8 @@ public record PretrainBody(
 
   @Override
   public SortedMap<String, Input> inputs() {
-    return new TreeMap<>(Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
+    return new TreeMap<>(
+        Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
   }
 
   private Trainer.Seeds seeds() {

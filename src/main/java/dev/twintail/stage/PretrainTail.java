@@ -41,7 +41,8 @@ public record PretrainTail(
 
   @Override
   public SortedMap<String, Input> inputs() {
-    return new TreeMap<>(Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
+    return new TreeMap<>(
+        Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
   }
 
   private Trainer.Seeds seeds() {

@@ -98,7 +98,8 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
 
   private double lastValidation(byte[] curves) {
     Table table =
-        ArrowFiles.decode(curves).require(LearningColumns.CURVES_SCHEMA, LearningColumns.CURVES_VERSION);
+        ArrowFiles.decode(curves)
+            .require(LearningColumns.CURVES_SCHEMA, LearningColumns.CURVES_VERSION);
     List<String> splits = table.strings("split");
     List<String> metrics = table.strings("metric");
     for (int i = table.rows() - 1; i >= 0; i--) {

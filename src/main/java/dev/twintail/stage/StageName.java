@@ -42,6 +42,8 @@ public enum StageName {
   private final int version;
   private final Bits bits;
   private final String folder;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by Set.of.
   private final Set<StageName> reads;
 
   /**

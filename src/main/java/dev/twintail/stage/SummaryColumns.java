@@ -42,7 +42,10 @@ final class SummaryColumns {
    * @param claims of the model, in the order of the spec; the first about test pairs is shown
    */
   void add(
-      CollectResults.ResultRow row, List<Double> accuracies, int notLearnt, List<ClaimVerdict> claims) {
+      CollectResults.ResultRow row,
+      List<Double> accuracies,
+      int notLearnt,
+      List<ClaimVerdict> claims) {
     Sample sample = Sample.of(accuracies);
     models.add(row.model());
     parameters.add(row.parameters());

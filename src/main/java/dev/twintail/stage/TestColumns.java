@@ -17,9 +17,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A family of differences, one a row, each tested by every {@link TestedMethod}: the columns that {@code
- * comparisons.arrow} and {@code effects.arrow} share. Holm adjusts the p of each method over the
- * whole family.
+ * A family of differences, one a row, each tested by every {@link TestedMethod}: the columns that
+ * {@code comparisons.arrow} and {@code effects.arrow} share. Holm adjusts the p of each method over
+ * the whole family.
  */
 final class TestColumns {
   /** What the adjusted p of a family is held against. */

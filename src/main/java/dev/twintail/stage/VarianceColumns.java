@@ -10,7 +10,8 @@ import java.util.function.ToDoubleFunction;
 
 /** The rows of {@link CollectResults#VARIANCE}, in percentage points. */
 final class VarianceColumns {
-  private record VarianceLine(CollectResults.ResultRow row, VarianceComponents components, Component component) {}
+  private record VarianceLine(
+      CollectResults.ResultRow row, VarianceComponents components, Component component) {}
 
   private final List<VarianceLine> lines = new ArrayList<>();
 
@@ -19,7 +20,8 @@ final class VarianceColumns {
     if (row.shared() == SharedAcrossRounds.DRAW && row.tables() > 1) {
       VarianceComponents.nested(row.tables(accuracies.stream().map(a -> 100 * a).toList()))
           .value()
-          .ifPresent(found -> found.components().forEach(c -> lines.add(new VarianceLine(row, found, c))));
+          .ifPresent(
+              found -> found.components().forEach(c -> lines.add(new VarianceLine(row, found, c))));
     }
   }
 

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param claim the published mean
  * @param interval95 for one more mean; not clipped, see {@link Interval#clippedTo}
  * @param observations the tables, or rounds, of ours that the interval comes from
- * @param undecided why there is no verdict; present exactly with {@link PredictionVerdict#UNDECIDED}
+ * @param undecided why there is no verdict; present exactly with {@link
+ *     PredictionVerdict#UNDECIDED}
  * @param reason one sentence or two, with the numbers that decided
  * @see <a href="https://doi.org/10.1002/9781118594841">Meeker, Hahn and Escobar, Statistical
  *     Intervals, 2017</a>, chapter 4

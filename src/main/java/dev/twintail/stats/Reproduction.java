@@ -93,7 +93,11 @@ public record Reproduction(
   private static Reproduction none(String reason, Undecided undecided, double margin) {
     Equivalence.requireMargin(margin);
     return new Reproduction(
-        ReproductionVerdict.INCONCLUSIVE, reason, Optional.empty(), Optional.empty(), Optional.of(undecided));
+        ReproductionVerdict.INCONCLUSIVE,
+        reason,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(undecided));
   }
 
   private static Reproduction of(Comparison comparison, String remark, double margin) {
@@ -119,7 +123,8 @@ public record Reproduction(
     };
   }
 
-  private static String sentence(ReproductionVerdict verdict, Comparison comparison, Equivalence equivalence) {
+  private static String sentence(
+      ReproductionVerdict verdict, Comparison comparison, Equivalence equivalence) {
     String difference = "The difference, " + new Figure(comparison.difference()) + ", ";
     String within = "±" + new Figure(equivalence.margin());
     if (comparison.standardError() == 0) {

@@ -48,7 +48,11 @@ public record VarianceComponents(List<Component> components) {
    *     from the mean squares above and below
    */
   public record Component(
-      VarianceSource source, double degrees, double meanSquare, double variance, Interval interval95) {
+      VarianceSource source,
+      double degrees,
+      double meanSquare,
+      double variance,
+      Interval interval95) {
     /** Returns the standard deviation. */
     public double std() {
       return Math.sqrt(variance);
@@ -135,7 +139,8 @@ public record VarianceComponents(List<Component> components) {
     }
     MeanSquare both = new MeanSquare(ofBoth, (d - 1.0) * (i - 1.0));
     Component pairs = new MeanSquare(ofDraws, d - 1.0).over(both, i * k, VarianceSource.PAIRS);
-    Component init = new MeanSquare(ofInits, i - 1.0).over(both, d * k, VarianceSource.INITIALISATION);
+    Component init =
+        new MeanSquare(ofInits, i - 1.0).over(both, d * k, VarianceSource.INITIALISATION);
     if (k == 1) {
       return new VarianceComponents(List.of(pairs, init, both.rest()));
     }

@@ -100,7 +100,8 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StoreException.cannot("read from the store", StoreException.StoreFault.READ_DENIED, path, e);
+      throw StoreException.cannot(
+          "read from the store", StoreException.StoreFault.READ_DENIED, path, e);
     }
   }
 
@@ -210,7 +211,8 @@ public final class LocalObjectStore implements ObjectStore {
           folder,
           Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw StoreException.cannot("list the store", StoreException.StoreFault.LIST_DENIED, folder, e);
+      throw StoreException.cannot(
+          "list the store", StoreException.StoreFault.LIST_DENIED, folder, e);
     }
   }
 
@@ -256,7 +258,8 @@ public final class LocalObjectStore implements ObjectStore {
       try {
         temp = TempFolder.create(tmp);
       } catch (IOException e) {
-        throw StoreException.cannot("write to the store", StoreException.StoreFault.WRITE_DENIED, tmp, e);
+        throw StoreException.cannot(
+            "write to the store", StoreException.StoreFault.WRITE_DENIED, tmp, e);
       }
     }
     return temp;
@@ -306,7 +309,8 @@ public final class LocalObjectStore implements ObjectStore {
       if ("Not a directory".equals(e.getReason())) {
         return Optional.empty();
       }
-      throw StoreException.cannot("read from the store", StoreException.StoreFault.READ_DENIED, path, e);
+      throw StoreException.cannot(
+          "read from the store", StoreException.StoreFault.READ_DENIED, path, e);
     }
   }
 

@@ -196,7 +196,8 @@ final class TempFolder implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
+      throw StoreException.cannot(
+          "write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
     }
   }
 
@@ -207,7 +208,8 @@ final class TempFolder implements Closeable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.cannot("write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
+      throw StoreException.cannot(
+          "write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
     }
   }
 

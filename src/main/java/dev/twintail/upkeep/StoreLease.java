@@ -102,8 +102,8 @@ final class StoreLease implements AutoCloseable {
    *
    * @param id unique, such as a run's
    * @param note hears, in one line, if it has to wait or cannot clean up
-   * @throws StoreException of the kind {@link StoreException.StoreFault#WRITE_DENIED} if nothing can be
-   *     announced, since this user may not write
+   * @throws StoreException of the kind {@link StoreException.StoreFault#WRITE_DENIED} if nothing
+   *     can be announced, since this user may not write
    */
   static StoreLease use(ObjectStore objects, String id, Terms terms, Consumer<String> note)
       throws IOException, InterruptedException {
@@ -210,7 +210,9 @@ final class StoreLease implements AutoCloseable {
   private void awaitCollections() throws IOException, InterruptedException {
     boolean told = false;
     long poll = FIRST_POLL.toMillis();
-    for (List<StoredObject> live = others(COLLECTIONS); !live.isEmpty(); live = others(COLLECTIONS)) {
+    for (List<StoredObject> live = others(COLLECTIONS);
+        !live.isEmpty();
+        live = others(COLLECTIONS)) {
       if (!told) {
         told = true;
         note.accept(

@@ -27,7 +27,8 @@ public sealed interface Obstacle {
    *
    * @param name of the input or output
    */
-  record Unavailable(ActionPart part, String name, Digest digest, BlobLoss loss) implements Obstacle {}
+  record Unavailable(ActionPart part, String name, Digest digest, BlobLoss loss)
+      implements Obstacle {}
 
   /**
    * What it reads is not what its stage can work on, yet the store says that something came out.

@@ -162,10 +162,12 @@ public final class Verification {
     for (Map.Entry<String, Digest> input : new TreeMap<>(action.inputs()).entrySet()) {
       Optional<StoredBytes> stored = read(input.getValue());
       if (stored.isEmpty() || !stored.get().intact()) {
-        Obstacle.BlobLoss loss = stored.isEmpty() ? Obstacle.BlobLoss.MISSING : Obstacle.BlobLoss.DAMAGED;
+        Obstacle.BlobLoss loss =
+            stored.isEmpty() ? Obstacle.BlobLoss.MISSING : Obstacle.BlobLoss.DAMAGED;
         return notVerifiable(
             action,
-            new Obstacle.Unavailable(Obstacle.ActionPart.INPUT, input.getKey(), input.getValue(), loss));
+            new Obstacle.Unavailable(
+                Obstacle.ActionPart.INPUT, input.getKey(), input.getValue(), loss));
       }
       inputs.put(input.getKey(), stored.get().bytes());
     }
@@ -177,7 +179,10 @@ public final class Verification {
         return notVerifiable(
             action,
             new Obstacle.Unavailable(
-                Obstacle.ActionPart.OUTPUT, output.getKey(), output.getValue(), Obstacle.BlobLoss.MISSING));
+                Obstacle.ActionPart.OUTPUT,
+                output.getKey(),
+                output.getValue(),
+                Obstacle.BlobLoss.MISSING));
       }
       intact &= stored.get().intact();
       recorded.put(output.getKey(), stored.get().bytes());

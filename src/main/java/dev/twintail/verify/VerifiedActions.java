@@ -47,7 +47,8 @@ public final class VerifiedActions {
    * @param makers of the processors of these, such as {@code AuthenticAMD}, sorted; those that are
    *     known
    */
-  public record WholeStanding(int actions, int verified, int disputed, int machines, List<String> makers) {
+  public record WholeStanding(
+      int actions, int verified, int disputed, int machines, List<String> makers) {
     public WholeStanding {
       makers = List.copyOf(makers);
     }
@@ -71,7 +72,8 @@ public final class VerifiedActions {
     for (Graph.Node node : plan.graph().nodes()) {
       VerificationTally tally =
           plan.known(node)
-              .map(k -> VerificationTally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
+              .map(
+                  k -> VerificationTally.of(k.manifest(), records.getOrDefault(k.key(), List.of())))
               .orElse(VerificationTally.NONE);
       all.add(tally);
       if (node.stage().scope() instanceof Scope.Round) {

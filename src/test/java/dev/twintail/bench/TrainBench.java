@@ -189,8 +189,8 @@ final class TrainBench {
   }
 
   /** Writes, for each stage and epoch, the loss of training and, if measured, of validation. */
-  private static void losses(JsonGenerator json, String name, List<List<Trainer.HistoryPoint>> stages)
-      throws IOException {
+  private static void losses(
+      JsonGenerator json, String name, List<List<Trainer.HistoryPoint>> stages) throws IOException {
     json.writeArrayFieldStart(name);
     for (List<Trainer.HistoryPoint> curves : stages) {
       Map<Integer, List<Double>> epochs = new LinkedHashMap<>();

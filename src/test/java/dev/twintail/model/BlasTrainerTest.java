@@ -8,8 +8,8 @@ import static dev.twintail.model.SameBits.sameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Trainer.HistoryPoint;
+import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Trainer.Trained;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
@@ -54,7 +54,8 @@ class BlasTrainerTest {
   void train_frozenTail_keepsItsBytesAndTrainsTheBody(Head head) {
     SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, head, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
-    Trained trained = trainer.train(task(network, Loss.sum(1, 0.5), start, Set.of(NetworkPart.TAIL)));
+    Trained trained =
+        trainer.train(task(network, Loss.sum(1, 0.5), start, Set.of(NetworkPart.TAIL)));
     assertThat(sameBits(trained.weights().part("tail"), start.part("tail"))).isTrue();
     assertThat(sameBits(trained.weights().part("body"), start.part("body"))).isFalse();
   }
@@ -80,7 +81,9 @@ class BlasTrainerTest {
   void train_frozenPartNotGiven_isRefused() {
     SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
     assertThatThrownBy(
-            () -> trainer.train(task(network, Loss.sum(1, 0), Weights.NONE, Set.of(NetworkPart.TAIL))))
+            () ->
+                trainer.train(
+                    task(network, Loss.sum(1, 0), Weights.NONE, Set.of(NetworkPart.TAIL))))
         .hasMessageContaining("Cannot freeze the tail: 0 of its 186 weights are given");
   }
 

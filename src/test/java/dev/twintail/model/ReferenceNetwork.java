@@ -40,7 +40,10 @@ final class ReferenceNetwork {
 
   /** Computes in training mode, except for what is frozen. */
   ReferenceNetwork(
-      SiameseNetwork network, Weights initial, Set<Trainer.NetworkPart> frozen, @Nullable Seed dropout) {
+      SiameseNetwork network,
+      Weights initial,
+      Set<Trainer.NetworkPart> frozen,
+      @Nullable Seed dropout) {
     this.network = network;
     this.frozen = frozen;
     this.dropout = dropout;

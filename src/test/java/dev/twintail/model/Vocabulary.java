@@ -6,8 +6,8 @@ import static dev.twintail.model.GradientTest.linear;
 import dev.twintail.network.Augmentation;
 import dev.twintail.network.Augmentation.Pairing;
 import dev.twintail.network.Branches;
-import dev.twintail.network.DigitRelation;
 import dev.twintail.network.DigitHead;
+import dev.twintail.network.DigitRelation;
 import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
 import dev.twintail.network.Layer.BatchNorm.Statistics;
@@ -324,7 +324,8 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
   private static Vocabulary of(
       String name, Branches branches, LayerList body, Head head, LayerList tail, Loss loss) {
     SiameseNetwork network =
-        new SiameseNetwork(IMAGE, branches, body, Optional.empty(), head, DigitRelation.AT_MOST, tail);
+        new SiameseNetwork(
+            IMAGE, branches, body, Optional.empty(), head, DigitRelation.AT_MOST, tail);
     return new Vocabulary(name, network, loss, PLAIN);
   }
 

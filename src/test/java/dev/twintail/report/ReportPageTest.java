@@ -35,7 +35,8 @@ class ReportPageTest {
 
   private static final ClaimsPage.ClaimedModel ONE =
       new ClaimsPage.ClaimedModel("One", 10, "a remark", Map.of("Table 1", "of the claim"));
-  private static final ClaimsPage.ClaimedModel TWO = new ClaimsPage.ClaimedModel("Two", 20_000, "", Map.of());
+  private static final ClaimsPage.ClaimedModel TWO =
+      new ClaimsPage.ClaimedModel("Two", 20_000, "", Map.of());
 
   @Test
   void files_ofFixedTables_areThePinnedBytes() throws Exception {
@@ -308,7 +309,8 @@ class ReportPageTest {
 
   private static Outline outline(Proof proof, Optional<Outline.AsRun> asRun) {
     Diagram.Block box =
-        new Diagram.Block("Body", "10", List.of(new Diagram.DiagramLine("linear 4 -> 2", "2 features")));
+        new Diagram.Block(
+            "Body", "10", List.of(new Diagram.DiagramLine("linear 4 -> 2", "2 features")));
     Outline.Drawing network =
         new Outline.Drawing(List.of(box, box, box), List.of(new Diagram.Arrow(0, 2)));
     Map<String, Integer> actions = new LinkedHashMap<>();

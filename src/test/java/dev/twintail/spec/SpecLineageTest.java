@@ -3,8 +3,8 @@ package dev.twintail.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.pipeline.TinyExperiment;
-import dev.twintail.spec.Published.Conditions;
 import dev.twintail.spec.Published.ClaimStanding;
+import dev.twintail.spec.Published.Conditions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

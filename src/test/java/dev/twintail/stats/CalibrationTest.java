@@ -76,7 +76,8 @@ class CalibrationTest {
   }
 
   private static boolean isAlarm(Prediction prediction) {
-    return prediction.verdict() == PredictionVerdict.ABOVE || prediction.verdict() == PredictionVerdict.BELOW;
+    return prediction.verdict() == PredictionVerdict.ABOVE
+        || prediction.verdict() == PredictionVerdict.BELOW;
   }
 
   private static boolean isAlarm(Reproduction reproduction) {

@@ -53,7 +53,8 @@ class ComparisonTest {
 
   @ParameterizedTest
   @CsvSource({"0.9, 0.9, CONSISTENT", "0.91, 0.9, ABOVE", "0.89, 0.9, BELOW"})
-  void welch_noSpreadOnEitherSide_comparesTheMeans(double ours, double theirs, ComparisonVerdict verdict) {
+  void welch_noSpreadOnEitherSide_comparesTheMeans(
+      double ours, double theirs, ComparisonVerdict verdict) {
     Comparison comparison =
         Comparison.welch(Sample.of(Collections.nCopies(10, ours)), Sample.published(theirs, 0, 10))
             .value()

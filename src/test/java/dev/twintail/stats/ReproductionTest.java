@@ -90,7 +90,8 @@ class ReproductionTest {
   void of_equalRounds_isReproducedWhateverTheMargin() {
     Sample same = Sample.of(Collections.nCopies(10, 0.9));
 
-    assertThat(Reproduction.of(same, same, 1e-12).verdict()).isEqualTo(ReproductionVerdict.REPRODUCED);
+    assertThat(Reproduction.of(same, same, 1e-12).verdict())
+        .isEqualTo(ReproductionVerdict.REPRODUCED);
   }
 
   @Test

@@ -21,7 +21,9 @@ class TwoVerdictsTest {
           BELOW | INCONCLUSIVE | Their procedure gives less than this number; whether it holds under the common protocol is open.
           """)
   void conclusion_ofBoth_isASentence(
-      Prediction.PredictionVerdict procedure, Reproduction.ReproductionVerdict common, String conclusion) {
+      Prediction.PredictionVerdict procedure,
+      Reproduction.ReproductionVerdict common,
+      String conclusion) {
     TwoVerdicts both =
         new TwoVerdicts(
             new Prediction(procedure, 85, Optional.empty(), 20, Optional.empty(), "."),

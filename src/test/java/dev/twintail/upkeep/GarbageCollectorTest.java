@@ -97,7 +97,9 @@ class GarbageCollectorTest {
         collector(objects).delete(Duration.ofHours(24)).orElseThrow();
 
     assertThat(findings.garbage()).isEmpty();
-    assertThat(findings.rows()).extracting(GarbageCollector.FolderCount::verdict).contains(Disposition.USED);
+    assertThat(findings.rows())
+        .extracting(GarbageCollector.FolderCount::verdict)
+        .contains(Disposition.USED);
     assertThat(names("")).isEqualTo(before);
   }
 

@@ -145,7 +145,8 @@ class RandomFaultsTest {
     }
   }
 
-  private static StoreCopy.CopyReport push(ObjectStore source, ObjectStore target) throws Exception {
+  private static StoreCopy.CopyReport push(ObjectStore source, ObjectStore target)
+      throws Exception {
     try (LeasedStore leased = LeasedStore.use(target, "push", TERMS, patience(), line -> {})) {
       StoreCopy.CopyReport report = new StoreCopy(source, leased, 2, (d, t, b) -> {}).copy();
       if (!report.problems().isEmpty()) {

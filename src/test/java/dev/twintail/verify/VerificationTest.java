@@ -210,7 +210,9 @@ class VerificationTest {
     public List<EnvironmentField> environment() {
       return new BlasTrainer()
           .environment().stream()
-              .map(f -> new EnvironmentField(f.name(), f.name().equals(KERNELS) ? OTHERS : f.value()))
+              .map(
+                  f ->
+                      new EnvironmentField(f.name(), f.name().equals(KERNELS) ? OTHERS : f.value()))
               .toList();
     }
   }

@@ -75,7 +75,10 @@ final class Dl4jParameters {
 
   /** Returns the names of the tensors that the last gradient reached. */
   List<String> reached() {
-    return byName.values().stream().filter(Dl4jParameter::isReached).map(Dl4jParameter::name).toList();
+    return byName.values().stream()
+        .filter(Dl4jParameter::isReached)
+        .map(Dl4jParameter::name)
+        .toList();
   }
 
   /**

@@ -238,7 +238,8 @@ final class Twins implements AutoCloseable {
           case ARGMAX -> read.oneHot();
           case LOGITS, ARITHMETIC, SOFT_ARITHMETIC -> output;
         };
-    double[] joined = merged ? seen : PairRows.join(PairRows.half(seen, 0), PairRows.half(seen, 1), n);
+    double[] joined =
+        merged ? seen : PairRows.join(PairRows.half(seen, 0), PairRows.half(seen, 1), n);
     Draws tailDropout = frozen.contains(NetworkPart.TAIL) ? null : dropout;
     Logits comparison = new Logits(tail.forward(joined, n, tailDropout), tailOutputs);
     return new Outputs(read, digits, comparison, null);

@@ -78,7 +78,12 @@ public final class Claims {
    * @param unit what the axis counts
    */
   public static Chart of(
-      String name, String title, String description, List<ClaimEstimates> rows, double most, String unit) {
+      String name,
+      String title,
+      String description,
+      List<ClaimEstimates> rows,
+      double most,
+      String unit) {
     List<Double> ends = new ArrayList<>();
     for (ClaimEstimates row : rows) {
       row.bandLow().ifPresent(ends::add);

@@ -27,7 +27,12 @@ public final class Spreads {
    * @param figures what the figures at the right count
    */
   public static Chart of(
-      String name, String title, String description, List<SpreadRow> rows, String unit, String figures) {
+      String name,
+      String title,
+      String description,
+      List<SpreadRow> rows,
+      String unit,
+      String figures) {
     double left = 0;
     double largest = 0;
     for (SpreadRow row : rows) {

@@ -47,7 +47,8 @@ final class ConditionProbe {
      *
      * @throws RefusedRequest where it refuses otherwise than by 412
      */
-    ServerAnswer write(String name, Blob content, Condition condition) throws IOException, RefusedRequest;
+    ServerAnswer write(String name, Blob content, Condition condition)
+        throws IOException, RefusedRequest;
 
     void delete(String name) throws IOException, RefusedRequest;
   }
@@ -102,7 +103,9 @@ final class ConditionProbe {
 
   /** Tries to replace the marker; where that succeeds, the marker says so from now on. */
   private boolean isKept() throws IOException, RefusedRequest {
-    return conditionally(MARKER, blob(NO)).filter(answer -> answer == ServerAnswer.PRESENT).isPresent();
+    return conditionally(MARKER, blob(NO))
+        .filter(answer -> answer == ServerAnswer.PRESENT)
+        .isPresent();
   }
 
   private boolean isWonOnce() throws IOException, RefusedRequest {
@@ -136,7 +139,8 @@ final class ConditionProbe {
   }
 
   /** Returns empty if the server says that it does not know the condition. */
-  private Optional<ServerAnswer> conditionally(String name, Blob content) throws IOException, RefusedRequest {
+  private Optional<ServerAnswer> conditionally(String name, Blob content)
+      throws IOException, RefusedRequest {
     try {
       return Optional.of(access.write(name, content, Condition.UNLESS_PRESENT));
     } catch (RefusedRequest e) {

@@ -115,7 +115,10 @@ final class Credentials implements AwsCredentialsProvider {
    * @param profile whose credentials are used or lent, or nothing
    */
   private record CredentialSource(
-      CredentialKind kind, String place, String profile, Supplier<AwsCredentialsProvider> provider) {}
+      CredentialKind kind,
+      String place,
+      String profile,
+      Supplier<AwsCredentialsProvider> provider) {}
 
   private Credentials(Map<String, String> environment, Supplier<ProfileFile> profiles) {
     this.environment = environment;
@@ -174,7 +177,9 @@ final class Credentials implements AwsCredentialsProvider {
     CredentialSource chosen = from;
     // Those of keys take no time, and those of machines are kept by the SDK.
     AwsCredentials found =
-        chosen.kind == CredentialKind.KEYS ? resolve(chosen) : within(chosen, () -> resolve(chosen));
+        chosen.kind == CredentialKind.KEYS
+            ? resolve(chosen)
+            : within(chosen, () -> resolve(chosen));
     Instant undated = chosen.kind == CredentialKind.KEYS ? Instant.MAX : now.plus(UNDATED_AGE);
     renewal =
         chosen.kind == CredentialKind.MACHINE
@@ -221,7 +226,10 @@ final class Credentials implements AwsCredentialsProvider {
   private CredentialSource choose() {
     if (has(System.getProperty("aws.accessKeyId"))) {
       return new CredentialSource(
-          CredentialKind.KEYS, "the system properties", "", SystemPropertyCredentialsProvider::create);
+          CredentialKind.KEYS,
+          "the system properties",
+          "",
+          SystemPropertyCredentialsProvider::create);
     }
     Optional<String> id = variable("AWS_ACCESS_KEY_ID");
     Optional<String> secret = variable("AWS_SECRET_ACCESS_KEY");
@@ -303,7 +311,9 @@ final class Credentials implements AwsCredentialsProvider {
     }
     Profile used = profile.get();
     return new CredentialSource(
-        kind(used) == CredentialKind.ROLE && kind(lender) != CredentialKind.ROLE && kind(lender) != CredentialKind.KEYS
+        kind(used) == CredentialKind.ROLE
+                && kind(lender) != CredentialKind.ROLE
+                && kind(lender) != CredentialKind.KEYS
             ? kind(lender)
             : kind(used),
         place(used, lender),
@@ -325,7 +335,8 @@ final class Credentials implements AwsCredentialsProvider {
   private static Profile lender(ProfileFile file, Profile profile) {
     Set<String> seen = new HashSet<>();
     Profile at = profile;
-    while (kind(at) == CredentialKind.ROLE && at.property(ProfileProperty.SOURCE_PROFILE).isPresent()) {
+    while (kind(at) == CredentialKind.ROLE
+        && at.property(ProfileProperty.SOURCE_PROFILE).isPresent()) {
       String next = at.property(ProfileProperty.SOURCE_PROFILE).get();
       if (next.equals(at.name())) {
         return at;
@@ -380,7 +391,10 @@ final class Credentials implements AwsCredentialsProvider {
     if (variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
         || variable("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
       return new CredentialSource(
-          CredentialKind.MACHINE, "the container", "", ContainerCredentialsProvider.builder()::build);
+          CredentialKind.MACHINE,
+          "the container",
+          "",
+          ContainerCredentialsProvider.builder()::build);
     }
     if (variable("AWS_EC2_METADATA_DISABLED").filter("true"::equalsIgnoreCase).isPresent()) {
       throw none(profile, null);
@@ -459,7 +473,8 @@ final class Credentials implements AwsCredentialsProvider {
     }
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof IOException) {
-        return ServiceFailures.connection((IOException) e) + " on the way to the server that gives them";
+        return ServiceFailures.connection((IOException) e)
+            + " on the way to the server that gives them";
       }
     }
     return "no reason was told"; // A message of the SDK's could hold a secret.

@@ -36,7 +36,8 @@ record HttpSettings(Proxies proxies, ServerTrust trust) {
             .or(() -> profileBundle.map(file -> Map.entry("ca_bundle in ~/.aws", Path.of(file))));
     try {
       return new HttpSettings(
-          Proxies.ofEnvironment(), bundle.isPresent() ? ServerTrust.with(bundle.get()) : ServerTrust.ofJvm());
+          Proxies.ofEnvironment(),
+          bundle.isPresent() ? ServerTrust.with(bundle.get()) : ServerTrust.ofJvm());
     } catch (IOException e) {
       throw new StoreException(String.valueOf(e.getMessage()), e);
     }

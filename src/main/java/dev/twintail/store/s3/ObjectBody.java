@@ -164,7 +164,10 @@ final class ObjectBody extends InputStream {
         ? new StoreException(
             "Cannot read " + name + ": it was replaced or removed meanwhile; run again", e)
         : failures.told(
-            ServiceFailures.Operation.READ, "read " + name + " from the store", e, patience.spent());
+            ServiceFailures.Operation.READ,
+            "read " + name + " from the store",
+            e,
+            patience.spent());
   }
 
   /** A server that does not know ranges starts from the beginning. */

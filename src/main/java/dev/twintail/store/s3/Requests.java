@@ -51,7 +51,8 @@ final class Requests {
     }
   }
 
-  <T> T retried(Operation operation, String attempt, Call<T> call) throws IOException, RefusedRequest {
+  <T> T retried(Operation operation, String attempt, Call<T> call)
+      throws IOException, RefusedRequest {
     Patience patience = patience();
     while (true) {
       try {

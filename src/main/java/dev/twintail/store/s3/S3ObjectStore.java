@@ -5,9 +5,9 @@ import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
 import dev.twintail.store.s3.ConditionProbe.Condition;
-import dev.twintail.store.s3.ServiceFailures.Operation;
 import dev.twintail.store.s3.Requests.Call;
 import dev.twintail.store.s3.Requests.RefusedRequest;
+import dev.twintail.store.s3.ServiceFailures.Operation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +75,8 @@ public final class S3ObjectStore implements ObjectStore {
     this.connection = connection;
     this.client = connection.client();
     this.failures =
-        new ServiceFailures(location, connection.override(), connection.endpoint(), connection.network());
+        new ServiceFailures(
+            location, connection.override(), connection.endpoint(), connection.network());
     this.requests = new Requests(failures, settings);
     this.settings = settings;
     this.probe = new ConditionProbe(new ProbeAccess(), location.toString(), notices);
@@ -317,7 +318,8 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /** Reads what a PUT of unknown outcome left, within what is left of its patience. */
-  private Optional<Digest> digestAfter(String name, Patience writing) throws IOException, RefusedRequest {
+  private Optional<Digest> digestAfter(String name, Patience writing)
+      throws IOException, RefusedRequest {
     Patience reading = requests.patience();
     Duration budget = settings.budget().minus(writing.spent());
     while (true) {

@@ -90,7 +90,8 @@ final class ServiceFailures {
    * @param endpoint where requests go, unless to Amazon
    * @param server the same for people, without user information
    */
-  ServiceFailures(S3Location location, Optional<URI> endpoint, String server, HttpSettings network) {
+  ServiceFailures(
+      S3Location location, Optional<URI> endpoint, String server, HttpSettings network) {
     this.location = location;
     this.endpoint = endpoint;
     this.server = server;
@@ -407,7 +408,8 @@ final class ServiceFailures {
   }
 
   private static String certificate(SdkException e) {
-    Optional<ServerTrust.UntrustedException> untrusted = cause(e, ServerTrust.UntrustedException.class);
+    Optional<ServerTrust.UntrustedException> untrusted =
+        cause(e, ServerTrust.UntrustedException.class);
     if (untrusted.isPresent()) {
       return "nobody trusted vouches for " + untrusted.get().getMessage();
     }

@@ -170,7 +170,8 @@ class StackTest {
 
     Built(Shape input, List<Layer> layers, Weights weights, DataType type) {
       parameters = new Dl4jParameters(weights, type);
-      stack = new Dl4jStack(LayerName.of("body"), new LayerList(layers), input, 1, parameters, scope);
+      stack =
+          new Dl4jStack(LayerName.of("body"), new LayerList(layers), input, 1, parameters, scope);
     }
 
     double[] forward(double[] rows, int n) {

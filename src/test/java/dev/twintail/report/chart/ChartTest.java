@@ -136,7 +136,12 @@ class ChartTest {
     }
     String svg =
         Claims.of(
-                "c", "t", "d", List.of(new Claims.ClaimEstimates("A & B", Optional.of(2.0), values)), 100, "%")
+                "c",
+                "t",
+                "d",
+                List.of(new Claims.ClaimEstimates("A & B", Optional.of(2.0), values)),
+                100,
+                "%")
             .inline()
             .toString();
 
@@ -154,7 +159,8 @@ class ChartTest {
   @Test
   void spreads_cutTheirBarsByShare() {
     Chart chart =
-        Spreads.of("s", "t", "d", List.of(new Spreads.SpreadRow("A", 2, 0.25, "63")), "points", "rounds");
+        Spreads.of(
+            "s", "t", "d", List.of(new Spreads.SpreadRow("A", 2, 0.25, "63")), "points", "rounds");
 
     // 0 is at 17.2 and 2 at 382.
     assertThat(chart.inline().toString())

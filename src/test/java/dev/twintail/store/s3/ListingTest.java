@@ -113,7 +113,8 @@ class ListingTest {
     }
   }
 
-  private static List<String> listed(String prefix, ParallelListing.PageSource pages) throws IOException {
+  private static List<String> listed(String prefix, ParallelListing.PageSource pages)
+      throws IOException {
     List<String> names = new ArrayList<>();
     new ParallelListing(pages, ListingTest::entry).list(prefix, entry -> names.add(entry.name()));
     return names;

@@ -104,7 +104,8 @@ class S3NetworkTest {
       port = unused.getLocalPort();
     }
     HttpSettings network =
-        new HttpSettings(Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port)), ServerTrust.ofJvm());
+        new HttpSettings(
+            Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port)), ServerTrust.ofJvm());
     try (S3ObjectStore store = over("https://store.example", network)) {
       assertThatThrownBy(() -> store.stat("x"))
           .hasMessageContaining("the proxy cannot be reached")

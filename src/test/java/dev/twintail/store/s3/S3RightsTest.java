@@ -85,7 +85,8 @@ class S3RightsTest {
 
     assertThat(store.stat(NAME)).isPresent();
     assertThat(store.stat("cas/none")).isEmpty();
-    assertThat(failureOf(() -> store.create("cas/new", BLOB)).kind()).isEqualTo(StoreFault.WRITE_DENIED);
+    assertThat(failureOf(() -> store.create("cas/new", BLOB)).kind())
+        .isEqualTo(StoreFault.WRITE_DENIED);
     assertThat(failureOf(() -> store.delete(NAME)).kind()).isEqualTo(StoreFault.DELETE_DENIED);
   }
 
@@ -213,7 +214,8 @@ class S3RightsTest {
             property ->
                 Optional.of("\naddressing_style = virtual").filter(v -> property.equals("s3")));
     HttpSettings proxied =
-        new HttpSettings(Proxies.of(Map.of("HTTP_PROXY", proxy.endpoint().toString())), ServerTrust.ofJvm());
+        new HttpSettings(
+            Proxies.of(Map.of("HTTP_PROXY", proxy.endpoint().toString())), ServerTrust.ofJvm());
     refuse(Fault.QUOTA_403, line -> true);
 
     try (S3ObjectStore virtual =

@@ -133,7 +133,8 @@ class S3ThroughputTest {
 
   private static void assertPulled(Path root, int blobs) throws Exception {
     try (LocalObjectStore target = LocalObjectStore.open(root)) {
-      StoreCheck.StoreCheckReport found = new StoreCheck(target, (done, total, bytes) -> {}).checkAll();
+      StoreCheck.StoreCheckReport found =
+          new StoreCheck(target, (done, total, bytes) -> {}).checkAll();
       assertThat(found.problems()).isEmpty();
       assertThat(found.blobs()).isEqualTo(blobs);
     }
