@@ -122,7 +122,7 @@ public final class MemoryNeed {
       images += values(network.digitHead().get().layers().layers(), output);
     }
     long joined = values(network.tail().layers(), new Shape.Vector(network.tailInputs()));
-    return Float.BYTES * pairs * ((merged ? 1 : 2) * images + joined)
+    return (long) Float.BYTES * pairs * ((merged ? 1 : 2) * images + joined)
         + (long) WEIGHT * network.parameters();
   }
 
