@@ -80,7 +80,10 @@ has_image() { [ -n "$($docker images -q "$1")" ]; }
 
 base() {
   rm -rf "$out/rootfs"
-  debootstrap --variant=minbase --include=ca-certificates $SUITE "$out/rootfs" http://deb.debian.org/debian
+  # From where this machine has its packages, else from where debootstrap looks by itself.
+  mirror=$(awk '$1 == "URIs:" { print $2; exit } $1 == "deb" && $2 ~ /^http/ { print $2; exit }' \
+    /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true)
+  debootstrap --variant=minbase --include=ca-certificates $SUITE "$out/rootfs" ${mirror:-}
   tar -C "$out/rootfs" -c . | $docker import - twintail-base:$SUITE
   rm -rf "$out/rootfs"
 }
