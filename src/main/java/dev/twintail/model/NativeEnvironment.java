@@ -59,6 +59,11 @@ public final class NativeEnvironment {
     openblas_nolapack.blas_set_num_threads(1);
   }
 
+  /** Pins the environment of a process that is not started yet. */
+  public static void pin(Map<String, String> environment) {
+    environment.putAll(VARIABLES);
+  }
+
   private static void load() {
     if (isX86() && !hasAvx2()) {
       throw new IllegalStateException(

@@ -63,11 +63,17 @@ final class FlinkCluster {
   /** Returns what {@link #lasting} was given, if it is among the causes of what a job threw. */
   static Optional<Throwable> lastingIn(Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (each.getClass().getName().equals(GIVE_UP)) {
+      if (nameOf(each).equals(GIVE_UP)) {
         return Optional.ofNullable(each.getCause());
       }
     }
     return Optional.empty();
+  }
+
+  /** Flink's classes are known by their names alone, since they may not be there. */
+  private static String nameOf(Throwable thrown) {
+    Class<?> type = thrown.getClass();
+    return type.getName();
   }
 
   /**
@@ -77,7 +83,7 @@ final class FlinkCluster {
   static Optional<IOException> ending(Throwable thrown) {
     String why = "";
     for (Throwable each = thrown; each != null; each = each.getCause()) {
-      String name = each.getClass().getName();
+      String name = nameOf(each);
       if (each instanceof UserCodeException || name.equals(GIVE_UP)) {
         return Optional.empty();
       }

@@ -162,7 +162,7 @@ class CheckCommandTest {
     assertThat(noLock.err()).contains("other.lock: no such file");
     assertThat(noResults.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(part.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(part.err()).contains("Unknown options: '--rounds'");
+    assertThat(part.err()).contains("Unknown option: '--rounds'");
     assertThat(Cli.run("check", "--help").out()).doesNotContain("--only", "--rounds");
   }
 }

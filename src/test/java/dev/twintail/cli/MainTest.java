@@ -839,7 +839,7 @@ class MainTest {
     assertThat(csv.lines()).hasSize(8);
     assertThat(Cli.run("results", SPEC, "--store", full, "--format", "CSV").out()).isEqualTo(csv);
     assertThat(md)
-        .startsWith("A tiny experiment")
+        .startsWith("tiny, 2 rounds: test accuracy in %")
         .contains("\n| model | params | mean | std | median | 95 % interval | ")
         .contains("\n|---|---:|---:|")
         .contains("\n| Pixels | 786 | ");

@@ -169,7 +169,7 @@ class RottenStoreTest {
             List.of("gc"))) {
       Cli.Result result = Cli.runWith(command, "--store", store.folder());
       assertThat(result.exitCode()).as(command + ": " + result.err()).isNotEqualTo(1);
-      assertThat(result.exitCode()).isNotEqualTo(ExitCode.MEMORY);
+      assertThat(result.exitCode()).as(command + ": " + result.err()).isNotEqualTo(ExitCode.MEMORY);
       assertThat(result.err()).doesNotContain("The memory is used up");
     }
     Cli.Result fsck = Cli.run("fsck", "--store", store.folder());

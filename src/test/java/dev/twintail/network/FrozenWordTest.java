@@ -48,7 +48,7 @@ class FrozenWordTest {
                 Map.ofEntries(
                     Map.entry("Accuracy", "PAIRS BATCHES"),
                     Map.entry("Branches", "SHARED SEPARATE MERGED"),
-                    Map.entry("Comparison", "AT_MOST LESS"),
+                    Map.entry("DigitRelation", "AT_MOST LESS"),
                     Map.entry("Deviation", "SAMPLE POPULATION"),
                     Map.entry("Conditions", "COMMON AS_RUN OTHER"),
                     Map.entry("DigitLosses", "CROSS_ENTROPY DOUBLE_SOFTMAX"),
@@ -56,9 +56,9 @@ class FrozenWordTest {
                     Map.entry("Head", "LOGITS SOFTMAX ARGMAX ARITHMETIC SOFT_ARITHMETIC"),
                     Map.entry("Mix", "SUM COIN"),
                     Map.entry("Pairing", "FIXED EVERY_EPOCH"),
-                    Map.entry("Shared", "NOTHING DRAW WEIGHTS"),
+                    Map.entry("SharedAcrossRounds", "NOTHING DRAW WEIGHTS"),
                     Map.entry("Split", "TEST TRAIN"),
-                    Map.entry("Start", "FRESH PREVIOUS_ROUND"),
+                    Map.entry("RoundStart", "FRESH PREVIOUS_ROUND"),
                     Map.entry("State", "KEPT RESTARTED"),
                     Map.entry("Validation", "RANDOM LAST"))));
   }
@@ -146,7 +146,7 @@ class FrozenWordTest {
 
     assertThat(reached.stream().map(JavaCodeUnit::getFullName))
         .anyMatch(name -> name.contains("Layer$Dropout.keyWord"))
-        .anyMatch(name -> name.contains("Learning.describe"))
+        .anyMatch(name -> name.contains("LearningColumns.describe"))
         .anyMatch(name -> name.contains("Preimage$Field.append"));
     assertThat(wrong).isEmpty();
   }

@@ -149,7 +149,7 @@ class EditsTest {
             .runs(".*/3", "results")
             .because(
                 "(?!results).*: no earlier run had this stage in this round",
-                "results 7 models: model.000[0-6].rounds: 2 → 3",
+                "results 7 models: 7 fields of model, such as model.0000.rounds: 2 → 3",
                 "results 7 models: bytes of input ((curves|evaluation)/.*|pairs)/00003: nothing → .*"),
         Edit.of("stage version, with other bytes", same, same)
             .by(new OtherSeeds(), raised(StageName.TRAIN_SIAMESE))

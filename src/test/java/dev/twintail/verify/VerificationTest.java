@@ -150,6 +150,20 @@ class VerificationTest {
   }
 
   @Test
+  void verify_theProgramFails_blamesNoDataAndRecordsNothing() throws Exception {
+    ObjectStore store = StoreContents.copy(FULL);
+
+    Verification.Recomputations report = verify(store, new BrokenTrainer(), StageName::version);
+
+    Recomputation training = of(report, StageName.TRAIN_SIAMESE);
+    assertThat(training.result()).isEqualTo(VerificationResult.NOT_VERIFIABLE);
+    assertThat(training.obstacle()).contains(new Obstacle.StageFailed(BrokenTrainer.FAULT));
+    assertThat(StoreContents.of(store, "verifications/").keySet())
+        .isNotEmpty()
+        .noneMatch(name -> name.contains(training.action().preimage().key().sha256()));
+  }
+
+  @Test
   void sample_largerOrSmaller_isSpreadAndInOrder() throws Exception {
     List<RecordedAction> all =
         RecordedActions.of(EXPERIMENT, Runs.preimages(new BlasTrainer()), Runs.workspace(FULL), 1)
@@ -214,6 +228,26 @@ class VerificationTest {
                   f ->
                       new EnvironmentField(f.name(), f.name().equals(KERNELS) ? OTHERS : f.value()))
               .toList();
+    }
+  }
+
+  /** Has a fault of its own. */
+  private record BrokenTrainer() implements Trainer {
+    private static final String FAULT = "Cannot tell a digit from another";
+
+    @Override
+    public Trained train(Task task) {
+      throw new IllegalArgumentException(FAULT);
+    }
+
+    @Override
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
+      return new BlasTrainer().predict(network, weights, examples);
+    }
+
+    @Override
+    public List<EnvironmentField> environment() {
+      return new BlasTrainer().environment();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.model.dl4j;
 
+import dev.twintail.model.NativeEnvironment;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
@@ -96,6 +97,8 @@ final class Child {
     command.add(main);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLASSPATH", classPath());
+    // Before anything loads: what ND4J brings reads them in its own time.
+    NativeEnvironment.pin(builder.environment());
     return new Child(builder.start(), crashes);
   }
 

@@ -50,11 +50,10 @@ class SoakTest {
   void train_threeHundredSideBySide_keepsBitsAndMemory(int threads) throws Exception {
     List<Trainer.Task> tasks = tasks();
     List<Trainer.Trained> alone = new ArrayList<>();
-    Trainer here = new Dl4jTrainer();
-    tasks.forEach(task -> alone.add(here.train(task)));
     List<String> notes = Collections.synchronizedList(new ArrayList<>());
     Trainer trainer = new IsolatedTrainer(crashes, notes::add);
     Set<ProcessHandle> others = jvms();
+    tasks.forEach(task -> alone.add(trainer.train(task)));
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     List<Long> memory = new ArrayList<>();
     try {
