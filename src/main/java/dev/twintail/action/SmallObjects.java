@@ -23,6 +23,10 @@ public final class SmallObjects {
    */
   public static Optional<byte[]> read(ObjectStore objects, String name, int most)
       throws IOException {
+    // Worth a question where it might fill the memory.
+    if (most > RECORD && objects.stat(name).filter(found -> found.size() > most).isPresent()) {
+      throw new MalformedException(tooLarge(name, most));
+    }
     Optional<InputStream> opened = objects.open(name);
     if (opened.isEmpty()) {
       return Optional.empty();
