@@ -23,15 +23,14 @@ public final class SmallObjects {
    */
   public static Optional<byte[]> read(ObjectStore objects, String name, int most)
       throws IOException {
-    // Worth a question where it might fill the memory.
-    if (most > RECORD && objects.stat(name).filter(found -> found.size() > most).isPresent()) {
-      throw new MalformedException(tooLarge(name, most));
-    }
     Optional<InputStream> opened = objects.open(name);
     if (opened.isEmpty()) {
       return Optional.empty();
     }
     try (InputStream in = opened.get()) {
+      if (in.available() > most) { // What is far too large is not even begun.
+        throw new MalformedException(tooLarge(name, most));
+      }
       byte[] bytes = in.readNBytes(most);
       if (in.read() >= 0) {
         throw new MalformedException(tooLarge(name, most));

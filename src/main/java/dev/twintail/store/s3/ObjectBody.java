@@ -57,6 +57,12 @@ final class ObjectBody extends InputStream {
     this.etag = body.response().eTag();
   }
 
+  /** Returns how many bytes are left, as far as an int tells: all that the server stated. */
+  @Override
+  public int available() {
+    return (int) Math.min(Integer.MAX_VALUE, size - position);
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
