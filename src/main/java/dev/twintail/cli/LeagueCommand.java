@@ -37,11 +37,7 @@ final class LeagueCommand extends StudyCommand {
               json.writeArrayFieldStart("models");
               for (SummaryTable.ModelSummary row : rows) {
                 json.writeStartObject();
-                json.writeStringField("model", row.model());
-                json.writeNumberField("parameters", row.parameters());
-                json.writeNumberField("n", row.n());
-                json.writeNumberField("mean", row.mean());
-                json.writeNumberField("median", row.median());
+                ResultsJson.writeMean(row, json);
                 json.writeEndObject();
               }
               json.writeEndArray();

@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -210,13 +209,6 @@ final class LogCommand extends StoreCommand {
     json.writeStringField("host", run.host());
     json.writeNumberField("workers", run.workers());
     json.writeStringField("programVersion", run.programVersion());
-    json.writeObjectFieldStart("actions");
-    for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
-      json.writeObjectFieldStart(stage.getKey());
-      json.writeNumberField("executed", stage.getValue().executed());
-      json.writeNumberField("reused", stage.getValue().reused());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
+    ResultsJson.writeActions(run, json);
   }
 }

@@ -17,6 +17,12 @@ record ResultsJson(
   /** Writes what a run did, then the results. */
   void write(RunRecord run, JsonGenerator json) throws IOException {
     json.writeStringField("run", run.id());
+    writeActions(run, json);
+    write(json);
+  }
+
+  /** Writes how many actions a run executed and reused, by stage. */
+  static void writeActions(RunRecord run, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("actions");
     for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
       json.writeObjectFieldStart(stage.getKey());
@@ -25,7 +31,15 @@ record ResultsJson(
       json.writeEndObject();
     }
     json.writeEndObject();
-    write(json);
+  }
+
+  /** Writes what a model is called and how well it did on average. */
+  static void writeMean(SummaryTable.ModelSummary row, JsonGenerator json) throws IOException {
+    json.writeStringField("model", row.model());
+    json.writeNumberField("parameters", row.parameters());
+    json.writeNumberField("n", row.n());
+    json.writeNumberField("mean", row.mean());
+    json.writeNumberField("median", row.median());
   }
 
   /** Writes the results. */
@@ -35,11 +49,7 @@ record ResultsJson(
     json.writeArrayFieldStart("results");
     for (SummaryTable.ModelSummary row : table.rows()) {
       json.writeStartObject();
-      json.writeStringField("model", row.model());
-      json.writeNumberField("parameters", row.parameters());
-      json.writeNumberField("n", row.n());
-      json.writeNumberField("mean", row.mean());
-      json.writeNumberField("median", row.median());
+      writeMean(row, json);
       json.writeNumberField("idle", row.idle());
       for (Map.Entry<String, Double> entry : row.optional().entrySet()) {
         json.writeNumberField(entry.getKey(), entry.getValue());

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on a Flink inside this process; profile {@code flink} has its libraries. */
-@EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+@EnabledIfSystemProperty(
+    named = "twintail.test.flink",
+    matches = "true",
+    disabledReason = "Flink's libraries come with the profile flink")
 class FlinkRunTest {
   private static final BeamRunner FLINK = new BeamRunner(BeamRunner.RunnerName.FLINK, List.of());
 

@@ -157,7 +157,10 @@ class TrainBenchTest {
   /** Needs a Python with PyTorch: {@code TWINTAIL_BENCH_PYTHON=…/bin/python mvn test}. */
   @Test
   @Tag("slow")
-  @EnabledIfEnvironmentVariable(named = "TWINTAIL_BENCH_PYTHON", matches = ".+")
+  @EnabledIfEnvironmentVariable(
+      named = "TWINTAIL_BENCH_PYTHON",
+      matches = ".+",
+      disabledReason = "no Python with PyTorch is named")
   void check_everyModel_getsThePeersLosses() throws Exception {
     Process peer =
         new ProcessBuilder(

@@ -108,7 +108,10 @@ class Dl4jExampleTest {
   }
 
   @Test
-  @EnabledIfEnvironmentVariable(named = "TWINTAIL_BENCH_PYTHON", matches = ".+")
+  @EnabledIfEnvironmentVariable(
+      named = "TWINTAIL_BENCH_PYTHON",
+      matches = ".+",
+      disabledReason = "no Python with PyTorch is named")
   void python_predictsWhatIsStored() throws Exception {
     Path script = folder.resolve("answers.py");
     Files.writeString(script, block("python"));

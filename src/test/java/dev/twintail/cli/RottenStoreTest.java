@@ -147,6 +147,7 @@ class RottenStoreTest {
             store.folder().resolve(key.nameIn("ac")),
             store.folder().resolve("packs/20990101-000000-x"),
             store.folder().resolve("runs/20990101-000000-x.json"),
+            store.folder().resolve("attempts/20990101-000000-x.json"),
             store.blob(new Digest(key("results").sha256(), 0)));
     for (Path file : oversized) {
       Files.createDirectories(file.getParent());

@@ -33,7 +33,10 @@ class RunnerTest {
   }
 
   @Test
-  @DisabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  @DisabledIfSystemProperty(
+      named = "twintail.test.flink",
+      matches = "true",
+      disabledReason = "the libraries are there")
   void run_flinkWithoutItsLibraries_tellsWhereTheyComeFrom() {
     Cli.Result result = Cli.runOn(TinyExperiment.spec(), folder, "--runner", "flink");
 

@@ -18,7 +18,7 @@ class ShellTest {
   @TempDir private Path folder;
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no bash")
   void completion_inBash_completesCommandsAndOptions() throws Exception {
     Path script = folder.resolve("twintail.bash");
     Files.writeString(script, Cli.run("completion").out());

@@ -40,7 +40,7 @@ class StandardOutputTest {
   }
 
   @Test
-  @EnabledOnOs(OS.LINUX)
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere there is no /dev/full")
   void version_fullDisk_failsAsAProcess() throws Exception {
     Process process =
         ChildJvm.builder(List.of(), Main.class, "version")

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What becomes of exceptions of a job; profile {@code flink} has Flink's. */
-@EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+@EnabledIfSystemProperty(
+    named = "twintail.test.flink",
+    matches = "true",
+    disabledReason = "Flink's libraries come with the profile flink")
 class FlinkClusterTest {
   private static Exception ofFlink(String message, Throwable cause) throws Exception {
     return Class.forName("org.apache.flink.runtime.JobException")

@@ -97,7 +97,10 @@ class StandaloneWorkersTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  @EnabledIfSystemProperty(
+      named = "twintail.test.flink",
+      matches = "true",
+      disabledReason = "Flink's libraries come with the profile flink")
   void run_failingActionsOnFlink_areNamedWithWhatDependsOnThem() throws Exception {
     checkKeepGoing(FLINK);
   }
@@ -123,7 +126,10 @@ class StandaloneWorkersTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  @EnabledIfSystemProperty(
+      named = "twintail.test.flink",
+      matches = "true",
+      disabledReason = "Flink's libraries come with the profile flink")
   void run_failingActionOnFlink_surfacesItsOwnException() {
     assertThat(catchThrowable(() -> run(FLINK, OnFailure.STOP, "no more maxima")))
         .isExactlyInstanceOf(IllegalStateException.class)
@@ -132,7 +138,10 @@ class StandaloneWorkersTest {
 
   /** Both trainings that fail may have begun; neither is tried again, though Flink restarts. */
   @Test
-  @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  @EnabledIfSystemProperty(
+      named = "twintail.test.flink",
+      matches = "true",
+      disabledReason = "Flink's libraries come with the profile flink")
   void run_failingActionOnFlinkThatRestarts_isTriedOnceAndToldWithItsHost() throws Exception {
     Path settings = Files.createDirectory(folder.resolve("settings"));
     Files.writeString(
@@ -182,7 +191,10 @@ class StandaloneWorkersTest {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  @EnabledIfSystemProperty(
+      named = "twintail.test.flink",
+      matches = "true",
+      disabledReason = "Flink's libraries come with the profile flink")
   void run_noClusterAtTheAddress_isToldInOneLine() {
     BeamRunner nowhere =
         new BeamRunner(BeamRunner.RunnerName.FLINK, List.of("--flinkMaster=127.0.0.1:1"));
@@ -200,7 +212,10 @@ class StandaloneWorkersTest {
     "1.190.0, 'which has version 1.190.0: the runner needs 1.19'",
     "'', 'what answers there is none'",
   })
-  @EnabledIfSystemProperty(named = "twintail.test.flink", matches = "true")
+  @EnabledIfSystemProperty(
+      named = "twintail.test.flink",
+      matches = "true",
+      disabledReason = "Flink's libraries come with the profile flink")
   void run_otherServerAtTheAddress_isToldInOneLine(String version, String told) throws Exception {
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     byte[] answer =

@@ -1,6 +1,7 @@
 package dev.twintail.model.dl4j;
 
 import java.lang.ref.Reference;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.BroadcastOp;
 import org.nd4j.linalg.api.ops.CustomOp;
@@ -26,68 +27,42 @@ public final class HoldingExecutioner extends NativeOpExecutioner {
 
   @Override
   public INDArray exec(Op op, OpContext context) {
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return holding(op, context, () -> super.exec(op, context));
   }
 
   @Override
   public INDArray exec(IndexAccumulation op, OpContext context) {
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return holding(op, context, () -> super.exec(op, context));
   }
 
   @Override
   public INDArray exec(ReduceOp op, OpContext context) {
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return holding(op, context, () -> super.exec(op, context));
   }
 
   @Override
   public INDArray exec(ScalarOp op, OpContext context) {
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return holding(op, context, () -> super.exec(op, context));
   }
 
   @Override
   public INDArray exec(BroadcastOp op, OpContext context) {
-    try {
-      return super.exec(op, context);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return holding(op, context, () -> super.exec(op, context));
   }
 
   @Override
   public INDArray exec(RandomOp op, OpContext context, Random generator) {
-    try {
-      return super.exec(op, context, generator);
-    } finally {
-      Reference.reachabilityFence(op);
-      Reference.reachabilityFence(context);
-    }
+    return holding(op, context, () -> super.exec(op, context, generator));
   }
 
   @Override
   public INDArray[] exec(CustomOp op, OpContext context) {
+    return holding(op, context, () -> super.exec(op, context));
+  }
+
+  private static <T> T holding(Object op, OpContext context, Supplier<T> call) {
     try {
-      return super.exec(op, context);
+      return call.get();
     } finally {
       Reference.reachabilityFence(op);
       Reference.reachabilityFence(context);

@@ -1,0 +1,56 @@
+package dev.twintail.record;
+
+import dev.twintail.action.MalformedException;
+import dev.twintail.action.SmallObjects;
+import dev.twintail.store.ObjectStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A folder of a store with one JSON file for each run: {@code <id>.json}. */
+final class RecordFolder {
+  private static final String SUFFIX = ".json";
+
+  private final ObjectStore objects;
+  private final String folder;
+  private final int most;
+
+  /**
+   * @param folder ends with a slash
+   * @param most bytes that a record may have
+   */
+  RecordFolder(ObjectStore objects, String folder, int most) {
+    this.objects = objects;
+    this.folder = folder;
+    this.most = most;
+  }
+
+  /** Returns the name of the object. */
+  String nameOf(String id) {
+    return folder + id + SUFFIX;
+  }
+
+  /** Returns the ids of all records, oldest first. */
+  List<String> ids() throws IOException {
+    List<String> ids = new ArrayList<>();
+    objects.list(
+        folder,
+        entry -> {
+          String name = entry.name();
+          if (name.endsWith(SUFFIX)) {
+            ids.add(name.substring(folder.length(), name.length() - SUFFIX.length()));
+          }
+        });
+    return List.copyOf(ids);
+  }
+
+  /**
+   * Returns a record, or empty if there is none.
+   *
+   * @throws MalformedException if it is larger than a record may be
+   */
+  Optional<byte[]> read(String id) throws IOException {
+    return SmallObjects.read(objects, nameOf(id), most);
+  }
+}
