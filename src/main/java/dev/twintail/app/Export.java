@@ -96,6 +96,9 @@ final class Export {
       case RO_CRATE -> {
         ExportedSources sources = sources();
         Deposit deposit = deposit(sources);
+        Map<String, Digest> files = new TreeMap<>();
+        deposit.files().forEach(file -> files.put(file.name(), file.digest()));
+        folder.requireReplaceable(files);
         // One after the other: together they may be more than the memory holds.
         for (Deposit.DepositedFile file : deposit.files()) {
           write(Results.blob(workspace, file.digest(), file.name()), file.name());

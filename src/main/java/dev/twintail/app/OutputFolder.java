@@ -1,6 +1,7 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
 import dev.twintail.result.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,17 @@ public final class OutputFolder {
   }
 
   /**
+   * Fails if one of the files may not be written, so that none is before all can be.
+   *
+   * @param files what is to be written, by name
+   */
+  void requireReplaceable(Map<String, Digest> files) throws IOException {
+    for (Map.Entry<String, Digest> file : files.entrySet()) {
+      requireReplaceable(file.getValue(), folder.resolve(file.getKey()));
+    }
+  }
+
+  /**
    * Writes a file, in one step; what already holds these bytes is left alone.
    *
    * @param name below the folder
@@ -80,17 +92,17 @@ public final class OutputFolder {
     for (Map.Entry<String, Blob> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       if (!earlier.describes(file.getKey(), path)) {
-        requireReplaceable(file.getValue(), path);
+        requireReplaceable(file.getValue().digest(), path);
       }
     }
     Blob listed = FileList.of(files);
     if (earlier.isEmpty()) {
-      requireReplaceable(listed, folder.resolve(list));
+      requireReplaceable(listed.digest(), folder.resolve(list));
     }
     for (Map.Entry<String, Blob> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       requireNoLinkTo(path);
-      if (!holds(path, file.getValue())) {
+      if (!holds(path, file.getValue().digest())) {
         WholeFile.replace(path, file.getValue());
       }
     }
@@ -105,22 +117,22 @@ public final class OutputFolder {
   }
 
   private void write(Blob blob, Path file) throws IOException {
-    requireReplaceable(blob, file);
-    if (!holds(file, blob)) {
+    requireReplaceable(blob.digest(), file);
+    if (!holds(file, blob.digest())) {
       WholeFile.replace(file, blob);
     }
   }
 
-  private static boolean holds(Path file, Blob blob) throws IOException {
-    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && WholeFile.holds(file, blob);
+  private static boolean holds(Path file, Digest digest) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && WholeFile.holds(file, digest);
   }
 
-  private void requireReplaceable(Blob blob, Path file) throws IOException {
+  private void requireReplaceable(Digest digest, Path file) throws IOException {
     requireNoLinkTo(file);
     if (existing == Existing.KEPT
         && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && !Files.isDirectory(file)
-        && !holds(file, blob)) {
+        && !holds(file, digest)) {
       throw new OutputException(
           "Cannot write " + file + ": it holds something else", new Remedy.ReplaceFiles());
     }

@@ -558,6 +558,7 @@ public final class Session implements Closeable {
             ? gathered(study, told(recorded))
             : new Knowledge(told(recorded), workspace);
     SortedMap<String, Digest> files = Catalogue.of(found.plan(), study).matching(patterns);
+    folder.requireReplaceable(files);
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, Digest> file : files.entrySet()) {
       Optional<Blob> blob = found.workspace().blobs().get(file.getValue());

@@ -1,6 +1,7 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
 import dev.twintail.blob.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ public final class WholeFile {
    */
   public static boolean keep(Path file, String text) throws IOException {
     Blob blob = Blob.of(text.getBytes(StandardCharsets.UTF_8));
-    boolean held = holds(file, blob);
+    boolean held = holds(file, blob.digest());
     if (!held) {
       replace(file, blob);
     }
@@ -34,11 +35,11 @@ public final class WholeFile {
   }
 
   /** Returns whether the file is there and has these bytes. */
-  static boolean holds(Path file, Blob blob) throws IOException {
+  static boolean holds(Path file, Digest digest) throws IOException {
     try {
       return Files.isRegularFile(file)
-          && Files.size(file) == blob.digest().size()
-          && Blob.of(file).digest().equals(blob.digest());
+          && Files.size(file) == digest.size()
+          && Blob.of(file).digest().equals(digest);
     } catch (FileSystemException e) {
       throw failure("read", file, e);
     }

@@ -741,13 +741,15 @@ class MainTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "mine");
 
-    Cli.Result refused = Cli.run("get", SPEC, "--store", full, "-o", folder, SUMMARY);
+    Cli.Result refused = Cli.run("get", SPEC, "--store", full, "-o", folder, "results");
 
     assertThat(refused.exitCode()).isEqualTo(ExitCode.STORE);
     assertThat(refused.errLines())
         .containsExactly(
             "twintail: Cannot write " + file + ": it holds something else; --force replaces it");
     assertThat(Files.readString(file)).isEqualTo("mine");
+    assertThat(file.getParent()).isDirectoryContaining(file::equals);
+    assertThat(file.getParent()).isDirectoryNotContaining(other -> !other.equals(file));
 
     Cli.Result forced = Cli.run("get", SPEC, "--store", full, "-o", folder, "--force", SUMMARY);
 
