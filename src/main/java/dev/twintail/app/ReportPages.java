@@ -2,6 +2,7 @@ package dev.twintail.app;
 
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.report.LeaguePage;
+import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
@@ -48,12 +49,20 @@ final class ReportPages {
         List.of(CollectResults.EVALUATIONS, CollectResults.SUMMARY, CollectResults.PUBLISHED)) {
       digests.put(name, digest(results, name));
     }
+    Map<String, Table> others = new LinkedHashMap<>();
+    for (String name : ClaimsPage.OTHERS) {
+      if (results.digests().containsKey(name)) {
+        others.put(name, results.table(name));
+        digests.put(name, digest(results, name));
+      }
+    }
     return new ClaimsPage.Protocol(
         results.study().experiment().name(),
         results.words(),
         results.table(CollectResults.SUMMARY),
         results.table(CollectResults.PUBLISHED),
         results.table(CollectResults.EVALUATIONS),
+        others,
         digests);
   }
 

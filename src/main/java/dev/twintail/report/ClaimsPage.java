@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * protocol of its authors' code and in the common one.
  */
 public final class ClaimsPage {
+  /** Tables of which the page tells where an experiment has them. */
+  public static final List<String> OTHERS = List.of("sweeps.arrow", "searches.arrow");
+
   private final Markdown page = new Markdown();
 
   /**
@@ -39,6 +42,7 @@ public final class ClaimsPage {
    * @param summary {@code summary.arrow}
    * @param published {@code published.arrow}
    * @param evaluations {@code evaluations.arrow}
+   * @param others those of {@link #OTHERS} that there are, by name
    * @param digests of the tables that the page rests on, by name
    */
   public record Protocol(
@@ -47,6 +51,7 @@ public final class ClaimsPage {
       Table summary,
       Table published,
       Table evaluations,
+      Map<String, Table> others,
       Map<String, String> digests) {
     ClaimRow.ClaimTables results() {
       return new ClaimRow.ClaimTables(published, evaluations);
@@ -54,6 +59,7 @@ public final class ClaimsPage {
 
     public Protocol {
       models = List.copyOf(models);
+      others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
       digests = Collections.unmodifiableMap(new LinkedHashMap<>(digests));
     }
   }
@@ -93,6 +99,8 @@ public final class ClaimsPage {
     List<ClaimRow> rows = ClaimRow.of(common.results(), Optional.of(asRun.results()));
     page.claims(common, asRun, rows);
     page.others(common, asRun);
+    page.searches(asRun);
+    page.searches(common);
     page.idle(common, asRun);
     page.reasons(asRun, common, rows);
     page.quirks(quirks);
@@ -188,6 +196,22 @@ public final class ClaimsPage {
         .findFirst()
         .map(ClaimedModel::remark)
         .orElse("");
+  }
+
+  private void searches(Protocol protocol) {
+    Optional<Searches> found =
+        Optional.ofNullable(protocol.others().get("searches.arrow"))
+            .flatMap(
+                all ->
+                    Optional.ofNullable(protocol.others().get("sweeps.arrow"))
+                        .map(sweeps -> new Searches(all, sweeps)));
+    if (found.isPresent()) {
+      page.line(
+          "## The searches of " + protocol.name(), "", Markdown.inline(found.get().lead()), "");
+      page.grid(found.get().grid());
+      found.get().sentences().forEach(text -> page.line("- " + Markdown.inline(text)));
+      page.line("");
+    }
   }
 
   private void idle(Protocol common, Protocol asRun) {

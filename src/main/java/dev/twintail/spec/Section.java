@@ -98,7 +98,8 @@ record Section(String title, List<String> fields) {
   static final Section LINKS = of("links", "report", "code");
   static final Section CLAIMS = of("claims", "deviation", "rounds-share", "remark");
   static final Section FACTORIAL = of("factorial", "neither", "sharing", "auxiliary", "both");
-  static final Section SWEEP = of("sweep", "model", "rounds", "steps");
+  static final Section SWEEP = of("sweep", "model", "rounds", "steps", "authors");
+  static final Section AUTHORS = of("authors", "setting", "pairs", "accuracy", "where");
   static final Section DIGITS =
       of("the digits", "name", "classes", "height", "width", "files", "mirrors", "npm");
   static final Section FILES =
@@ -126,7 +127,8 @@ record Section(String title, List<String> fields) {
           CLAIMS,
           LINKS,
           FACTORIAL,
-          SWEEP);
+          SWEEP,
+          AUTHORS);
 
   /** The parts of a digits file. */
   static final List<Section> OF_DIGITS = List.of(DIGITS, FILES, FILE, NPM);
