@@ -318,6 +318,34 @@ def best(**models):
     return out
 
 
+def ranksum(ours, theirs):
+    u = stats.mannwhitneyu(ours, theirs, method="asymptotic").statistic
+    pooled = ours + theirs
+    if len(set(pooled)) == len(pooled):
+        return dict(statistic=u, p=stats.mannwhitneyu(ours, theirs, method="exact").pvalue)
+    ranks = stats.rankdata(pooled)
+    p = stats.permutation_test(
+        (ranks[: len(ours)], ranks[len(ours):]), lambda x, y, axis: x.sum(axis=axis),
+        permutation_type="independent", n_resamples=np.inf, batch=50_000, vectorized=True,
+        alternative="two-sided").pvalue
+    return dict(statistic=u, p=p)
+
+
+def correlation(**models):
+    """The mean of all correlations; its interval by an analysis of variance of the z scores."""
+    x = np.array(list(models.values()))
+    k, n = x.shape
+    mean = np.corrcoef(x)[np.triu_indices(k, 1)].mean()
+    z = stats.zscore(x, axis=1, ddof=1)
+    index = np.indices((k, n)).reshape(2, -1)
+    frame = pandas.DataFrame(dict(z=z.ravel(), model=index[0], round=index[1]))
+    anova = anova_lm(smf.ols("z ~ C(model) + C(round)", frame).fit())
+    f = anova.loc["C(round)", "mean_sq"] / anova.loc["Residual", "mean_sq"]
+    low = f / stats.f.ppf(0.975, n - 1, (n - 1) * (k - 1))
+    high = f * stats.f.ppf(0.975, (n - 1) * (k - 1), n - 1)
+    return dict(mean=mean, low=(low - 1) / (low + k - 1), high=(high - 1) / (high + k - 1))
+
+
 def guessing(counts):
     right, pairs, majority = map(int, counts)
     p = stats.binomtest(right, pairs, majority / pairs, alternative="greater").pvalue

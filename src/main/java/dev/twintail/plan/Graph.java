@@ -98,6 +98,7 @@ public final class Graph {
           new CollectResults(
               rows,
               searches,
+              experiment.records(),
               CollectResults.Tests.of(
                   experiment.seed(), experiment.data(), experiment.factorials()));
       Set<String> models = new LinkedHashSet<>();

@@ -52,12 +52,28 @@ final class Chapters {
       sections.add(hardest(hardest));
       sections.add(networks());
     }
+    authorsRounds().ifPresent(rounds -> sections.add(rounds.chapter()));
     if (evidence.find("searches.arrow").isPresent()) {
       sections.add(
           new Searches(evidence.table("searches.arrow"), evidence.table("sweeps.arrow")).chapter());
     }
     sections.add(provenance());
     return sections;
+  }
+
+  /** Returns the rounds that the authors recorded, of whichever experiment has them. */
+  private Optional<AuthorsRounds> authorsRounds() {
+    if (evidence.find("records.arrow").isPresent()) {
+      return Optional.of(
+          new AuthorsRounds(evidence.table("records.arrow"), evidence.table("correlations.arrow")));
+    }
+    return evidence
+        .asRun()
+        .filter(tables -> tables.containsKey("records.arrow"))
+        .map(
+            tables ->
+                new AuthorsRounds(
+                    find(tables, "records.arrow"), find(tables, "correlations.arrow")));
   }
 
   /** Returns the published numbers, those as run first. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClaimsPage {
   /** Tables of which the page tells where an experiment has them. */
-  public static final List<String> OTHERS = List.of("sweeps.arrow", "searches.arrow");
+  public static final List<String> OTHERS =
+      List.of("sweeps.arrow", "searches.arrow", "records.arrow", "correlations.arrow");
 
   private final Markdown page = new Markdown();
 
@@ -53,6 +55,14 @@ public final class ClaimsPage {
       Table evaluations,
       Map<String, Table> others,
       Map<String, String> digests) {
+    private <T> Optional<T> both(String a, String b, BiFunction<Table, Table, T> made) {
+      @Nullable Table first = others.get(a);
+      @Nullable Table second = others.get(b);
+      return first == null || second == null
+          ? Optional.empty()
+          : Optional.of(made.apply(first, second));
+    }
+
     ClaimRow.ClaimTables results() {
       return new ClaimRow.ClaimTables(published, evaluations);
     }
@@ -99,6 +109,8 @@ public final class ClaimsPage {
     List<ClaimRow> rows = ClaimRow.of(common.results(), Optional.of(asRun.results()));
     page.claims(common, asRun, rows);
     page.others(common, asRun);
+    page.authorsRounds(asRun);
+    page.authorsRounds(common);
     page.searches(asRun);
     page.searches(common);
     page.idle(common, asRun);
@@ -198,13 +210,18 @@ public final class ClaimsPage {
         .orElse("");
   }
 
+  private void authorsRounds(Protocol protocol) {
+    Optional<AuthorsRounds> found =
+        protocol.both("records.arrow", "correlations.arrow", AuthorsRounds::new);
+    if (found.isPresent()) {
+      page.line("## The authors’ own rounds, and those of " + protocol.name(), "");
+      page.line(Markdown.inline(found.get().lead()), "");
+      page.grid(found.get().grid());
+    }
+  }
+
   private void searches(Protocol protocol) {
-    Optional<Searches> found =
-        Optional.ofNullable(protocol.others().get("searches.arrow"))
-            .flatMap(
-                all ->
-                    Optional.ofNullable(protocol.others().get("sweeps.arrow"))
-                        .map(sweeps -> new Searches(all, sweeps)));
+    Optional<Searches> found = protocol.both("searches.arrow", "sweeps.arrow", Searches::new);
     if (found.isPresent()) {
       page.line(
           "## The searches of " + protocol.name(), "", Markdown.inline(found.get().lead()), "");

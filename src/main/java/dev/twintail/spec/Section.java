@@ -23,6 +23,7 @@ record Section(String title, List<String> fields) {
           "rounds",
           "conditions",
           "claims",
+          "records",
           "data",
           "training",
           "protocol",
@@ -96,6 +97,7 @@ record Section(String title, List<String> fields) {
           "printed-by",
           "remark");
   static final Section LINKS = of("links", "report", "code");
+  static final Section RECORDS = of("records", "file", "where", "models-share");
   static final Section CLAIMS = of("claims", "deviation", "rounds-share", "remark");
   static final Section FACTORIAL = of("factorial", "neither", "sharing", "auxiliary", "both");
   static final Section SWEEP = of("sweep", "model", "rounds", "steps", "authors");
@@ -125,6 +127,7 @@ record Section(String title, List<String> fields) {
           LOSS,
           PUBLISHED,
           CLAIMS,
+          RECORDS,
           LINKS,
           FACTORIAL,
           SWEEP,

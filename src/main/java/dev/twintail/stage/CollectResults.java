@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.model.Trainer;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.AuthorsRecords;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ProtocolSpec;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -29,9 +31,14 @@ import org.jspecify.annotations.Nullable;
  * their published numbers. Rows are sorted by the model's place in the spec, then by round.
  *
  * @param searches all sweeps, in the order of the spec
+ * @param records rounds that the report's authors recorded; may be empty
  * @param tests what the comparisons of models depend on besides accuracies
  */
-public record CollectResults(List<ResultRow> rows, List<JudgedSearch> searches, Tests tests)
+public record CollectResults(
+    List<ResultRow> rows,
+    List<JudgedSearch> searches,
+    Optional<AuthorsRecords> records,
+    Tests tests)
     implements Stage {
   /**
    * One row a model and round: {@code model, table, round, pairs, correct, majority, accuracy,
@@ -53,6 +60,12 @@ public record CollectResults(List<ResultRow> rows, List<JudgedSearch> searches, 
 
   /** One row a sweep: what choosing on validation and on test pairs gives; where there are any. */
   public static final String SEARCHES = "searches.arrow";
+
+  /** One row a model of which the report's authors recorded rounds: theirs beside ours. */
+  public static final String RECORDS = "records.arrow";
+
+  /** How far models go together from round to round, theirs and ours; where there are records. */
+  public static final String CORRELATIONS = "correlations.arrow";
 
   /** One row a pair of models that were tested on the same pairs: their difference, tested. */
   public static final String COMPARISONS = "comparisons.arrow";
@@ -240,6 +253,7 @@ public record CollectResults(List<ResultRow> rows, List<JudgedSearch> searches, 
       }
     }
     searches.forEach(search -> describe(description, search));
+    records.ifPresent(theirs -> RecordColumns.describe(description, theirs));
     describeTests(description);
   }
 
@@ -310,6 +324,7 @@ public record CollectResults(List<ResultRow> rows, List<JudgedSearch> searches, 
     VarianceColumns variances = new VarianceColumns();
     List<Comparisons.Measured> measured = new ArrayList<>();
     Map<String, Integer> majorities = majorities(inputs);
+    Optional<RecordColumns> recorded = records.map(RecordColumns::new);
     for (ResultRow row : rows) {
       List<Double> accuracies = new ArrayList<>();
       List<Double> trained = new ArrayList<>();
@@ -342,6 +357,7 @@ public record CollectResults(List<ResultRow> rows, List<JudgedSearch> searches, 
       verdicts.forEach(claims::add);
       summaries.add(row, accuracies, idle, verdicts);
       variances.add(row, accuracies);
+      recorded.ifPresent(columns -> columns.add(row, accuracies));
       measured.add(
           new Comparisons.Measured(
               row.model(),
@@ -357,6 +373,10 @@ public record CollectResults(List<ResultRow> rows, List<JudgedSearch> searches, 
     outputs.put(COMPARISONS, Blob.of(ArrowFiles.encode(comparisons.pairs())));
     if (!variances.isEmpty()) {
       outputs.put(VARIANCE, Blob.of(ArrowFiles.encode(variances.table())));
+    }
+    if (recorded.isPresent()) {
+      outputs.put(RECORDS, Blob.of(ArrowFiles.encode(recorded.get().table())));
+      outputs.put(CORRELATIONS, Blob.of(ArrowFiles.encode(recorded.get().correlations())));
     }
     if (!tests.factorials().isEmpty()) {
       outputs.put(EFFECTS, Blob.of(ArrowFiles.encode(comparisons.effects())));

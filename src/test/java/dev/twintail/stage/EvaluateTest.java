@@ -11,6 +11,7 @@ import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.CollectResults.ResultRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +90,8 @@ class EvaluateTest {
               model.protocol().tables(),
               List.of(evaluate(model, 1), evaluate(model, 2))));
     }
-    CollectResults collect = new CollectResults(rows, List.of(), tests(List.of()));
+    CollectResults collect =
+        new CollectResults(rows, List.of(), Optional.empty(), tests(List.of()));
 
     Table evaluations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.EVALUATIONS));
     Table curves = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.CURVES));
@@ -142,6 +144,7 @@ class EvaluateTest {
                     model.protocol().tables(),
                     List.of(evaluate(model, 1)))),
             List.of(),
+            Optional.empty(),
             tests(List.of()));
 
     Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));

@@ -237,6 +237,16 @@ class StatisticsTest {
           out.put(prefix + "may", Optional.of(standing.mayBeBest() ? 1.0 : 0.0));
         }
       }
+      case "ranksum" ->
+          put(out, "", RankSum.test(numbers(arguments, "ours"), numbers(arguments, "theirs")));
+      case "correlation" -> {
+        Optional<MeanCorrelation> correlation =
+            MeanCorrelation.of(
+                    arguments.keySet().stream().map(model -> numbers(arguments, model)).toList())
+                .value();
+        out.put("mean", correlation.map(MeanCorrelation::mean));
+        put(out, "", correlation.map(MeanCorrelation::interval95));
+      }
       case "guessing" -> {
         List<Integer> counts = numbers(arguments, "counts").stream().map(Double::intValue).toList();
         out.put("p", Optional.of(Learnt.guessing(counts.get(0), counts.get(1), counts.get(2))));
