@@ -11,6 +11,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.anova import anova_lm
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestIndPower, TTestPower
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "resources/dev/twintail/stats"
@@ -344,6 +345,32 @@ def correlation(**models):
     low = f / stats.f.ppf(0.975, n - 1, (n - 1) * (k - 1))
     high = f * stats.f.ppf(0.975, (n - 1) * (k - 1), n - 1)
     return dict(mean=mean, low=(low - 1) / (low + k - 1), high=(high - 1) / (high + k - 1))
+
+
+def opinion(**models):
+    """One deviation of the differences for all models: a regression on nothing but the models."""
+    k = len(models) // 2
+    # Twelve digits, as for pairs.
+    d = [np.round(np.array(models[f"b{i}"]) - np.array(models[f"a{i}"]), 12)
+         for i in range(1, k + 1)]
+    means = np.array([x.mean() for x in d])
+    out = dict(difference=means.mean(), error=stats.sem(means) if k > 1 else None)
+    labels = np.repeat(np.arange(k), [len(x) for x in d])
+    free = len(labels) - k
+    fit = OLS(np.concatenate(d), np.eye(k)[labels]).fit() if free else None
+    if free and all(np.ptp(x) == 0 for x in d):
+        out["std"] = 0.0
+        for i in range(k):
+            out |= {f"m{i+1}.difference": means[i], f"m{i+1}.low": means[i],
+                    f"m{i+1}.high": means[i], f"m{i+1}.p": None}
+        return out
+    out["std"] = math.sqrt(fit.scale) if free else None
+    adjusted = multipletests(fit.pvalues, method="holm")[1] if free else [None] * k
+    for i in range(k):
+        low, high = fit.conf_int(0.05)[i] if free else (None, None)
+        out |= {f"m{i+1}.difference": means[i], f"m{i+1}.low": low, f"m{i+1}.high": high,
+                f"m{i+1}.p": adjusted[i]}
+    return out
 
 
 def guessing(counts):

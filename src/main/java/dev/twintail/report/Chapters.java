@@ -52,6 +52,9 @@ final class Chapters {
       sections.add(hardest(hardest));
       sections.add(networks());
     }
+    if (!evidence.opinions().isEmpty()) {
+      sections.add(SecondEngine.chapter(evidence.opinions()));
+    }
     authorsRounds().ifPresent(rounds -> sections.add(rounds.chapter()));
     if (evidence.find("searches.arrow").isPresent()) {
       sections.add(

@@ -80,6 +80,7 @@ public final class ClaimsPage {
    * Returns the page.
    *
    * @param remark what is to be known of all claims; may be empty
+   * @param opinions of another engine; may be none
    * @param quirks what the as-run protocol does otherwise, one line each; may be empty
    */
   public static String of(
@@ -88,6 +89,7 @@ public final class ClaimsPage {
       Optional<String> remark,
       Protocol common,
       Protocol asRun,
+      List<SecondEngine> opinions,
       List<String> quirks) {
     ClaimsPage page = new ClaimsPage();
     page.page.line(
@@ -109,6 +111,7 @@ public final class ClaimsPage {
     List<ClaimRow> rows = ClaimRow.of(common.results(), Optional.of(asRun.results()));
     page.claims(common, asRun, rows);
     page.others(common, asRun);
+    page.opinions(opinions);
     page.authorsRounds(asRun);
     page.authorsRounds(common);
     page.searches(asRun);
@@ -208,6 +211,14 @@ public final class ClaimsPage {
         .findFirst()
         .map(ClaimedModel::remark)
         .orElse("");
+  }
+
+  private void opinions(List<SecondEngine> opinions) {
+    if (!opinions.isEmpty()) {
+      Chapter chapter = SecondEngine.chapter(opinions);
+      page.line("## " + chapter.title(), "", Markdown.inline(chapter.lead()), "");
+      chapter.grids().forEach(page::grid);
+    }
   }
 
   private void authorsRounds(Protocol protocol) {

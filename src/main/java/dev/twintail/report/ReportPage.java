@@ -127,6 +127,7 @@ public final class ReportPage {
                 evidence.results(),
                 outline.artifacts()),
             protocol(asRun.name(), asRun.models(), evidence.asRun().get(), asRun.digests()),
+            evidence.opinions(),
             outline.quirks()));
   }
 
