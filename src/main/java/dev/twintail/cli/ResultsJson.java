@@ -35,15 +35,6 @@ record ResultsJson(
     json.writeEndObject();
   }
 
-  /** Writes what a model is called and how well it did on average. */
-  static void writeMean(SummaryTable.ModelSummary row, JsonGenerator json) throws IOException {
-    json.writeStringField("model", row.model());
-    json.writeNumberField("parameters", row.parameters());
-    json.writeNumberField("n", row.n());
-    json.writeNumberField("mean", row.mean());
-    json.writeNumberField("median", row.median());
-  }
-
   /** Writes what the other engine made of the same rounds. */
   static void writeSecondEngine(SecondEngine second, JsonGenerator json) throws IOException {
     SecondOpinion opinion = second.opinion();
@@ -85,7 +76,11 @@ record ResultsJson(
     json.writeArrayFieldStart("results");
     for (SummaryTable.ModelSummary row : table.rows()) {
       json.writeStartObject();
-      writeMean(row, json);
+      json.writeStringField("model", row.model());
+      json.writeNumberField("parameters", row.parameters());
+      json.writeNumberField("n", row.n());
+      json.writeNumberField("mean", row.mean());
+      json.writeNumberField("median", row.median());
       json.writeNumberField("idle", row.idle());
       for (Map.Entry<String, Double> entry : row.optional().entrySet()) {
         json.writeNumberField(entry.getKey(), entry.getValue());

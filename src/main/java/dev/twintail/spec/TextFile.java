@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.blob.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,10 +9,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -39,11 +38,12 @@ final class TextFile {
       if (isExhausted(e)) {
         throw new UncheckedIOException(e);
       }
+      String reason = oneLine(FileFailure.reason(e));
       problems.add(
           reference,
           reference.file().equals(path)
-              ? "cannot read the file: " + reason(e)
-              : "cannot read " + path + ": " + reason(e));
+              ? "cannot read the file: " + reason
+              : "cannot read " + path + ": " + reason);
       return Optional.empty();
     }
     if (bytes.length > MAX_BYTES) {
@@ -69,13 +69,6 @@ final class TextFile {
   private static boolean isExhausted(IOException e) {
     return e instanceof FileSystemException failure
         && String.valueOf(failure.getReason()).startsWith("Too many open files");
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    return e instanceof AccessDeniedException ? "permission denied" : oneLine(e.toString());
   }
 
   /** Returns the line of the character at {@code end}, from 1. */

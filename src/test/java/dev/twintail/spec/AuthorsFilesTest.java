@@ -208,7 +208,7 @@ class AuthorsFilesTest {
     assertThatThrownBy(() -> ExperimentReader.read(spec))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining(spec + ":")
-        .hasMessageEndingWith("rounds.csv: no such file");
+        .hasMessageEndingWith("rounds.csv: No such file or folder");
   }
 
   @Test
