@@ -87,8 +87,8 @@ record AuthorsRounds(Table records, Table correlations) {
     return parts.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "From round to round models go up and down together, since they share its pairs: their"
-                + " mean correlation is "
+            "From round to round models go up and down together, since they share its pairs: the"
+                + " mean correlation of two is "
                 + String.join(", and ", parts)
                 + ".");
   }

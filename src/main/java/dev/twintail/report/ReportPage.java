@@ -219,6 +219,7 @@ public final class ReportPage {
                   counts(page, "As run", ClaimCounts.of(required(tables, "published.arrow"))));
     }
     story.best().ifPresent(text -> page.leaf("p", text));
+    evidence.opinions().forEach(opinion -> page.leaf("p", opinion.words()));
     page.closeLine();
     if (!story.flaws().isEmpty()) {
       part(page, "What to bear in mind", story.flaws());

@@ -49,7 +49,9 @@ record Searches(Table searches, Table sweeps) {
     average("pairs_difference")
         .ifPresent(
             words ->
-                text.append(" Over all trials, chosen or not, validation pairs are easier by ")
+                text.append(
+                        " Over all trials, chosen or not, accuracies on validation pairs less those on"
+                            + " test pairs: ")
                     .append(words)
                     .append('.'));
     average("authors_curse")

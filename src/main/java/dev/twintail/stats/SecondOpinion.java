@@ -29,14 +29,14 @@ public record SecondOpinion(
   /**
    * The rounds of a model that both programs ran.
    *
-   * @param first accuracies by the first program, round 1 first
-   * @param second by the second one, of the same rounds
+   * @param ours accuracies by the first program, round 1 first
+   * @param others by the second one, of the same rounds
    */
-  public record TwoPrograms(String model, List<Double> first, List<Double> second) {
+  public record TwoPrograms(String model, List<Double> ours, List<Double> others) {
     public TwoPrograms {
-      Differences.requireSameRounds(first, second);
-      first = List.copyOf(first);
-      second = List.copyOf(second);
+      Differences.requireSameRounds(ours, others);
+      ours = List.copyOf(ours);
+      others = List.copyOf(others);
     }
   }
 
@@ -84,7 +84,7 @@ public record SecondOpinion(
       throw new IllegalArgumentException("Cannot compare without models");
     }
     List<Differences> differences =
-        models.stream().map(m -> Differences.between(m.second(), m.first())).toList();
+        models.stream().map(m -> Differences.between(m.others(), m.ours())).toList();
     double squares = 0;
     int degrees = 0;
     for (Differences of : differences) {
@@ -106,8 +106,8 @@ public record SecondOpinion(
           new ModelOpinion(
               model.model(),
               difference.n(),
-              Sample.of(model.first()).mean(),
-              Sample.of(model.second()).mean(),
+              Sample.of(model.ours()).mean(),
+              Sample.of(model.others()).mean(),
               std.map(s -> interval(difference, s, free)),
               adjusted.get(i).p()));
     }

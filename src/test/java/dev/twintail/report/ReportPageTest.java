@@ -299,7 +299,7 @@ class ReportPageTest {
     String words =
         "Over 2 models ours differ from theirs by +0.25 points on average, the largest by +1.00;"
             + " 1 of 2 differ at 5 %. From round to round models go up and down together, since they"
-            + " share its pairs: their mean correlation is 0.30 [-0.10, 0.70] over 10 rounds of"
+            + " share its pairs: the mean correlation of two is 0.30 [-0.10, 0.70] over 10 rounds of"
             + " theirs, and 0.25 [0.05, 0.50] over 30 rounds of ours.";
     assertThat(text(files, "index.html")).contains("The authors’ own rounds", "their log");
     assertThat(text(files, "report.md")).contains(words);
