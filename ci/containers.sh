@@ -169,6 +169,7 @@ step gc program gc --delete
 
 night() {
   compose run --rm -T "${data[@]}" -e NIGHTLY_OUT=/home/twintail/nightly \
+    -e NIGHTLY_OPINION=0 \
     ${CONTAINERS_DATA:+-e NIGHTLY_DATA=/digits} --entrypoint ci/nightly.sh twintail "$spec"
 }
 for number in 1 2; do

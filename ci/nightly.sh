@@ -9,6 +9,8 @@
 #   NIGHTLY_OUT       the folder for reports and tables, emptied first; default: target/nightly
 #   NIGHTLY_SAMPLE    how many actions are done again and compared; 0 for none; default: 5
 #   NIGHTLY_SEED      which actions these are; default: the day, so that every night takes others
+#   NIGHTLY_OPINION   how many rounds of every model the second engine, Deeplearning4j, does as well; 0
+#                     for none; default: 1
 #   NIGHTLY_REPORT    0 leaves the page out; default: 1
 #   NIGHTLY_WORKERS   how many actions run at once; default: one a processor
 #   NIGHTLY_DATA      a folder with the four MNIST files, where no mirror can be reached
@@ -22,6 +24,7 @@ here=$(cd "$(dirname "$0")/.." && pwd -P)
 out=${NIGHTLY_OUT:-$here/target/nightly}
 sample=${NIGHTLY_SAMPLE:-5}
 seed=${NIGHTLY_SEED:-$(date -u +%Y%m%d)}
+opinion=${NIGHTLY_OPINION:-1}
 report=${NIGHTLY_REPORT:-1}
 worst=0
 began=$(date +%s)
@@ -76,14 +79,17 @@ nightly() {
   mkdir -p "$folder" || fail "Cannot make the folder $folder"
 
   set -- run "$file" --create --keep-going
-  if [ -f "${file%.yaml}.lock" ]; then set -- "$@" --locked; fi
   if [ -n "${NIGHTLY_WORKERS:-}" ]; then set -- "$@" --workers "$NIGHTLY_WORKERS"; fi
   if [ -n "${NIGHTLY_DATA:-}" ]; then set -- "$@" --data "$NIGHTLY_DATA"; fi
-  step "$@"
+  locked=
+  if [ -f "${file%.yaml}.lock" ]; then locked=--locked; fi
+  step "$@" $locked
   case $? in
     0 | 4) ;;
     *) return ;;
   esac
+  # Summary, results and page tell what it says, from the store.
+  if [ "$opinion" -gt 0 ]; then step "$@" --engine dl4j --rounds "$opinion"; fi
 
   step check "$file" --junit "$folder/junit.xml" --summary "$folder/summary.md" \
     --verdict "$folder/verdict.json"
@@ -94,6 +100,11 @@ nightly() {
 
 case $sample in
   '' | *[!0-9]*) fail "Cannot verify '$sample' actions: NIGHTLY_SAMPLE needs a number, 0 for none" ;;
+esac
+case $opinion in
+  '' | *[!0-9]*)
+    fail "Cannot have '$opinion' rounds by the second engine: NIGHTLY_OPINION needs a number, 0 for none"
+    ;;
 esac
 # Only what an earlier night left there, never a folder with something else in it.
 if [ -d "$out" ]; then

@@ -33,7 +33,8 @@ if [ -z "$folder" ]; then
   quietly "$project/twintail" get "$spec" '**.arrow' -o "$folder"
   quietly "$project/twintail" results "$spec" --predictions "$folder/predictions.arrow" \
     --actions "$folder/actions.arrow" --timings "$folder/timings.arrow"
-  for table in comparisons curves effects evaluations published summary sweeps variance; do
+  for table in comparisons correlations curves effects evaluations published records searches \
+    summary sweeps variance; do
     [ -f "$folder/results/$table.arrow" ] ||
       { echo "Cannot check results/$table.arrow: $spec did not make it"; exit 1; }
   done

@@ -11,6 +11,7 @@ import statsmodels.formula.api as smf
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.anova import anova_lm
+from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestIndPower, TTestPower
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "resources/dev/twintail/stats"
@@ -315,6 +316,60 @@ def best(**models):
     for i in range(k):
         out |= {f"{i}.mean": mean[i], f"{i}.low": min(0, lower[i]), f"{i}.high": max(0, upper[i]),
                 f"{i}.may": may[i]}
+    return out
+
+
+def ranksum(ours, theirs):
+    u = stats.mannwhitneyu(ours, theirs, method="asymptotic").statistic
+    pooled = ours + theirs
+    if len(set(pooled)) == len(pooled):
+        return dict(statistic=u, p=stats.mannwhitneyu(ours, theirs, method="exact").pvalue)
+    ranks = stats.rankdata(pooled)
+    p = stats.permutation_test(
+        (ranks[: len(ours)], ranks[len(ours):]), lambda x, y, axis: x.sum(axis=axis),
+        permutation_type="independent", n_resamples=np.inf, batch=50_000, vectorized=True,
+        alternative="two-sided").pvalue
+    return dict(statistic=u, p=p)
+
+
+def correlation(**models):
+    """The mean of all correlations; its interval by an analysis of variance of the z scores."""
+    x = np.array(list(models.values()))
+    k, n = x.shape
+    mean = np.corrcoef(x)[np.triu_indices(k, 1)].mean()
+    z = stats.zscore(x, axis=1, ddof=1)
+    index = np.indices((k, n)).reshape(2, -1)
+    frame = pandas.DataFrame(dict(z=z.ravel(), model=index[0], round=index[1]))
+    anova = anova_lm(smf.ols("z ~ C(model) + C(round)", frame).fit())
+    f = anova.loc["C(round)", "mean_sq"] / anova.loc["Residual", "mean_sq"]
+    low = f / stats.f.ppf(0.975, n - 1, (n - 1) * (k - 1))
+    high = f * stats.f.ppf(0.975, (n - 1) * (k - 1), n - 1)
+    return dict(mean=mean, low=(low - 1) / (low + k - 1), high=(high - 1) / (high + k - 1))
+
+
+def opinion(**models):
+    """One deviation of the differences for all models: a regression on nothing but the models."""
+    k = len(models) // 2
+    # Twelve digits, as for pairs.
+    d = [np.round(np.array(models[f"b{i}"]) - np.array(models[f"a{i}"]), 12)
+         for i in range(1, k + 1)]
+    means = np.array([x.mean() for x in d])
+    out = dict(difference=means.mean(), error=stats.sem(means) if k > 1 else None)
+    labels = np.repeat(np.arange(k), [len(x) for x in d])
+    free = len(labels) - k
+    fit = OLS(np.concatenate(d), np.eye(k)[labels]).fit() if free else None
+    if free and all(np.ptp(x) == 0 for x in d):
+        out["std"] = 0.0
+        for i in range(k):
+            out |= {f"m{i+1}.difference": means[i], f"m{i+1}.low": means[i],
+                    f"m{i+1}.high": means[i], f"m{i+1}.p": None}
+        return out
+    out["std"] = math.sqrt(fit.scale) if free else None
+    adjusted = multipletests(fit.pvalues, method="holm")[1] if free else [None] * k
+    for i in range(k):
+        low, high = fit.conf_int(0.05)[i] if free else (None, None)
+        out |= {f"m{i+1}.difference": means[i], f"m{i+1}.low": low, f"m{i+1}.high": high,
+                f"m{i+1}.p": adjusted[i]}
     return out
 
 

@@ -45,7 +45,7 @@ class ArchitectureTest {
     "data, blob net random",
     "result, ''",
     "stats, random",
-    "spec, network",
+    "spec, blob network",
     "model, network random",
     "store, blob net",
     "concurrent, ''",

@@ -1,5 +1,6 @@
 package dev.twintail.app;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
@@ -36,10 +37,21 @@ public final class Catalogue {
     int round = node.stage().scope().round().orElse(0); // Not asked for where there is none.
     StageName stage = node.stage().name();
     // Some are for all models, and come once.
-    for (String model : node.models()) {
-      String folder = folder(stage, model, round);
+    for (ActionName action : node.names()) {
+      String folder = folder(stage, place(action), round);
       manifest.outputs().forEach((name, digest) -> names.put(folder + name, digest));
     }
+  }
+
+  /** Returns the model; of a search, which trial or step, since each has artifacts of its own. */
+  private static String place(ActionName action) {
+    if (action.part().isEmpty()) {
+      return "";
+    }
+    ActionName.NamePart part = action.part().get();
+    return part instanceof ActionName.NamePart.StepPart
+        ? part.of() + "/step-" + part.number()
+        : part.of().replace(":", "/trial-");
   }
 
   /** Returns the folder of what a stage put out; models and rounds do not count for some stages. */

@@ -36,6 +36,16 @@ public enum Engine {
         : new BlasTrainer();
   }
 
+  /** Returns the one that gives a second opinion. */
+  Engine other() {
+    return this == BLAS ? DL4J : BLAS;
+  }
+
+  /** Returns its name for people. */
+  String title() {
+    return this == BLAS ? "Twintail’s own engine" : "Deeplearning4j";
+  }
+
   /** Returns the word for it in a command. */
   String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -49,7 +49,11 @@ record ExperimentTables(Plan plan, Workspace workspace) {
     for (TableStep step : steps()) {
       if (step.node().stage() instanceof Evaluate evaluate) {
         for (String model : step.node().models()) {
-          evaluations.computeIfAbsent(model, m -> new TreeMap<>()).put(evaluate.round(), step);
+          // Trials of a search are evaluated, too; they are no models.
+          Map<Integer, TableStep> rounds = evaluations.get(model);
+          if (rounds != null) {
+            rounds.put(evaluate.round(), step);
+          }
         }
       }
     }

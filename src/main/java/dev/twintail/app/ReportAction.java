@@ -49,6 +49,7 @@ final class ReportAction {
   private final SortedMap<String, Digest> artifacts;
   private final Optional<Results> asRun;
   private final SortedMap<String, Digest> asRunResults = new TreeMap<>();
+  private final List<OtherEngine.OtherEvaluations> opinions;
   private final Outline outline;
   private final Preimage preimage;
 
@@ -56,8 +57,10 @@ final class ReportAction {
       Workspace workspace,
       Results corrected,
       Optional<Results> asRun,
+      List<OtherEngine.OtherEvaluations> opinions,
       String asRunRemedy,
       VerifiedActions.WholeStanding proof) {
+    this.opinions = opinions;
     this.workspace = workspace;
     this.corrected = corrected;
     this.artifacts = Catalogue.of(corrected.plan(), corrected.study()).all();
@@ -72,6 +75,11 @@ final class ReportAction {
     outline.describe(key::parameter);
     artifacts.forEach(key::input);
     asRunResults.forEach((name, digest) -> key.input("as-run/" + name, digest));
+    for (OtherEngine.OtherEvaluations opinion : opinions) {
+      String path = "second-engine/" + opinion.second().experiment();
+      key.parameter(path, opinion.second().engine());
+      opinion.digests().forEach((name, digest) -> key.input(path + "/" + name, digest));
+    }
     this.preimage = key.build();
   }
 
@@ -90,7 +98,13 @@ final class ReportAction {
             : "As run: execute it with ‘twintail run "
                 + original.get().arguments()
                 + "’ and write the report anew.";
-    return new ReportAction(workspace, corrected, asRun, remedy, corrected.verified().whole());
+    List<OtherEngine.OtherEvaluations> opinions = new ArrayList<>();
+    OtherEngine.of(corrected).ifPresent(opinions::add);
+    if (asRun.isPresent()) {
+      OtherEngine.of(asRun.get()).ifPresent(opinions::add);
+    }
+    return new ReportAction(
+        workspace, corrected, asRun, opinions, remedy, corrected.verified().whole());
   }
 
   /**
@@ -262,7 +276,8 @@ final class ReportAction {
             datasets.put(name, known);
           }
           return known;
-        });
+        },
+        opinions.stream().map(OtherEngine.OtherEvaluations::second).toList());
   }
 
   private static SortedMap<String, Digest> results(SortedMap<String, Digest> artifacts) {

@@ -2,10 +2,13 @@ package dev.twintail.app;
 
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.report.LeaguePage;
+import dev.twintail.report.SecondEngine;
+import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,7 @@ final class ReportPages {
   }
 
   /** Returns what a report claims beside what comes out, in both protocols. */
-  static String claims(Results corrected, Results asRun) throws IOException {
+  static String claims(Results corrected, Results asRun) throws IOException, InterruptedException {
     Experiment experiment = corrected.study().experiment();
     return ClaimsPage.of(
         experiment.title(),
@@ -34,7 +37,17 @@ final class ReportPages {
         experiment.claimsRemark(),
         protocol(corrected),
         protocol(asRun),
+        opinions(corrected, asRun),
         SpecDifferences.between(experiment, asRun.study().experiment()));
+  }
+
+  private static List<SecondEngine> opinions(Results... all)
+      throws IOException, InterruptedException {
+    List<SecondEngine> opinions = new ArrayList<>();
+    for (Results results : all) {
+      results.secondEngine().ifPresent(opinions::add);
+    }
+    return opinions;
   }
 
   private static ClaimsPage.Protocol protocol(Results results) throws IOException {
@@ -43,12 +56,20 @@ final class ReportPages {
         List.of(CollectResults.EVALUATIONS, CollectResults.SUMMARY, CollectResults.PUBLISHED)) {
       digests.put(name, digest(results, name));
     }
+    Map<String, Table> others = new LinkedHashMap<>();
+    for (String name : ClaimsPage.OTHERS) {
+      if (results.digests().containsKey(name)) {
+        others.put(name, results.table(name));
+        digests.put(name, digest(results, name));
+      }
+    }
     return new ClaimsPage.Protocol(
         results.study().experiment().name(),
         results.words(),
         results.table(CollectResults.SUMMARY),
         results.table(CollectResults.PUBLISHED),
         results.table(CollectResults.EVALUATIONS),
+        others,
         digests);
   }
 

@@ -9,6 +9,7 @@ import dev.twintail.plan.Plan;
 import dev.twintail.report.ClaimsPage;
 import dev.twintail.report.League;
 import dev.twintail.report.ResultNotes;
+import dev.twintail.report.SecondEngine;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
@@ -180,6 +181,14 @@ public final class Results {
     return SummaryTable.of(
         ArrowFiles.decode(blob.bytes())
             .require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION));
+  }
+
+  /**
+   * Returns what the other engine made of the same pairs, in as many first rounds as the store
+   * holds; empty if it holds none.
+   */
+  public Optional<SecondEngine> secondEngine() throws IOException, InterruptedException {
+    return OtherEngine.of(this).map(OtherEngine.OtherEvaluations::second);
   }
 
   /** Returns every prediction of every model in every round. */

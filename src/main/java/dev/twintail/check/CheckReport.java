@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param claims what became of the published numbers, in the order of the spec
  * @param expected the verdicts that they are known to have
  * @param suites what was checked: the claims, then what else there is
+ * @param remarks what else is to be known, such as a second engine's opinion; checked by nothing
  * @param results SHA-256 of the files of the results, by name
  */
 public record CheckReport(
@@ -21,10 +22,12 @@ public record CheckReport(
     List<JudgedClaim> claims,
     Verdicts expected,
     List<Suite> suites,
+    List<String> remarks,
     SortedMap<String, String> results) {
   public CheckReport {
     claims = List.copyOf(claims);
     suites = List.copyOf(suites);
+    remarks = List.copyOf(remarks);
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
   }
 

@@ -67,6 +67,7 @@ public final class JobSummary {
     if (!report.claims().isEmpty()) {
       line("- published numbers: " + report.verdictWords());
     }
+    report.remarks().forEach(remark -> line("- " + cell(remark)));
     line("");
   }
 

@@ -18,6 +18,7 @@ import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
+import dev.twintail.report.SecondEngine;
 import dev.twintail.spec.Experiment;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,8 +109,10 @@ final class CheckCommand extends StudyCommand {
     SortedMap<String, String> digests = new TreeMap<>();
     results.digests().forEach((name, digest) -> digests.put(name, digest.sha256()));
     Experiment experiment = study.experiment();
+    List<String> remarks = results.secondEngine().map(SecondEngine::words).stream().toList();
     CheckReport report =
-        new CheckReport(experiment.name(), experiment.rounds(), claims, expected, suites, digests);
+        new CheckReport(
+            experiment.name(), experiment.rounds(), claims, expected, suites, remarks, digests);
     write(report);
     return tell(report, study);
   }

@@ -5,6 +5,7 @@ import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.app.TableFormat;
+import dev.twintail.report.SecondEngine;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.Table;
 import dev.twintail.verify.VerifiedActions;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -92,7 +94,7 @@ final class ResultsCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     Results results = session.results(study);
-    SummaryTable table = results.summary();
+    SummaryTable summary = results.summary();
     if (predictions != null) {
       write(results.predictions(), predictions);
     }
@@ -103,13 +105,25 @@ final class ResultsCommand extends StudyCommand {
       write(results.timings(), timings);
     }
     VerifiedActions verified = results.verified();
+    Optional<SecondEngine> second = results.secondEngine();
     if (format == ResultsFormat.JSON) {
-      json().print(new ResultsJson(study.experiment(), table, verified.byModel())::write);
+      json()
+          .print(
+              json -> {
+                new ResultsJson(study.experiment(), summary, verified.byModel()).write(json);
+                if (second.isPresent()) {
+                  ResultsJson.writeSecondEngine(second.get(), json);
+                }
+              });
       return ExitCode.OK;
     }
     if (format == ResultsFormat.CSV) {
       out().print(TableFormat.text(results.table(Results.SUMMARY)));
       return ExitCode.OK;
+    }
+    SummaryTable table = summary;
+    if (second.isPresent()) {
+      table = table.with("second engine", second.get().cells()).noting(second.get().words());
     }
     if (verified.isAny()) {
       Map<String, String> cells = new HashMap<>();

@@ -2,8 +2,10 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.record.RunRecord;
+import dev.twintail.report.SecondEngine;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
+import dev.twintail.stats.SecondOpinion;
 import dev.twintail.verify.VerifiedActions;
 import java.io.IOException;
 import java.util.Map;
@@ -30,6 +32,40 @@ record ResultsJson(
       json.writeNumberField("reused", stage.getValue().reused());
       json.writeEndObject();
     }
+    json.writeEndObject();
+  }
+
+  /** Writes what the other engine made of the same rounds. */
+  static void writeSecondEngine(SecondEngine second, JsonGenerator json) throws IOException {
+    SecondOpinion opinion = second.opinion();
+    json.writeObjectFieldStart("secondEngine");
+    json.writeStringField("engine", second.engine());
+    json.writeNumberField("difference", opinion.difference());
+    if (opinion.standardError().isPresent()) {
+      json.writeNumberField("standardError", opinion.standardError().get());
+    }
+    if (opinion.std().isPresent()) {
+      json.writeNumberField("std", opinion.std().get());
+    }
+    json.writeNumberField("beyond", opinion.beyond());
+    json.writeArrayFieldStart("models");
+    for (SecondOpinion.ModelOpinion model : opinion.models()) {
+      json.writeStartObject();
+      json.writeStringField("model", model.model());
+      json.writeNumberField("n", model.n());
+      json.writeNumberField("mean", model.first());
+      json.writeNumberField("secondMean", model.second());
+      json.writeNumberField("difference", model.difference());
+      if (model.interval95().isPresent()) {
+        json.writeNumberField("low", model.interval95().get().low());
+        json.writeNumberField("high", model.interval95().get().high());
+      }
+      if (model.p().isPresent()) {
+        json.writeNumberField("p", model.p().get());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

@@ -1,15 +1,17 @@
 package dev.twintail.plan;
 
 import dev.twintail.action.ActionName;
+import dev.twintail.spec.AuthorsChoice;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.Published;
 import dev.twintail.spec.SweepSpec;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.JudgedSearch;
 import dev.twintail.stage.Scope;
 import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.Stage;
-import dev.twintail.stage.TrainSiamese;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -66,9 +68,9 @@ public final class Graph {
 
   private Graph(Experiment experiment, Choices choices) {
     this.choices = choices;
-    List<SelectSetting> steps = new ArrayList<>();
+    List<JudgedSearch> searches = new ArrayList<>();
     for (SweepSpec sweep : experiment.sweeps()) {
-      addSweep(experiment, sweep, choices.of(sweep), steps);
+      searches.add(addSweep(experiment, sweep, choices.of(sweep)));
     }
     List<CollectResults.ResultRow> rows = new ArrayList<>();
     Experiment chosen = experiment.choosing(choices.bySweep());
@@ -95,7 +97,8 @@ public final class Graph {
       CollectResults collect =
           new CollectResults(
               rows,
-              steps,
+              searches,
+              experiment.records(),
               CollectResults.Tests.of(
                   experiment.seed(), experiment.data(), experiment.factorials()));
       Set<String> models = new LinkedHashSet<>();
@@ -109,28 +112,54 @@ public final class Graph {
     }
   }
 
-  /** Adds the trials of the steps that were decided, and of the one that is next. */
-  private void addSweep(
-      Experiment experiment, SweepSpec sweep, List<Integer> won, List<SelectSetting> steps) {
+  /**
+   * Adds the trials of the steps that were decided, and of the one that is next. Each is evaluated
+   * on test pairs, too; that is for the results, and no choice reads it.
+   */
+  private JudgedSearch addSweep(Experiment experiment, SweepSpec sweep, List<Integer> won) {
+    List<JudgedSearch.JudgedStep> steps = new ArrayList<>();
     int next = Math.min(won.size() + 1, sweep.steps().size());
     for (int step = 0; step < next; step++) {
       List<ModelSpec> models = sweep.trials(won.subList(0, step));
+      List<SweepSpec.Candidate> settings = sweep.tried(won.subList(0, step));
       List<SelectSetting.Trial> trials = new ArrayList<>();
+      List<JudgedSearch.JudgedTrial> judged = new ArrayList<>();
       for (int i = 0; i < models.size(); i++) {
-        List<TrainSiamese> trainings = new ArrayList<>();
+        List<Evaluate> evaluations = new ArrayList<>();
         for (int round = 1; round <= sweep.rounds(); round++) {
-          TrainSiamese training =
-              TrainSiamese.of(models.get(i), experiment.data(), experiment.seed(), round);
-          trainings.add(training);
-          add(training, sweep.name(), sweep.name() + ":" + (step + 1) + "." + (i + 1));
+          Evaluate evaluate =
+              Evaluate.of(models.get(i), experiment.data(), experiment.seed(), round);
+          evaluations.add(evaluate);
+          add(evaluate, sweep.name(), sweep.name() + ":" + (step + 1) + "." + (i + 1));
         }
-        String setting = sweep.steps().get(step).get(i).text();
-        trials.add(new SelectSetting.Trial(setting, trainings));
+        trials.add(
+            new SelectSetting.Trial(
+                sweep.steps().get(step).get(i).text(),
+                evaluations.stream().map(Evaluate::training).toList()));
+        judged.add(
+            new JudgedSearch.JudgedTrial(
+                settings.get(i).text(),
+                sweep.isOfAuthors(settings.get(i))
+                    ? JudgedSearch.TrialOrigin.AUTHORS
+                    : JudgedSearch.TrialOrigin.OURS,
+                evaluations));
       }
       SelectSetting select = new SelectSetting(sweep.name(), step, trials);
-      steps.add(select);
       add(select, sweep.name(), sweep.name());
+      steps.add(new JudgedSearch.JudgedStep(select, judged));
     }
+    return new JudgedSearch(
+        sweep.name(),
+        steps,
+        sweep
+            .authors()
+            .map(
+                choice ->
+                    new JudgedSearch.TheirChoice(
+                        choice,
+                        choice.pairs() == AuthorsChoice.ChoicePairs.VALIDATION
+                            ? sweep.published().map(Published::accuracy)
+                            : Optional.empty())));
   }
 
   /**

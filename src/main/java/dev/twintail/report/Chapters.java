@@ -6,7 +6,6 @@ import dev.twintail.result.Table;
 import dev.twintail.stats.LeaveOneOut;
 import dev.twintail.stats.Tables;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,9 +52,31 @@ final class Chapters {
       sections.add(hardest(hardest));
       sections.add(networks());
     }
-    evidence.find("sweeps.arrow").ifPresent(table -> sections.add(sweeps(table)));
+    if (!evidence.opinions().isEmpty()) {
+      sections.add(SecondEngine.chapter(evidence.opinions()));
+    }
+    authorsRounds().ifPresent(rounds -> sections.add(rounds.chapter()));
+    if (evidence.find("searches.arrow").isPresent()) {
+      sections.add(
+          new Searches(evidence.table("searches.arrow"), evidence.table("sweeps.arrow")).chapter());
+    }
     sections.add(provenance());
     return sections;
+  }
+
+  /** Returns the rounds that the authors recorded, of whichever experiment has them. */
+  private Optional<AuthorsRounds> authorsRounds() {
+    if (evidence.find("records.arrow").isPresent()) {
+      return Optional.of(
+          new AuthorsRounds(evidence.table("records.arrow"), evidence.table("correlations.arrow")));
+    }
+    return evidence
+        .asRun()
+        .filter(tables -> tables.containsKey("records.arrow"))
+        .map(
+            tables ->
+                new AuthorsRounds(
+                    find(tables, "records.arrow"), find(tables, "correlations.arrow")));
   }
 
   /** Returns the published numbers, those as run first. */
@@ -513,48 +534,6 @@ final class Chapters {
         List.of(),
         List.copyOf(figures.networks().values()),
         List.of());
-  }
-
-  private static Chapter sweeps(Table table) {
-    Map<String, List<List<String>>> bySweep = new LinkedHashMap<>();
-    for (int i = 0; i < table.rows(); i++) {
-      String step = "step " + table.ints("step")[i] + ", candidate " + table.ints("candidate")[i];
-      bySweep
-          .computeIfAbsent(table.strings("sweep").get(i), s -> new ArrayList<>())
-          .add(
-              List.of(
-                  step,
-                  table.strings("setting").get(i),
-                  Integer.toString(table.ints("n")[i]),
-                  Decimal.of(100 * table.doubles("validation_accuracy")[i], 2),
-                  optional(table, "std", i, 100),
-                  table.ints("chosen")[i] == 1 ? "✓ chosen" : ""));
-    }
-    List<Chapter.Fold> folds = new ArrayList<>();
-    bySweep.forEach(
-        (sweep, rows) ->
-            folds.add(
-                Chapter.Fold.grid(
-                    sweep + ": " + counted(rows.size(), "candidate"),
-                    new Chapter.Grid(
-                        "sweep-" + sweep,
-                        "Candidates of " + sweep,
-                        List.of(
-                            "Candidate",
-                            "Setting",
-                            "Rounds",
-                            "Validation accuracy",
-                            "Standard deviation",
-                            "Choice"),
-                        rows))));
-    return new Chapter(
-        "sweeps",
-        "The searches",
-        "What was tried, step by step, and which candidate had the highest mean accuracy in % on"
-            + " the validation pairs, which are never learnt from.",
-        List.of(),
-        List.of(),
-        folds);
   }
 
   private Chapter provenance() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * protocol of its authors' code and in the common one.
  */
 public final class ClaimsPage {
+  /** Tables of which the page tells where an experiment has them. */
+  public static final List<String> OTHERS =
+      List.of("sweeps.arrow", "searches.arrow", "records.arrow", "correlations.arrow");
+
   private final Markdown page = new Markdown();
 
   /**
@@ -39,6 +44,7 @@ public final class ClaimsPage {
    * @param summary {@code summary.arrow}
    * @param published {@code published.arrow}
    * @param evaluations {@code evaluations.arrow}
+   * @param others those of {@link #OTHERS} that there are, by name
    * @param digests of the tables that the page rests on, by name
    */
   public record Protocol(
@@ -47,13 +53,23 @@ public final class ClaimsPage {
       Table summary,
       Table published,
       Table evaluations,
+      Map<String, Table> others,
       Map<String, String> digests) {
+    private <T> Optional<T> both(String a, String b, BiFunction<Table, Table, T> made) {
+      @Nullable Table first = others.get(a);
+      @Nullable Table second = others.get(b);
+      return first == null || second == null
+          ? Optional.empty()
+          : Optional.of(made.apply(first, second));
+    }
+
     ClaimRow.ClaimTables results() {
       return new ClaimRow.ClaimTables(published, evaluations);
     }
 
     public Protocol {
       models = List.copyOf(models);
+      others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
       digests = Collections.unmodifiableMap(new LinkedHashMap<>(digests));
     }
   }
@@ -64,6 +80,7 @@ public final class ClaimsPage {
    * Returns the page.
    *
    * @param remark what is to be known of all claims; may be empty
+   * @param opinions of another engine; may be none
    * @param quirks what the as-run protocol does otherwise, one line each; may be empty
    */
   public static String of(
@@ -72,6 +89,7 @@ public final class ClaimsPage {
       Optional<String> remark,
       Protocol common,
       Protocol asRun,
+      List<SecondEngine> opinions,
       List<String> quirks) {
     ClaimsPage page = new ClaimsPage();
     page.page.line(
@@ -93,6 +111,11 @@ public final class ClaimsPage {
     List<ClaimRow> rows = ClaimRow.of(common.results(), Optional.of(asRun.results()));
     page.claims(common, asRun, rows);
     page.others(common, asRun);
+    page.opinions(opinions);
+    page.authorsRounds(asRun);
+    page.authorsRounds(common);
+    page.searches(asRun);
+    page.searches(common);
     page.idle(common, asRun);
     page.reasons(asRun, common, rows);
     page.quirks(quirks);
@@ -188,6 +211,35 @@ public final class ClaimsPage {
         .findFirst()
         .map(ClaimedModel::remark)
         .orElse("");
+  }
+
+  private void opinions(List<SecondEngine> opinions) {
+    if (!opinions.isEmpty()) {
+      Chapter chapter = SecondEngine.chapter(opinions);
+      page.line("## " + chapter.title(), "", Markdown.inline(chapter.lead()), "");
+      chapter.grids().forEach(page::grid);
+    }
+  }
+
+  private void authorsRounds(Protocol protocol) {
+    Optional<AuthorsRounds> found =
+        protocol.both("records.arrow", "correlations.arrow", AuthorsRounds::new);
+    if (found.isPresent()) {
+      page.line("## The authors’ own rounds, and those of " + protocol.name(), "");
+      page.line(Markdown.inline(found.get().lead()), "");
+      page.grid(found.get().grid());
+    }
+  }
+
+  private void searches(Protocol protocol) {
+    Optional<Searches> found = protocol.both("searches.arrow", "sweeps.arrow", Searches::new);
+    if (found.isPresent()) {
+      page.line(
+          "## The searches of " + protocol.name(), "", Markdown.inline(found.get().lead()), "");
+      page.grid(found.get().grid());
+      found.get().sentences().forEach(text -> page.line("- " + Markdown.inline(text)));
+      page.line("");
+    }
   }
 
   private void idle(Protocol common, Protocol asRun) {

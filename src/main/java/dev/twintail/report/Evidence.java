@@ -15,12 +15,14 @@ import java.util.Optional;
  * @param asRun of the authors' protocol; empty if they are not at hand
  * @param predictions of every model and round, in the order of the results
  * @param datasets where the pairs are
+ * @param opinions of another engine, one an experiment; none where it ran nothing
  */
 public record Evidence(
     Map<String, Table> results,
     Optional<Map<String, Table>> asRun,
     List<PredictedPairs> predictions,
-    Datasets datasets) {
+    Datasets datasets,
+    List<SecondEngine> opinions) {
 
   /**
    * What one model answered in one round.
@@ -40,6 +42,16 @@ public record Evidence(
   public Evidence {
     results = Collections.unmodifiableMap(new LinkedHashMap<>(results));
     predictions = List.copyOf(predictions);
+    opinions = List.copyOf(opinions);
+  }
+
+  /** Evidence without another engine's opinion. */
+  public Evidence(
+      Map<String, Table> results,
+      Optional<Map<String, Table>> asRun,
+      List<PredictedPairs> predictions,
+      Datasets datasets) {
+    this(results, asRun, predictions, datasets, List.of());
   }
 
   Table table(String name) {

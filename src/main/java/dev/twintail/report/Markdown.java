@@ -23,6 +23,14 @@ final class Markdown {
     line("| " + String.join(" | ", cells.stream().map(Markdown::inline).toList()) + " |");
   }
 
+  /** Adds a table. */
+  void grid(Chapter.Grid grid) {
+    row(grid.head());
+    line("|" + "---|".repeat(grid.head().size()));
+    grid.rows().forEach(this::row);
+    line("");
+  }
+
   /** Returns {@code words} on one line, such that they end no cell and start no tag. */
   static String inline(String words) {
     return words.replaceAll("\\R", " ").replace("|", "\\|").replaceAll("<(?=[A-Za-z/!?])", "&lt;");

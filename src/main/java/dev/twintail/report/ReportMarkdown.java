@@ -22,7 +22,7 @@ final class ReportMarkdown {
     for (Chapter section : sections) {
       report.page.line("## " + section.title(), "", Markdown.inline(section.lead()), "");
       for (Chapter.Grid grid : section.grids()) {
-        report.grid(grid);
+        report.page.grid(grid);
       }
       report.charts(section.charts());
       if (section.id().equals("hardest")) {
@@ -52,13 +52,6 @@ final class ReportMarkdown {
     for (Chart chart : fold.charts()) {
       page.line("- [" + chart.title() + "](svg/" + chart.name() + ".svg)");
     }
-  }
-
-  private void grid(Chapter.Grid grid) {
-    page.row(grid.head());
-    page.line("|" + "---|".repeat(grid.head().size()));
-    grid.rows().forEach(page::row);
-    page.line("");
   }
 
   private void hardest(List<HardPair> pairs) {

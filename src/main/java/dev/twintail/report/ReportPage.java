@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 public final class ReportPage {
   /** Raised by hand whenever the same tables and specs give other bytes. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   /** The page. */
   public static final String PAGE = "index.html";
@@ -128,6 +128,7 @@ public final class ReportPage {
                 evidence.results(),
                 outline.artifacts()),
             protocol(asRun.name(), asRun.models(), evidence.asRun().get(), asRun.digests()),
+            evidence.opinions(),
             outline.quirks()));
   }
 
@@ -140,12 +141,20 @@ public final class ReportPage {
     for (String table : List.of("evaluations.arrow", "summary.arrow", "published.arrow")) {
       ofTables.put(table, digests.getOrDefault("results/" + table, ""));
     }
+    Map<String, Table> others = new LinkedHashMap<>();
+    for (String table : ClaimsPage.OTHERS) {
+      if (tables.containsKey(table)) {
+        others.put(table, required(tables, table));
+        ofTables.put(table, digests.getOrDefault("results/" + table, ""));
+      }
+    }
     return new ClaimsPage.Protocol(
         name,
         models,
         required(tables, "summary.arrow"),
         required(tables, "published.arrow"),
         required(tables, "evaluations.arrow"),
+        others,
         ofTables);
   }
 
@@ -210,6 +219,7 @@ public final class ReportPage {
                   counts(page, "As run", ClaimCounts.of(required(tables, "published.arrow"))));
     }
     story.best().ifPresent(text -> page.leaf("p", text));
+    evidence.opinions().forEach(opinion -> page.leaf("p", opinion.words()));
     page.closeLine();
     if (!story.flaws().isEmpty()) {
       part(page, "What to bear in mind", story.flaws());

@@ -39,7 +39,8 @@ public final class SummaryTable {
 
   /** Where a terminal is narrow, the columns that are left out, one after the other. */
   private static final List<String> DISPENSABLE =
-      List.of("params", "median", "95 % interval", "std", "verified", "difference");
+      List.of(
+          "params", "median", "95 % interval", "std", "verified", "second engine", "difference");
 
   private final List<ModelSummary> rows;
   private final Map<String, Map<String, String>> more;
@@ -62,6 +63,13 @@ public final class SummaryTable {
 
   /** Returns the same with lines below the table that tell what to know of it. */
   public SummaryTable noting(List<String> lines) {
+    return new SummaryTable(rows, more, lines);
+  }
+
+  /** Returns the same with one more line below the table. */
+  public SummaryTable noting(String line) {
+    List<String> lines = new ArrayList<>(notes);
+    lines.add(line);
     return new SummaryTable(rows, more, lines);
   }
 

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param rows the models in the order of the spec, chosen or still to be chosen; names are distinct
  * @param sweeps the searches whose results choose models, or are results themselves
  * @param factorials the 2×2 designs among the rows
+ * @param records rounds that the report's authors recorded; may be empty
  */
 public record Experiment(
     String name,
@@ -34,7 +35,8 @@ public record Experiment(
     DataSpec data,
     List<Entrant> rows,
     List<SweepSpec> sweeps,
-    List<FactorialSpec> factorials) {
+    List<FactorialSpec> factorials,
+    Optional<AuthorsRecords> records) {
   static final WholeRange SEED = new WholeRange(0, Long.MAX_VALUE);
   static final WholeRange ROUNDS = new WholeRange(1, 10_000);
 
@@ -104,7 +106,18 @@ public record Experiment(
     List<FactorialSpec> designs =
         factorials.stream().filter(f -> names.containsAll(f.models())).toList();
     return new Experiment(
-        name, title, source, links, claimsRemark, seed, rounds, data, chosen, kept, designs);
+        name,
+        title,
+        source,
+        links,
+        claimsRemark,
+        seed,
+        rounds,
+        data,
+        chosen,
+        kept,
+        designs,
+        records);
   }
 
   /**
@@ -114,7 +127,18 @@ public record Experiment(
    */
   public Experiment withRounds(int rounds) {
     return new Experiment(
-        name, title, source, links, claimsRemark, seed, rounds, data, rows, sweeps, factorials);
+        name,
+        title,
+        source,
+        links,
+        claimsRemark,
+        seed,
+        rounds,
+        data,
+        rows,
+        sweeps,
+        factorials,
+        records);
   }
 
   /**
@@ -128,7 +152,18 @@ public record Experiment(
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
     return new Experiment(
-        name, title, source, links, claimsRemark, seed, rounds, data, resolved, sweeps, factorials);
+        name,
+        title,
+        source,
+        links,
+        claimsRemark,
+        seed,
+        rounds,
+        data,
+        resolved,
+        sweeps,
+        factorials,
+        records);
   }
 
   private Entrant resolve(ChosenModel open, Map<String, List<Integer>> choices) {

@@ -135,6 +135,8 @@ public final class ExperimentReader {
           "sweeps", "there are no validation pairs to choose by; set data.validation-pairs");
     }
     List<FactorialSpec> factorials = factorials(fields, models.keySet());
+    Optional<AuthorsRecords> records =
+        RecordsReader.read(fields, lineage, models.keySet(), problems);
     if (problems.count() > 0 || data.isEmpty()) {
       return Optional.empty();
     }
@@ -150,7 +152,8 @@ public final class ExperimentReader {
             data.get(),
             rows,
             sweeps,
-            factorials));
+            factorials,
+            records));
   }
 
   private Optional<DataSpec> data(Fields root) {

@@ -73,7 +73,8 @@ final class IncludeReader {
             first.data(),
             rows,
             List.of(),
-            factorials));
+            factorials,
+            Optional.empty()));
   }
 
   private void check(Scalar reference, Experiment experiment, List<Experiment> earlier) {

@@ -23,6 +23,7 @@ record Section(String title, List<String> fields) {
           "rounds",
           "conditions",
           "claims",
+          "records",
           "data",
           "training",
           "protocol",
@@ -96,9 +97,11 @@ record Section(String title, List<String> fields) {
           "printed-by",
           "remark");
   static final Section LINKS = of("links", "report", "code");
+  static final Section RECORDS = of("records", "file", "where", "models-share");
   static final Section CLAIMS = of("claims", "deviation", "rounds-share", "remark");
   static final Section FACTORIAL = of("factorial", "neither", "sharing", "auxiliary", "both");
-  static final Section SWEEP = of("sweep", "model", "rounds", "steps");
+  static final Section SWEEP = of("sweep", "model", "rounds", "steps", "authors");
+  static final Section AUTHORS = of("authors", "setting", "pairs", "accuracy", "where");
   static final Section DIGITS =
       of("the digits", "name", "classes", "height", "width", "files", "mirrors", "npm");
   static final Section FILES =
@@ -124,9 +127,11 @@ record Section(String title, List<String> fields) {
           LOSS,
           PUBLISHED,
           CLAIMS,
+          RECORDS,
           LINKS,
           FACTORIAL,
-          SWEEP);
+          SWEEP,
+          AUTHORS);
 
   /** The parts of a digits file. */
   static final List<Section> OF_DIGITS = List.of(DIGITS, FILES, FILE, NPM);

@@ -10,6 +10,7 @@ import dev.twintail.spec.Yaml.YamlType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,8 @@ final class SweepReader {
     Optional<Mapping> base = base(fields);
     int rounds = fields.integer("rounds", Experiment.ROUNDS, 1);
     List<List<Candidate>> steps = steps(fields);
+    Optional<AuthorsChoice> authors =
+        fields.section("authors", Section.AUTHORS).map(f -> authors(f, steps));
     if (problems.count() > before || base.isEmpty()) {
       return Optional.empty();
     }
@@ -59,7 +62,8 @@ final class SweepReader {
       }
       first.putAll(step.get(0).settings());
     }
-    return Optional.of(new SweepSpec(name, model, rounds, steps, variation(model, base.get())));
+    return Optional.of(
+        new SweepSpec(name, model, rounds, steps, authors, variation(model, base.get())));
   }
 
   private Optional<Mapping> base(Fields fields) {
@@ -80,6 +84,48 @@ final class SweepReader {
       return Optional.empty();
     }
     return Optional.of(base);
+  }
+
+  private AuthorsChoice authors(Fields fields, List<List<Candidate>> steps) {
+    Set<String> varied = new LinkedHashSet<>();
+    steps.forEach(step -> step.forEach(candidate -> varied.addAll(candidate.settings().keySet())));
+    Map<String, String> settings = new LinkedHashMap<>();
+    fields
+        .requiredMapping("setting")
+        .ifPresent(
+            setting ->
+                setting
+                    .entries()
+                    .forEach((path, value) -> setting(fields, path, value, varied, settings)));
+    return new AuthorsChoice(
+        settings,
+        fields.choice(
+            "pairs", AuthorsChoice.ChoicePairs.values(), AuthorsChoice.ChoicePairs.VALIDATION),
+        fields.real("accuracy", Published.PERCENT),
+        fields.text("where"));
+  }
+
+  private void setting(
+      Fields fields, String path, Member value, Set<String> varied, Map<String, String> settings) {
+    if (!varied.contains(path)) {
+      problems.add(
+          value.at(),
+          fields.path("setting")
+              + ": the sweep does not vary '"
+              + path
+              + "'; "
+              + Hint.forName(path, varied));
+    } else if (value.value() instanceof Scalar scalar && scalar.kind() != YamlType.NOTHING) {
+      settings.put(path, scalar.text());
+    } else {
+      problems.add(
+          value.at(),
+          fields.path("setting")
+              + ": "
+              + path
+              + ": expected a value, found "
+              + value.value().shown());
+    }
   }
 
   private List<List<Candidate>> steps(Fields fields) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -14,9 +15,15 @@ import java.util.stream.Collectors;
  * @param model the model whose settings vary
  * @param rounds how many rounds each candidate is trained for
  * @param steps at least one, each with at least one candidate
+ * @param authors what the report's authors chose; may be empty
  */
 public record SweepSpec(
-    String name, String model, int rounds, List<List<Candidate>> steps, Variation variation) {
+    String name,
+    String model,
+    int rounds,
+    List<List<Candidate>> steps,
+    Optional<AuthorsChoice> authors,
+    Variation variation) {
   /**
    * One point of a step's grid.
    *
@@ -66,11 +73,32 @@ public record SweepSpec(
    */
   public List<ModelSpec> trials(List<Integer> won) {
     List<ModelSpec> trials = new ArrayList<>();
+    for (Candidate setting : tried(won)) {
+      trials.add(variation.of(setting.settings()).named(name));
+    }
+    return trials;
+  }
+
+  /** Returns what {@link #trials} have: what was chosen before, and each candidate on top of it. */
+  public List<Candidate> tried(List<Integer> won) {
+    List<Candidate> tried = new ArrayList<>();
     for (Candidate candidate : steps.get(won.size())) {
       Map<String, String> settings = settings(won);
       settings.putAll(candidate.settings());
-      trials.add(variation.of(settings).named(name));
+      tried.add(new Candidate(settings));
     }
-    return trials;
+    return tried;
+  }
+
+  /** Returns whether the authors chose this setting. */
+  public boolean isOfAuthors(Candidate setting) {
+    return authors.isPresent() && authors.get().is(setting.settings());
+  }
+
+  /** Returns what the report claims of the model on test pairs, first of all. */
+  public Optional<Published> published() {
+    return variation.of(Map.of()).published().stream()
+        .filter(claim -> claim.split() == Published.Split.TEST)
+        .findFirst();
   }
 }

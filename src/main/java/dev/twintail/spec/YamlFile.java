@@ -1,21 +1,10 @@
 package dev.twintail.spec;
 
-import dev.twintail.blob.FileFailure;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import dev.twintail.spec.Yaml.YamlType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,7 +38,6 @@ import org.snakeyaml.engine.v2.schema.Schema;
  * depth and what aliases expand to, so that no file takes the program down.
  */
 final class YamlFile {
-  private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_VALUES = 50_000;
 
@@ -68,25 +56,11 @@ final class YamlFile {
    * @param reference where the file is asked for; the whole file itself if the user named it
    */
   static Optional<Mapping> read(Path path, Position reference, Problems problems) {
-    String text;
-    try {
-      text = new YamlFile(path, problems).text();
-      problems.read(path, text);
-    } catch (IOException e) {
-      if (isExhausted(e)) {
-        throw new UncheckedIOException(e);
-      }
-      String message = "cannot read the file: " + oneLine(FileFailure.reason(e));
-      problems.add(
-          reference,
-          reference.file().equals(path)
-              ? message
-              : "cannot read " + path + ": " + oneLine(FileFailure.reason(e)));
-      return Optional.empty();
-    } catch (SyntaxException e) {
-      problems.add(e.at, e.problem);
+    Optional<String> found = TextFile.read(path, reference, ".yaml", problems);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
+    String text = found.get();
     try {
       return new YamlFile(path, problems).parse(text);
     } catch (SyntaxException e) {
@@ -95,42 +69,13 @@ final class YamlFile {
       problems.add(at(path, e.getProblemMark()), "not YAML: " + describe(e));
     } catch (ReaderException e) {
       problems.add(
-          new Position(path, line(text, text.offsetByCodePoints(0, e.getPosition()))),
+          new Position(path, TextFile.line(text, text.offsetByCodePoints(0, e.getPosition()))),
           String.format("not YAML: the character U+%04X is not allowed", e.getCodePoint()));
     } catch (YamlEngineException e) {
-      problems.add(new Position(path, 0), "not YAML: " + oneLine(String.valueOf(e.getMessage())));
+      problems.add(
+          new Position(path, 0), "not YAML: " + TextFile.oneLine(String.valueOf(e.getMessage())));
     }
     return Optional.empty();
-  }
-
-  /** Returns whether the process, and not the file, is at fault; Java has no type for it. */
-  private static boolean isExhausted(IOException e) {
-    return e instanceof FileSystemException failure
-        && String.valueOf(failure.getReason()).startsWith("Too many open files");
-  }
-
-  private String text() throws IOException {
-    if (Files.isDirectory(path)) {
-      throw new SyntaxException(new Position(path, 0), "is a directory; name a .yaml file");
-    }
-    byte[] bytes;
-    try (InputStream in = problems.open(path)) {
-      bytes = in.readNBytes(MAX_BYTES + 1);
-    }
-    if (bytes.length > MAX_BYTES) {
-      throw new SyntaxException(
-          new Position(path, 0), "larger than " + MAX_BYTES + " bytes; this is hardly a spec");
-    }
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    out.flip();
-    String text = out.toString();
-    if (result.isError()) {
-      throw new SyntaxException(new Position(path, line(text, text.length())), "not UTF-8 text");
-    }
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private Optional<Mapping> parse(String text) {
@@ -138,7 +83,7 @@ final class YamlFile {
         LoadSettings.builder()
             .setLabel(path.toString())
             .setSchema(new CoreSchema())
-            .setCodePointLimit(MAX_BYTES)
+            .setCodePointLimit(TextFile.MAX_BYTES)
             .build();
     Parser parser = new Shallow(new ParserImpl(settings, new StreamReader(settings, text)), path);
     Composer composer = new Composer(settings, parser);
@@ -241,25 +186,11 @@ final class YamlFile {
       }
       text.append(')');
     }
-    return oneLine(text.toString());
+    return TextFile.oneLine(text.toString());
   }
 
   private static Position at(Path path, Optional<Mark> mark) {
     return new Position(path, mark.isPresent() ? mark.get().getLine() + 1 : 0);
-  }
-
-  private static int line(String text, int end) {
-    int line = 1;
-    for (int i = 0; i < end; i++) {
-      if (text.charAt(i) == '\n') {
-        line++;
-      }
-    }
-    return line;
-  }
-
-  private static String oneLine(String text) {
-    return text.replaceAll("\\s+", " ").strip();
   }
 
   /** Stops reading where the file cannot be understood further. */

@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.model.Trainer;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.AuthorsRecords;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ProtocolSpec;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -28,10 +30,15 @@ import org.jspecify.annotations.Nullable;
  * Gathers the evaluations and curves of all models and rounds, and summarises the models beside
  * their published numbers. Rows are sorted by the model's place in the spec, then by round.
  *
- * @param sweeps the steps of all sweeps, in the order of the spec
+ * @param searches all sweeps, in the order of the spec
+ * @param records rounds that the report's authors recorded; may be empty
  * @param tests what the comparisons of models depend on besides accuracies
  */
-public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, Tests tests)
+public record CollectResults(
+    List<ResultRow> rows,
+    List<JudgedSearch> searches,
+    Optional<AuthorsRecords> records,
+    Tests tests)
     implements Stage {
   /**
    * One row a model and round: {@code model, table, round, pairs, correct, majority, accuracy,
@@ -50,6 +57,15 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
 
   /** One row a candidate of a sweep; only where there are sweeps. */
   public static final String SWEEPS = "sweeps.arrow";
+
+  /** One row a sweep: what choosing on validation and on test pairs gives; where there are any. */
+  public static final String SEARCHES = "searches.arrow";
+
+  /** One row a model of which the report's authors recorded rounds: theirs beside ours. */
+  public static final String RECORDS = "records.arrow";
+
+  /** How far models go together from round to round, theirs and ours; where there are records. */
+  public static final String CORRELATIONS = "correlations.arrow";
 
   /** One row a pair of models that were tested on the same pairs: their difference, tested. */
   public static final String COMPARISONS = "comparisons.arrow";
@@ -158,7 +174,7 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
 
   public CollectResults {
     rows = List.copyOf(rows);
-    sweeps = List.copyOf(sweeps);
+    searches = List.copyOf(searches);
   }
 
   @Override
@@ -184,8 +200,15 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
         inputs.put(role(evaluate.data()), new Input.OutputOf(evaluate.data(), GenerateData.TEST));
       }
     }
-    for (SelectSetting step : sweeps) {
-      inputs.put(role(step), new Input.OutputOf(step, SelectSetting.TRIALS));
+    for (JudgedSearch search : searches) {
+      for (JudgedSearch.JudgedStep step : search.steps()) {
+        inputs.put(role(step.choice()), new Input.OutputOf(step.choice(), SelectSetting.TRIALS));
+        for (int i = 0; i < step.trials().size(); i++) {
+          for (Evaluate evaluate : step.trials().get(i).evaluations()) {
+            inputs.put(role(step, i, evaluate), new Input.OutputOf(evaluate, Evaluate.EVALUATION));
+          }
+        }
+      }
     }
     return inputs;
   }
@@ -196,6 +219,16 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
 
   private static String role(SelectSetting step) {
     return String.format(Locale.ROOT, "sweep/%s/%05d", step.sweep(), step.step());
+  }
+
+  private static String role(JudgedSearch.JudgedStep step, int candidate, Evaluate evaluate) {
+    return String.format(
+        Locale.ROOT,
+        "trial/%s/%05d/%05d/%05d",
+        step.choice().sweep(),
+        step.choice().step(),
+        candidate,
+        evaluate.round());
   }
 
   private static String role(String kind, ResultRow row, Evaluate evaluate) {
@@ -219,10 +252,34 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
         describe(description, path + ".published." + j, row.published().get(j));
       }
     }
-    for (SelectSetting step : sweeps) {
-      description.parameter(role(step), step.trials().size());
-    }
+    searches.forEach(search -> describe(description, search));
+    records.ifPresent(theirs -> RecordColumns.describe(description, theirs));
     describeTests(description);
+  }
+
+  private static void describe(Description description, JudgedSearch search) {
+    for (JudgedSearch.JudgedStep step : search.steps()) {
+      String path = role(step.choice());
+      description.parameter(path, step.trials().size());
+      for (int i = 0; i < step.trials().size(); i++) {
+        JudgedSearch.JudgedTrial trial = step.trials().get(i);
+        String candidate = String.format(Locale.ROOT, "%s.%05d", path, i);
+        description.parameter(candidate + ".setting", trial.setting());
+        description.parameter(candidate + ".rounds", trial.evaluations().size());
+        if (trial.authors() == JudgedSearch.TrialOrigin.AUTHORS) {
+          description.parameter(candidate + ".authors", true);
+        }
+      }
+    }
+    if (search.authors().isPresent()) {
+      JudgedSearch.TheirChoice theirs = search.authors().get();
+      String path = "sweep/" + search.sweep() + "/authors";
+      description.parameter(path + ".setting", theirs.choice().text());
+      description.parameter(path + ".pairs", theirs.choice().pairs().keyWord());
+      description.parameter(path + ".accuracy", theirs.choice().accuracy());
+      description.parameter(path + ".where", theirs.choice().where());
+      theirs.published().ifPresent(p -> description.parameter(path + ".published", p));
+    }
   }
 
   private void describeTests(Description description) {
@@ -267,15 +324,14 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
     VarianceColumns variances = new VarianceColumns();
     List<Comparisons.Measured> measured = new ArrayList<>();
     Map<String, Integer> majorities = majorities(inputs);
+    Optional<RecordColumns> recorded = records.map(RecordColumns::new);
     for (ResultRow row : rows) {
       List<Double> accuracies = new ArrayList<>();
       List<Double> trained = new ArrayList<>();
       int idle = 0;
       for (int i = 0; i < row.evaluations().size(); i++) {
         Evaluate evaluate = row.evaluations().get(i);
-        Table evaluation =
-            ArrowFiles.decode(inputs.bytes(role("evaluation", row, evaluate)))
-                .require(Evaluate.EVALUATION_SCHEMA, Evaluate.EVALUATION_VERSION);
+        Table evaluation = evaluation(inputs.bytes(role("evaluation", row, evaluate)));
         Table curve =
             ArrowFiles.decode(inputs.bytes(role("curves", row, evaluate)))
                 .require(LearningColumns.CURVES_SCHEMA, LearningColumns.CURVES_VERSION);
@@ -301,6 +357,7 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
       verdicts.forEach(claims::add);
       summaries.add(row, accuracies, idle, verdicts);
       variances.add(row, accuracies);
+      recorded.ifPresent(columns -> columns.add(row, accuracies));
       measured.add(
           new Comparisons.Measured(
               row.model(),
@@ -317,11 +374,20 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
     if (!variances.isEmpty()) {
       outputs.put(VARIANCE, Blob.of(ArrowFiles.encode(variances.table())));
     }
+    if (recorded.isPresent()) {
+      outputs.put(RECORDS, Blob.of(ArrowFiles.encode(recorded.get().table())));
+      outputs.put(CORRELATIONS, Blob.of(ArrowFiles.encode(recorded.get().correlations())));
+    }
     if (!tests.factorials().isEmpty()) {
       outputs.put(EFFECTS, Blob.of(ArrowFiles.encode(comparisons.effects())));
     }
-    if (!sweeps.isEmpty()) {
-      outputs.put(SWEEPS, Blob.of(ArrowFiles.encode(sweepTable(inputs))));
+    if (!searches.isEmpty()) {
+      SearchColumns columns = new SearchColumns();
+      for (JudgedSearch search : searches) {
+        add(search, inputs, columns);
+      }
+      outputs.put(SWEEPS, Blob.of(ArrowFiles.encode(columns.sweeps())));
+      outputs.put(SEARCHES, Blob.of(ArrowFiles.encode(columns.searches())));
     }
     return outputs;
   }
@@ -351,12 +417,27 @@ public record CollectResults(List<ResultRow> rows, List<SelectSetting> sweeps, T
     return last;
   }
 
-  private Table sweepTable(Inputs inputs) throws IOException {
-    List<Table> steps = new ArrayList<>();
-    for (SelectSetting step : sweeps) {
-      steps.add(SelectSetting.read(inputs.bytes(role(step))));
+  private static void add(JudgedSearch search, Inputs inputs, SearchColumns columns)
+      throws IOException {
+    List<Table> trials = new ArrayList<>();
+    List<List<List<Double>>> tests = new ArrayList<>();
+    for (JudgedSearch.JudgedStep step : search.steps()) {
+      trials.add(SelectSetting.read(inputs.bytes(role(step.choice()))));
+      List<List<Double>> ofStep = new ArrayList<>();
+      for (int i = 0; i < step.trials().size(); i++) {
+        List<Double> accuracies = new ArrayList<>();
+        for (Evaluate evaluate : step.trials().get(i).evaluations()) {
+          accuracies.add(evaluation(inputs.bytes(role(step, i, evaluate))).doubles("accuracy")[0]);
+        }
+        ofStep.add(accuracies);
+      }
+      tests.add(ofStep);
     }
-    return SelectSetting.join(steps);
+    columns.add(search, trials, tests);
+  }
+
+  private static Table evaluation(byte[] file) {
+    return ArrowFiles.decode(file).require(Evaluate.EVALUATION_SCHEMA, Evaluate.EVALUATION_VERSION);
   }
 
   static int[] ints(List<Integer> values) {

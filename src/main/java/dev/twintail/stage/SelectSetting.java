@@ -7,7 +7,6 @@ import dev.twintail.result.Table;
 import dev.twintail.stats.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -160,35 +159,5 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
       }
     }
     throw new IllegalArgumentException("Cannot find the chosen candidate: no row is marked");
-  }
-
-  /** Returns the rows of all tables in one. */
-  static Table join(List<Table> tables) {
-    List<String> sweeps = new ArrayList<>();
-    List<String> settings = new ArrayList<>();
-    List<@Nullable Double> stds = new ArrayList<>();
-    for (Table table : tables) {
-      sweeps.addAll(table.strings("sweep"));
-      settings.addAll(table.strings("setting"));
-      stds.addAll(Arrays.asList(table.optionalDoubles("std")));
-    }
-    return Table.builder("sweeps", VERSION)
-        .strings("sweep", sweeps)
-        .ints("step", ints(tables, "step"))
-        .ints("candidate", ints(tables, "candidate"))
-        .strings("setting", settings)
-        .ints("n", ints(tables, "n"))
-        .doubles(
-            "validation_accuracy",
-            tables.stream()
-                .flatMapToDouble(t -> Arrays.stream(t.doubles("validation_accuracy")))
-                .toArray())
-        .optionalDoubles("std", stds.toArray(new @Nullable Double[0]))
-        .ints("chosen", ints(tables, "chosen"))
-        .build();
-  }
-
-  private static int[] ints(List<Table> tables, String column) {
-    return tables.stream().flatMapToInt(t -> Arrays.stream(t.ints(column))).toArray();
   }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param n rounds that the test could use; the Wilcoxon and sign-flip tests learn nothing from a
  *     round without a difference
- * @param statistic t, W⁺ (the sum of the ranks of positive differences) or the mean difference;
+ * @param statistic t, W⁺ (the sum of the ranks of positive differences), U or the mean difference;
  *     empty where the formula has none
  * @param p empty where the formula gives none; then the remark says why
  * @param smallestP the least p that data with this n could have given; 1 if there is no p
@@ -31,6 +31,8 @@ public record SignificanceTest(
     WELCH_T("Welch's t test"),
     /** All signs of the ranks, counted. */
     WILCOXON_EXACT("exact Wilcoxon signed-rank test"),
+    /** All splits of the ranks, counted. */
+    MANN_WHITNEY_EXACT("exact Mann–Whitney test"),
     /** All signs of the differences, counted. */
     SIGN_FLIP_EXACT("exact sign-flip test"),
     /** Random signs of the differences. */

@@ -40,7 +40,13 @@ class CheckReportTest {
     suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now)));
     Collections.addAll(suites, more);
     return new CheckReport(
-        "x", 10, now, expected, suites, new TreeMap<>(Map.of("summary.arrow", "0".repeat(64))));
+        "x",
+        10,
+        now,
+        expected,
+        suites,
+        List.of("Somebody agrees|."),
+        new TreeMap<>(Map.of("summary.arrow", "0".repeat(64))));
   }
 
   @Test

@@ -140,6 +140,11 @@ class ReportCommandTest {
                     rounds: 1
                     steps:
                       - training.adam.learning-rate: [1.0e-3, 1.0e-2]
+                        training.epochs: [1, 2]
+                    authors:
+                      setting: {training.adam.learning-rate: 0.01, training.epochs: 2}
+                      accuracy: 71.5
+                      where: "their log"
                 """);
     List<Object> options = List.of("--store", store);
     Cli.Result run = run(List.of("run", spec, "--data", MnistFixture.folder()), options);
@@ -150,9 +155,28 @@ class ReportCommandTest {
 
     Document page = parse(Files.readString(out.resolve("index.html")));
     assertThat(rows(page, "sweep-rates"))
-        .hasSize(2)
+        .hasSize(4)
         .filteredOn(row -> row.endsWith("✓ chosen"))
         .hasSize(1);
+    assertThat(rows(page, "searches"))
+        .singleElement()
+        .asString()
+        .startsWith("rates 4 training.adam.learning-rate=")
+        .contains("training.adam.learning-rate=0.01 training.epochs=2 71.50 on validation");
+    assertThat(rows(page, "surface-rates-1"))
+        .hasSize(2)
+        .filteredOn(row -> row.contains("✓"))
+        .hasSize(1);
+    assertThat(Files.readString(out.resolve("report.md")))
+        .contains("rates: of 4 settings in 1 round each, validation pairs choose ")
+        .contains(
+            "The authors chose training.adam.learning-rate=0.01 training.epochs=2 with 71.50 %")
+        .contains("; here it has ");
+    assertThat(run(List.of("ls", spec), options).out())
+        .contains("predictions/rates/trial-1.1/round-01/evaluation.arrow")
+        .contains("predictions/rates/trial-1.4/round-01/evaluation.arrow")
+        .contains("sweeps/rates/step-1/trials.arrow")
+        .contains("results/searches.arrow");
     assertThat(rows(page, "results")).last().asString().startsWith("Won ");
     assertThat(run(List.of("league", spec), options).out())
         .contains("| Won | 786 | ")

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -498,7 +499,8 @@ class ExperimentRunTest {
         data,
         List.copyOf(models),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static List<String> thirdRound() {

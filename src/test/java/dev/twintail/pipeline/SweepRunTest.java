@@ -2,11 +2,16 @@ package dev.twintail.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.stage.CollectResults;
+import dev.twintail.stage.SelectSetting;
+import dev.twintail.stage.Stage;
+import dev.twintail.stage.TrainSiamese;
+import dev.twintail.stats.Sample;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
@@ -69,6 +74,74 @@ class SweepRunTest {
         .isEqualTo(accuracies(evaluations, "Won"));
   }
 
+  @Test
+  void run_sweep_judgesEveryTrialOnTestPairs_andTellsWhatChoosingByThemBuys() throws Exception {
+    Runs runs = new Runs(new MemoryObjectStore());
+    String authors =
+        SWEEP.stripTrailing()
+            + """
+
+                authors:
+                  setting: {training.epochs: 4, loss.digit: 1, training.adam.learning-rate: 1.0e-2}
+                  accuracy: 90
+                  where: "their table"
+            """;
+
+    ExperimentRun.Summary summary = runs.run(swept(authors), 2);
+
+    Table sweeps = runs.table(summary.results(), CollectResults.SWEEPS);
+    Table searches = runs.table(summary.results(), CollectResults.SEARCHES);
+    double[] validation = sweeps.doubles("validation_accuracy");
+    double[] test = sweeps.doubles("test_accuracy");
+    int chosen = winner(sweeps, 4, 7);
+    int best = 0;
+    for (int i = 1; i < test.length; i++) {
+      best = test[i] > test[best] ? i : best;
+    }
+    assertThat(searches.strings("sweep")).containsExactly("search");
+    assertThat(searches.ints("trials")).containsExactly(7);
+    assertThat(searches.strings("validation_choice").get(0))
+        .contains("training.epochs=", "loss.digit=", sweeps.strings("setting").get(chosen));
+    assertThat(searches.strings("test_choice").get(0))
+        .contains(sweeps.strings("setting").get(best));
+    assertThat(searches.doubles("validation_choice_validation"))
+        .containsExactly(validation[chosen]);
+    assertThat(searches.doubles("validation_choice_test")).containsExactly(test[chosen]);
+    assertThat(searches.doubles("curse")).containsExactly(validation[chosen] - test[chosen]);
+    assertThat(searches.doubles("optimism")).containsExactly(test[best] - validation[best]);
+    assertThat(searches.doubles("gain")).containsExactly(test[best] - test[chosen]);
+    assertThat(searches.doubles("honest_difference"))
+        .containsExactly(validation[best] - test[chosen]);
+    assertThat(searches.optionalDoubles("authors_accuracy")).containsExactly(0.9);
+    Table evaluations = runs.table(summary.results(), CollectResults.EVALUATIONS);
+    assertThat(Sample.of(accuracies(evaluations, "Won")).mean())
+        .as("the trial that won is the chosen model")
+        .isEqualTo(test[chosen]);
+    if (searches
+        .strings("validation_choice")
+        .get(0)
+        .startsWith("training.epochs=4 loss.digit=1.0")) {
+      assertThat(searches.optionalDoubles("authors_choice_test")).containsExactly(test[5]);
+    }
+  }
+
+  @Test
+  void select_ofASearch_readsNoEvaluation() throws Exception {
+    Plan plan = new Runs(new MemoryObjectStore()).plan(swept(SWEEP));
+
+    assertThat(plan.graph().nodes().stream().map(Graph.Node::stage))
+        .filteredOn(SelectSetting.class::isInstance)
+        .isNotEmpty()
+        .flatMap(stage -> stage.inputs().values())
+        .allMatch(
+            input ->
+                input instanceof Stage.Input.OutputOf output
+                    && output.stage() instanceof TrainSiamese
+                    && output.output().equals("curves.arrow"));
+    assertThat(plan.pending().stream().filter(n -> n.toString().startsWith("evaluate/search:1.")))
+        .hasSize(8);
+  }
+
   /** Trains the base model with the winning settings written out. */
   private List<Double> expected(Table sweeps, int first, int second) throws Exception {
     String[] settings = sweeps.strings("setting").get(first).split("[ =]");
@@ -100,6 +173,8 @@ class SweepRunTest {
     assertThat(again.results()).isEqualTo(summary.results());
     assertThat(Runs.executed(more))
         .containsExactly(
+            "evaluate/search:2.4/1",
+            "evaluate/search:2.4/2",
             "results",
             "select/search/step-2",
             "train-siamese/search:2.4/1",

@@ -259,6 +259,57 @@ class ReportPageTest {
         .contains("as run, more rounds do not help beyond the draw: it takes 41 tables of each.");
   }
 
+  @Test
+  void authorsRounds_ofTheProtocolAsRun_standOnPageAndClaims() throws IOException {
+    Map<String, Table> asRun = new LinkedHashMap<>(results());
+    asRun.put(
+        "records.arrow",
+        Table.builder("records", 1)
+            .metadata("where", "their log")
+            .strings("model", List.of("One", "Two"))
+            .strings("conditions", List.of("as run", "as run"))
+            .ints("authors_n", new int[] {10, 10})
+            .doubles("authors_mean", new double[] {0.7, 0.8})
+            .optionalDoubles("authors_std", new Double[] {0.02, 0.01})
+            .ints("n", new int[] {30, 30})
+            .doubles("mean", new double[] {0.71, 0.795})
+            .optionalDoubles("std", new Double[] {0.01, 0.01})
+            .doubles("difference", new double[] {0.01, -0.005})
+            .optionalDoubles("difference_ci95_low", new Double[] {0.001, -0.02})
+            .optionalDoubles("difference_ci95_high", new Double[] {0.019, 0.01})
+            .optionalDoubles("mann_whitney_p", new Double[] {0.01, 0.5})
+            .optionalDoubles("mann_whitney_p_holm", new Double[] {0.02, 0.5})
+            .build());
+    asRun.put(
+        "correlations.arrow",
+        Table.builder("correlations", 1)
+            .strings("whose", List.of("authors", "ours"))
+            .ints("models", new int[] {2, 2})
+            .ints("n", new int[] {10, 30})
+            .doubles("mean_correlation", new double[] {0.3, 0.25})
+            .doubles("ci95_low", new double[] {-0.1, 0.05})
+            .doubles("ci95_high", new double[] {0.7, 0.5})
+            .build());
+
+    SortedMap<String, byte[]> files =
+        ReportPage.files(
+            outline(new Proof(6, 0, 0, 0, List.of())),
+            new Evidence(results(), Optional.of(asRun), predictions(), d -> pairs()));
+
+    String words =
+        "Over 2 models ours differ from theirs by +0.25 points on average, the largest by +1.00;"
+            + " 1 of 2 differ at 5 %. From round to round models go up and down together, since they"
+            + " share its pairs: the mean correlation of two is 0.30 [-0.10, 0.70] over 10 rounds of"
+            + " theirs, and 0.25 [0.05, 0.50] over 30 rounds of ours.";
+    assertThat(text(files, "index.html")).contains("The authors’ own rounds", "their log");
+    assertThat(text(files, "report.md")).contains(words);
+    assertThat(text(files, "claims.md"))
+        .contains("## The authors’ own rounds, and those of study-as-run", words)
+        .contains(
+            "| One | as run | 10 | 70.00 (2.00) | 30 | 71.00 (1.00) | +1.00 [+0.10, +1.90] | 0.0100"
+                + " | 0.0200 |");
+  }
+
   private static Table noClaims() {
     Table whole = Objects.requireNonNull(results().get("published.arrow"));
     Table.Builder none = Table.builder("published", 2).metadata("margin", "0.02");

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.AuthorsRecords;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.FactorialSpec;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.Published;
 import dev.twintail.stage.CollectResults.ResultRow;
+import dev.twintail.stats.MeanCorrelation;
+import dev.twintail.stats.RankSum;
+import dev.twintail.stats.Sample;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +95,8 @@ class EvaluateTest {
               model.protocol().tables(),
               List.of(evaluate(model, 1), evaluate(model, 2))));
     }
-    CollectResults collect = new CollectResults(rows, List.of(), tests(List.of()));
+    CollectResults collect =
+        new CollectResults(rows, List.of(), Optional.empty(), tests(List.of()));
 
     Table evaluations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.EVALUATIONS));
     Table curves = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.CURVES));
@@ -142,6 +149,7 @@ class EvaluateTest {
                     model.protocol().tables(),
                     List.of(evaluate(model, 1)))),
             List.of(),
+            Optional.empty(),
             tests(List.of()));
 
     Table summary = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.SUMMARY));
@@ -151,6 +159,62 @@ class EvaluateTest {
     }
     assertThat(summary.optionalDoubles("difference")).doesNotContainNull();
     assertThat(summary.strings("verdict")).containsExactly("inconclusive");
+  }
+
+  @Test
+  void collect_withRecords_putsTheAuthorsRoundsBesideOurs() {
+    List<ResultRow> rows = new ArrayList<>();
+    List<AuthorsRecords.RecordedModel> theirs = new ArrayList<>();
+    List<List<Double>> recorded = List.of(List.of(0.5, 0.6, 0.65), List.of(0.7, 0.75, 0.72));
+    for (String name : List.of("Pixels", "Logits", "SoftMax")) {
+      ModelSpec model = model(name);
+      rows.add(
+          new ResultRow(
+              name,
+              model.network().parameters(),
+              List.of(),
+              model.protocol().deviation(),
+              model.protocol().shared(),
+              1,
+              List.of(evaluate(model, 1), evaluate(model, 2), evaluate(model, 3))));
+    }
+    for (int i = 0; i < recorded.size(); i++) {
+      theirs.add(
+          new AuthorsRecords.RecordedModel(
+              rows.get(i).model(), recorded.get(i), Published.ClaimStanding.COMMON));
+    }
+    CollectResults collect =
+        new CollectResults(
+            rows,
+            List.of(),
+            Optional.of(
+                new AuthorsRecords("text", "their log", AuthorsRecords.ModelsShare.PAIRS, theirs)),
+            tests(List.of()));
+
+    Table records = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.RECORDS));
+    Table correlations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.CORRELATIONS));
+    Table evaluations = ArrowFiles.decode(OUTPUTS.bytes(collect, CollectResults.EVALUATIONS));
+
+    assertThat(records.metadata()).containsEntry("where", "their log");
+    assertThat(records.strings("model")).containsExactly("Pixels", "Logits");
+    assertThat(records.strings("conditions")).containsOnly("common protocol");
+    assertThat(records.ints("authors_n")).containsOnly(3);
+    List<List<Double>> ours = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      double[] accuracy = evaluations.doubles("accuracy");
+      ours.add(List.of(accuracy[3 * i], accuracy[3 * i + 1], accuracy[3 * i + 2]));
+      assertThat(records.doubles("difference")[i])
+          .isEqualTo(Sample.of(ours.get(i)).mean() - Sample.of(recorded.get(i)).mean());
+      assertThat(records.optionalDoubles("mann_whitney_p")[i])
+          .isEqualTo(RankSum.test(ours.get(i), recorded.get(i)).p().orElseThrow());
+      assertThat(records.optionalDoubles("difference_ci95_low")[i])
+          .isLessThan(records.doubles("difference")[i]);
+    }
+    assertThat(correlations.strings("whose")).containsExactly("authors", "ours");
+    assertThat(correlations.doubles("mean_correlation"))
+        .containsExactly(
+            MeanCorrelation.of(recorded).value().orElseThrow().mean(),
+            MeanCorrelation.of(ours).value().orElseThrow().mean());
   }
 
   private static CollectResults.Tests tests(List<FactorialSpec> factorials) {

@@ -237,6 +237,33 @@ class StatisticsTest {
           out.put(prefix + "may", Optional.of(standing.mayBeBest() ? 1.0 : 0.0));
         }
       }
+      case "ranksum" ->
+          put(out, "", RankSum.test(numbers(arguments, "ours"), numbers(arguments, "theirs")));
+      case "correlation" -> {
+        Optional<MeanCorrelation> correlation =
+            MeanCorrelation.of(
+                    arguments.keySet().stream().map(model -> numbers(arguments, model)).toList())
+                .value();
+        out.put("mean", correlation.map(MeanCorrelation::mean));
+        put(out, "", correlation.map(MeanCorrelation::interval95));
+      }
+      case "opinion" -> {
+        List<SecondOpinion.TwoPrograms> models = new ArrayList<>();
+        for (int i = 1; arguments.containsKey("a" + i); i++) {
+          models.add(
+              new SecondOpinion.TwoPrograms(
+                  "m" + i, numbers(arguments, "a" + i), numbers(arguments, "b" + i)));
+        }
+        SecondOpinion opinion = SecondOpinion.of(models);
+        out.put("difference", Optional.of(opinion.difference()));
+        out.put("error", opinion.standardError());
+        out.put("std", opinion.std());
+        for (SecondOpinion.ModelOpinion model : opinion.models()) {
+          out.put(model.model() + ".difference", Optional.of(model.difference()));
+          put(out, model.model() + ".", model.interval95());
+          out.put(model.model() + ".p", model.p());
+        }
+      }
       case "guessing" -> {
         List<Integer> counts = numbers(arguments, "counts").stream().map(Double::intValue).toList();
         out.put("p", Optional.of(Learnt.guessing(counts.get(0), counts.get(1), counts.get(2))));
