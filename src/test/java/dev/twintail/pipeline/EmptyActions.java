@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures what a runner adds to each action, and what it does to the driver's memory: actions that
@@ -41,7 +42,8 @@ public final class EmptyActions {
           experiment(rounds),
           preimages(),
           Workspace.of(LocalObjectStore.open(Path.of(store)), m -> {}, "test", run),
-          trainer);
+          trainer,
+          Optional.empty());
     }
   }
 
