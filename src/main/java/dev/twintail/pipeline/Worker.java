@@ -96,6 +96,9 @@ final class Worker implements AutoCloseable {
   /** What is under way, in threads of its own; empty if lent. */
   private final Map<Integer, Future<Attempt>> flights = new ConcurrentHashMap<>();
 
+  /** What others have claimed, now or before. */
+  private final Set<Integer> left = ConcurrentHashMap.newKeySet();
+
   private final ExecutorService threads = Executors.newCachedThreadPool(Worker::thread);
   private volatile @Nullable Throwable failure;
   private volatile boolean ended;
@@ -266,6 +269,9 @@ final class Worker implements AutoCloseable {
       throw e;
     }
     if (outcome.isEmpty()) {
+      if (left.add(node.index())) {
+        LOG.info("leaves {} to whoever has claimed it", node);
+      }
       return new Attempt(Fate.CLAIMED_ELSEWHERE, "");
     }
     done.put(node.index(), new Done(preimage.key(), outcome.get()));
