@@ -20,6 +20,7 @@ import dev.twintail.stage.StageName;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -182,15 +183,23 @@ final class Worker implements AutoCloseable {
    * @param upstream manifests of what it reads, by node index
    */
   Attempt execute(int index, Map<Integer, String> upstream) throws Exception {
+    if (lent) {
+      slots.acquire();
+      return executeInSlot(index, upstream);
+    }
     Future<Attempt> known = flights.get(index);
     if (known != null) {
       LOG.info("goes on with {}", graph.nodes().get(index));
       return await(known);
     }
-    // Here, so that a caller who is ended while it waits has begun nothing.
-    slots.acquire();
-    if (lent) {
-      return executeInSlot(index, upstream);
+    if (!slots.tryAcquire()) {
+      // Actions whose callers were ended may hold the slots for long; what is done needs none.
+      Optional<Attempt> reused = reuse(index, upstream);
+      if (reused.isPresent()) {
+        return reused.get();
+      }
+      // Here, so that a caller who is ended while it waits has begun nothing.
+      slots.acquire();
     }
     FutureTask<Attempt> flight = new FutureTask<>(() -> executeInSlot(index, upstream));
     Future<Attempt> other = flights.putIfAbsent(index, flight);
@@ -200,6 +209,17 @@ final class Worker implements AutoCloseable {
     }
     threads.execute(flight);
     return await(flight);
+  }
+
+  private Optional<Attempt> reuse(int index, Map<Integer, String> upstream) throws IOException {
+    Graph.Node node = graph.nodes().get(index);
+    Optional<ActionKey> key =
+        Preimages.inputs(node.stage(), s -> manifest(s, upstream))
+            .map(inputs -> preimages.of(node.stage(), inputs).key());
+    Optional<Manifest> known =
+        key.isPresent() ? workspace.cache().lookupVerified(key.get()) : Optional.empty();
+    return known.map(
+        manifest -> finish(node, key.get(), new Outcome(manifest, true, Duration.ZERO)));
   }
 
   private static Attempt await(Future<Attempt> flight) throws Exception {
@@ -274,9 +294,13 @@ final class Worker implements AutoCloseable {
       }
       return new Attempt(Fate.CLAIMED_ELSEWHERE, "");
     }
-    done.put(node.index(), new Done(preimage.key(), outcome.get()));
-    listener.finished(node, outcome.get());
-    return new Attempt(Fate.DONE, text(outcome.get().manifest()));
+    return finish(node, preimage.key(), outcome.get());
+  }
+
+  private Attempt finish(Graph.Node node, ActionKey key, Outcome outcome) {
+    done.put(node.index(), new Done(key, outcome));
+    listener.finished(node, outcome);
+    return new Attempt(Fate.DONE, text(outcome.manifest()));
   }
 
   /** Returns what travels of a manifest. */

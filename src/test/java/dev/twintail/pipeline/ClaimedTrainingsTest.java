@@ -174,6 +174,25 @@ class ClaimedTrainingsTest {
   }
 
   @Test
+  void execute_doneWhileAllSlotsAreTaken_isReusedWithoutOne() throws Exception {
+    CountDownLatch begun = new CountDownLatch(2);
+    CountDownLatch go = new CountDownLatch(1);
+    holdTrainings(begun, go);
+    Worker worker = Worker.of(job);
+    Map<Integer, String> upstream = copyInputs();
+    for (Graph.Node node : trainings().subList(0, 2)) {
+      new Thread(new FutureTask<>(() -> worker.execute(node.index(), upstream))).start();
+    }
+    begun.await();
+    Graph.Node done = full.graph().nodes().get(0);
+
+    Worker.Attempt attempt = worker.execute(done.index(), upstream);
+
+    assertThat(attempt.manifest()).isEqualTo(upstream.get(done.index()));
+    go.countDown();
+  }
+
+  @Test
   void run_trainingClaimedElsewhere_isLeftUntilItIsReleased() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     AtomicInteger trainedWhileClaimed = new AtomicInteger(-1);
@@ -228,7 +247,7 @@ class ClaimedTrainingsTest {
         .toList();
   }
 
-  /** Stores all results but those of trainings and what follows, and returns their manifests. */
+  /** Stores all blobs, but records the first action alone; returns the manifests of all. */
   private Map<Integer, String> copyInputs() throws Exception {
     Map<Integer, String> manifests = new HashMap<>();
     try (LocalObjectStore objects = LocalObjectStore.open(folder())) {
@@ -241,6 +260,8 @@ class ClaimedTrainingsTest {
               throw new IllegalStateException(e);
             }
           });
+      Plan.KnownResult first = full.known(full.graph().nodes().get(0)).orElseThrow();
+      objects.create(first.key().nameIn("ac"), first.manifest().blob());
     }
     for (Graph.Node node : full.graph().nodes()) {
       manifests.put(node.index(), Worker.text(full.known(node).orElseThrow().manifest()));
