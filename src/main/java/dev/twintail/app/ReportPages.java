@@ -22,12 +22,7 @@ final class ReportPages {
         List.of(CollectResults.SUMMARY, CollectResults.EVALUATIONS, CollectResults.COMPARISONS)) {
       digests.put(name, digest(results, name));
     }
-    return LeaguePage.of(
-        results.study().experiment().title(),
-        results.table(CollectResults.SUMMARY),
-        results.table(CollectResults.EVALUATIONS),
-        results.table(CollectResults.COMPARISONS),
-        digests);
+    return LeaguePage.of(results.study().experiment().title(), results.league(), digests);
   }
 
   /** Returns what a report claims beside what comes out, in both protocols. */

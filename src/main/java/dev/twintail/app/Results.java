@@ -7,6 +7,7 @@ import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.report.ClaimsPage;
+import dev.twintail.report.League;
 import dev.twintail.report.ResultNotes;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
@@ -93,6 +94,14 @@ public final class Results {
     plan.graph().nodes().forEach(n -> plan.known(n).ifPresent(k -> known.put(n, k)));
     known.put(node.get(), new Plan.KnownResult(preimage.key(), manifest));
     return Optional.of(new Results(study, plan.with(known), view, manifest));
+  }
+
+  /** Returns all models from best to worst. */
+  public League league() throws IOException {
+    return League.of(
+        table(CollectResults.SUMMARY),
+        table(CollectResults.EVALUATIONS),
+        table(CollectResults.COMPARISONS));
   }
 
   /** Returns where what they are made of can be read. */

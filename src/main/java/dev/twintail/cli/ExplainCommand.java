@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Tells why actions are pending, or which run made what is reused.",
-      "An action is pending because its key differs from that of the nearest earlier one: tells"
+      "Tells why actions are pending, or which run made what is reused, and why.",
+      "An action is executed because its key differs from that of the nearest earlier one: tells"
           + " how, down to the first cause."
     },
     footer = {
@@ -56,7 +56,7 @@ final class ExplainCommand extends StudyCommand {
   /**
    * What is told of an action.
    *
-   * @param lines why it is pending, or who made what is reused
+   * @param lines why it is pending, or who made what is reused, and then why
    */
   private record Told(
       Graph.Node node, boolean reused, List<String> lines, Optional<Provenance> made) {}
@@ -143,7 +143,11 @@ final class ExplainCommand extends StudyCommand {
     Optional<Plan.KnownResult> known = plan.known(node);
     if (known.isPresent()) {
       List<Provenance> made = session.executions(known.get().key());
-      return new Told(node, true, List.of(maker(made)), made.stream().findFirst());
+      List<String> lines = new ArrayList<>(List.of(maker(made)));
+      for (String reason : Reasons.lines(explainer.explain(plan, node))) {
+        lines.add("  because " + reason);
+      }
+      return new Told(node, true, List.copyOf(lines), made.stream().findFirst());
     }
     List<String> lines = new ArrayList<>();
     List<Graph.Node> waitsFor = plan.waitsFor(node);
@@ -167,14 +171,21 @@ final class ExplainCommand extends StudyCommand {
   private void print(Told told, Plan plan) {
     String key = plan.preimage(told.node()).map(p -> " " + p.key().abbreviated() + "…").orElse("");
     out().println(told.node().name() + key + ": " + (told.reused() ? "reused" : "pending"));
-    for (String line : told.lines()) {
-      out()
-          .println(
-              "  "
-                  + line
-                  + told.made()
-                      .map(m -> ", " + m.started() + ", in " + RunProgress.seconds(m.elapsed()))
-                      .orElse(""));
+    print(
+        told.lines(),
+        told.made()
+            .map(m -> ", " + m.started() + ", in " + RunProgress.seconds(m.elapsed()))
+            .orElse(""));
+  }
+
+  /**
+   * Prints what is told.
+   *
+   * @param when belongs to the first line
+   */
+  private void print(List<String> lines, String when) {
+    for (int i = 0; i < lines.size(); i++) {
+      out().println("  " + lines.get(i) + (i == 0 ? when : ""));
     }
   }
 
@@ -191,18 +202,14 @@ final class ExplainCommand extends StudyCommand {
             .flatMap(told -> told.made().stream())
             .mapToLong(made -> made.elapsed().toMillis())
             .summaryStatistics();
-    for (String line : group.lines()) {
-      out()
-          .println(
-              "  "
-                  + line
-                  + (times.getCount() == 0
-                      ? ""
-                      : ", in "
-                          + RunProgress.seconds(Duration.ofMillis(times.getMin()))
-                          + " to "
-                          + RunProgress.seconds(Duration.ofMillis(times.getMax()))));
-    }
+    print(
+        group.lines(),
+        times.getCount() == 0
+            ? ""
+            : ", in "
+                + RunProgress.seconds(Duration.ofMillis(times.getMin()))
+                + " to "
+                + RunProgress.seconds(Duration.ofMillis(times.getMax())));
   }
 
   private static String maker(List<Provenance> made) {

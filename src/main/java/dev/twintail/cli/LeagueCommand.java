@@ -1,11 +1,11 @@
 package dev.twintail.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
-import dev.twintail.report.SummaryTable;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import dev.twintail.report.League;
+import dev.twintail.stats.Interval;
+import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,20 +28,47 @@ final class LeagueCommand extends StudyCommand {
       return ExitCode.OK;
     }
     output.keep(page);
-    List<SummaryTable.ModelSummary> rows = new ArrayList<>(session.results(study).summary().rows());
-    rows.sort(Comparator.comparingDouble(row -> -row.mean()));
+    League league = session.results(study).league();
     json()
         .print(
             json -> {
               json.writeStringField("experiment", study.experiment().name());
               json.writeArrayFieldStart("models");
-              for (SummaryTable.ModelSummary row : rows) {
+              for (League.Place place : league.places()) {
                 json.writeStartObject();
-                ResultsJson.writeMean(row, json);
+                write(place, json);
                 json.writeEndObject();
               }
               json.writeEndArray();
             });
     return ExitCode.OK;
+  }
+
+  /** Writes a place; accuracies and differences are fractions of 1. */
+  private static void write(League.Place place, JsonGenerator json) throws IOException {
+    json.writeStringField("model", place.model());
+    json.writeNumberField("parameters", place.parameters());
+    json.writeNumberField("n", place.n());
+    json.writeNumberField("mean", place.mean() / 100);
+    if (place.std().isPresent()) {
+      json.writeNumberField("std", place.std().get() / 100);
+    }
+    json.writeNumberField("median", place.median() / 100);
+    if (place.behind().isPresent()) {
+      League.Behind behind = place.behind().get();
+      json.writeNumberField("difference", behind.difference() / 100);
+      if (behind.ci95().isPresent()) {
+        write("difference_ci95", behind.ci95().get(), json);
+      }
+    }
+    if (place.standing().isPresent()) {
+      write("over_best_other", place.standing().get().overBestOther(), json);
+      json.writeBooleanField("may_be_best", place.standing().get().mayBeBest());
+    }
+  }
+
+  private static void write(String name, Interval interval, JsonGenerator json) throws IOException {
+    json.writeNumberField(name + "_low", interval.low() / 100);
+    json.writeNumberField(name + "_high", interval.high() / 100);
   }
 }

@@ -53,20 +53,27 @@ public final class Reasons {
     return lines(explanation).stream().map(line -> who + ": " + line).toList();
   }
 
-  /** Returns one line a reason; none for what is reused. */
+  private static List<String> lines(List<Cause> causes) {
+    List<String> lines = new ArrayList<>();
+    List<FieldChange> fields = new ArrayList<>();
+    for (Cause cause : causes) {
+      if (cause instanceof Cause.OtherField field) {
+        fields.add(field.change());
+      } else {
+        lines.add(text(cause));
+      }
+    }
+    lines.addAll(0, texts(fields));
+    return lines;
+  }
+
+  /** Returns one line a reason; of what is reused why it was executed, where that is known. */
   static List<String> lines(Explanation explanation) {
     if (explanation instanceof Explanation.Changed changed) {
-      List<String> lines = new ArrayList<>();
-      List<FieldChange> fields = new ArrayList<>();
-      for (Cause cause : changed.causes()) {
-        if (cause instanceof Cause.OtherField field) {
-          fields.add(field.change());
-        } else {
-          lines.add(text(cause));
-        }
-      }
-      lines.addAll(0, texts(fields));
-      return lines;
+      return lines(changed.causes());
+    }
+    if (explanation instanceof Explanation.Reused reused) {
+      return lines(reused.causes());
     }
     if (explanation instanceof Explanation.Waits waits) {
       return waits.stages().stream().map(stage -> "waits for " + stage.label()).toList();

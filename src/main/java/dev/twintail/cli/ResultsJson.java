@@ -33,15 +33,6 @@ record ResultsJson(
     json.writeEndObject();
   }
 
-  /** Writes what a model is called and how well it did on average. */
-  static void writeMean(SummaryTable.ModelSummary row, JsonGenerator json) throws IOException {
-    json.writeStringField("model", row.model());
-    json.writeNumberField("parameters", row.parameters());
-    json.writeNumberField("n", row.n());
-    json.writeNumberField("mean", row.mean());
-    json.writeNumberField("median", row.median());
-  }
-
   /** Writes the results. */
   void write(JsonGenerator json) throws IOException {
     json.writeStringField("experiment", experiment.name());
@@ -49,7 +40,11 @@ record ResultsJson(
     json.writeArrayFieldStart("results");
     for (SummaryTable.ModelSummary row : table.rows()) {
       json.writeStartObject();
-      writeMean(row, json);
+      json.writeStringField("model", row.model());
+      json.writeNumberField("parameters", row.parameters());
+      json.writeNumberField("n", row.n());
+      json.writeNumberField("mean", row.mean());
+      json.writeNumberField("median", row.median());
       json.writeNumberField("idle", row.idle());
       for (Map.Entry<String, Double> entry : row.optional().entrySet()) {
         json.writeNumberField(entry.getKey(), entry.getValue());

@@ -84,7 +84,25 @@ public final class Explainer {
 
   /** Explains an action that is reused or pending, as the plan has it. */
   public Explanation explain(Plan plan, Graph.Node node) throws IOException {
-    return plan.known(node).isPresent() ? new Explanation.Reused() : explainExecution(plan, node);
+    return plan.known(node).isPresent()
+        ? new Explanation.Reused(causesOfOld(plan, node))
+        : explainExecution(plan, node);
+  }
+
+  /** Returns why what is reused was executed, though runs before that had it of the same model. */
+  private List<Cause> causesOfOld(Plan plan, Graph.Node node) throws IOException {
+    List<RunRecord.Step> all = earlier(node.stage());
+    Preimage now = plan.preimage(node).orElseThrow();
+    int first = -1;
+    for (int i = 0; i < all.size(); i++) {
+      first = all.get(i).key().equals(now.key()) ? i : first;
+    }
+    if (first < 0) {
+      return List.of();
+    }
+    Optional<Preimage> nearest =
+        nearest(ofTheSameModels(all.subList(first + 1, all.size()), node), now);
+    return nearest.isEmpty() ? List.of() : causes(plan, node.stage(), nearest.get(), now);
   }
 
   /**
@@ -144,10 +162,12 @@ public final class Explainer {
    */
   private Optional<Preimage> nearest(List<RunRecord.Step> all, Graph.Node node, Preimage wanted)
       throws IOException {
-    List<RunRecord.Step> own =
-        all.stream().filter(s -> !Collections.disjoint(s.models(), node.models())).toList();
-    Optional<Preimage> nearest = nearest(own, wanted);
+    Optional<Preimage> nearest = nearest(ofTheSameModels(all, node), wanted);
     return nearest.isPresent() ? nearest : nearest(all, wanted);
+  }
+
+  private static List<RunRecord.Step> ofTheSameModels(List<RunRecord.Step> all, Graph.Node node) {
+    return all.stream().filter(s -> !Collections.disjoint(s.models(), node.models())).toList();
   }
 
   private Optional<Preimage> nearest(List<RunRecord.Step> steps, Preimage wanted)

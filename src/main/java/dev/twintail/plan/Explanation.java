@@ -5,8 +5,17 @@ import java.util.List;
 
 /** Why an action is pending or was executed. */
 public sealed interface Explanation {
-  /** Its result is there. */
-  record Reused() implements Explanation {}
+  /**
+   * Its result is there.
+   *
+   * @param causes what it is made of that differs from what the nearest action of the same model
+   *     had in the runs before the first that had this one; empty if there was none
+   */
+  record Reused(List<Cause> causes) implements Explanation {
+    public Reused {
+      causes = List.copyOf(causes);
+    }
+  }
 
   /**
    * What it is made of differs from what the nearest action of earlier runs had.

@@ -105,9 +105,10 @@ public final class ReportPage {
     }
     return LeaguePage.of(
         outline.title(),
-        evidence.table("summary.arrow"),
-        evidence.table("evaluations.arrow"),
-        evidence.table("comparisons.arrow"),
+        League.of(
+            evidence.table("summary.arrow"),
+            evidence.table("evaluations.arrow"),
+            evidence.table("comparisons.arrow")),
         digests);
   }
 

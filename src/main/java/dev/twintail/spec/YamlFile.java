@@ -1,5 +1,6 @@
 package dev.twintail.spec;
 
+import dev.twintail.blob.FileFailure;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
@@ -13,10 +14,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,10 +76,12 @@ final class YamlFile {
       if (isExhausted(e)) {
         throw new UncheckedIOException(e);
       }
-      String message = "cannot read the file: " + reason(e);
+      String message = "cannot read the file: " + oneLine(FileFailure.reason(e));
       problems.add(
           reference,
-          reference.file().equals(path) ? message : "cannot read " + path + ": " + reason(e));
+          reference.file().equals(path)
+              ? message
+              : "cannot read " + path + ": " + oneLine(FileFailure.reason(e)));
       return Optional.empty();
     } catch (SyntaxException e) {
       problems.add(e.at, e.problem);
@@ -106,13 +107,6 @@ final class YamlFile {
   private static boolean isExhausted(IOException e) {
     return e instanceof FileSystemException failure
         && String.valueOf(failure.getReason()).startsWith("Too many open files");
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file";
-    }
-    return e instanceof AccessDeniedException ? "permission denied" : oneLine(e.toString());
   }
 
   private String text() throws IOException {

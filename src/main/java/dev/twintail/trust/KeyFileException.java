@@ -2,7 +2,6 @@ package dev.twintail.trust;
 
 import dev.twintail.blob.FileFailure;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file does not hold a key that may be used. The message is one line for the user. */
@@ -17,10 +16,6 @@ public final class KeyFileException extends IOException {
     super(message, cause);
   }
 
-  private static String reason(IOException cause) {
-    return cause instanceof NoSuchFileException ? "no such file" : FileFailure.reason(cause);
-  }
-
   /**
    * Tells why a file could not be read or written.
    *
@@ -28,6 +23,6 @@ public final class KeyFileException extends IOException {
    */
   static KeyFileException of(String verb, Path file, IOException cause) {
     return new KeyFileException(
-        "Cannot " + verb + " the key " + file + ": " + reason(cause), cause);
+        "Cannot " + verb + " the key " + file + ": " + FileFailure.reason(cause), cause);
   }
 }

@@ -65,7 +65,8 @@ class HistoryTest {
             """);
     assertThat(made.out())
         .startsWith("train-siamese Logits, 2 actions: reused\n  made by run " + ids().get(1))
-        .containsPattern(", in \\d+\\.\\d s to \\d+\\.\\d s\n$");
+        .containsPattern(
+            ", in \\d+\\.\\d s to \\d+\\.\\d s\n    because loss.digit: 0.6 → 0.75\n$");
   }
 
   @Test
@@ -160,13 +161,15 @@ class HistoryTest {
     Cli.Result one = Cli.run("explain", edited, "Train-Siamese/logits/round-02", "--store", store);
     Cli.Result globs = Cli.run("explain", edited, "evaluate/*Max/1", "--store", store);
 
-    assertThat(one.out().lines()).hasSize(2);
+    assertThat(one.out().lines()).hasSize(3);
     assertThat(one.out())
-        .matches("(?s)train-siamese/Logits/2 [0-9a-f]{12}…: reused\n  made by run .*")
+        .matches(
+            "(?s)train-siamese/Logits/2 [0-9a-f]{12}…: reused\n  made by run .*"
+                + "\n    because loss.digit: 0.6 → 0.75\n")
         .contains(ids().get(1));
     assertThat(globs.out())
         .contains("evaluate/SoftMax/1 ", "evaluate/ArgMax/1 ", ids().get(0))
-        .doesNotContain("Logits");
+        .doesNotContain("Logits", "because");
   }
 
   @Test

@@ -127,7 +127,7 @@ class SignedRecordsTest {
     assertThat(readable.err()).contains("others may use it; close it with: chmod 600");
     assertThat(mixed.err()).contains("is not its public key");
     assertThat(publicKey.err()).contains("-----BEGIN PUBLIC KEY-----; keygen makes one");
-    assertThat(none.err()).contains("none.pub: no such file");
+    assertThat(none.err()).contains("none.pub: No such file or folder");
   }
 
   @Test

@@ -358,7 +358,8 @@ class ExperimentReaderTest {
     Path own = folder.resolve("own.yaml");
     Files.writeString(own, "name: own\nextends: nowhere.yaml\n");
     assertMessage(
-        own, own + ":2: cannot read " + folder.resolve("nowhere.yaml") + ": no such file");
+        own,
+        own + ":2: cannot read " + folder.resolve("nowhere.yaml") + ": No such file or folder");
 
     Files.writeString(own, "name: own\nextends: [spec.yaml]\n");
     assertMessage(
@@ -370,7 +371,7 @@ class ExperimentReaderTest {
   void read_noFile_isTold() {
     Path nowhere = folder.resolve("nowhere.yaml");
 
-    assertMessage(nowhere, nowhere + ": cannot read the file: no such file");
+    assertMessage(nowhere, nowhere + ": cannot read the file: No such file or folder");
   }
 
   @Test
@@ -467,7 +468,7 @@ class ExperimentReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nowhere.yaml, cannot read DIR/nowhere.yaml: no such file",
+    "nowhere.yaml, cannot read DIR/nowhere.yaml: No such file or folder",
     "all.yaml, include: all.yaml includes others itself; include those",
     "'spec.yaml, spec.yaml', include: 'spec.yaml' is there twice",
     "'spec.yaml, far.yaml', 'include: ''far.yaml'' has another seed or other data than tiny, so"

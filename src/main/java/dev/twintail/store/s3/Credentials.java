@@ -214,7 +214,11 @@ final class Credentials implements AwsCredentialsProvider {
     } catch (TimeoutException e) {
       task.cancel(true);
       throw new UnusableCredentialsException(
-          from.place + " gives no credentials within " + limit.toSeconds() + " s; " + remedy(from),
+          from.place
+              + " gives no credentials within "
+              + limit.toSeconds()
+              + " s; "
+              + remedy(from, e),
           e);
     } catch (InterruptedException e) {
       task.cancel(true);
@@ -427,10 +431,15 @@ final class Credentials implements AwsCredentialsProvider {
 
   private static UnusableCredentialsException unusable(CredentialSource from, Throwable e) {
     return new UnusableCredentialsException(
-        from.place + " gives no credentials: " + reason(from, e) + "; " + remedy(from), e);
+        from.place + " gives no credentials: " + reason(from, e) + "; " + remedy(from, e), e);
   }
 
-  private static String remedy(CredentialSource from) {
+  private static String remedy(CredentialSource from, Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof AwsServiceException service && service.statusCode() >= 500) {
+        return "the fault is that server's: look at its log, or try again later";
+      }
+    }
     boolean named = from.kind == CredentialKind.SSO || from.kind == CredentialKind.LOGIN;
     return from.kind.remedy
         + (named && !from.profile.equals("default") ? " --profile " + words(from.profile) : "");

@@ -35,6 +35,7 @@ class CredentialsTest {
   private final AtomicInteger roles = new AtomicInteger();
   private HttpServer sts;
   private volatile String refusal = "";
+  private volatile int refusalStatus = 403;
   private volatile Instant end = Instant.now().plus(1, ChronoUnit.HOURS);
 
   @BeforeEach
@@ -132,6 +133,17 @@ class CredentialsTest {
         .isEqualTo(
             "the profile 'role' (with the profile 'keys') gives no credentials: Sts answers 403"
                 + " AccessDenied; check the role, and that its trust policy names you");
+  }
+
+  @Test
+  void role_serverFails_blamesTheServerAndNotTheRole() {
+    refusal = "InternalFailure";
+    refusalStatus = 500;
+
+    assertReason(roleOver("keys") + "[profile keys]\n" + KEYS, Map.of("AWS_PROFILE", "role"))
+        .endsWith(
+            "Sts answers 500 InternalFailure; the fault is that server's: look at its log, or try"
+                + " again later");
   }
 
   @Test
@@ -314,7 +326,7 @@ class CredentialsTest {
                 + "</Code><Message>no s3cr3t</Message></Error></ErrorResponse>";
     byte[] bytes = body.getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "text/xml");
-    exchange.sendResponseHeaders(refusal.isEmpty() ? 200 : 403, bytes.length);
+    exchange.sendResponseHeaders(refusal.isEmpty() ? 200 : refusalStatus, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }

@@ -1,0 +1,149 @@
+package dev.twintail.report;
+
+import dev.twintail.result.Table;
+import dev.twintail.stats.Answer;
+import dev.twintail.stats.Interval;
+import dev.twintail.stats.MultipleComparisonsWithBest;
+import dev.twintail.stats.MultipleComparisonsWithBest.Standing;
+import dev.twintail.stats.Sample;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All models of an experiment from best to worst. Accuracies are in percent, differences in
+ * percentage points.
+ *
+ * @param places the best first; the order of the spec decides between equals
+ * @param best which of those that were tested on the first one's pairs may be the best, or why that
+ *     is not told
+ */
+public record League(List<Place> places, Answer<MultipleComparisonsWithBest> best) {
+  /**
+   * Where a model stands.
+   *
+   * @param n rounds, of all tables
+   * @param std over the rounds; empty for one
+   * @param behind the mean paired difference to the first model, as {@code comparisons.arrow} has
+   *     it; empty for the first, and for a model that was tested on other pairs
+   * @param standing in the comparison with the best; empty where there is none
+   */
+  public record Place(
+      String model,
+      int parameters,
+      int n,
+      double mean,
+      Optional<Double> std,
+      double median,
+      Optional<Behind> behind,
+      Optional<Standing> standing) {}
+
+  /**
+   * How far a model is behind the first.
+   *
+   * @param ci95 by Student's t; empty without spread
+   */
+  public record Behind(double difference, Optional<Interval> ci95) {}
+
+  public League {
+    places = List.copyOf(places);
+  }
+
+  /**
+   * Returns the league.
+   *
+   * @param summary {@code summary.arrow}
+   * @param evaluations {@code evaluations.arrow}
+   * @param comparisons {@code comparisons.arrow}
+   */
+  public static League of(Table summary, Table evaluations, Table comparisons) {
+    List<String> models = summary.strings("model");
+    double[] means = summary.doubles("mean");
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < summary.rows(); i++) {
+      order.add(i);
+    }
+    order.sort(Comparator.comparingDouble(i -> -means[i])); // Sorting is stable.
+    String first = models.get(order.get(0));
+    Map<String, Behind> behind = behind(first, comparisons);
+    Map<String, List<Double>> units = units(evaluations);
+    Map<String, List<Double>> compared = new LinkedHashMap<>();
+    for (String model : models) {
+      if (model.equals(first) || behind.containsKey(model)) {
+        compared.put(model, Objects.requireNonNull(units.get(model), model));
+      }
+    }
+    Answer<MultipleComparisonsWithBest> best = MultipleComparisonsWithBest.of(compared);
+    Map<String, Standing> standings = new HashMap<>();
+    best.value().ifPresent(b -> b.standings().forEach(s -> standings.put(s.model(), s)));
+    List<Place> places = new ArrayList<>();
+    for (int row : order) {
+      String model = models.get(row);
+      places.add(
+          new Place(
+              model,
+              summary.ints("parameters")[row],
+              summary.ints("n")[row],
+              100 * means[row],
+              Optional.ofNullable(summary.optionalDoubles("std")[row]).map(std -> 100 * std),
+              100 * summary.doubles("median")[row],
+              Optional.ofNullable(behind.get(model)),
+              Optional.ofNullable(standings.get(model))));
+    }
+    return new League(places, best);
+  }
+
+  /** Returns the models that were tested on the pairs of the first, each with its distance. */
+  private static Map<String, Behind> behind(String first, Table comparisons) {
+    List<String> a = comparisons.strings("model_a");
+    List<String> b = comparisons.strings("model_b");
+    Map<String, Behind> behind = new HashMap<>();
+    for (int row = 0; row < comparisons.rows(); row++) {
+      if (a.get(row).equals(first)) {
+        behind.put(b.get(row), behind(comparisons, row, 100));
+      } else if (b.get(row).equals(first)) {
+        behind.put(a.get(row), behind(comparisons, row, -100));
+      }
+    }
+    return behind;
+  }
+
+  private static Behind behind(Table comparisons, int row, double sign) {
+    double difference = sign * comparisons.doubles("difference")[row];
+    @Nullable Double low = comparisons.optionalDoubles("ci95_low")[row];
+    @Nullable Double high = comparisons.optionalDoubles("ci95_high")[row];
+    return new Behind(
+        difference,
+        low == null || high == null
+            ? Optional.empty()
+            : Optional.of(
+                new Interval(
+                    Math.min(sign * low, sign * high), Math.max(sign * low, sign * high))));
+  }
+
+  /** Returns accuracies in %, one a round; of several tables the means of each. */
+  private static Map<String, List<Double>> units(Table evaluations) {
+    Map<String, Map<Integer, List<Double>>> tables = new LinkedHashMap<>();
+    for (int i = 0; i < evaluations.rows(); i++) {
+      tables
+          .computeIfAbsent(evaluations.strings("model").get(i), m -> new LinkedHashMap<>())
+          .computeIfAbsent(evaluations.ints("table")[i], t -> new ArrayList<>())
+          .add(100 * evaluations.doubles("accuracy")[i]);
+    }
+    Map<String, List<Double>> units = new LinkedHashMap<>();
+    tables.forEach(
+        (model, rounds) ->
+            units.put(
+                model,
+                rounds.size() == 1
+                    ? rounds.values().iterator().next()
+                    : rounds.values().stream().map(r -> Sample.of(r).mean()).toList()));
+    return units;
+  }
+}
