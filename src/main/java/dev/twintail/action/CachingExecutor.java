@@ -14,9 +14,9 @@ import java.util.TreeMap;
  * Executes actions whose results are not known, and only those.
  *
  * <p>Threads may call it at will: within the process an action is computed once, other actions in
- * parallel with it. Two processes may compute the same action at the same time; the results are
- * equal, and the store keeps one. Killed at any instant, it leaves a store in which every recorded
- * action is whole.
+ * parallel with it. Two processes may compute the same action at the same time, unless they {@link
+ * Claims claim} it; the results are equal, and the store keeps one. Killed at any instant, it
+ * leaves a store in which every recorded action is whole.
  */
 public final class CachingExecutor {
   private final ActionCache cache;
@@ -43,15 +43,45 @@ public final class CachingExecutor {
     ActionKey key = preimage.key();
     running.acquire(key);
     try {
-      long start = System.nanoTime();
-      Optional<Manifest> known = cache.lookupVerified(key);
-      if (known.isPresent()) {
-        return new Outcome(known.get(), true, since(start));
-      }
-      return compute(key, preimage, work);
+      Optional<Outcome> known = known(key);
+      return known.isPresent() ? known.get() : compute(key, preimage, work);
     } finally {
       running.release(key);
     }
+  }
+
+  /**
+   * Does the same, unless another process has claimed the action.
+   *
+   * @return empty if one has, and the result is not known
+   */
+  public <E extends Exception> Optional<Outcome> executeUnclaimed(
+      Preimage preimage, Work<E> work, Claims claims)
+      throws IOException, InterruptedException, NonReproducibleException, E {
+    ActionKey key = preimage.key();
+    running.acquire(key);
+    try {
+      Optional<Outcome> known = known(key);
+      if (known.isPresent()) {
+        return known;
+      }
+      Optional<Claims.Claim> taken = claims.take(key);
+      if (taken.isEmpty()) {
+        return Optional.empty();
+      }
+      try (Claims.Claim claim = taken.get()) {
+        // Whoever had claimed it may have finished after it was looked up.
+        known = claim.isHeld() ? known(key) : known;
+        return known.isPresent() ? known : Optional.of(compute(key, preimage, work));
+      }
+    } finally {
+      running.release(key);
+    }
+  }
+
+  private Optional<Outcome> known(ActionKey key) throws IOException {
+    long start = System.nanoTime();
+    return cache.lookupVerified(key).map(manifest -> new Outcome(manifest, true, since(start)));
   }
 
   private <E extends Exception> Outcome compute(ActionKey key, Preimage preimage, Work<E> work)

@@ -1,8 +1,10 @@
 package dev.twintail.app;
 
+import dev.twintail.action.Claims;
 import dev.twintail.model.Trainer;
 import dev.twintail.pipeline.WorkSite;
 import dev.twintail.plan.Preimages;
+import dev.twintail.record.Machine;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.s3.S3Location;
@@ -11,6 +13,7 @@ import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,14 +63,21 @@ record StudySite(
               + bits.substring(0, SHOWN)
               + "…) of the same training; use machines of one kind, and compare their self-tests");
     }
+    boolean shared = S3Location.isMeantBy(store);
     ObjectStore objects =
-        S3Location.isMeantBy(store)
+        shared
             ? S3ObjectStore.open(S3Location.parse(store), LOG::info)
             : LocalObjectStore.open(Path.of(store));
     // A machine that may not use the store says so here, before an action is lost by it.
     objects.stat(PROBED);
     objects.requireWritable();
     Workspace workspace = Workspace.of(objects, LOG::warn, version, run);
-    return new Equipment(recipe.experiment(), Preimages.in(environment), workspace, trainer);
+    // A folder is for the workers of one process, of which each knows what the others do.
+    Optional<Claims> claims =
+        shared
+            ? Optional.of(new Claims(objects, Machine.current().host() + ", run " + run))
+            : Optional.empty();
+    return new Equipment(
+        recipe.experiment(), Preimages.in(environment), workspace, trainer, claims);
   }
 }

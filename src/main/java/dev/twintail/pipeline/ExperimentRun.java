@@ -346,7 +346,8 @@ public final class ExperimentRun {
     if (runner.engine() != BeamRunner.RunnerName.DIRECT) {
       return executeElsewhere(job, plan, actions, done);
     }
-    WorkSite.Equipment ours = new WorkSite.Equipment(experiment, preimages, workspace, trainer);
+    WorkSite.Equipment ours =
+        new WorkSite.Equipment(experiment, preimages, workspace, trainer, Optional.empty());
     Worker worker = Worker.lend(job, plan.graph(), ours, listener);
     try (worker) {
       return ExperimentPipeline.run(plan, actions, job, runner, workers);

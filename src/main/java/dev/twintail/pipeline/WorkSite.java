@@ -1,10 +1,12 @@
 package dev.twintail.pipeline;
 
+import dev.twintail.action.Claims;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.workspace.Workspace;
 import java.io.Serializable;
+import java.util.Optional;
 
 /**
  * Where the actions of a run find what they work with, on whatever machine they are executed. It
@@ -17,9 +19,14 @@ public interface WorkSite extends Serializable {
    *
    * @param experiment as the driver of the run planned it
    * @param preimages what keys are made of
+   * @param claims where workers tell each other what they train; empty if there are no others
    */
   record Equipment(
-      Experiment experiment, Preimages preimages, Workspace workspace, Trainer trainer) {}
+      Experiment experiment,
+      Preimages preimages,
+      Workspace workspace,
+      Trainer trainer,
+      Optional<Claims> claims) {}
 
   /**
    * Opens it on this machine.

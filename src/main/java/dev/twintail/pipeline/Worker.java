@@ -1,10 +1,12 @@
 package dev.twintail.pipeline;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.Claims;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
 import dev.twintail.action.Preimage;
+import dev.twintail.action.Work;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.Trainer;
@@ -14,13 +16,21 @@ import dev.twintail.record.Machine;
 import dev.twintail.result.TableFormatException;
 import dev.twintail.stage.OutputFormats;
 import dev.twintail.stage.Stage;
+import dev.twintail.stage.StageName;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,19 +59,48 @@ final class Worker implements AutoCloseable {
         }
       };
 
+  /** Stages that take long enough to be claimed. */
+  private static final Set<StageName> TRAININGS =
+      Set.of(StageName.PRETRAIN_TAIL, StageName.PRETRAIN_BODY, StageName.TRAIN_SIAMESE);
+
   /** What became of one action. */
   record Done(ActionKey key, Outcome outcome) {}
+
+  /** How a call to execute an action ended. */
+  enum Fate {
+    DONE,
+    /** It failed, or what it reads did, and the others go on. */
+    FAILED,
+    /** Another process has begun it; to be asked for again. */
+    CLAIMED_ELSEWHERE
+  }
+
+  /**
+   * What a call to execute an action gave.
+   *
+   * @param manifest its text, of what is done; empty else
+   */
+  record Attempt(Fate fate, String manifest) {}
 
   private final Job job;
   private final Graph graph;
   private final Preimages preimages;
   private final Workspace workspace;
   private final Trainer trainer;
+  private final Optional<Claims> claims;
   private final RunListener listener;
   private final boolean lent;
   private final int permits;
   private final Semaphore slots;
   private final Map<Integer, Done> done = new ConcurrentHashMap<>();
+
+  /** What is under way, in threads of its own; empty if lent. */
+  private final Map<Integer, Future<Attempt>> flights = new ConcurrentHashMap<>();
+
+  /** What others have claimed, now or before. */
+  private final Set<Integer> left = ConcurrentHashMap.newKeySet();
+
+  private final ExecutorService threads = Executors.newCachedThreadPool(Worker::thread);
   private volatile @Nullable Throwable failure;
   private volatile boolean ended;
 
@@ -72,6 +111,7 @@ final class Worker implements AutoCloseable {
     this.preimages = equipment.preimages();
     this.workspace = equipment.workspace();
     this.trainer = equipment.trainer();
+    this.claims = equipment.claims();
     this.listener = listener;
     this.lent = lent;
     this.permits = job.slots() > 0 ? job.slots() : Runtime.getRuntime().availableProcessors();
@@ -107,6 +147,14 @@ final class Worker implements AutoCloseable {
     }
   }
 
+  /** Its classes are this job's, whatever the engine does with the thread that asked for it. */
+  private static Thread thread(Runnable action) {
+    Thread thread = new Thread(action, "action");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Worker.class.getClassLoader());
+    return thread;
+  }
+
   private static WorkSite.Equipment equip(Job job) throws Exception {
     try {
       return job.site().open(job.run());
@@ -128,11 +176,65 @@ final class Worker implements AutoCloseable {
   /**
    * Executes one action, or reuses its result.
    *
+   * <p>Elsewhere than in the driver's process an action outlives its caller: an engine that lost a
+   * machine ends what the others do as well, and gives it out anew. Who asks again for what is
+   * under way here waits for that.
+   *
    * @param upstream manifests of what it reads, by node index
-   * @return the manifest's text; empty if what it reads is missing, since that failed
    */
-  Optional<String> execute(int index, Map<Integer, String> upstream) throws Exception {
-    slots.acquire();
+  Attempt execute(int index, Map<Integer, String> upstream) throws Exception {
+    if (lent) {
+      slots.acquire();
+      return executeInSlot(index, upstream);
+    }
+    Future<Attempt> known = flights.get(index);
+    if (known != null) {
+      LOG.info("goes on with {}", graph.nodes().get(index));
+      return await(known);
+    }
+    if (!slots.tryAcquire()) {
+      // Actions whose callers were ended may hold the slots for long; what is done needs none.
+      Optional<Attempt> reused = reuse(index, upstream);
+      if (reused.isPresent()) {
+        return reused.get();
+      }
+      // Here, so that a caller who is ended while it waits has begun nothing.
+      slots.acquire();
+    }
+    FutureTask<Attempt> flight = new FutureTask<>(() -> executeInSlot(index, upstream));
+    Future<Attempt> other = flights.putIfAbsent(index, flight);
+    if (other != null) {
+      slots.release();
+      return await(other);
+    }
+    threads.execute(flight);
+    return await(flight);
+  }
+
+  private Optional<Attempt> reuse(int index, Map<Integer, String> upstream) throws IOException {
+    Graph.Node node = graph.nodes().get(index);
+    Optional<ActionKey> key =
+        Preimages.inputs(node.stage(), s -> manifest(s, upstream))
+            .map(inputs -> preimages.of(node.stage(), inputs).key());
+    Optional<Manifest> known =
+        key.isPresent() ? workspace.cache().lookupVerified(key.get()) : Optional.empty();
+    return known.map(
+        manifest -> finish(node, key.get(), new Outcome(manifest, true, Duration.ZERO)));
+  }
+
+  private static Attempt await(Future<Attempt> flight) throws Exception {
+    try {
+      return flight.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  /** Gives the slot back at the end, which the caller has taken. */
+  private Attempt executeInSlot(int index, Map<Integer, String> upstream) throws Exception {
     try {
       if (ended || failure != null) {
         throw new CancellationException("Another action failed");
@@ -144,6 +246,7 @@ final class Worker implements AutoCloseable {
       fail(e);
       throw e;
     } finally {
+      flights.remove(index);
       slots.release();
     }
   }
@@ -155,31 +258,49 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private Optional<String> executeNow(Graph.Node node, Map<Integer, String> upstream)
-      throws Exception {
+  private Attempt executeNow(Graph.Node node, Map<Integer, String> upstream) throws Exception {
     Stage stage = node.stage();
     Optional<Map<String, Digest>> found = Preimages.inputs(stage, s -> manifest(s, upstream));
     if (found.isEmpty() && job.failures() == OnFailure.KEEP_GOING) {
-      return Optional.empty();
+      return new Attempt(Fate.FAILED, "");
     }
     Map<String, Digest> inputs =
         found.orElseThrow(
             () -> new IllegalStateException("Cannot run " + node + ": an input is missing"));
     Preimage preimage = preimages.of(stage, inputs);
-    listener.started(node);
-    Outcome outcome;
+    Work<Exception> work =
+        () -> {
+          if (!lent) {
+            listener.started(node);
+          }
+          return stage.run(role -> read(role, inputs), trainer);
+        };
+    if (lent) {
+      listener.started(node);
+    }
+    Optional<Outcome> outcome;
     try {
       outcome =
-          workspace
-              .executor()
-              .execute(preimage, () -> stage.run(role -> read(role, inputs), trainer));
+          claims.isPresent() && TRAININGS.contains(stage.name())
+              ? workspace.executor().executeUnclaimed(preimage, work, claims.get())
+              : Optional.of(workspace.executor().execute(preimage, work));
     } catch (TableFormatException | IllegalArgumentException e) {
       refuseOdd(stage, inputs);
       throw e;
     }
-    done.put(node.index(), new Done(preimage.key(), outcome));
+    if (outcome.isEmpty()) {
+      if (left.add(node.index())) {
+        LOG.info("leaves {} to whoever has claimed it", node);
+      }
+      return new Attempt(Fate.CLAIMED_ELSEWHERE, "");
+    }
+    return finish(node, preimage.key(), outcome.get());
+  }
+
+  private Attempt finish(Graph.Node node, ActionKey key, Outcome outcome) {
+    done.put(node.index(), new Done(key, outcome));
     listener.finished(node, outcome);
-    return Optional.of(text(outcome.manifest()));
+    return new Attempt(Fate.DONE, text(outcome.manifest()));
   }
 
   /** Returns what travels of a manifest. */
@@ -241,6 +362,7 @@ final class Worker implements AutoCloseable {
   public void close() {
     ended = true;
     slots.acquireUninterruptibly(permits);
+    threads.shutdown();
     OPEN.remove(job);
   }
 }

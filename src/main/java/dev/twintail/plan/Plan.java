@@ -60,7 +60,11 @@ public final class Plan {
   public static Plan resolve(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    return grown(experiment, workspace, graph -> resolve(graph, preimages, workspace, threads));
+    return grown(
+        experiment,
+        undecided(experiment),
+        workspace,
+        graph -> resolve(graph, preimages, workspace, threads));
   }
 
   private static Plan resolve(Graph graph, Preimages preimages, Workspace workspace, int threads)
@@ -118,6 +122,7 @@ public final class Plan {
     int width = Math.max(threads, workspace.objects().parallelism());
     return grown(
         experiment,
+        undecided(experiment),
         workspace,
         graph ->
             new Plan(
@@ -136,10 +141,12 @@ public final class Plan {
   public static Plan survey(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
+    Graph first = undecided(experiment);
     StoreSurvey survey =
         StoreSurvey.forPlan(
-            workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
-    return surveyed(experiment, preimages, workspace, threads, survey, (key, manifest, why) -> {});
+            workspace.objects(), workspace.blobs(), workspace.cache(), first.nodes().size());
+    return surveyed(
+        experiment, first, preimages, workspace, threads, survey, (key, manifest, why) -> {});
   }
 
   /**
@@ -151,18 +158,21 @@ public final class Plan {
   public static Plan present(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
+    Graph first = undecided(experiment);
     StoreSurvey survey =
         StoreSurvey.forRun(
-            workspace.objects(), workspace.blobs(), workspace.cache(), actions(experiment));
-    return surveyed(experiment, preimages, workspace, threads, survey, workspace.cache()::reject);
+            workspace.objects(), workspace.blobs(), workspace.cache(), first.nodes().size());
+    return surveyed(
+        experiment, first, preimages, workspace, threads, survey, workspace.cache()::reject);
   }
 
-  private static int actions(Experiment experiment) {
-    return Graph.of(experiment, Choices.NONE).nodes().size();
+  private static Graph undecided(Experiment experiment) {
+    return Graph.of(experiment, Choices.NONE);
   }
 
   private static Plan surveyed(
       Experiment experiment,
+      Graph first,
       Preimages preimages,
       Workspace workspace,
       int threads,
@@ -172,6 +182,7 @@ public final class Plan {
     int width = Math.max(threads, workspace.objects().parallelism());
     return grown(
         experiment,
+        first,
         workspace,
         graph ->
             new Plan(
@@ -188,17 +199,21 @@ public final class Plan {
   /**
    * Plans until no sweep is decided any further: each decision makes the graph grow by the next
    * step, or by the models that hang on it.
+   *
+   * @param first the graph of which nothing is decided
    */
-  private static Plan grown(Experiment experiment, Workspace workspace, Planning planning)
+  private static Plan grown(
+      Experiment experiment, Graph first, Workspace workspace, Planning planning)
       throws IOException, InterruptedException {
-    Choices choices = Choices.NONE;
+    Choices choices = first.choices();
+    Plan plan = planning.of(first);
     while (true) {
-      Plan plan = planning.of(Graph.of(experiment, choices));
       Choices next = plan.decided(choices, workspace);
       if (next.equals(choices)) {
         return plan;
       }
       choices = next;
+      plan = planning.of(Graph.of(experiment, choices));
     }
   }
 

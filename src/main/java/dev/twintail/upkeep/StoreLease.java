@@ -1,5 +1,6 @@
 package dev.twintail.upkeep;
 
+import dev.twintail.action.Claims;
 import dev.twintail.blob.Blob;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.StoredObject;
@@ -33,6 +34,9 @@ import java.util.function.Consumer;
  * processes. All ages are told by the times that the store gives its objects: the clocks of the
  * machines do not matter. A holder whose renewals came too late, since its machine slept or the
  * store was out of reach, learns it from the same times.
+ *
+ * <p>To a collection the {@linkplain Claims claim} of an action is as good as a lease: its holder
+ * may outlive the run that began it.
  */
 final class StoreLease implements AutoCloseable {
   private static final Duration FIRST_POLL = Duration.ofMillis(5);
@@ -133,6 +137,7 @@ final class StoreLease implements AutoCloseable {
     boolean free = false;
     try {
       List<StoredObject> others = new ArrayList<>(lease.others(USERS));
+      others.addAll(lease.others(Claims.FOLDER));
       others.addAll(lease.others(COLLECTIONS));
       free = others.isEmpty();
       others.forEach(other -> note.accept(lease.tell(other)));
@@ -254,6 +259,7 @@ final class StoreLease implements AutoCloseable {
   void sweep() throws IOException {
     sweep(USERS);
     sweep(COLLECTIONS);
+    sweep(Claims.FOLDER);
   }
 
   private void sweep(String folder) throws IOException {

@@ -1,8 +1,8 @@
 package dev.twintail.pipeline;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.twintail.action.Claims;
 import dev.twintail.model.BlasTrainer;
-import dev.twintail.model.Trainer;
 import dev.twintail.plan.Choices;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
@@ -10,6 +10,7 @@ import dev.twintail.plan.Preimages;
 import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.ObjectStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Measures what a runner adds to each action, and what it does to the driver's memory: actions that
@@ -36,12 +38,13 @@ public final class EmptyActions {
 
     @Override
     public Equipment open(String run) throws IOException {
-      Trainer trainer = new BlasTrainer();
+      ObjectStore objects = LocalObjectStore.open(Path.of(store));
       return new Equipment(
           experiment(rounds),
           preimages(),
-          Workspace.of(LocalObjectStore.open(Path.of(store)), m -> {}, "test", run),
-          trainer);
+          Workspace.of(objects, m -> {}, "test", run),
+          new BlasTrainer(),
+          Optional.of(new Claims(objects, "test")));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.twintail.store.LocalObjectStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,7 +26,11 @@ record TinySite(String store, String failure) implements WorkSite {
   public Equipment open(String run) throws IOException {
     Workspace workspace = Workspace.of(LocalObjectStore.open(Path.of(store)), m -> {}, "test", run);
     return new Equipment(
-        TinyExperiment.read(), Runs.preimages(new BlasTrainer()), workspace, trainer());
+        TinyExperiment.read(),
+        Runs.preimages(new BlasTrainer()),
+        workspace,
+        trainer(),
+        Optional.empty());
   }
 
   Trainer trainer() {

@@ -137,6 +137,31 @@ class LeasedStoreTest {
     assertThat(LeasedStore.collect(objects, "late", terms(LIFE), notes::add)).isPresent();
   }
 
+  /** A worker may go on with an action after the run that began it has ended. */
+  @Test
+  void collect_actionClaimed_doesNothingUntilTheClaimIsOld() throws Exception {
+    objects.create("claims/ab/abcd.3", blob("x"));
+
+    objects.ahead = LIFE.minusMinutes(1);
+    assertThat(LeasedStore.collect(objects, "early", terms(LIFE), notes::add)).isEmpty();
+    assertThat(notes).singleElement().asString().startsWith("claims/ab/abcd.3 of 20");
+    objects.ahead = LIFE.plusMinutes(1);
+    assertThat(LeasedStore.collect(objects, "late", terms(LIFE), notes::add)).isPresent();
+  }
+
+  @Test
+  void sweep_claimsOfTheDead_areRemoved() throws Exception {
+    objects.create("claims/ab/abcd.3", blob("x"));
+    objects.ahead = LIFE.multipliedBy(2).plusMinutes(1);
+
+    try (LeasedStore collection =
+        LeasedStore.collect(objects, "gc", terms(LIFE), notes::add).orElseThrow()) {
+      collection.lease().orElseThrow().sweep();
+    }
+
+    assertThat(objects.names()).isEmpty();
+  }
+
   @Test
   void collect_leaseOfTheFuture_saysWhatToDo() throws Exception {
     objects.ahead = Duration.ofDays(4000);
