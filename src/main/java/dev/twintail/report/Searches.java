@@ -313,7 +313,7 @@ record Searches(Table searches, Table sweeps) {
   private static Map<String, String> fields(String setting) {
     Map<String, String> fields = new LinkedHashMap<>();
     String last = "";
-    for (String word : setting.split(" ")) {
+    for (String word : setting.split(" ", -1)) {
       int sign = word.indexOf('=');
       if (sign > 0) {
         last = word.substring(0, sign);
