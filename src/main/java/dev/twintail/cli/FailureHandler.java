@@ -3,7 +3,6 @@ package dev.twintail.cli;
 import dev.twintail.action.NonReproducibleException;
 import dev.twintail.app.NoResultsException;
 import dev.twintail.app.RequestException;
-import dev.twintail.blob.FileFailure;
 import dev.twintail.data.DigitsUnavailableException;
 import dev.twintail.pipeline.FailedActionsException;
 import dev.twintail.pipeline.RunnerException;
@@ -15,8 +14,11 @@ import dev.twintail.spec.UnknownModelException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -95,7 +97,12 @@ final class FailureHandler implements IExecutionExceptionHandler, IParameterExce
   /** In Java's words the failure of a file is often nothing but its name. */
   private static @Nullable String message(Exception e) {
     if (e instanceof FileSystemException failure) {
-      String reason = FileFailure.reason(failure);
+      String reason =
+          failure instanceof NoSuchFileException
+              ? "no such file"
+              : failure instanceof AccessDeniedException
+                  ? "permission denied"
+                  : Objects.requireNonNullElse(failure.getReason(), "it failed");
       String remedy =
           reason.startsWith("Too many open files") ? "; raise the limit: ulimit -n 1024" : "";
       return "Cannot use " + failure.getFile() + ": " + reason + remedy;
