@@ -40,8 +40,8 @@ public record AuthorsChoice(
     Published.PERCENT.require("accuracy", accuracy);
   }
 
-  /** Returns {@code loss.digit=0.5 with.h=100}. */
-  public String text() {
+  /** Returns {@code loss.digit=0.5 with.h=100}, which stands in keys and stays as it is. */
+  public String setting() {
     return settings.entrySet().stream()
         .map(s -> s.getKey() + "=" + s.getValue())
         .collect(Collectors.joining(" "));

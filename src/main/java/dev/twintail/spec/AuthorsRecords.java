@@ -8,13 +8,13 @@ import java.util.List;
 /**
  * Test accuracies that a report's authors recorded, round by round: their rounds beside ours.
  *
- * @param text the file, its lines ended by line feeds
+ * @param contents of the file, its lines ended by line feeds
  * @param where the place that has them, such as a file of the authors' repository
  * @param shared what the models have in common in one round
  * @param models in the order of the file; names are those of the experiment's models
  */
 public record AuthorsRecords(
-    String text, String where, ModelsShare shared, List<RecordedModel> models) {
+    String contents, String where, ModelsShare shared, List<RecordedModel> models) {
   static final WholeRange ROUNDS = new WholeRange(1, 10_000);
 
   /** What all models of a round have in common. */

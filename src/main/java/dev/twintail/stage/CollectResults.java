@@ -274,7 +274,7 @@ public record CollectResults(
     if (search.authors().isPresent()) {
       JudgedSearch.TheirChoice theirs = search.authors().get();
       String path = "sweep/" + search.sweep() + "/authors";
-      description.parameter(path + ".setting", theirs.choice().text());
+      description.parameter(path + ".setting", theirs.choice().setting());
       description.parameter(path + ".pairs", theirs.choice().pairs().keyWord());
       description.parameter(path + ".accuracy", theirs.choice().accuracy());
       description.parameter(path + ".where", theirs.choice().where());

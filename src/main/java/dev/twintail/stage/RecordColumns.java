@@ -68,7 +68,7 @@ final class RecordColumns {
   static void describe(Stage.Description description, AuthorsRecords records) {
     description.parameter(
         "records.sha256",
-        Blob.of(records.text().getBytes(StandardCharsets.UTF_8)).digest().sha256());
+        Blob.of(records.contents().getBytes(StandardCharsets.UTF_8)).digest().sha256());
     description.parameter("records.where", records.where());
     description.parameter("records.models-share", records.shared().keyWord());
     for (int i = 0; i < records.models().size(); i++) {

@@ -148,7 +148,8 @@ final class SearchColumns {
         .doubles("gain", doubles(SearchLine::gain))
         .doubles("honest_difference", doubles(SearchLine::honestDifference))
         .doubles("pairs_difference", doubles(SearchLine::pairsDifference))
-        .optionalStrings("authors_choice", optionalTexts(s -> s.theirs().map(AuthorsChoice::text)))
+        .optionalStrings(
+            "authors_choice", optionalTexts(s -> s.theirs().map(AuthorsChoice::setting)))
         .optionalStrings("authors_pairs", optionalTexts(s -> s.theirs().map(c -> c.pairs().word())))
         .optionalStrings("authors_where", optionalTexts(s -> s.theirs().map(AuthorsChoice::where)))
         .optionalDoubles(

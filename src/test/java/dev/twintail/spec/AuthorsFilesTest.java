@@ -223,7 +223,7 @@ class AuthorsFilesTest {
     AuthorsRecords records = ExperimentReader.read(source.text()).records().orElseThrow();
     assertThat(records).isEqualTo(source.experiment().records().orElseThrow());
     assertThat(records.models().get(0).accuracies()).containsExactly(0.25, 0.5);
-    assertThat(records.text()).doesNotContain("\r");
+    assertThat(records.contents()).doesNotContain("\r");
     assertThat(AuthorsRecords.ROUNDS).isEqualTo(new WholeRange(1, 10_000));
   }
 
