@@ -348,26 +348,27 @@ def correlation(**models):
 
 
 def opinion(**models):
-    """One deviation of the differences for all models: a regression on nothing but the models."""
+    """One deviation of all rounds: a regression on nothing but model and program."""
     k = len(models) // 2
+    rounds = [np.array(models[f"{of}{i}"]) for i in range(1, k + 1) for of in "ab"]
     # Twelve digits, as for pairs.
-    d = [np.round(np.array(models[f"b{i}"]) - np.array(models[f"a{i}"]), 12)
-         for i in range(1, k + 1)]
-    means = np.array([x.mean() for x in d])
+    means = np.array([np.round(b - a, 12).mean() for a, b in zip(rounds[::2], rounds[1::2])])
     out = dict(difference=means.mean(), error=stats.sem(means) if k > 1 else None)
-    labels = np.repeat(np.arange(k), [len(x) for x in d])
-    free = len(labels) - k
-    fit = OLS(np.concatenate(d), np.eye(k)[labels]).fit() if free else None
-    if free and all(np.ptp(x) == 0 for x in d):
+    labels = np.repeat(np.arange(2 * k), [len(x) for x in rounds])
+    free = len(labels) - 2 * k
+    differences = np.kron(np.eye(k), [-1, 1])
+    fit = OLS(np.concatenate(rounds), np.eye(2 * k)[labels]).fit() if free else None
+    if free and all(np.ptp(x) == 0 for x in rounds):
         out["std"] = 0.0
         for i in range(k):
             out |= {f"m{i+1}.difference": means[i], f"m{i+1}.low": means[i],
                     f"m{i+1}.high": means[i], f"m{i+1}.p": None}
         return out
     out["std"] = math.sqrt(fit.scale) if free else None
-    adjusted = multipletests(fit.pvalues, method="holm")[1] if free else [None] * k
+    tests = fit.t_test(differences) if free else None
+    adjusted = multipletests(tests.pvalue, method="holm")[1] if free else [None] * k
     for i in range(k):
-        low, high = fit.conf_int(0.05)[i] if free else (None, None)
+        low, high = tests.conf_int(0.05)[i] if free else (None, None)
         out |= {f"m{i+1}.difference": means[i], f"m{i+1}.low": low, f"m{i+1}.high": high,
                 f"m{i+1}.p": adjusted[i]}
     return out

@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Whether two programs that should do the same do so: their differences within rounds, model by
- * model. How far such a difference deviates from round to round is taken from all models together,
- * since a model may have two rounds or one.
+ * Whether two programs that should do the same do so: model by model, whether their means over the
+ * same rounds differ by more than rounds deviate. How far a round deviates is taken from both
+ * programs and all models together, since a model may have two rounds or one; and the two means
+ * count as independent, though their rounds share pairs. So little differences go unnoticed, and a
+ * model whose differences scatter more than those of others raises no alarm by that.
  *
  * @param models at least one
  * @param difference of the second program to the first, mean over the models
  * @param standardError of that, from how the models' mean differences scatter; empty for one model
- * @param std of the difference in one round, about its model's mean; empty where no model has two
+ * @param std of one round, about the mean of its model and program; empty where no model has two
  *     rounds
  * @param degrees of freedom of {@code std}
  */
@@ -46,7 +48,7 @@ public record SecondOpinion(
    * @param n rounds
    * @param first mean by the first program
    * @param second mean by the second one
-   * @param interval95 of the mean difference, by Student's t with the deviation of all models;
+   * @param interval95 of the difference of means, by Student's t with the deviation of all rounds;
    *     empty without one
    * @param p of "no difference", adjusted by Holm over all models; empty without a deviation above
    *     0
@@ -87,10 +89,13 @@ public record SecondOpinion(
         models.stream().map(m -> Differences.between(m.others(), m.ours())).toList();
     double squares = 0;
     int degrees = 0;
-    for (Differences of : differences) {
-      int n = of.sample().n();
-      squares += of.sample().std().map(s -> s * s * (n - 1)).orElse(0.0);
-      degrees += n - 1;
+    for (TwoPrograms model : models) {
+      for (List<Double> accuracies : List.of(model.ours(), model.others())) {
+        Sample rounds = Sample.of(accuracies);
+        int free = rounds.n() - 1;
+        squares += rounds.std().map(s -> s * s * free).orElse(0.0);
+        degrees += free;
+      }
     }
     Optional<Double> std =
         degrees == 0 ? Optional.empty() : Optional.of(Math.sqrt(squares / degrees));
@@ -117,9 +122,14 @@ public record SecondOpinion(
   }
 
   private static Interval interval(Sample difference, double std, int degrees) {
-    double error = std / Math.sqrt(difference.n());
     return Interval.around(
-        difference.mean(), new StudentT(degrees).quantile(Sample.CONFIDENCE) * error);
+        difference.mean(),
+        new StudentT(degrees).quantile(Sample.CONFIDENCE) * error(difference, std));
+  }
+
+  /** Returns the standard error of a difference of two means. */
+  private static double error(Sample difference, double std) {
+    return std * Math.sqrt(2.0 / difference.n());
   }
 
   private static SignificanceTest test(Sample difference, Optional<Double> std, int degrees) {
@@ -127,7 +137,7 @@ public record SecondOpinion(
       return SignificanceTest.none(
           Method.PAIRED_T, difference.n(), "Nothing tells how far rounds deviate.");
     }
-    double t = difference.mean() / (std.get() / Math.sqrt(difference.n()));
+    double t = difference.mean() / error(difference, std.get());
     return SignificanceTest.ofT(Method.PAIRED_T, difference.n(), t, degrees, "");
   }
 
