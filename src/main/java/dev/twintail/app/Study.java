@@ -162,7 +162,15 @@ public final class Study {
     List<String> common = only.stream().filter(names::contains).toList();
     return common.isEmpty() && !only.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Study(other, other, study.source, common, rounds, engine));
+        : Optional.of(new Study(nameOf(other), other, study.source, common, rounds, engine));
+  }
+
+  /** Returns a name of the other file that is like the user's of this one. */
+  private Path nameOf(Path other) {
+    return other.equals(asRunFile()) && file.toString().endsWith(".yaml")
+        ? named.resolveSibling(
+            String.valueOf(named.getFileName()).replaceFirst("(\\.yaml)?$", "-as-run$1"))
+        : other;
   }
 
   /** Returns the experiment, cut to the part that is meant. */
