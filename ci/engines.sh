@@ -12,6 +12,8 @@ twintail=${TWINTAIL:-$here/twintail}
 [ $# -ge 2 ] || { echo "usage: ci/engines.sh NAME ROUNDS [options]" >&2; exit 2; }
 name=$1 rounds=$2
 shift 2
+[[ $rounds =~ ^[0-9]+$ ]] && [ "$rounds" -ge 2 ] ||
+  { echo "engines: one round does not tell how far rounds deviate: take 2 or more" >&2; exit 2; }
 for engine in dl4j blas; do
   "$twintail" run "$name" --engine "$engine" --rounds "$rounds" "$@" >/dev/null
 done

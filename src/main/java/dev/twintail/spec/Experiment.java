@@ -105,19 +105,7 @@ public record Experiment(
     List<SweepSpec> kept = sweeps.stream().filter(s -> needed.contains(s.name())).toList();
     List<FactorialSpec> designs =
         factorials.stream().filter(f -> names.containsAll(f.models())).toList();
-    return new Experiment(
-        name,
-        title,
-        source,
-        links,
-        claimsRemark,
-        seed,
-        rounds,
-        data,
-        chosen,
-        kept,
-        designs,
-        records);
+    return with(rounds, chosen, kept, designs);
   }
 
   /**
@@ -126,19 +114,7 @@ public record Experiment(
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */
   public Experiment withRounds(int rounds) {
-    return new Experiment(
-        name,
-        title,
-        source,
-        links,
-        claimsRemark,
-        seed,
-        rounds,
-        data,
-        rows,
-        sweeps,
-        factorials,
-        records);
+    return with(rounds, rows, sweeps, factorials);
   }
 
   /**
@@ -151,6 +127,12 @@ public record Experiment(
     for (Entrant row : rows) {
       resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
     }
+    return with(rounds, resolved, sweeps, factorials);
+  }
+
+  /** Returns the same experiment with other rounds, models, searches and designs. */
+  private Experiment with(
+      int rounds, List<Entrant> rows, List<SweepSpec> sweeps, List<FactorialSpec> factorials) {
     return new Experiment(
         name,
         title,
@@ -160,7 +142,7 @@ public record Experiment(
         seed,
         rounds,
         data,
-        resolved,
+        rows,
         sweeps,
         factorials,
         records);

