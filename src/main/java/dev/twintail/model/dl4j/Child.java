@@ -30,8 +30,8 @@ final class Child {
 
   static final int MEMORY = 2048;
 
-  /** The property of JavaCPP that limits all memory of a process. */
-  static final String LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
+  /** The property that limits all memory of a process, in MiB. */
+  static final String LIMIT = "twintail.dl4j.memory";
 
   /** Names more options of its command, separated by blanks; they win over those given here. */
   static final String OPTIONS = "TWINTAIL_DL4J_JAVA_OPTS";
@@ -81,7 +81,9 @@ final class Child {
     command.add("-XX:+UseSerialGC");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + errorFile(crashes, "%p"));
-    command.add("-D" + LIMIT + "=" + MEMORY + "m");
+    command.add("-D" + LIMIT + "=" + MEMORY);
+    // JavaCPP would look at each allocation how much memory the process has, a sixth of all time.
+    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     // Where the launcher lets native libraries be unpacked.
     for (String name :
         List.of("org.bytedeco.javacpp.cachedir", "jna.tmpdir", "java.io.tmpdir", "user.home")) {

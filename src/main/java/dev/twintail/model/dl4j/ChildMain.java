@@ -39,6 +39,11 @@ final class ChildMain {
     Thread reader = new Thread(() -> read(requests), "requests");
     reader.setDaemon(true);
     reader.start();
+    MemoryWatch.start(
+        message -> {
+          send(new Exchange.Reply.Failed(message), answers);
+          Runtime.getRuntime().halt(1);
+        });
     Dl4jTrainer trainer = new Dl4jTrainer();
     try {
       while (true) {
@@ -47,10 +52,20 @@ final class ChildMain {
           Runtime.getRuntime().halt(0);
           return;
         }
-        Exchange.send((Record) answer(request, before, trainer), answers);
+        send(answer(request, before, trainer), answers);
       }
-    } catch (InterruptedException | IOException e) {
+    } catch (InterruptedException e) {
       Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void send(Exchange.Reply reply, OutputStream answers) {
+    synchronized (answers) {
+      try {
+        Exchange.send((Record) reply, answers);
+      } catch (IOException e) {
+        Runtime.getRuntime().halt(1);
+      }
     }
   }
 
@@ -84,14 +99,7 @@ final class ChildMain {
     } catch (IllegalStateException e) {
       return new Exchange.Reply.Failed(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {
-      return new Exchange.Reply.Failed(
-          "Deeplearning4j's JVM ran out of memory ("
-              + e.getMessage()
-              + "); let it have more: "
-              + Child.OPTIONS
-              + "='-Xmx1g -D"
-              + Child.LIMIT
-              + "=4g'");
+      return new Exchange.Reply.Failed(MemoryWatch.exhausted(String.valueOf(e.getMessage())));
     } catch (RuntimeException | Error e) {
       return new Exchange.Reply.Failed("Deeplearning4j failed: " + e);
     }

@@ -120,7 +120,17 @@ class IsolatedTrainerTest {
         .hasMessage(
             "Deeplearning4j's JVM ran out of memory (Java heap space); let it have more:"
                 + " TWINTAIL_DL4J_JAVA_OPTS='-Xmx1g"
-                + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=4g'");
+                + " -Dtwintail.dl4j.memory=4096'");
+  }
+
+  @Test
+  void train_jvmTakesMoreThanItMay_isEndedAndNotTriedAgain() {
+    assertThatThrownBy(() -> trainer(FrailChild.class).train(task(FrailChild.GLUT)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching(
+            "Deeplearning4j's JVM ran out of memory \\(\\d+ MiB, more than 64\\); let it have more:"
+                + " TWINTAIL_DL4J_JAVA_OPTS='-Xmx1g -Dtwintail.dl4j.memory=4096'");
+    assertThat(notes).hasSize(1);
   }
 
   @Test
