@@ -154,8 +154,12 @@ public final class Study {
   /**
    * Returns the same part of another spec, such as the protocol as run, as far as it has those
    * models; empty if it has none of them.
+   *
+   * @param spec a YAML file, or the name of one in {@code pipelines/}
+   * @throws RequestException if there is no such spec
    */
-  public Optional<Study> like(Path other) {
+  public Optional<Study> like(Path spec) {
+    Path other = Installation.spec(spec);
     Study study = of(other, other);
     List<String> names =
         study.source.experiment().rows().stream().map(Experiment.Entrant::name).toList();

@@ -39,7 +39,7 @@ final class ClaimsCommand extends StudyCommand {
   @Override
   void prepare(Study study) {
     Path file = asRun == null ? study.asRunFile() : asRun;
-    if (Files.notExists(file)) {
+    if (asRun == null && Files.notExists(file)) {
       throw new UsageException(
           "Cannot find the as-run protocol " + file + ": name it with --as-run");
     }

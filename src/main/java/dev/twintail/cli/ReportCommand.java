@@ -93,13 +93,9 @@ final class ReportCommand extends StudyCommand {
   }
 
   private Optional<Path> asRunFile(Study study) {
-    if (asRun != null) {
-      if (Files.notExists(asRun)) {
-        throw new UsageException("Cannot find the as-run protocol " + asRun + ": no such file");
-      }
-      return Optional.of(asRun);
-    }
-    return Optional.of(study.asRunFile()).filter(Files::exists);
+    return asRun == null
+        ? Optional.of(study.asRunFile()).filter(Files::exists)
+        : Optional.of(asRun);
   }
 
   /**

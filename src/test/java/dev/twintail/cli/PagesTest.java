@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages that are written from results: claims and the league. */
 class PagesTest {
@@ -84,6 +86,17 @@ class PagesTest {
             "twintail: Cannot find the as-run protocol "
                 + folder.resolve("alone-as-run.yaml")
                 + ": name it with --as-run");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claims", "report"})
+  void asRun_givenByAName_isLookedUpLikeASpec(String command) {
+    Cli.Result near = Cli.run(command, spec, "--store", store, "--as-run", "vieli2021-as-rum");
+    Cli.Result other = Cli.run(command, spec, "--store", store, "--as-run", "vieli2021-as-run");
+
+    assertThat(near.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(near.err()).contains("no such file").contains("did you mean 'vieli2021-as-run'?");
+    assertThat(other.err()).doesNotContain("no such file");
   }
 
   @Test
