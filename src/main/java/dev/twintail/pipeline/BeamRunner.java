@@ -64,6 +64,10 @@ public record BeamRunner(RunnerName engine, List<String> options) {
       all.add("--runner=DirectRunner");
       // No more threads than workers: the runner's own scheduler spins in every thread left over.
       addUnlessGiven(all, "--targetParallelism=" + workers);
+      // Checks for those who write functions: at each bundle the runner would walk over the whole
+      // graph. Ours hand on numbers and text, which nobody can change.
+      addUnlessGiven(all, "--enforceImmutability=false");
+      addUnlessGiven(all, "--enforceEncodability=false");
     } else {
       all.add("--runner=FlinkRunner");
       // What a stage puts out is kept until the next begins, so that a lost worker takes down fewer

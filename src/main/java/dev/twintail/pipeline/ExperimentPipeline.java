@@ -21,15 +21,10 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.Values;
-import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.TypeDescriptors;
 
 /** The Beam graph: one transform a stage, over the pending actions of a plan. */
 final class ExperimentPipeline {
@@ -37,12 +32,19 @@ final class ExperimentPipeline {
   private final Graph graph;
   private final List<Graph.Node> actions;
   private final Job job;
+  private final BeamRunner.RunnerName runner;
 
-  private ExperimentPipeline(Pipeline pipeline, Graph graph, List<Graph.Node> actions, Job job) {
+  private ExperimentPipeline(
+      Pipeline pipeline,
+      Graph graph,
+      List<Graph.Node> actions,
+      Job job,
+      BeamRunner.RunnerName runner) {
     this.pipeline = pipeline;
     this.graph = graph;
     this.actions = actions;
     this.job = job;
+    this.runner = runner;
   }
 
   /**
@@ -56,7 +58,8 @@ final class ExperimentPipeline {
   static List<ActionFailure> run(
       Plan plan, List<Graph.Node> actions, Job job, BeamRunner runner, int workers) {
     Pipeline pipeline = Pipeline.create(options(runner, workers));
-    ExperimentPipeline experiment = new ExperimentPipeline(pipeline, plan.graph(), actions, job);
+    ExperimentPipeline experiment =
+        new ExperimentPipeline(pipeline, plan.graph(), actions, job, runner.engine());
     experiment.build(experiment.known(plan));
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
@@ -168,26 +171,7 @@ final class ExperimentPipeline {
       String label, List<Integer> indices, List<PCollection<KV<Integer, String>>> upstream) {
     return pipeline
         .apply(label + "/actions", Create.of(indices).withCoder(VarIntCoder.of()))
-        .apply(label + "/apart", apart())
-        .apply(label, RunActions.after(flatten(label, upstream), job));
-  }
-
-  /**
-   * Makes each action a bundle of its own, so that a long one holds up no other; Flink deals them
-   * to its slots in turn, where grouping by hash would give some slots several and others none.
-   */
-  private static PTransform<PCollection<Integer>, PCollection<Integer>> apart() {
-    return new PTransform<>() {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      public PCollection<Integer> expand(PCollection<Integer> actions) {
-        return actions
-            .apply(WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()))
-            .apply(Reshuffle.of())
-            .apply(Values.create());
-      }
-    };
+        .apply(label, RunActions.after(flatten(label, upstream), job, runner, indices.size()));
   }
 
   private PCollection<KV<Integer, String>> flatten(

@@ -12,14 +12,20 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +37,60 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
   private final Job job;
   private final PCollection<KV<Integer, String>> upstream;
+  private final BeamRunner.RunnerName runner;
+  private final int groups;
 
-  private RunActions(Job job, PCollection<KV<Integer, String>> upstream) {
+  private RunActions(
+      Job job,
+      PCollection<KV<Integer, String>> upstream,
+      BeamRunner.RunnerName runner,
+      int groups) {
     this.job = job;
     this.upstream = upstream;
+    this.runner = runner;
+    this.groups = groups;
   }
 
-  /** Returns the transform that waits for {@code upstream} and then executes what it is given. */
-  static RunActions after(PCollection<KV<Integer, String>> upstream, Job job) {
-    return new RunActions(job, upstream);
+  /**
+   * Returns the transform that waits for {@code upstream} and then executes what it is given.
+   *
+   * @param actions how many that will be
+   */
+  static RunActions after(
+      PCollection<KV<Integer, String>> upstream,
+      Job job,
+      BeamRunner.RunnerName runner,
+      int actions) {
+    return new RunActions(job, upstream, runner, Math.max(1, (int) Math.sqrt(actions)));
   }
 
   @Override
   public PCollection<KV<Integer, String>> expand(PCollection<Integer> actions) {
-    PCollectionView<Map<Integer, String>> manifests = upstream.apply("manifests", View.asMap());
-    return actions
-        .apply("execute", ParDo.of(new Execute(job, manifests)).withSideInputs(manifests))
-        .setCoder(coder());
+    PCollectionView<Map<Integer, String>> manifests = upstream.apply("read", View.asMap());
+    PCollection<KV<Integer, Integer>> keyed =
+        actions.apply(
+            WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()));
+    // Each action is a bundle of its own, so that a long one holds up no other. Flink deals them to
+    // its slots in turn, where grouping by hash would give some slots several and others none. The
+    // runner of this process prepares every function anew for every bundle, so that there are as
+    // few
+    // as can be: grouped, they need none to be apart, and what they put out goes on in few bundles.
+    // It also copies a group whenever it grows, which one group of all would make quadratic.
+    PCollection<KV<Integer, KV<Integer, String>>> done =
+        runner == BeamRunner.RunnerName.DIRECT
+            ? execute(keyed.apply(GroupByKey.create()), manifests)
+            : execute(keyed.apply(Reshuffle.of()), manifests);
+    return done.apply("gather", GroupByKey.create())
+        .apply("groups", Values.create())
+        .apply("manifests", Flatten.iterables());
+  }
+
+  private <V> PCollection<KV<Integer, KV<Integer, String>>> execute(
+      PCollection<KV<Integer, V>> apart, PCollectionView<Map<Integer, String>> manifests) {
+    return apart
+        .apply(
+            "execute", ParDo.of(new Execute<V>(job, manifests, groups)).withSideInputs(manifests))
+        .setCoder(KvCoder.of(VarIntCoder.of(), coder()));
   }
 
   /** Returns how an action and its manifest travel. */
@@ -55,22 +98,28 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
     return KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
   }
 
-  /** Hands an action to the worker of this JVM; idempotent, since the store is. */
-  static final class Execute extends DoFn<Integer, KV<Integer, String>> {
+  /**
+   * Hands an action to the worker of this JVM; idempotent, since the store is.
+   *
+   * @param <V> whatever keeps actions apart
+   */
+  static final class Execute<V> extends DoFn<KV<Integer, V>, KV<Integer, KV<Integer, String>>> {
     private static final long serialVersionUID = 1L;
     private static final long POLL_MILLIS = 1000;
 
     private final Job job;
     private final PCollectionView<Map<Integer, String>> manifests;
+    private final int groups;
     private final StringSet failures = Metrics.stringSet(ActionFailure.class, ActionFailure.METRIC);
     private transient @Nullable Worker worker;
 
     /** Actions of the bundle that other processes have begun, with what they read. */
     private transient Map<Integer, Map<Integer, String>> elsewhere = new LinkedHashMap<>();
 
-    Execute(Job job, PCollectionView<Map<Integer, String>> manifests) {
+    Execute(Job job, PCollectionView<Map<Integer, String>> manifests, int groups) {
       this.job = job;
       this.manifests = manifests;
+      this.groups = groups;
     }
 
     @Setup
@@ -92,11 +141,11 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
     @ProcessElement
     public void process(ProcessContext context) throws Exception {
-      int action = context.element();
+      int action = context.element().getKey();
       Map<Integer, String> upstream = context.sideInput(manifests);
       Worker.Attempt attempt = attempt(action, upstream);
       if (attempt.fate() == Worker.Fate.DONE) {
-        context.output(KV.of(action, attempt.manifest()));
+        context.output(done(action, attempt));
       } else if (attempt.fate() == Worker.Fate.CLAIMED_ELSEWHERE) {
         elsewhere.put(action, upstream);
       }
@@ -110,8 +159,8 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
           int action = each.getKey();
           Worker.Attempt attempt = attempt(action, each.getValue());
           if (attempt.fate() == Worker.Fate.DONE) {
-            KV<Integer, String> done = KV.of(action, attempt.manifest());
-            context.output(done, BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+            context.output(
+                done(action, attempt), BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
           }
           if (attempt.fate() != Worker.Fate.CLAIMED_ELSEWHERE) {
             elsewhere.remove(action);
@@ -121,6 +170,10 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
           Thread.sleep(POLL_MILLIS);
         }
       }
+    }
+
+    private KV<Integer, KV<Integer, String>> done(int action, Worker.Attempt attempt) {
+      return KV.of(action % groups, KV.of(action, attempt.manifest()));
     }
 
     private Worker.Attempt attempt(int action, Map<Integer, String> upstream) throws Exception {

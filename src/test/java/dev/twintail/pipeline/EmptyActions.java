@@ -60,15 +60,19 @@ public final class EmptyActions {
    * Runs few actions, to load what is loaded once, then few and many; their difference is what an
    * action costs.
    *
-   * @param arguments an empty folder, the number of rounds, then options of Beam's runner for Flink
+   * @param arguments an empty folder, the number of rounds, {@code direct} or {@code flink}, then
+   *     options of Beam's runner
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     int rounds = Integer.parseInt(arguments[1]);
-    List<String> options = Arrays.asList(arguments).subList(2, arguments.length);
-    run(folder.resolve("first"), 2, options);
-    Cost few = run(folder.resolve("few"), 2, options);
-    Cost many = run(folder.resolve("many"), rounds, options);
+    BeamRunner runner =
+        new BeamRunner(
+            BeamRunner.RunnerName.valueOf(arguments[2].toUpperCase(Locale.ROOT)),
+            Arrays.asList(arguments).subList(3, arguments.length));
+    run(folder.resolve("first"), 2, runner);
+    Cost few = run(folder.resolve("few"), 2, runner);
+    Cost many = run(folder.resolve("many"), rounds, runner);
     int more = many.actions() - few.actions();
     System.out.printf(
         Locale.ROOT,
@@ -80,7 +84,7 @@ public final class EmptyActions {
 
   private record Cost(int actions, double seconds, double processor) {}
 
-  private static Cost run(Path store, int rounds, List<String> options) throws Exception {
+  private static Cost run(Path store, int rounds, BeamRunner runner) throws Exception {
     SyntheticStore.fill(
         experiment(rounds),
         (name, content) -> {
@@ -102,8 +106,7 @@ public final class EmptyActions {
     heap().forEach(MemoryPoolMXBean::resetPeakUsage);
     long start = System.nanoTime();
     long processor = processor();
-    ExperimentPipeline.run(
-        plan, plan.pending(), job, new BeamRunner(BeamRunner.RunnerName.FLINK, options), 2);
+    ExperimentPipeline.run(plan, plan.pending(), job, runner, 2);
     double seconds = (System.nanoTime() - start) / 1e9;
     double worked = (processor() - processor) / 1e9;
     long peak = heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
