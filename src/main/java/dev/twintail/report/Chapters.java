@@ -6,6 +6,7 @@ import dev.twintail.result.Table;
 import dev.twintail.stats.LeaveOneOut;
 import dev.twintail.stats.Tables;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -479,20 +480,20 @@ final class Chapters {
 
   /** Tells how often tables of ours are called strangers among each other; meant are 5 in 100. */
   private Optional<String> leaveOneOut() {
-    List<Tables> tables = new ArrayList<>();
+    Map<String, Tables> tables = new LinkedHashMap<>(); // A model may have several claims.
     double margin = 0;
     for (ClaimRow claim : claims) {
       Optional<ClaimRow.EvaluatedClaim> asRun =
           claim.asRun().filter(o -> o.isJudged() && o.tables().count() > 1);
       if (asRun.isPresent()) {
-        tables.add(asRun.get().tables());
+        tables.putIfAbsent(claim.model(), asRun.get().tables());
         margin = asRun.get().judgement().margin();
       }
     }
     if (tables.isEmpty()) {
       return Optional.empty();
     }
-    LeaveOneOut left = LeaveOneOut.of(tables, margin);
+    LeaveOneOut left = LeaveOneOut.of(List.copyOf(tables.values()), margin);
     return Optional.of(
         "As run, each of our tables was judged by the others as if it were published: "
             + left.alarms()
