@@ -88,6 +88,7 @@ final class ChildMain {
       Exchange.Request received, UnaryOperator<Exchange.Request> before, Dl4jTrainer trainer) {
     try {
       Exchange.Request request = before.apply(received);
+      MemoryWatch.limit(); // The watch cannot tell that it is no number.
       if (request instanceof Exchange.Request.Train train) {
         return new Exchange.Reply.TrainedReply(trainer.train(train.task()));
       }

@@ -6,8 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * Holds a process to {@link Child#LIMIT}, Java's objects and native memory together. JavaCPP can do
- * so, too, at each allocation; ten times a second is enough, and costs nothing that can be
- * measured.
+ * so, too, at each allocation; ten times a second is enough.
  */
 final class MemoryWatch {
   private static final long INTERVAL = 100; // milliseconds
@@ -44,8 +43,24 @@ final class MemoryWatch {
     exhausted.accept(exhausted(Pointer.physicalBytes() / MEBIBYTE + " MiB, more than " + limit()));
   }
 
-  private static int limit() {
-    return Integer.getInteger(Child.LIMIT, Child.MEMORY);
+  /**
+   * Returns the limit in MiB.
+   *
+   * @throws IllegalStateException if it is set to something else
+   */
+  static int limit() {
+    String limit = System.getProperty(Child.LIMIT, Integer.toString(Child.MEMORY));
+    if (!limit.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalStateException(
+          "Cannot hold Deeplearning4j's JVM to "
+              + limit
+              + ": give -D"
+              + Child.LIMIT
+              + " in "
+              + Child.OPTIONS
+              + " in MiB, such as 4096");
+    }
+    return Integer.parseInt(limit);
   }
 
   /** Words that memory did not suffice. */

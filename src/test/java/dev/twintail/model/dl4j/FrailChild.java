@@ -21,6 +21,9 @@ final class FrailChild {
   /** Have more memory than it may, in the middle of a training that would take hours. */
   static final int GLUT = 99_999;
 
+  /** Be told a limit that is none. */
+  static final int MISTOLD = 80;
+
   private FrailChild() {}
 
   public static void main(String[] args) {
@@ -33,6 +36,9 @@ final class FrailChild {
             }
             if (epochs == GLUT) {
               System.setProperty(Child.LIMIT, "64");
+            }
+            if (epochs == MISTOLD) {
+              System.setProperty(Child.LIMIT, "4g");
             }
             if (epochs == STARVE) {
               throw new OutOfMemoryError("Java heap space");

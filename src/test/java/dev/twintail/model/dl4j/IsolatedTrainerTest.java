@@ -134,6 +134,15 @@ class IsolatedTrainerTest {
   }
 
   @Test
+  void train_limitOfMemoryThatIsNone_isRefused() {
+    assertThatThrownBy(() -> trainer(FrailChild.class).train(task(FrailChild.MISTOLD)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot hold Deeplearning4j's JVM to 4g: give -Dtwintail.dl4j.memory in"
+                + " TWINTAIL_DL4J_JAVA_OPTS in MiB, such as 4096");
+  }
+
+  @Test
   void train_whatContradictsItself_isRefusedAsHere() {
     Trainer.Task task = task(1);
     Trainer.Task odd =
