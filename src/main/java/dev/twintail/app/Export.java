@@ -279,7 +279,7 @@ final class Export {
     for (SummaryTable.ModelSummary row : results.summary().rows()) {
       rows.put(row.model(), row);
     }
-    List<JudgedClaim> findings = JudgedClaim.of(results.table(Results.PUBLISHED));
+    List<JudgedClaim> findings = JudgedClaim.of(results.published());
     SortedMap<String, Blob> cards = new TreeMap<>();
     for (Experiment.Entrant row : experiment.rows()) {
       SummaryTable.ModelSummary summary = rows.get(row.name());

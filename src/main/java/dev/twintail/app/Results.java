@@ -6,7 +6,9 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.report.ClaimTables;
 import dev.twintail.report.ClaimsPage;
+import dev.twintail.report.CommonVerdicts;
 import dev.twintail.report.League;
 import dev.twintail.report.ResultNotes;
 import dev.twintail.report.SecondEngine;
@@ -20,6 +22,7 @@ import dev.twintail.stage.Stage;
 import dev.twintail.verify.VerifiedActions;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +30,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The results of a study, as a store holds them. To be used while its session is open. */
 public final class Results {
@@ -41,12 +46,80 @@ public final class Results {
   private final Plan plan;
   private final Workspace workspace;
   private final Manifest manifest;
+  private final Optional<ClaimTables> asRun;
+  private final Optional<Study> lacking;
 
-  private Results(Study study, Plan plan, Workspace workspace, Manifest manifest) {
+  /**
+   * Verdicts that are still open.
+   *
+   * @param original the authors' protocol, whose tables they rest on and which the store lacks
+   * @param claims the claims' rows in {@link #published}
+   */
+  public record OpenVerdicts(Study original, SortedSet<Integer> claims) {
+    public OpenVerdicts {
+      claims = Collections.unmodifiableSortedSet(new TreeSet<>(claims));
+    }
+  }
+
+  private Results(
+      Study study,
+      Plan plan,
+      Workspace workspace,
+      Manifest manifest,
+      Optional<ClaimTables> asRun,
+      Optional<Study> lacking) {
     this.study = study;
     this.plan = plan;
     this.workspace = workspace;
     this.manifest = manifest;
+    this.asRun = asRun;
+    this.lacking = lacking;
+  }
+
+  private static Results of(Study study, Plan plan, Workspace workspace, Manifest manifest) {
+    return new Results(study, plan, workspace, manifest, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns whether there are verdicts that rest on tables of the authors' protocol. */
+  boolean restOnTables() throws IOException {
+    return !CommonVerdicts.onTables(claims()).isEmpty();
+  }
+
+  /** Returns the same, with the verdicts that these tables of the authors' protocol tell. */
+  Results judgedBy(Results original) throws IOException {
+    return new Results(
+        study, plan, workspace, manifest, Optional.of(original.claims()), Optional.empty());
+  }
+
+  /** Returns the same, knowing that the store lacks the results of the authors' protocol. */
+  Results lacking(Study original) {
+    return new Results(study, plan, workspace, manifest, Optional.empty(), Optional.of(original));
+  }
+
+  private ClaimTables claims() throws IOException {
+    return new ClaimTables(table(PUBLISHED), table(CollectResults.EVALUATIONS));
+  }
+
+  /** Returns the verdicts that are open for want of another experiment's tables, if there are. */
+  public Optional<OpenVerdicts> open() throws IOException {
+    return lacking.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new OpenVerdicts(lacking.get(), CommonVerdicts.onTables(claims())));
+  }
+
+  /**
+   * Returns {@link #PUBLISHED} with every verdict as it is by all that the store holds. The file
+   * knows of its own experiment alone, and tables as the authors ran them are of another.
+   */
+  public Table published() throws IOException {
+    return asRun.isPresent() ? CommonVerdicts.published(claims(), asRun.get()) : table(PUBLISHED);
+  }
+
+  /** Returns {@link #SUMMARY} with every verdict as {@link #published} has it. */
+  public Table accuracies() throws IOException {
+    Table summary =
+        table(SUMMARY).require(CollectResults.SUMMARY_SCHEMA, CollectResults.SUMMARY_VERSION);
+    return asRun.isPresent() ? CommonVerdicts.summary(summary, published()) : summary;
   }
 
   /** Returns the results; empty if they are not all there and intact. */
@@ -61,7 +134,7 @@ public final class Results {
       intact &= workspace.blobs().verify(digest);
     }
     return intact
-        ? Optional.of(new Results(study, plan, workspace, manifest.get()))
+        ? Optional.of(Results.of(study, plan, workspace, manifest.get()))
         : Optional.empty();
   }
 
@@ -94,7 +167,7 @@ public final class Results {
     Map<Graph.Node, Plan.KnownResult> known = new HashMap<>();
     plan.graph().nodes().forEach(n -> plan.known(n).ifPresent(k -> known.put(n, k)));
     known.put(node.get(), new Plan.KnownResult(preimage.key(), manifest));
-    return Optional.of(new Results(study, plan.with(known), view, manifest));
+    return Optional.of(Results.of(study, plan.with(known), view, manifest));
   }
 
   /** Returns all models from best to worst. */
@@ -167,12 +240,13 @@ public final class Results {
   public SummaryTable summary() throws IOException {
     Map<String, Map<String, String>> remarks = new LinkedHashMap<>();
     rows().forEach(row -> remarks.put(row.model(), words(row).claimRemarks()));
-    return summary(blob(workspace, manifest.output(SUMMARY), SUMMARY))
+    Table accuracies = accuracies();
+    return SummaryTable.of(accuracies)
         .noting(
             ResultNotes.of(
-                table(SUMMARY),
+                accuracies,
                 table(CollectResults.EVALUATIONS),
-                table(PUBLISHED),
+                published(),
                 study.experiment().claimsRemark(),
                 remarks));
   }

@@ -22,6 +22,7 @@ import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
+import dev.twintail.spec.SpecException;
 import dev.twintail.stage.OutputFormats;
 import dev.twintail.stage.StageName;
 import dev.twintail.store.LocalObjectStore;
@@ -330,7 +331,7 @@ public final class Session implements Closeable {
       append(record, running);
       begin(null);
       return new RunReport(
-          record, summary.executed(), Results.require(study, summary.after(), workspace));
+          record, summary.executed(), judged(Results.require(study, summary.after(), workspace)));
     } catch (Exception | Error e) {
       end(
           e instanceof InterruptedException ? Attempt.Ending.INTERRUPTED : Attempt.Ending.FAILED,
@@ -505,12 +506,42 @@ public final class Session implements Closeable {
    * @throws NoResultsException if the store does not hold them all
    */
   public Results results(Study study) throws IOException, InterruptedException {
-    return results(study, survey(study));
+    return judged(results(study, survey(study)));
+  }
+
+  /**
+   * Returns the results of a study, whose verdicts rest on the tables of another protocol than the
+   * one beside it.
+   *
+   * @throws NoResultsException if the store does not hold them all
+   */
+  public Results results(Study study, Study asRun) throws IOException, InterruptedException {
+    return judged(results(study, survey(study)), asRun);
   }
 
   private Results results(Study study, Plan plan) throws IOException {
     Optional<Results> gathered = gather(study, plan);
     return gathered.isPresent() ? gathered.get() : Results.require(study, plan, workspace);
+  }
+
+  /** Returns the results with all verdicts that the store tells, those on tables included. */
+  private Results judged(Results results) throws IOException, InterruptedException {
+    Study study = results.study();
+    if (!results.restOnTables() || Files.notExists(study.asRunFile())) {
+      return results;
+    }
+    try {
+      Optional<Study> asRun = study.like(study.asRunFile());
+      return asRun.isPresent() ? judged(results, asRun.get()) : results;
+    } catch (SpecException e) { // Another experiment's fault must not withhold these results.
+      notes.accept("Verdicts that rest on other tables are left open: " + e.getMessage());
+      return results;
+    }
+  }
+
+  private Results judged(Results results, Study asRun) throws IOException, InterruptedException {
+    Optional<Results> tables = Results.find(asRun, survey(asRun), workspace);
+    return tables.isPresent() ? results.judgedBy(tables.get()) : results.lacking(asRun);
   }
 
   private Optional<Results> gather(Study study, Plan plan) throws IOException {

@@ -53,7 +53,7 @@ public final class JunitXml {
     attribute("tests", Integer.toString(suite.cases().size()));
     attribute("failures", Integer.toString(suite.failures().size()));
     attribute("errors", "0");
-    attribute("skipped", "0");
+    attribute("skipped", Integer.toString(suite.skipped().size()));
     attribute("time", "0");
     if (!suite.properties().isEmpty()) {
       line("    ");
@@ -87,6 +87,11 @@ public final class JunitXml {
       attribute("message", one.name() + ": " + one.failure().get());
       xml.writeCharacters(legal(one.name() + ": " + one.failure().get()));
       xml.writeEndElement();
+    }
+    if (one.skipped().isPresent()) {
+      line("      ");
+      xml.writeEmptyElement("skipped");
+      attribute("message", one.skipped().get());
     }
     if (!one.detail().isEmpty()) {
       line("      ");

@@ -29,13 +29,20 @@ public record Suite(
     return cases.stream().filter(Case::isFailed).toList();
   }
 
-  /** Returns one line for people, such as {@code claims: 11 of 11 as expected}. */
+  /** Returns what could not be checked. */
+  public List<Case> skipped() {
+    return cases.stream().filter(Case::isSkipped).toList();
+  }
+
+  /** Returns one line for people, such as {@code claims: 8 of 11 as expected, 3 not checked}. */
   public String words() {
+    int skipped = skipped().size();
     return name
         + ": "
-        + (cases.size() - failures().size())
+        + (cases.size() - failures().size() - skipped)
         + " of "
         + cases.size()
-        + " as expected";
+        + " as expected"
+        + (skipped == 0 ? "" : ", " + skipped + " not checked");
   }
 }

@@ -68,6 +68,14 @@ public final class VerdictJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeArrayFieldStart("skipped");
+    for (Case one : suite.skipped()) {
+      json.writeStartObject();
+      json.writeStringField("name", one.name());
+      json.writeStringField("why", one.skipped().orElse(""));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     write("properties", suite.properties());
     json.writeEndObject();
   }

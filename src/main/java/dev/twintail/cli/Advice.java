@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.Remedy;
+import dev.twintail.app.Results;
 import dev.twintail.check.VerdictFileException;
 import dev.twintail.data.DigitsUnavailableException;
 import dev.twintail.plan.NotEnoughMemoryException;
@@ -37,6 +38,17 @@ final class Advice {
     Optional<Remedy> remedy =
         failure instanceof Remedy.KnownRemedy known ? known.remedy() : Optional.empty();
     return remedy.map(r -> "; " + of(r, given)).orElse("");
+  }
+
+  /** Returns which verdicts are open, and what closes them. */
+  static String of(Results.OpenVerdicts open, Given given) {
+    int count = open.claims().size();
+    return count
+        + (count == 1 ? " verdict rests" : " verdicts rest")
+        + " on the tables of "
+        + open.original().experiment().name()
+        + ", which the store lacks; "
+        + of(new Remedy.RunExperiment(open.original().asNamed()), given);
   }
 
   /** Returns what to do. */

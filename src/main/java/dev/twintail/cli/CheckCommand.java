@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -101,19 +102,27 @@ final class CheckCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     Results results = session.results(study);
-    List<JudgedClaim> claims = JudgedClaim.of(results.table(Results.PUBLISHED));
+    List<JudgedClaim> claims = JudgedClaim.of(results.published());
+    Optional<String> open = openVerdicts(results);
+    if (accept && open.isPresent()) {
+      throw new UsageException("Cannot accept verdicts that are still open: " + open.get());
+    }
     Verdicts expected = expected(claims, study);
+    Set<Integer> waiting = results.open().<Set<Integer>>map(o -> o.claims()).orElse(Set.of());
     List<Suite> suites = new ArrayList<>();
-    suites.add(Suite.of("claims", name(study.verdictFile()), expected.compare(claims)));
+    suites.add(Suite.of("claims", name(study.verdictFile()), expected.compare(claims, waiting)));
     lock.ifPresent(l -> suites.add(suite(l, results.plan(), study)));
     SortedMap<String, String> digests = new TreeMap<>();
     results.digests().forEach((name, digest) -> digests.put(name, digest.sha256()));
     Experiment experiment = study.experiment();
-    List<String> remarks = results.secondEngine().map(SecondEngine::words).stream().toList();
+    List<String> remarks = new ArrayList<>();
+    open.ifPresent(words -> remarks.add(words + "."));
+    results.secondEngine().map(SecondEngine::words).ifPresent(remarks::add);
     CheckReport report =
         new CheckReport(
             experiment.name(), experiment.rounds(), claims, expected, suites, remarks, digests);
     write(report);
+    open.ifPresent(words -> err().println(words));
     return tell(report, study);
   }
 
@@ -199,6 +208,7 @@ final class CheckCommand extends StudyCommand {
         json.writeEndObject();
       }
       json.writeEndArray();
+      json.writeNumberField("skipped", suite.skipped().size());
       json.writeEndObject();
     }
     json.writeEndArray();

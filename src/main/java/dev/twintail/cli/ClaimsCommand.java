@@ -1,7 +1,6 @@
 package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.check.ClaimPlace;
@@ -56,8 +55,8 @@ final class ClaimsCommand extends StudyCommand {
   int call(Study study, Session session) throws Exception {
     String page = session.claims(study, original);
     if (json().isGiven()) {
-      List<JudgedClaim> common = claims(session.results(study));
-      List<JudgedClaim> asRun = claims(session.results(original));
+      List<JudgedClaim> common = JudgedClaim.of(session.results(study, original).published());
+      List<JudgedClaim> asRun = JudgedClaim.of(session.results(original).published());
       output.keep(page);
       json()
           .print(
@@ -71,10 +70,6 @@ final class ClaimsCommand extends StudyCommand {
     }
     output.write(page, out());
     return ExitCode.OK;
-  }
-
-  private static List<JudgedClaim> claims(Results results) throws IOException {
-    return JudgedClaim.of(results.table(Results.PUBLISHED));
   }
 
   private static void write(String field, List<JudgedClaim> claims, JsonGenerator json)

@@ -58,6 +58,14 @@ final class ResultsCommand extends StudyCommand {
   private @Nullable Path predictions;
 
   @Option(
+      names = "--claims",
+      paramLabel = "FILE",
+      description =
+          "Write the published numbers with their verdicts by all that the store holds: "
+              + ".arrow or .csv.")
+  private @Nullable Path claims;
+
+  @Option(
       names = "--actions",
       paramLabel = "FILE",
       description =
@@ -78,7 +86,9 @@ final class ResultsCommand extends StudyCommand {
 
   @Override
   void check() {
-    Stream.of(predictions, actions, timings).filter(Objects::nonNull).forEach(TableFormat::of);
+    Stream.of(predictions, claims, actions, timings)
+        .filter(Objects::nonNull)
+        .forEach(TableFormat::of);
     if (csv && format == ResultsFormat.TEXT) {
       format = ResultsFormat.CSV;
     }
@@ -97,6 +107,9 @@ final class ResultsCommand extends StudyCommand {
     SummaryTable summary = results.summary();
     if (predictions != null) {
       write(results.predictions(), predictions);
+    }
+    if (claims != null) {
+      write(results.published(), claims);
     }
     if (actions != null) {
       write(results.actions(), actions);
@@ -118,10 +131,14 @@ final class ResultsCommand extends StudyCommand {
       return ExitCode.OK;
     }
     if (format == ResultsFormat.CSV) {
-      out().print(TableFormat.text(results.table(Results.SUMMARY)));
+      out().print(TableFormat.text(results.accuracies()));
       return ExitCode.OK;
     }
     SummaryTable table = summary;
+    Optional<String> open = openVerdicts(results);
+    if (open.isPresent()) {
+      table = table.noting(open.get() + ".");
+    }
     if (second.isPresent()) {
       table = table.with("second engine", second.get().cells()).noting(second.get().words());
     }

@@ -256,6 +256,11 @@ final class RunCommand extends StudyCommand {
             reused,
             RunProgress.seconds(Duration.between(record.started(), record.ended())),
             stages);
-    out().print(table.text(study.title(), Terminal.width()));
+    Optional<String> open = openVerdicts(report.results());
+    out()
+        .print(
+            open.map(words -> table.noting(words + "."))
+                .orElse(table)
+                .text(study.title(), Terminal.width()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import java.io.IOException;
@@ -49,6 +50,11 @@ abstract class StudyCommand extends StoreCommand {
       out().flush();
       return code;
     }
+  }
+
+  /** Says which verdicts wait for another experiment; empty if none does. */
+  final Optional<String> openVerdicts(Results results) throws IOException {
+    return results.open().map(open -> Advice.of(open, given()));
   }
 
   /** Refuses that a part of the experiment is meant. */

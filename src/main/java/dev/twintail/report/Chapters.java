@@ -134,9 +134,8 @@ final class Chapters {
     return Decimal.grouped(count) + " " + (count == 1 ? one : more);
   }
 
-  private static ClaimRow.ClaimTables results(Map<String, Table> tables) {
-    return new ClaimRow.ClaimTables(
-        find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
+  private static ClaimTables results(Map<String, Table> tables) {
+    return new ClaimTables(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
   }
 
   private static Table find(Map<String, Table> tables, String name) {

@@ -28,14 +28,6 @@ import org.jspecify.annotations.Nullable;
 record ClaimRow(
     String model, String where, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
 
-  /**
-   * The tables of one experiment that tell of its claims.
-   *
-   * @param published {@code published.arrow}
-   * @param evaluations {@code evaluations.arrow}
-   */
-  record ClaimTables(Table published, Table evaluations) {}
-
   /** One row of {@code published.arrow}. */
   record EvaluatedClaim(ClaimTables results, int row) {
     Table published() {
@@ -85,6 +77,11 @@ record ClaimRow(
 
     String reason() {
       return text("reason");
+    }
+
+    boolean isAtPlaceOf(EvaluatedClaim other) {
+      return List.of("model", "where", "split").stream()
+          .allMatch(column -> text(column).equals(other.text(column)));
     }
 
     /** Returns the claim's place as the spec writes it. */
@@ -245,12 +242,10 @@ record ClaimRow(
     return outcomes;
   }
 
+  /** Returns the same claim in other results: of those at one place, the one at the same rank. */
   private static Optional<EvaluatedClaim> find(ClaimTables results, EvaluatedClaim claim) {
-    return outcomes(results).stream()
-        .filter(
-            o ->
-                List.of("model", "where", "split").stream()
-                    .allMatch(c -> o.text(c).equals(claim.text(c))))
-        .findFirst();
+    long before =
+        outcomes(claim.results()).stream().limit(claim.row()).filter(claim::isAtPlaceOf).count();
+    return outcomes(results).stream().filter(claim::isAtPlaceOf).skip(before).findFirst();
   }
 }

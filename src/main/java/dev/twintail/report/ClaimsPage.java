@@ -63,8 +63,8 @@ public final class ClaimsPage {
           : Optional.of(made.apply(first, second));
     }
 
-    ClaimRow.ClaimTables results() {
-      return new ClaimRow.ClaimTables(published, evaluations);
+    ClaimTables results() {
+      return new ClaimTables(published, evaluations);
     }
 
     public Protocol {

@@ -113,6 +113,47 @@ public final class Table {
     return metadata;
   }
 
+  /**
+   * Returns the same with other values in a utf8 column.
+   *
+   * @param values as many as there are rows
+   */
+  public Table replacing(String name, List<String> values) {
+    require(name, Type.UTF8, values.size());
+    return replacing(new Column.Utf8(name, List.copyOf(values)));
+  }
+
+  /**
+   * Returns the same with other values in a nullable float64 column.
+   *
+   * @param values as many as there are rows
+   */
+  public Table replacing(String name, @Nullable Double[] values) {
+    require(name, Type.OPTIONAL_FLOAT64, values.length);
+    return replacing(new Column.OptionalFloat64(name, values.clone()));
+  }
+
+  private void require(String name, Type type, int values) {
+    if (type(name) != type || values != rows) {
+      throw new IllegalArgumentException(
+          "Cannot replace column "
+              + name
+              + ", "
+              + rows
+              + " of "
+              + type(name)
+              + ", by "
+              + values
+              + " of "
+              + type);
+    }
+  }
+
+  private Table replacing(Column column) {
+    return new Table(
+        metadata, columns.stream().map(c -> c.name().equals(column.name()) ? column : c).toList());
+  }
+
   /** Returns the number of rows, the same in every column; 0 without columns. */
   public int rows() {
     return rows;

@@ -33,6 +33,7 @@ class AgreementTest {
   @TempDir private static Path folder;
   private static Path spec;
   private static Path store;
+  private static String alone;
   private static String run;
   private static Map<String, Table> common;
   private static Map<String, Table> asRun;
@@ -42,15 +43,24 @@ class AgreementTest {
     store = folder.resolve("store");
     String text =
         TinyExperiment.edited("rounds: 2\n", "rounds: 4\n")
+            // So that rounds learn, and few tables show that they are not as claimed.
+            .replace("epochs: 2\n", "epochs: 12\n")
+            .replace("train-pairs: 60", "train-pairs: 140")
+            .replace("test-pairs: 50", "test-pairs: 90")
+            .replace("accuracy: 55.0, std", "accuracy: 20.0, std")
             .replace("rounds: 10, where", "rounds: 10, rounds-share: draw, where")
             .replace("std: 0.5, rounds", "std: 0.5, printed-by: a plain ArgMax, rounds");
     spec = TinyExperiment.write(folder, "tiny.yaml", text);
     Path other = TinyExperiment.write(folder, "tiny-as-run.yaml", AS_RUN);
     Cli.Result ran = Cli.runOn(spec, store);
     assertThat(ran.exitCode()).isZero();
-    run = ran.out();
+    alone = ran.out();
     assertThat(Cli.runOn(other, store).exitCode()).isZero();
+    run = Cli.runOn(spec, store).out();
     common = tables(spec);
+    Path claims = folder.resolve("claims.arrow");
+    Cli.run("results", spec, "--store", store, "--claims", claims);
+    common.put("claims", ArrowFiles.decode(Files.readAllBytes(claims)));
     asRun = tables(other);
   }
 
@@ -119,7 +129,7 @@ class AgreementTest {
   @Test
   void claims_numbers_areThoseOfBothResults() {
     String page = Cli.run("claims", spec, "--store", store).out();
-    Table published = common.get("published");
+    Table published = common.get("claims");
     Table procedure = asRun.get("published");
     List<List<String>> rows = rows(page, "Pixels|PreTrain");
 
@@ -132,6 +142,7 @@ class AgreementTest {
       assertThat(row.get(4)).startsWith(percent("%.2f", 100 * procedure.doubles("mean")[i]));
       assertThat(row.get(6)).isEqualTo(procedure.strings("verdict").get(i));
       assertThat(row.get(7)).startsWith(percent("%.2f", 100 * published.doubles("mean")[i]));
+      assertThat(row.get(8)).isEqualTo(published.strings("verdict").get(i));
     }
     assertThat(page).contains("## Claim by claim").containsPattern("  - (Their|Whether) ");
   }
@@ -161,6 +172,51 @@ class AgreementTest {
   }
 
   @Test
+  void claimWhoseRoundsShared_byTablesAsRun_hasOneVerdictEverywhere() throws IOException {
+    Table alone = common.get("published");
+    Table judged = common.get("claims");
+    int row = judged.strings("model").indexOf("Pixels");
+    String verdict = judged.strings("verdict").get(row);
+    String csv = Cli.run("results", spec, "--store", store, "--csv").out();
+    String json = Cli.run("results", spec, "--store", store, "--json").out();
+    String claims = Cli.run("claims", spec, "--store", store, "--json").out();
+
+    assertThat(alone.strings("verdict").get(row)).isEqualTo("inconclusive");
+    assertThat(alone.strings("reason").get(row)).contains("there is one table");
+    assertThat(verdict).isNotEqualTo("inconclusive");
+    assertThat(judged.strings("reason").get(row)).contains("as the means of our 3 tables do");
+    assertThat(judged.optionalDoubles("difference_ci95_low")[row]).isNotNull();
+    for (String told : List.of(run, Cli.run("results", spec, "--store", store).out())) {
+      assertThat(told).containsPattern("(?m)^Pixels .* " + verdict + "$");
+      assertThat(told).doesNotContain("which the store lacks");
+    }
+    assertThat(csv.lines().filter(l -> l.startsWith("Pixels,"))).allMatch(l -> l.endsWith(verdict));
+    assertThat(json).contains("\"verdict\" : \"" + verdict + "\"");
+    assertThat(claims).contains("\"verdict\" : \"" + verdict + "\"");
+  }
+
+  @Test
+  void claimWhoseRoundsShared_withoutTables_isOpenAndSaysWhatClosesIt() throws IOException {
+    Path other = folder.resolve("other");
+    Path verdicts = folder.resolve("tiny.verdicts.tsv");
+    Cli.run("check", spec, "--store", store, "--accept");
+    String accepted = Files.readString(verdicts);
+    assertThat(Cli.runOn(spec, other).exitCode()).isZero();
+    Cli.Result check = Cli.run("check", spec, "--store", other);
+    Cli.Result accept = Cli.run("check", spec, "--store", other, "--accept");
+
+    assertThat(alone)
+        .contains("1 verdict rests on the tables of tiny-as-run, which the store lacks; ")
+        .contains("twintail run ");
+    assertThat(check.exitCode()).isZero();
+    assertThat(check.out()).contains("1 not checked");
+    assertThat(check.err()).contains("1 verdict rests on the tables of tiny-as-run");
+    assertThat(accept.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(accept.err()).contains("still open");
+    assertThat(Files.readString(verdicts)).isEqualTo(accepted);
+  }
+
+  @Test
   void rowOfAnotherModel_whereverItStands_isToldBesideItsVerdict() throws IOException {
     String told = "printed by another model: a plain ArgMax";
     Path out = folder.resolve("told");
@@ -177,7 +233,7 @@ class AgreementTest {
 
   @Test
   void counts_ofRunCheckClaimsAndReport_areOfTheSameClaims() throws IOException {
-    List<String> verdicts = common.get("published").strings("verdict");
+    List<String> verdicts = common.get("claims").strings("verdict");
     Cli.Result check = Cli.run("check", spec, "--store", store, "--accept");
 
     assertThat(check.exitCode()).isZero();
