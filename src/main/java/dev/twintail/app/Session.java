@@ -520,8 +520,17 @@ public final class Session implements Closeable {
   }
 
   private Results results(Study study, Plan plan) throws IOException {
-    Optional<Results> gathered = gather(study, plan);
+    return results(study, plan, view());
+  }
+
+  private Results results(Study study, Plan plan, Workspace view) throws IOException {
+    Optional<Results> gathered = Results.gather(study, plan, view);
     return gathered.isPresent() ? gathered.get() : Results.require(study, plan, workspace);
+  }
+
+  private Optional<Results> find(Study study, Plan plan, Workspace view) throws IOException {
+    Optional<Results> gathered = Results.gather(study, plan, view);
+    return gathered.isPresent() ? gathered : Results.find(study, plan, workspace);
   }
 
   /** Returns the results with all verdicts that the store tells, those on tables included. */
@@ -540,17 +549,18 @@ public final class Session implements Closeable {
   }
 
   private Results judged(Results results, Study asRun) throws IOException, InterruptedException {
-    Optional<Results> tables = Results.find(asRun, survey(asRun), workspace);
+    Optional<Results> tables = find(asRun, survey(asRun), view());
     return tables.isPresent() ? results.judgedBy(tables.get()) : results.lacking(asRun);
   }
 
-  private Optional<Results> gather(Study study, Plan plan) throws IOException {
-    ObjectStore view = new OverlayObjectStore(objects);
-    return Results.gather(
-        study,
-        plan,
-        Workspace.of(
-            view, notes::accept, Installation.version(), RunRecord.newId(Instant.now()), trust));
+  /** Returns the store as it would be with what is gathered in memory. */
+  private Workspace view() {
+    return Workspace.of(
+        new OverlayObjectStore(objects),
+        notes::accept,
+        Installation.version(),
+        RunRecord.newId(Instant.now()),
+        trust);
   }
 
   /** Returns the names of what the store holds of a study; names and sizes are believed. */
@@ -564,7 +574,7 @@ public final class Session implements Closeable {
   /** Returns the plan with the results of a part gathered, if they can be. */
   private Knowledge gathered(Study study, Plan plan) throws IOException {
     try {
-      return gather(study, plan)
+      return Results.gather(study, plan, view())
           .map(results -> new Knowledge(results.plan(), results.workspace()))
           .orElseGet(() -> new Knowledge(plan, workspace));
     } catch (NoResultsException e) { // What else is there may be all that is asked for.
@@ -640,13 +650,17 @@ public final class Session implements Closeable {
       throws IOException, InterruptedException, NonReproducibleException {
     String id = RunRecord.newId(Instant.now());
     Plan plan = survey(study);
+    Workspace view = view();
     Optional<Results> asRun = Optional.empty();
     if (original.isPresent()) {
-      asRun = Results.find(original.get(), survey(original.get()), workspace);
+      asRun = find(original.get(), survey(original.get()), view);
     }
     tellRefused();
-    Results results = results(study, plan);
-    ReportAction action = ReportAction.of(results.workspace(), results, original, asRun);
+    Results results = results(study, plan, view);
+    boolean gathered =
+        results.workspace().equals(view)
+            || asRun.filter(r -> r.workspace().equals(view)).isPresent();
+    ReportAction action = ReportAction.of(gathered ? view : workspace, results, original, asRun);
     return Report.of(results, asRun, action, action.execute(id, notes));
   }
 
@@ -657,10 +671,9 @@ public final class Session implements Closeable {
    * @throws NoResultsException if the store does not hold the results of both
    */
   public String claims(Study study, Study asRun) throws IOException, InterruptedException {
-    Plan corrected = resolve(study);
-    Plan original = plan(asRun);
+    Workspace view = view();
     return ReportPages.claims(
-        Results.require(study, corrected, workspace), Results.require(asRun, original, workspace));
+        results(study, survey(study), view), results(asRun, survey(asRun), view));
   }
 
   /**

@@ -47,7 +47,8 @@ public final class ResultNotes {
           (judged ? "" : published.strings("reason").get(i) + " ")
               + (ofClaim.isEmpty() ? "" : "Of the claim: " + ofClaim + ".");
       if (!words.isBlank()) {
-        lines.add(model + " (" + where + "): " + words.strip());
+        String split = published.strings("split").get(i).equals("train") ? ", training pairs" : "";
+        lines.add(model + " (" + where + split + "): " + words.strip());
       }
     }
     lines.addAll(RoundNotes.of(summary, evaluations));

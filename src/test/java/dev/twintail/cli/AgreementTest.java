@@ -186,7 +186,15 @@ class AgreementTest {
     assertThat(verdict).isNotEqualTo("inconclusive");
     assertThat(judged.strings("reason").get(row)).contains("as the means of our 3 tables do");
     assertThat(judged.optionalDoubles("difference_ci95_low")[row]).isNotNull();
-    for (String told : List.of(run, Cli.run("results", spec, "--store", store).out())) {
+    String part = Cli.run("results", spec, "--store", store, "--only", "Pixels").out();
+    Path page = folder.resolve("part");
+    Cli.run("report", spec, "--store", store, "--only", "Pixels", "-o", page);
+    String ofPart = Cli.run("claims", spec, "--store", store, "--only", "Pixels").out();
+
+    assertThat(rows(Files.readString(page.resolve("report.md")), "Pixels").get(0).get(8))
+        .endsWith(verdict);
+    assertThat(rows(ofPart, "Pixels").get(0).get(8)).isEqualTo(verdict);
+    for (String told : List.of(run, Cli.run("results", spec, "--store", store).out(), part)) {
       assertThat(told).containsPattern("(?m)^Pixels .* " + verdict + "$");
       assertThat(told).doesNotContain("which the store lacks");
     }
