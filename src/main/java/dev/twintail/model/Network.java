@@ -62,7 +62,14 @@ final class Network implements AutoCloseable {
   private float[] digitLogits = {};
   private float[] logits = {};
 
-  /** What a batch amounted to: the weighted loss, mean over its pairs, and correct predictions. */
+  /**
+   * What a batch amounted to.
+   *
+   * @param loss the weighted loss in nats: of the target a mean over the pairs, of the digits a
+   *     mean over the images
+   * @param correct of {@code count} pairs
+   * @param correctDigits of twice as many images; 0 where nothing reads digits
+   */
   record Batch(double loss, int correct, int correctDigits) {}
 
   /**
@@ -155,7 +162,18 @@ final class Network implements AutoCloseable {
     return siamese.branches() == Branches.MERGED ? pairs : 2 * pairs;
   }
 
-  /** Computes the outputs for the pairs {@code order[from..from+count)}. */
+  /**
+   * Computes the outputs for the pairs {@code order[from..from+count)}, which stay here, by columns
+   * as in {@link Op}: first images in columns 0 to count − 1 of the body, second ones in the next
+   * count, unless the body is merged. What {@link #measure}, {@link #backward} and the predictions
+   * read is of the last call.
+   *
+   * @param examples whose images have as many values as the network was built for
+   * @param order indices of pairs of {@code examples}
+   * @param count 1 to the largest batch that the network was built for
+   * @param mode whether layers such as dropout learn or are evaluated; frozen parts always are the
+   *     latter
+   */
   void forward(Examples examples, int[] order, int from, int count, Mode mode) {
     pairs = count;
     Mode bodyMode = frozen.contains(NetworkPart.BODY) ? Mode.EVALUATION : mode;
@@ -278,7 +296,8 @@ final class Network implements AutoCloseable {
 
   /**
    * Measures the last forward pass, and prepares the gradients that {@link #backward} passes back.
-   * A loss of weight 0 is left out.
+   * Called once after each {@link #forward}, with the same examples, order and start. A loss of
+   * weight 0 is left out; cross-entropies are in nats.
    */
   Batch measure(Examples examples, int[] order, int from, Loss weights) {
     double loss = 0;

@@ -5,12 +5,18 @@ import java.util.Arrays;
 
 /**
  * An optimizer with its memory of one parameter, whose values it moves chunk by chunk, so that each
- * chunk comes into the processor's nearest cache and leaves it once.
+ * chunk comes into the processor's nearest cache and leaves it once. A step is {@link #begin}, then
+ * {@link #apply} once for each chunk, in any order. Not thread-safe.
  */
 abstract class Updater {
   /** Values in a chunk. */
   static final int CHUNK = 2048;
 
+  /**
+   * Returns the optimizer with no memory yet.
+   *
+   * @param size number of values of the parameter
+   */
   static Updater of(Optimizer optimizer, int size) {
     if (optimizer instanceof Optimizer.Adam adam) {
       return new AdamUpdater(adam, size);
@@ -18,10 +24,21 @@ abstract class Updater {
     return new SgdUpdater((Optimizer.Sgd) optimizer, size);
   }
 
-  /** Starts a step at a learning rate. */
+  /**
+   * Starts a step.
+   *
+   * @param rate the learning rate of this step, by the schedule
+   */
   abstract void begin(double rate);
 
-  /** Moves the values of a chunk, at most {@link #CHUNK}; all chunks together make a step. */
+  /**
+   * Moves the values of a chunk in place.
+   *
+   * @param values the chunk's values, from index 0
+   * @param gradient of the loss by each of them, from index 0
+   * @param chunk the chunk's number, from 0
+   * @param length at most {@link #CHUNK}, which all chunks but the last have
+   */
   abstract void apply(float[] values, float[] gradient, int chunk, int length);
 
   private static float[][] chunks(int size) {
