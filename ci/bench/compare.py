@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import shares
+
 SIXTEEN = [
     "carparelli2019/Conv2_sharing_aux",
     "carparelli2019/Conv2_NOsharing_NOaux",
@@ -55,6 +57,8 @@ class Side:
 
     def read(self):
         line = self.process.stdout.readline()
+        while line and not line.startswith("{"):  # The flight recorder greets on this stream.
+            line = self.process.stdout.readline()
         if not line:
             sys.exit(f"ci/bench: Cannot go on: '{self.command[0]}' ended early; see above")
         return json.loads(line)
@@ -134,6 +138,7 @@ def main():
     parser.add_argument("--data", default="find", help="folder with the four files of MNIST")
     parser.add_argument("--quick", action="store_true", help="four models, two epochs, once")
     parser.add_argument("--check", action="store_true", help="compares losses; takes no times")
+    parser.add_argument("--profile", action="store_true", help="where our side's time goes, alone")
     parser.add_argument("--json", type=Path, help="file for all that was measured")
     # What run.sh knows:
     parser.add_argument("--cache", type=Path, required=True, help=argparse.SUPPRESS)
@@ -148,6 +153,11 @@ def main():
             [*java(args), "list", PIPELINES], stdout=subprocess.PIPE, text=True, check=True
         )
         models = listed.stdout.split()
+    if args.profile:
+        shares.profile(models, lambda model, options: twintail(model, args, options), args)
+        for model in models:
+            shutil.rmtree(task_folder(model, args))
+        return
     tuner = Peer(args.python) if args.python else None
     results = []
     started = datetime.datetime.now()
@@ -171,26 +181,37 @@ def main():
     sys.exit(1 if wrong else 0)
 
 
-def java(args):
-    return [args.java, f"@{args.cache / 'java.args'}", "dev.twintail.bench.TrainBench"]
+def java(args, options=()):
+    start = [args.java, *options, f"@{args.cache / 'java.args'}"]
+    return [*start, "dev.twintail.bench.TrainBench"]
+
+
+def task_folder(model, args):
+    return args.cache / "tasks" / model
+
+
+def twintail(model, args, options=()):
+    """Starts our side of a model, whose tasks it writes for the other one."""
+    tasks = str(task_folder(model, args))
+    serve = ["serve", PIPELINES, model, str(args.epochs), str(args.cache), tasks, args.data]
+    return Twintail([*java(args, options), *serve])
 
 
 def measure(model, args, tuner):
-    tasks = args.cache / "tasks" / model
-    serve = ["serve", PIPELINES, model, str(args.epochs), str(args.cache), str(tasks), args.data]
-    with Twintail([*java(args), *serve]) as twintail:
-        result = Result(model, twintail.ready)
-        stages = [str(tasks / stage) for stage in twintail.ready["stages"]]
+    tasks = task_folder(model, args)
+    with twintail(model, args) as ours:
+        result = Result(model, ours.ready)
+        stages = [str(tasks / stage) for stage in ours.ready["stages"]]
         whole = [f"{stage}/all" for stage in stages]
         if not args.check and tuner:
             result.options = [tuner.ask(do="tune", task=task)["options"] for task in whole]
         if not args.check and tuner:
             with Peer(args.python) as peer:
                 peer.ask(do="load", tasks=whole, options=result.options)
-                race(result, {"ours": twintail, "theirs": peer}, args)
+                race(result, {"ours": ours, "theirs": peer}, args)
         elif not args.check:
-            race(result, {"ours": twintail}, args)
-        check(result, twintail, tuner, stages)
+            race(result, {"ours": ours}, args)
+        check(result, ours, tuner, stages)
     shutil.rmtree(tasks)  # Tens of megabytes where each epoch has pairs of its own.
     return result
 
@@ -213,7 +234,7 @@ def race(result, sides, args):
             result.warm[name].append({"times": times, **sides[name].train(times)})
 
 
-def check(result, twintail, tuner, stages):
+def check(result, side, tuner, stages):
     """Compares the losses of the first epoch, and those of a few steps of plain gradient descent.
 
     The steps leave rounding small. In an epoch Adam may let it grow, since it makes whole steps even
@@ -223,7 +244,7 @@ def check(result, twintail, tuner, stages):
     if not tuner:
         return
     result.apart = result.steps_apart = 0
-    ours = twintail.ask("check")
+    ours = side.ask("check")
     for stage, (epoch,), (steps,) in zip(stages, ours["epoch"], ours["steps"]):
         theirs = tuner.losses(f"{stage}/epoch")
         result.apart = max(result.apart, apart(epoch, theirs))

@@ -3,8 +3,8 @@
 #
 # ci/bench/run.sh --help names the options, ci/bench/README.md tells what is measured. Builds
 # Twintail with Maven and installs PyTorch in a virtual environment, unless TWINTAIL_BENCH_PYTHON
-# names a Python that has it. With --quick nothing is installed: without a PyTorch, our side runs
-# alone.
+# names a Python that has it. With --quick and --profile nothing is installed: without a
+# PyTorch, our side runs alone.
 set -eu
 
 top=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -27,10 +27,10 @@ command -v mvn >/dev/null 2>&1 || fail "no Maven: install version 3.8.6 or newer
 "$base" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null ||
   fail "$base is no Python 3.10 or newer: install one, or set PYTHON"
 
-quick=false
+alone=false
 for option in "$@"; do
   case $option in
-    --quick) quick=true ;;
+    --quick | --profile) alone=true ;;
     -h | --help) exec "$base" "$top/ci/bench/compare.py" --help ;;
   esac
 done
@@ -38,7 +38,7 @@ done
 python=${TWINTAIL_BENCH_PYTHON:-$venv/bin/python}
 if ! has_torch "$python"; then
   [ -z "${TWINTAIL_BENCH_PYTHON:-}" ] || fail "$python has no torch and numpy"
-  if $quick; then
+  if $alone; then
     python=
   else
     printf 'ci/bench: Installing PyTorch in %s; some gigabytes, a few minutes ...\n' "$venv" >&2
