@@ -15,7 +15,9 @@ import dev.twintail.report.SecondEngine;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
+import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.ProtocolSpec;
 import dev.twintail.spec.Published;
 import dev.twintail.stage.CollectResults;
 import dev.twintail.stage.Stage;
@@ -26,6 +28,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,15 +50,17 @@ public final class Results {
   private final Workspace workspace;
   private final Manifest manifest;
   private final Optional<ClaimTables> asRun;
-  private final Optional<Study> lacking;
+  private final Optional<OpenVerdicts> open;
 
   /**
-   * Verdicts that are still open.
+   * Verdicts that are still open, for want of tables as the authors ran them.
    *
-   * @param original the authors' protocol, whose tables they rest on and which the store lacks
+   * @param experiment the experiment's name whose tables they are
+   * @param original that experiment, whose results the store lacks; empty if it cannot be read
    * @param claims the claims' rows in {@link #published}
    */
-  public record OpenVerdicts(Study original, SortedSet<Integer> claims) {
+  public record OpenVerdicts(
+      String experiment, Optional<Study> original, SortedSet<Integer> claims) {
     public OpenVerdicts {
       claims = Collections.unmodifiableSortedSet(new TreeSet<>(claims));
     }
@@ -67,22 +72,22 @@ public final class Results {
       Workspace workspace,
       Manifest manifest,
       Optional<ClaimTables> asRun,
-      Optional<Study> lacking) {
+      Optional<OpenVerdicts> open) {
     this.study = study;
     this.plan = plan;
     this.workspace = workspace;
     this.manifest = manifest;
     this.asRun = asRun;
-    this.lacking = lacking;
+    this.open = open;
   }
 
   private static Results of(Study study, Plan plan, Workspace workspace, Manifest manifest) {
     return new Results(study, plan, workspace, manifest, Optional.empty(), Optional.empty());
   }
 
-  /** Returns whether there are verdicts that rest on tables of the authors' protocol. */
-  boolean restOnTables() throws IOException {
-    return !CommonVerdicts.onTables(claims()).isEmpty();
+  /** Returns the rows of {@link #published} whose verdicts rest on the authors' tables. */
+  SortedSet<Integer> claimsOnTables() throws IOException {
+    return CommonVerdicts.onTables(claims());
   }
 
   /** Returns the same, with the verdicts that these tables of the authors' protocol tell. */
@@ -92,8 +97,39 @@ public final class Results {
   }
 
   /** Returns the same, knowing that the store lacks the results of the authors' protocol. */
-  Results lacking(Study original) {
-    return new Results(study, plan, workspace, manifest, Optional.empty(), Optional.of(original));
+  Results lacking(Study original) throws IOException {
+    SortedSet<Integer> told = new TreeSet<>();
+    for (int row : claimsOnTables()) {
+      if (isTold(row, original.experiment())) {
+        told.add(row);
+      }
+    }
+    return told.isEmpty()
+        ? this
+        : open(new OpenVerdicts(original.experiment().name(), Optional.of(original), told));
+  }
+
+  /** Returns the same, knowing that these verdicts are open. */
+  Results open(OpenVerdicts verdicts) {
+    return new Results(study, plan, workspace, manifest, Optional.empty(), Optional.of(verdicts));
+  }
+
+  /** Returns whether the authors' protocol makes tables that tell the verdict of a claim. */
+  private boolean isTold(int row, Experiment original) throws IOException {
+    Table published = table(PUBLISHED);
+    String place = published.strings("where").get(row);
+    for (ModelSpec model : original.models()) {
+      ProtocolSpec protocol = model.protocol();
+      String shared = protocol.shared().keyWord().toLowerCase(Locale.ROOT);
+      if (model.name().equals(published.strings("model").get(row))
+          && CommonVerdicts.wouldTell(
+              published, row, shared, protocol.tables(), original.rounds())) {
+        return model.published().stream()
+            .filter(claim -> claim.where().equals(place))
+            .anyMatch(claim -> claim.standing().conditions() == Published.Conditions.AS_RUN);
+      }
+    }
+    return false;
   }
 
   private ClaimTables claims() throws IOException {
@@ -101,10 +137,8 @@ public final class Results {
   }
 
   /** Returns the verdicts that are open for want of another experiment's tables, if there are. */
-  public Optional<OpenVerdicts> open() throws IOException {
-    return lacking.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new OpenVerdicts(lacking.get(), CommonVerdicts.onTables(claims())));
+  public Optional<OpenVerdicts> open() {
+    return open;
   }
 
   /**

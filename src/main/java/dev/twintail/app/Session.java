@@ -48,6 +48,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -529,23 +531,32 @@ public final class Session implements Closeable {
   }
 
   private Optional<Results> find(Study study, Plan plan, Workspace view) throws IOException {
-    Optional<Results> gathered = Results.gather(study, plan, view);
-    return gathered.isPresent() ? gathered : Results.find(study, plan, workspace);
+    try {
+      Optional<Results> gathered = Results.gather(study, plan, view);
+      return gathered.isPresent() ? gathered : Results.find(study, plan, workspace);
+    } catch (NoResultsException e) { // What they are gathered from is damaged.
+      return Optional.empty();
+    }
   }
 
   /** Returns the results with all verdicts that the store tells, those on tables included. */
   private Results judged(Results results) throws IOException, InterruptedException {
     Study study = results.study();
-    if (!results.restOnTables() || Files.notExists(study.asRunFile())) {
+    Path file = study.asRunFile();
+    SortedSet<Integer> onTables = results.claimsOnTables();
+    if (onTables.isEmpty() || Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
       return results;
     }
+    Optional<Study> asRun;
     try {
-      Optional<Study> asRun = study.like(study.asRunFile());
-      return asRun.isPresent() ? judged(results, asRun.get()) : results;
-    } catch (SpecException e) { // Another experiment's fault must not withhold these results.
-      notes.accept("Verdicts that rest on other tables are left open: " + e.getMessage());
-      return results;
+      asRun = study.like(file);
+    } catch (SpecException | RequestException e) {
+      // Another experiment's fault must not withhold these results.
+      notes.accept("Verdicts are left open: " + e.getMessage());
+      String name = String.valueOf(file.getFileName());
+      return results.open(new Results.OpenVerdicts(name, Optional.empty(), onTables));
     }
+    return asRun.isPresent() ? judged(results, asRun.get()) : results;
   }
 
   private Results judged(Results results, Study asRun) throws IOException, InterruptedException {

@@ -221,12 +221,12 @@ public final class Study {
 
   /** Returns what names this part of it in a command, the spec as the user named it. */
   public String asNamed() {
-    return named + cut(only);
+    return ShellWord.quoted(named.toString()) + cut(only);
   }
 
   /** Returns what names the whole of it in a command, the spec as the user named it. */
   public String wholeAsNamed() {
-    return named + by();
+    return ShellWord.quoted(named.toString()) + by();
   }
 
   /** Returns what names this part of it in a command, whatever folder the spec is in. */
@@ -234,7 +234,7 @@ public final class Study {
     boolean ours =
         Installation.pipelines().normalize().equals(file.toAbsolutePath().normalize().getParent());
     String name = String.valueOf(file.getFileName());
-    return (ours ? name.replaceFirst("\\.yaml$", "") : name)
+    return ShellWord.quoted(ours ? name.replaceFirst("\\.yaml$", "") : name)
         + cut(experiment.rows().stream().map(Experiment.Entrant::name).toList());
   }
 

@@ -145,9 +145,10 @@ public final class Verdicts {
    *
    * @param open the claims, by their index, whose verdict waits for tables that are not at hand; it
    *     is compared only if it is the expected one all the same
+   * @param tables the experiment whose tables these are
    * @return a case for each claim in the order of the claims, then for those that are no more
    */
-  public List<Case> compare(List<JudgedClaim> claims, Set<Integer> open) {
+  public List<Case> compare(List<JudgedClaim> claims, Set<Integer> open, String tables) {
     List<Case> cases = new ArrayList<>();
     SortedMap<ClaimPlace, Expectation> missing = new TreeMap<>(expectations);
     for (int i = 0; i < claims.size(); i++) {
@@ -176,7 +177,7 @@ public final class Verdicts {
               Case.skipped(
                   found.place().toString(),
                   detail,
-                  "expected: " + expected.verdict() + ", by tables that are not at hand"));
+                  "expected: " + expected.verdict() + ", by tables of " + tables));
           continue;
         }
         change("verdict", expected.verdict(), found.verdict(), changes);

@@ -46,9 +46,14 @@ final class Advice {
     return count
         + (count == 1 ? " verdict rests" : " verdicts rest")
         + " on the tables of "
-        + open.original().experiment().name()
-        + ", which the store lacks; "
-        + of(new Remedy.RunExperiment(open.original().asNamed()), given);
+        + open.experiment()
+        + open.original()
+            .map(
+                study ->
+                    ", which the store lacks; make them with: twintail run "
+                        + study.asNamed()
+                        + given.store())
+            .orElse(", which cannot be read; mend it first");
   }
 
   /** Returns what to do. */

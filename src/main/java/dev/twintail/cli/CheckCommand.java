@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionName;
+import dev.twintail.app.NoResultsException;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
@@ -105,12 +106,15 @@ final class CheckCommand extends StudyCommand {
     List<JudgedClaim> claims = JudgedClaim.of(results.published());
     Optional<String> open = openVerdicts(results);
     if (accept && open.isPresent()) {
-      throw new UsageException("Cannot accept verdicts that are still open: " + open.get());
+      throw new NoResultsException("Cannot accept verdicts that are still open: " + open.get());
     }
     Verdicts expected = expected(claims, study);
-    Set<Integer> waiting = results.open().<Set<Integer>>map(o -> o.claims()).orElse(Set.of());
+    Set<Integer> waiting =
+        results.open().<Set<Integer>>map(Results.OpenVerdicts::claims).orElse(Set.of());
+    String tables = results.open().map(Results.OpenVerdicts::experiment).orElse("");
     List<Suite> suites = new ArrayList<>();
-    suites.add(Suite.of("claims", name(study.verdictFile()), expected.compare(claims, waiting)));
+    suites.add(
+        Suite.of("claims", name(study.verdictFile()), expected.compare(claims, waiting, tables)));
     lock.ifPresent(l -> suites.add(suite(l, results.plan(), study)));
     SortedMap<String, String> digests = new TreeMap<>();
     results.digests().forEach((name, digest) -> digests.put(name, digest.sha256()));

@@ -7,6 +7,7 @@ import dev.twintail.action.Preimage;
 import dev.twintail.app.NoResultsException;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
+import dev.twintail.app.ShellWord;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.LockChange;
@@ -129,7 +130,7 @@ final class DiffCommand extends StoreCommand {
             + " in "
             + session.location()
             + "; list them with: twintail log --store "
-            + Given.quoted(session.location()));
+            + ShellWord.quoted(session.location()));
   }
 
   private static Side side(String name, Session session) throws IOException {
@@ -148,7 +149,7 @@ final class DiffCommand extends StoreCommand {
               + ": "
               + (found.isEmpty() ? "there is none" : found.size() + " begin so")
               + "; list them with: twintail log --store "
-              + Given.quoted(session.location()));
+              + ShellWord.quoted(session.location()));
     }
     return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }

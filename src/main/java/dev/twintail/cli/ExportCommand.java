@@ -78,6 +78,7 @@ final class ExportCommand extends StudyCommand {
 
   @Override
   int call(Study study, Session session) throws Exception {
+    openVerdicts(session.results(study)).ifPresent(err()::println);
     WrittenFiles told = new WrittenFiles(json(), out());
     session.export(
         study,

@@ -1,8 +1,8 @@
 package dev.twintail.cli;
 
+import dev.twintail.app.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -18,7 +18,6 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param store such as {@code --store DIR}, with a space before; empty where nothing was said
  */
 record Given(String study, String store) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
   /** Returns what a command was given. */
   static Given to(CommandLine command) {
@@ -27,7 +26,7 @@ record Given(String study, String store) {
     spec.positionalParameters().stream()
         .filter(p -> p.paramLabel().equals("SPEC"))
         .map(ArgSpec::originalStringValues)
-        .forEach(values -> values.forEach(value -> study.add(quoted(value))));
+        .forEach(values -> values.forEach(value -> study.add(ShellWord.quoted(value))));
     for (String name : List.of("--only", "--rounds", "--engine")) {
       study.addAll(option(name, spec));
     }
@@ -43,11 +42,8 @@ record Given(String study, String store) {
     OptionSpec option = spec.findOption(name);
     return option == null
         ? List.of()
-        : option.originalStringValues().stream().map(value -> name + " " + quoted(value)).toList();
-  }
-
-  /** Returns the word for a shell. */
-  static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+        : option.originalStringValues().stream()
+            .map(value -> name + " " + ShellWord.quoted(value))
+            .toList();
   }
 }

@@ -117,6 +117,10 @@ final class ResultsCommand extends StudyCommand {
     if (timings != null) {
       write(results.timings(), timings);
     }
+    Optional<String> open = openVerdicts(results);
+    if (format == ResultsFormat.JSON || format == ResultsFormat.CSV) {
+      open.ifPresent(err()::println);
+    }
     VerifiedActions verified = results.verified();
     Optional<SecondEngine> second = results.secondEngine();
     if (format == ResultsFormat.JSON) {
@@ -135,7 +139,6 @@ final class ResultsCommand extends StudyCommand {
       return ExitCode.OK;
     }
     SummaryTable table = summary;
-    Optional<String> open = openVerdicts(results);
     if (open.isPresent()) {
       table = table.noting(open.get() + ".");
     }

@@ -3,9 +3,12 @@ package dev.twintail.report;
 import dev.twintail.result.Table;
 import dev.twintail.stats.Interval;
 import dev.twintail.stats.Reproduction;
+import dev.twintail.stats.Sharing;
+import dev.twintail.stats.Tables;
 import dev.twintail.stats.Undecided;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -35,6 +38,21 @@ public final class CommonVerdicts {
       }
     }
     return rows;
+  }
+
+  /**
+   * Returns whether tables of another experiment would tell the verdict of a row.
+   *
+   * @param published {@code published.arrow} of the common protocol
+   * @param shared what the rounds of such a table share, as {@code published_rounds_share} says it
+   * @param tables how many there are
+   * @param rounds of each
+   */
+  public static boolean wouldTell(Table published, int row, String shared, int tables, int rounds) {
+    boolean enough = published.ints("published_n")[row] <= rounds;
+    return published.strings("published_rounds_share").get(row).equals(shared)
+        && tables >= Tables.FEWEST
+        && (enough || Sharing.valueOf(shared.toUpperCase(Locale.ROOT)) != Sharing.WEIGHTS);
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Tables(Sharing sharing, List<List<Double>> rounds) {
   /** With fewer rounds or tables an interval is said to tell nothing. */
-  static final int FEWEST = 3;
+  public static final int FEWEST = 3;
 
   public Tables {
     rounds = rounds.stream().map(List::copyOf).toList();

@@ -38,7 +38,7 @@ class CheckReportTest {
 
   private static CheckReport report(List<JudgedClaim> now, Verdicts expected, Suite... more) {
     List<Suite> suites = new ArrayList<>();
-    suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Set.of())));
+    suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Set.of(), "")));
     Collections.addAll(suites, more);
     return new CheckReport(
         "x",
@@ -54,7 +54,9 @@ class CheckReportTest {
   void compare_sameVerdictsAndNumbers_allHold() {
     List<JudgedClaim> claims = List.of(claim("A", "Table 1", "80", "below"));
 
-    assertThat(Verdicts.of(claims).compare(claims, Set.of())).noneMatch(Case::isFailed).hasSize(1);
+    assertThat(Verdicts.of(claims).compare(claims, Set.of(), ""))
+        .noneMatch(Case::isFailed)
+        .hasSize(1);
   }
 
   @Test
@@ -72,7 +74,8 @@ class CheckReportTest {
                 claim("B", "Table 1", "81", "inconclusive"),
                 claim("C", "Table 1", "99", "above"),
                 claim("D", "Table 1", "83", "above")));
-    Suite suite = Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Set.of(0, 1, 2)));
+    Suite suite =
+        Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Set.of(0, 1, 2), "x-as-run"));
     CheckReport report =
         new CheckReport("x", 10, now, expected, List.of(suite), List.of(), new TreeMap<>());
 
@@ -82,7 +85,7 @@ class CheckReportTest {
         .containsExactly("C, Table 1", "D, Table 1");
     assertThat(JunitXml.of(report))
         .contains("failures=\"2\"", "skipped=\"1\"")
-        .contains("<skipped message=\"expected: above, by tables that are not at hand\"");
+        .contains("<skipped message=\"expected: above, by tables of x-as-run\"");
     assertThat(JobSummary.of(report)).contains("1 of 4 as expected, 1 not checked");
   }
 
@@ -101,7 +104,8 @@ class CheckReportTest {
                 claim("B", "Table 1", "81", "above"),
                 claim("A", "Table 1", "90", "below"),
                 claim("New", "Table 2", "83", "above")),
-            Set.of());
+            Set.of(),
+            "");
 
     assertThat(cases.stream().map(c -> c.name() + ": " + c.failure().orElse("")))
         .containsExactly(
@@ -137,7 +141,7 @@ class CheckReportTest {
     Files.writeString(file, verdicts.text());
 
     assertThat(Verdicts.read(file).text()).isEqualTo(verdicts.text());
-    assertThat(Verdicts.read(file).compare(List.of(tabs, first, second), Set.of()))
+    assertThat(Verdicts.read(file).compare(List.of(tabs, first, second), Set.of(), ""))
         .noneMatch(Case::isFailed);
     assertThat(verdicts.text().lines().skip(1)).isSorted().hasSize(3);
   }

@@ -219,9 +219,38 @@ class AgreementTest {
     assertThat(check.exitCode()).isZero();
     assertThat(check.out()).contains("1 not checked");
     assertThat(check.err()).contains("1 verdict rests on the tables of tiny-as-run");
-    assertThat(accept.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(accept.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
     assertThat(accept.err()).contains("still open");
     assertThat(Files.readString(verdicts)).isEqualTo(accepted);
+  }
+
+  @Test
+  void claimWhoseRoundsShared_whoseTablesCannotBeRead_isOpen() throws IOException {
+    Path faulty = Files.createDirectory(folder.resolve("a folder"));
+    Path same = TinyExperiment.write(faulty, "tiny.yaml", Files.readString(spec));
+    TinyExperiment.write(faulty, "tiny-as-run.yaml", AS_RUN + "bogus: 3\n");
+    Cli.Result results = Cli.run("results", same, "--store", store);
+    Cli.Result accept = Cli.run("check", same, "--store", store, "--accept");
+
+    assertThat(results.exitCode()).isZero();
+    assertThat(results.err()).contains("Verdicts are left open: ", "bogus");
+    assertThat(results.out())
+        .contains("1 verdict rests on the tables of tiny-as-run.yaml, which cannot be read;");
+    assertThat(accept.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(faulty.resolve("tiny.verdicts.tsv")).doesNotExist();
+  }
+
+  @Test
+  void claimWhoseRoundsShared_whoseTablesAreTooFew_isNotOpen() throws IOException {
+    Path few = Files.createDirectory(folder.resolve("two tables"));
+    Path same = TinyExperiment.write(few, "tiny.yaml", Files.readString(spec));
+    Path two =
+        TinyExperiment.write(few, "tiny-as-run.yaml", AS_RUN.replace("tables: 3", "tables: 2"));
+
+    assertThat(Cli.run("results", same, "--store", store).out()).doesNotContain("rests on");
+    Files.writeString(two, AS_RUN.replace("tables: 3", "tables: 4"));
+    assertThat(Cli.run("results", same, "--store", store).out())
+        .contains("make them with: twintail run '" + two + "'");
   }
 
   @Test
