@@ -637,16 +637,15 @@ public final class Session implements Closeable {
    *
    * @param patterns what to keep, as {@link Catalogue#matching} reads them; the results if empty
    * @param written hears of each file
-   * @throws NoResultsException if the store does not hold them all
+   * @throws NoResultsException if the store lost one of them
    */
   public void export(
-      Study study,
+      Results results,
       ExportFormat format,
       List<String> patterns,
       OutputFolder folder,
       Consumer<Path> written)
       throws IOException, InterruptedException {
-    Results results = results(study);
     new Export(results, patterns, results.workspace(), folder, written, notes).write(format);
   }
 

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -143,12 +142,11 @@ public final class Verdicts {
   /**
    * Compares with what came out.
    *
-   * @param open the claims, by their index, whose verdict waits for tables that are not at hand; it
-   *     is compared only if it is the expected one all the same
-   * @param tables the experiment whose tables these are
+   * @param open whose tables a claim's verdict waits for, by the claim's index; such a verdict is
+   *     compared only if it is the expected one all the same
    * @return a case for each claim in the order of the claims, then for those that are no more
    */
-  public List<Case> compare(List<JudgedClaim> claims, Set<Integer> open, String tables) {
+  public List<Case> compare(List<JudgedClaim> claims, Map<Integer, String> open) {
     List<Case> cases = new ArrayList<>();
     SortedMap<ClaimPlace, Expectation> missing = new TreeMap<>(expectations);
     for (int i = 0; i < claims.size(); i++) {
@@ -172,12 +170,14 @@ public final class Verdicts {
         changes.add("the verdict is " + found.verdict());
       } else {
         change("published", expected.published(), found.published(), changes);
-        if (changes.isEmpty() && open.contains(i) && !expected.verdict().equals(found.verdict())) {
+        if (changes.isEmpty()
+            && open.containsKey(i)
+            && !expected.verdict().equals(found.verdict())) {
           cases.add(
               Case.skipped(
                   found.place().toString(),
                   detail,
-                  "expected: " + expected.verdict() + ", by tables of " + tables));
+                  "expected: " + expected.verdict() + ", by tables of " + open.get(i)));
           continue;
         }
         change("verdict", expected.verdict(), found.verdict(), changes);

@@ -26,10 +26,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -109,12 +109,10 @@ final class CheckCommand extends StudyCommand {
       throw new NoResultsException("Cannot accept verdicts that are still open: " + open.get());
     }
     Verdicts expected = expected(claims, study);
-    Set<Integer> waiting =
-        results.open().<Set<Integer>>map(Results.OpenVerdicts::claims).orElse(Set.of());
-    String tables = results.open().map(Results.OpenVerdicts::experiment).orElse("");
+    Map<Integer, String> waiting = new HashMap<>();
+    results.open().ifPresent(o -> o.claims().forEach(i -> waiting.put(i, o.experiment())));
     List<Suite> suites = new ArrayList<>();
-    suites.add(
-        Suite.of("claims", name(study.verdictFile()), expected.compare(claims, waiting, tables)));
+    suites.add(Suite.of("claims", name(study.verdictFile()), expected.compare(claims, waiting)));
     lock.ifPresent(l -> suites.add(suite(l, results.plan(), study)));
     SortedMap<String, String> digests = new TreeMap<>();
     results.digests().forEach((name, digest) -> digests.put(name, digest.sha256()));

@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.app.ExportFormat;
 import dev.twintail.app.OutputFolder;
+import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import java.nio.file.Path;
@@ -78,10 +79,11 @@ final class ExportCommand extends StudyCommand {
 
   @Override
   int call(Study study, Session session) throws Exception {
-    openVerdicts(session.results(study)).ifPresent(err()::println);
+    Results results = session.results(study);
+    openVerdicts(results).ifPresent(err()::println);
     WrittenFiles told = new WrittenFiles(json(), out());
     session.export(
-        study,
+        results,
         wanted,
         patterns,
         force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),

@@ -104,7 +104,7 @@ final class ResultsCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     Results results = session.results(study);
-    SummaryTable summary = results.summary();
+    SummaryTable summary = summary(results);
     if (predictions != null) {
       write(results.predictions(), predictions);
     }
@@ -117,9 +117,8 @@ final class ResultsCommand extends StudyCommand {
     if (timings != null) {
       write(results.timings(), timings);
     }
-    Optional<String> open = openVerdicts(results);
     if (format == ResultsFormat.JSON || format == ResultsFormat.CSV) {
-      open.ifPresent(err()::println);
+      openVerdicts(results).ifPresent(err()::println);
     }
     VerifiedActions verified = results.verified();
     Optional<SecondEngine> second = results.secondEngine();
@@ -139,9 +138,6 @@ final class ResultsCommand extends StudyCommand {
       return ExitCode.OK;
     }
     SummaryTable table = summary;
-    if (open.isPresent()) {
-      table = table.noting(open.get() + ".");
-    }
     if (second.isPresent()) {
       table = table.with("second engine", second.get().cells()).noting(second.get().words());
     }

@@ -223,7 +223,7 @@ final class RunCommand extends StudyCommand {
   private void print(RunReport report) throws IOException {
     Study study = report.results().study();
     RunRecord record = report.record();
-    SummaryTable table = report.results().summary();
+    SummaryTable table = summary(report.results());
     Map<String, RunRecord.Counts> counts = record.counts();
     if (json().isGiven()) {
       ResultsJson results = new ResultsJson(study.experiment(), table, Map.of());
@@ -256,11 +256,6 @@ final class RunCommand extends StudyCommand {
             reused,
             RunProgress.seconds(Duration.between(record.started(), record.ended())),
             stages);
-    Optional<String> open = openVerdicts(report.results());
-    out()
-        .print(
-            open.map(words -> table.noting(words + "."))
-                .orElse(table)
-                .text(study.title(), Terminal.width()));
+    out().print(table.text(study.title(), Terminal.width()));
   }
 }

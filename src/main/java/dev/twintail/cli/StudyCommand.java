@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.report.SummaryTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,8 +54,14 @@ abstract class StudyCommand extends StoreCommand {
   }
 
   /** Says which verdicts wait for another experiment; empty if none does. */
-  final Optional<String> openVerdicts(Results results) throws IOException {
+  final Optional<String> openVerdicts(Results results) {
     return results.open().map(open -> Advice.of(open, given()));
+  }
+
+  /** Returns the table of accuracies, with the verdicts that wait for another experiment below. */
+  final SummaryTable summary(Results results) throws IOException {
+    SummaryTable table = results.summary();
+    return openVerdicts(results).map(words -> table.noting(words + ".")).orElse(table);
   }
 
   /** Refuses that a part of the experiment is meant. */

@@ -72,9 +72,8 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
             WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()));
     // Each action is a bundle of its own, so that a long one holds up no other. Flink deals them to
     // its slots in turn, where grouping by hash would give some slots several and others none. The
-    // runner of this process prepares every function anew for every bundle: grouped, an action
-    // meets
-    // one before what it puts out goes on in few bundles. It also copies a group whenever it grows,
+    // runner of this process prepares every function anew for every bundle: so an action meets one,
+    // and what it puts out goes on in few bundles. That runner copies a group whenever it grows,
     // which one group of all would make quadratic.
     PCollection<KV<Integer, KV<Integer, String>>> done =
         runner == BeamRunner.RunnerName.DIRECT

@@ -49,10 +49,9 @@ public final class CommonVerdicts {
    * @param rounds of each
    */
   public static boolean wouldTell(Table published, int row, String shared, int tables, int rounds) {
-    boolean enough = published.ints("published_n")[row] <= rounds;
+    Sharing sharing = Sharing.valueOf(shared.toUpperCase(Locale.ROOT));
     return published.strings("published_rounds_share").get(row).equals(shared)
-        && tables >= Tables.FEWEST
-        && (enough || Sharing.valueOf(shared.toUpperCase(Locale.ROOT)) != Sharing.WEIGHTS);
+        && Tables.lack(sharing, tables, rounds, published.ints("published_n")[row]).isEmpty();
   }
 
   /**

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Tables(Sharing sharing, List<List<Double>> rounds) {
   /** With fewer rounds or tables an interval is said to tell nothing. */
-  public static final int FEWEST = 3;
+  static final int FEWEST = 3;
 
   public Tables {
     rounds = rounds.stream().map(List::copyOf).toList();
@@ -81,15 +81,24 @@ public record Tables(Sharing sharing, List<List<Double>> rounds) {
 
   /** Returns why these cannot say what one more table's mean would be; empty if they can. */
   Optional<Undecided> lack(Sample claim) {
+    return lack(sharing, count(), roundsEach(), claim.n());
+  }
+
+  /**
+   * Returns why tables would not do to judge a claim by; empty if they would.
+   *
+   * @param count how many tables there are
+   * @param each rounds of each
+   * @param claimed rounds of the claim
+   */
+  public static Optional<Undecided> lack(Sharing sharing, int count, int each, int claimed) {
     if (sharing == Sharing.NOTHING) {
-      return count() * roundsEach() < FEWEST
-          ? Optional.of(Undecided.TOO_FEW_ROUNDS)
-          : Optional.empty();
+      return count * each < FEWEST ? Optional.of(Undecided.TOO_FEW_ROUNDS) : Optional.empty();
     }
-    if (count() < FEWEST) {
-      return Optional.of(count() == 1 ? Undecided.ONE_TABLE : Undecided.TOO_FEW_TABLES);
+    if (count < FEWEST) {
+      return Optional.of(count == 1 ? Undecided.ONE_TABLE : Undecided.TOO_FEW_TABLES);
     }
-    return sharing == Sharing.WEIGHTS && roundsEach() < claim.n()
+    return sharing == Sharing.WEIGHTS && each < claimed
         ? Optional.of(Undecided.SHORTER_TABLES)
         : Optional.empty();
   }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +37,7 @@ class CheckReportTest {
 
   private static CheckReport report(List<JudgedClaim> now, Verdicts expected, Suite... more) {
     List<Suite> suites = new ArrayList<>();
-    suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Set.of(), "")));
+    suites.add(Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Map.of())));
     Collections.addAll(suites, more);
     return new CheckReport(
         "x",
@@ -54,9 +53,7 @@ class CheckReportTest {
   void compare_sameVerdictsAndNumbers_allHold() {
     List<JudgedClaim> claims = List.of(claim("A", "Table 1", "80", "below"));
 
-    assertThat(Verdicts.of(claims).compare(claims, Set.of(), ""))
-        .noneMatch(Case::isFailed)
-        .hasSize(1);
+    assertThat(Verdicts.of(claims).compare(claims, Map.of())).noneMatch(Case::isFailed).hasSize(1);
   }
 
   @Test
@@ -75,7 +72,10 @@ class CheckReportTest {
                 claim("C", "Table 1", "99", "above"),
                 claim("D", "Table 1", "83", "above")));
     Suite suite =
-        Suite.of("claims", "x.verdicts.tsv", expected.compare(now, Set.of(0, 1, 2), "x-as-run"));
+        Suite.of(
+            "claims",
+            "x.verdicts.tsv",
+            expected.compare(now, Map.of(0, "x-as-run", 1, "x-as-run", 2, "x-as-run")));
     CheckReport report =
         new CheckReport("x", 10, now, expected, List.of(suite), List.of(), new TreeMap<>());
 
@@ -104,8 +104,7 @@ class CheckReportTest {
                 claim("B", "Table 1", "81", "above"),
                 claim("A", "Table 1", "90", "below"),
                 claim("New", "Table 2", "83", "above")),
-            Set.of(),
-            "");
+            Map.of());
 
     assertThat(cases.stream().map(c -> c.name() + ": " + c.failure().orElse("")))
         .containsExactly(
@@ -141,7 +140,7 @@ class CheckReportTest {
     Files.writeString(file, verdicts.text());
 
     assertThat(Verdicts.read(file).text()).isEqualTo(verdicts.text());
-    assertThat(Verdicts.read(file).compare(List.of(tabs, first, second), Set.of(), ""))
+    assertThat(Verdicts.read(file).compare(List.of(tabs, first, second), Map.of()))
         .noneMatch(Case::isFailed);
     assertThat(verdicts.text().lines().skip(1)).isSorted().hasSize(3);
   }
