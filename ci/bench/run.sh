@@ -53,7 +53,11 @@ mkdir -p "$bench"
   -Dmdep.outputFile="$bench/classpath" >&2) || fail "Twintail could not be built"
 
 # As the script that starts Twintail.
-printf '%s\n' -Xmx1g -XX:+UseSerialGC --add-opens=java.base/java.nio=ALL-UNNAMED -cp \
+scale=-XX:CompileCommand=CompileThresholdScaling
+printf '%s\n' -Xmx1g -XX:+UseSerialGC -XX:CompileCommand=quiet "$scale,*.*,10.0" \
+  "$scale,dev/twintail/model/*.*,1.0" -XX:Tier3InvocationThreshold=20 \
+  -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=200 \
+  -XX:Tier3BackEdgeThreshold=6000 --add-opens=java.base/java.nio=ALL-UNNAMED -cp \
   "\"$top/target/test-classes:$top/target/classes:$(cat "$bench/classpath")\"" >"$bench/java.args"
 
 # Both sides on one core, or the JVM's compiler and collector would work beside ours for free.

@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.twintail.model.BlasTrainer;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +63,26 @@ class LauncherTest {
       assertThat(launch(Map.of(), command)).contains("-XX:TieredStopAtLevel=1");
     }
     assertThat(launch(Map.of(), "run")).doesNotContain("-XX:TieredStopAtLevel=1");
+  }
+
+  /** The JVM would tell at each start of an option that it does not know or cannot read. */
+  @Test
+  void launch_longCommand_thisJavaTakesTheOptionsInSilence() throws Exception {
+    List<String> options =
+        launch(Map.of(), "run").stream().filter(o -> o.startsWith("-XX:")).toList();
+    assertThat(options)
+        .anyMatch(
+            o -> o.endsWith(BlasTrainer.class.getPackageName().replace('.', '/') + "/*.*,1.0"));
+    List<String> command =
+        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+    command.addAll(options);
+    command.add("--version");
+
+    Process java = new ProcessBuilder(command).redirectErrorStream(true).start();
+
+    String printed = new String(java.getInputStream().readAllBytes(), UTF_8);
+    assertThat(java.waitFor()).as(printed).isZero();
+    assertThat(printed).doesNotContainIgnoringCase("warning").doesNotContain("CompileCommand");
   }
 
   @Test
