@@ -34,6 +34,10 @@ final class BatchNormOp extends Op {
   private final double[] inverses;
   private boolean learning;
 
+  // By pass.
+  private final double[] sums;
+  private final double[] otherSums;
+
   /** The first channel that is read. */
   private int selected;
 
@@ -59,6 +63,8 @@ final class BatchNormOp extends Op {
     slope = new float[run];
     means = new float[passes * parameter.channels];
     inverses = new double[passes * parameter.channels];
+    sums = new double[passes];
+    otherSums = new double[passes];
   }
 
   @Override
@@ -100,20 +106,22 @@ final class BatchNormOp extends Op {
         System.arraycopy(x, start(row, channel, n), values, 0, run);
         add(values, lanes, run);
       }
+      sum(lanes, lanes, n);
       for (int pass = 0; pass < passes; pass++) {
-        fill(centre, pass, n, (float) (sum(lanes, pass, n) / count));
+        fill(centre, pass, n, (float) (sums[pass] / count));
       }
       Arrays.fill(lanes, 0, run, 0);
       for (int row = 0; row < height; row++) {
         System.arraycopy(x, start(row, channel, n), values, 0, run);
         addSquares(values, centre, lanes, run);
       }
+      sum(lanes, lanes, n);
     }
     for (int pass = 0; pass < passes; pass++) {
       float mean =
           learning ? centre[pass * (n / passes)] : parameter.runningMean(selected + channel);
       double variance =
-          learning ? sum(lanes, pass, n) / count : parameter.runningVariance(selected + channel);
+          learning ? sums[pass] / count : parameter.runningVariance(selected + channel);
       if (learning) {
         parameter.observe(selected + channel, mean, variance, count);
       }
@@ -159,9 +167,10 @@ final class BatchNormOp extends Op {
           add(gradients, lanes, run);
           addProducts(gradients, values, centre, products, run);
         }
+        sum(lanes, products, n);
         for (int pass = 0; pass < passes; pass++) {
-          shifts[pass] = sum(lanes, pass, n);
-          scales[pass] = inverses[remembered(pass, channel)] * sum(products, pass, n);
+          shifts[pass] = sums[pass];
+          scales[pass] = inverses[remembered(pass, channel)] * otherSums[pass];
           if (train) {
             parameter.addGradient(selected + channel, scales[pass], shifts[pass]);
           }
@@ -201,17 +210,31 @@ final class BatchNormOp extends Op {
     }
   }
 
-  /** Returns the sum over the columns of a pass in all pixels of a row. */
-  private double sum(float[] array, int pass, int n) {
+  /**
+   * Sums the columns of each pass in all pixels of a row: of {@code a} into {@link #sums}, of
+   * {@code b} into {@link #otherSums}. An addition waits for the one before it; so four sums go
+   * side by side, and where there is but one pass or array some are the same.
+   */
+  private void sum(float[] a, float[] b, int n) {
     int length = n / passes;
-    double sum = 0;
+    int second = n - length;
+    double a1 = 0;
+    double a2 = 0;
+    double b1 = 0;
+    double b2 = 0;
     for (int pixel = 0; pixel < width; pixel++) {
-      int from = pixel * n + pass * length;
+      int from = pixel * n;
       for (int i = from; i < from + length; i++) {
-        sum += array[i];
+        a1 += a[i];
+        a2 += a[i + second];
+        b1 += b[i];
+        b2 += b[i + second];
       }
     }
-    return sum;
+    sums[0] = a1;
+    sums[passes - 1] = a2;
+    otherSums[0] = b1;
+    otherSums[passes - 1] = b2;
   }
 
   private static void add(float[] values, float[] lanes, int run) {

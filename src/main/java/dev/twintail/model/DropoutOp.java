@@ -45,9 +45,7 @@ final class DropoutOp extends Op {
     for (int channel = 0; channel < image.channels(); channel++) {
       for (int row = 0; row < image.height(); row++) {
         int from = (row * image.channels() + channel) * run;
-        for (int i = from; i < from + run; i++) {
-          mask[i] = draws.symmetric(1) < below ? 0 : kept;
-        }
+        draws.mask(mask, from, from + run, below, kept);
       }
     }
   }

@@ -48,6 +48,10 @@ final class Network implements AutoCloseable {
   private final float[][] digitInputs;
   private final float[][] gradientHalves;
   private final float[] headOutput;
+
+  /** The gradient of what the head gives, laid out as the body's outputs. */
+  private final float[] headGradient;
+
   private final double[] dots;
   private final int[] labels;
   private final float[] tailInput;
@@ -122,6 +126,7 @@ final class Network implements AutoCloseable {
     int values = Math.max(outputs, classes);
     gradientHalves = new float[2][separate || twoHeads ? values * maxPairs : 0];
     headOutput = new float[outputs * columns];
+    headGradient = new float[outputs * columns];
     dots = new double[columns];
     labels = new int[2 * maxPairs];
     int rows = Math.max(siamese.head() == Head.SOFTMAX ? outputs : 2, readsDigits ? classes : 2);
@@ -406,29 +411,42 @@ final class Network implements AutoCloseable {
   /** Adds the gradient of the tail's input to that of the body's outputs, through the head. */
   private void returnToOutputs(float[] dInput, boolean add) {
     int columns = columns();
+    for (int k = 0; k < outputs; k++) {
+      for (int column = 0; column < columns; column += pairs) {
+        int row = column == 0 ? k : outputs + k;
+        System.arraycopy(dInput, row * pairs, headGradient, k * columns + column, pairs);
+      }
+    }
     if (siamese.head() == Head.SOFTMAX) {
-      Arrays.fill(dots, 0, columns, 0);
-      for (int k = 0; k < outputs; k++) {
-        for (int column = 0; column < columns; column++) {
-          dots[column] += (double) dInput[tailAt(k, column)] * headOutput[k * columns + column];
-        }
+      returnThroughSoftmax(columns);
+    }
+    if (add) {
+      add(headGradient, outputGradient, outputs * columns);
+    } else {
+      System.arraycopy(headGradient, 0, outputGradient, 0, outputs * columns);
+    }
+  }
+
+  private void returnThroughSoftmax(int columns) {
+    Arrays.fill(dots, 0, columns, 0);
+    for (int k = 0; k < outputs; k++) {
+      for (int column = 0; column < columns; column++) {
+        int at = k * columns + column;
+        dots[column] += (double) headGradient[at] * headOutput[at];
       }
     }
     for (int k = 0; k < outputs; k++) {
       for (int column = 0; column < columns; column++) {
         int at = k * columns + column;
-        float gradient = dInput[tailAt(k, column)];
-        if (siamese.head() == Head.SOFTMAX) {
-          gradient = (float) (headOutput[at] * (gradient - dots[column]));
-        }
-        outputGradient[at] = add ? outputGradient[at] + gradient : gradient;
+        headGradient[at] = (float) (headOutput[at] * (headGradient[at] - dots[column]));
       }
     }
   }
 
-  /** Returns where the tail reads output {@code k} of a column. */
-  private int tailAt(int k, int column) {
-    return column < pairs ? k * pairs + column : (outputs + k) * pairs + column - pairs;
+  private static void add(float[] source, float[] target, int length) {
+    for (int i = 0; i < length; i++) {
+      target[i] += source[i];
+    }
   }
 
   /**

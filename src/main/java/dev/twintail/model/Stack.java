@@ -132,7 +132,13 @@ final class Stack {
         ops.add(normalise(name.at(i), norm, image));
       } else if (layer instanceof Layer.MaxPool pool) {
         Shape.Image output = (Shape.Image) pool.output(image);
-        ops.add(new MaxPoolOp(image, output, pool.window(), maxImages));
+        if (pool.window() == MaxPoolFollowers.WINDOW) {
+          boolean relu = i + 1 < end && layers.get(i + 1) instanceof Layer.Relu;
+          ops.add(new FollowersOp(image, new MaxPoolFollowers(image, output, relu, maxImages)));
+          i += relu ? 1 : 0;
+        } else {
+          ops.add(new MaxPoolOp(image, output, pool.window(), maxImages));
+        }
         image = output;
       } else if (layer instanceof Layer.Relu) {
         ops.add(new ReluOp(image.size()));

@@ -51,6 +51,35 @@ public final class Draws {
     return (2 * unit - 1) * bound;
   }
 
+  /**
+   * Fills a part of {@code target}, one draw for each value: with 0 where {@link #symmetric
+   * symmetric(1)} would be below {@code bound}, and with {@code kept} elsewhere. Without branches,
+   * half of which a processor would guess wrong.
+   *
+   * @param to index after the last one filled
+   */
+  public void mask(float[] target, int from, int to, double bound, float kept) {
+    int limit = countBelow(bound);
+    int bits = Float.floatToRawIntBits(kept);
+    for (int i = from; i < to; i++) {
+      int top = (int) (words.nextLong() >>> 40);
+      target[i] = Float.intBitsToFloat(bits & ~((top - limit) >> 31));
+    }
+  }
+
+  /** Returns of how many of the 2²⁴ top bits of a word {@code symmetric(1)} is below a bound. */
+  private static int countBelow(double bound) {
+    int count = (int) Math.min(Math.max(0, (bound + 1) * 0x1p23), 1 << 24);
+    // What that sum has lost to rounding; the values compared here are exact.
+    while (count < 1 << 24 && count * 0x1p-23 - 1 < bound) {
+      count++;
+    }
+    while (count > 0 && (count - 1) * 0x1p-23 - 1 >= bound) {
+      count--;
+    }
+    return count;
+  }
+
   /** Returns true or false, the top bit of a word. */
   public boolean coin() {
     return words.nextLong() < 0;
