@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The rows of {@link CollectResults#PUBLISHED}; accuracies are fractions of 1. */
 final class ClaimColumns {
@@ -30,33 +28,34 @@ final class ClaimColumns {
   }
 
   Table table() {
-    return Table.builder(CollectResults.PUBLISHED_SCHEMA, CollectResults.PUBLISHED_VERSION)
-        .metadata("margin", Double.toString(CollectResults.MARGIN / 100))
-        .strings("model", texts(l -> l.claim().row().model()))
-        .strings("split", texts(l -> word(l.published().split())))
-        .strings("where", texts(l -> l.published().where()))
-        .strings("conditions", texts(l -> l.published().standing().conditions().words()))
-        .ints("published_n", ints(l -> l.published().rounds()))
-        .strings("published_rounds_share", texts(l -> word(l.published().shared())))
-        .doubles("published_mean", doubles(l -> l.claim().publishedMean()))
-        .optionalDoubles("published_std", optional(l -> l.claim().publishedStd()))
-        .strings("published_deviation", texts(l -> word(l.published().deviation())))
-        .ints("n", ints(l -> l.claim().ours().size()))
-        .ints("tables", ints(l -> l.claim().row().tables()))
-        .strings("rounds_share", texts(l -> word(l.claim().row().shared())))
-        .doubles("mean", doubles(l -> l.ours().mean()))
-        .doubles("median", doubles(l -> Sample.median(l.claim().ours())))
-        .optionalDoubles("std", optional(l -> deviation(l.claim().row(), l.ours())))
-        .ints("idle", ints(l -> l.claim().idle()))
-        .doubles("difference", doubles(l -> l.ours().mean() - l.claim().publishedMean()))
+    Table.Builder table =
+        Table.builder(CollectResults.PUBLISHED_SCHEMA, CollectResults.PUBLISHED_VERSION)
+            .metadata("margin", Double.toString(CollectResults.MARGIN / 100));
+    return new RowTable<>(table, lines)
+        .strings("model", l -> l.claim().row().model())
+        .strings("split", l -> word(l.published().split()))
+        .strings("where", l -> l.published().where())
+        .strings("conditions", l -> l.published().standing().conditions().words())
+        .ints("published_n", l -> l.published().rounds())
+        .strings("published_rounds_share", l -> word(l.published().shared()))
+        .doubles("published_mean", l -> l.claim().publishedMean())
+        .optionalDoubles("published_std", l -> l.claim().publishedStd())
+        .strings("published_deviation", l -> word(l.published().deviation()))
+        .ints("n", l -> l.claim().ours().size())
+        .ints("tables", l -> l.claim().row().tables())
+        .strings("rounds_share", l -> word(l.claim().row().shared()))
+        .doubles("mean", l -> l.ours().mean())
+        .doubles("median", l -> Sample.median(l.claim().ours()))
+        .optionalDoubles("std", l -> deviation(l.claim().row(), l.ours()))
+        .ints("idle", l -> l.claim().idle())
+        .doubles("difference", l -> l.ours().mean() - l.claim().publishedMean())
+        .optionalDoubles("difference_ci95_low", l -> l.found().difference().map(i -> i.low() / 100))
         .optionalDoubles(
-            "difference_ci95_low", optional(l -> l.found().difference().map(i -> i.low() / 100)))
-        .optionalDoubles(
-            "difference_ci95_high", optional(l -> l.found().difference().map(i -> i.high() / 100)))
-        .optionalDoubles("prediction_ci95_low", optional(l -> predicted(l).map(Interval::low)))
-        .optionalDoubles("prediction_ci95_high", optional(l -> predicted(l).map(Interval::high)))
-        .strings("verdict", texts(l -> l.found().verdict()))
-        .strings("reason", texts(l -> l.found().reason()))
+            "difference_ci95_high", l -> l.found().difference().map(i -> i.high() / 100))
+        .optionalDoubles("prediction_ci95_low", l -> predicted(l).map(Interval::low))
+        .optionalDoubles("prediction_ci95_high", l -> predicted(l).map(Interval::high))
+        .strings("verdict", l -> l.found().verdict())
+        .strings("reason", l -> l.found().reason())
         .build();
   }
 
@@ -76,25 +75,5 @@ final class ClaimColumns {
 
   private static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
-  }
-
-  private List<String> texts(Function<ClaimLine, String> column) {
-    return lines.stream().map(column).toList();
-  }
-
-  private int[] ints(Function<ClaimLine, Integer> column) {
-    return lines.stream().mapToInt(column::apply).toArray();
-  }
-
-  private double[] doubles(Function<ClaimLine, Double> column) {
-    return lines.stream().mapToDouble(column::apply).toArray();
-  }
-
-  private @Nullable Double[] optional(Function<ClaimLine, Optional<Double>> column) {
-    @Nullable Double[] values = new @Nullable Double[lines.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.apply(lines.get(i)).orElse(null);
-    }
-    return values;
   }
 }

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the evaluations and curves of all models and rounds, and summarises the models beside
@@ -317,8 +316,8 @@ public record CollectResults(
 
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
-    Evaluations evaluations = new Evaluations();
-    CurveRows curves = new CurveRows();
+    List<EvaluationLine> evaluations = new ArrayList<>();
+    List<CurvePoint> curves = new ArrayList<>();
     SummaryColumns summaries = new SummaryColumns();
     ClaimColumns claims = new ClaimColumns();
     VarianceColumns variances = new VarianceColumns();
@@ -343,11 +342,12 @@ public record CollectResults(
                 majority,
                 lastLoss(curve));
         int table = i / row.roundsEach() + 1;
-        evaluations.add(row.model(), table, evaluate.round(), evaluation, majority, learnt);
+        evaluations.add(
+            new EvaluationLine(row.model(), table, evaluate.round(), majority, learnt, evaluation));
         accuracies.add(evaluation.doubles("accuracy")[0]);
         trained.add(evaluation.doubles("train_accuracy")[0]);
         idle += learnt == Learnt.YES ? 0 : 1;
-        curves.add(row.model(), evaluate.round(), curve);
+        addCurve(row.model(), evaluate.round(), curve, curves);
       }
       List<ClaimVerdict> verdicts = new ArrayList<>();
       for (Published claim : row.published()) {
@@ -365,8 +365,8 @@ public record CollectResults(
               row.units(accuracies)));
     }
     Map<String, Blob> outputs = new TreeMap<>();
-    outputs.put(EVALUATIONS, Blob.of(ArrowFiles.encode(evaluations.table())));
-    outputs.put(CURVES, Blob.of(ArrowFiles.encode(curves.table())));
+    outputs.put(EVALUATIONS, Blob.of(ArrowFiles.encode(evaluations(evaluations))));
+    outputs.put(CURVES, Blob.of(ArrowFiles.encode(curves(curves))));
     outputs.put(SUMMARY, Blob.of(ArrowFiles.encode(summaries.table())));
     outputs.put(PUBLISHED, Blob.of(ArrowFiles.encode(claims.table())));
     Comparisons comparisons = new Comparisons(measured, tests);
@@ -440,87 +440,49 @@ public record CollectResults(
     return ArrowFiles.decode(file).require(Evaluate.EVALUATION_SCHEMA, Evaluate.EVALUATION_VERSION);
   }
 
-  static int[] ints(List<Integer> values) {
-    return values.stream().mapToInt(i -> i).toArray();
+  /** A row of {@link #EVALUATIONS}, but for what the evaluation itself tells. */
+  private record EvaluationLine(
+      String model, int table, int round, int majority, Learnt learnt, Table evaluation) {}
+
+  private static Table evaluations(List<EvaluationLine> lines) {
+    return new RowTable<>(Table.builder(EVALUATIONS_SCHEMA, EVALUATIONS_VERSION), lines)
+        .strings("model", EvaluationLine::model)
+        .ints("table", EvaluationLine::table)
+        .ints("round", EvaluationLine::round)
+        .ints("pairs", l -> l.evaluation().ints("pairs")[0])
+        .ints("correct", l -> l.evaluation().ints("correct")[0])
+        .ints("majority", EvaluationLine::majority)
+        .doubles("accuracy", l -> l.evaluation().doubles("accuracy")[0])
+        .optionalDoubles(
+            "digit_accuracy",
+            l -> Optional.ofNullable(l.evaluation().optionalDoubles("digit_accuracy")[0]))
+        .doubles("train_accuracy", l -> l.evaluation().doubles("train_accuracy")[0])
+        .strings("learnt", l -> l.learnt().words())
+        .build();
   }
 
-  static double[] doubles(List<Double> values) {
-    return values.stream().mapToDouble(d -> d).toArray();
-  }
+  /** A row of {@link #CURVES}. */
+  private record CurvePoint(
+      String model, int round, int epoch, String split, String metric, double value) {}
 
-  /** The rows of {@link #EVALUATIONS}. */
-  private static final class Evaluations {
-    private final List<String> models = new ArrayList<>();
-    private final List<Integer> tables = new ArrayList<>();
-    private final List<Integer> rounds = new ArrayList<>();
-    private final List<Integer> majorities = new ArrayList<>();
-    private final List<String> learnt = new ArrayList<>();
-    private final List<Integer> pairs = new ArrayList<>();
-    private final List<Integer> correct = new ArrayList<>();
-    private final List<Double> accuracy = new ArrayList<>();
-    private final List<@Nullable Double> digitAccuracy = new ArrayList<>();
-    private final List<Double> trainAccuracy = new ArrayList<>();
-
-    void add(String model, int table, int round, Table evaluation, int majority, Learnt finding) {
-      tables.add(table);
-      majorities.add(majority);
-      learnt.add(finding.words());
-      trainAccuracy.add(evaluation.doubles("train_accuracy")[0]);
-      models.add(model);
-      rounds.add(round);
-      pairs.add(evaluation.ints("pairs")[0]);
-      correct.add(evaluation.ints("correct")[0]);
-      accuracy.add(evaluation.doubles("accuracy")[0]);
-      digitAccuracy.add(evaluation.optionalDoubles("digit_accuracy")[0]);
-    }
-
-    Table table() {
-      return Table.builder(EVALUATIONS_SCHEMA, EVALUATIONS_VERSION)
-          .strings("model", models)
-          .ints("table", ints(tables))
-          .ints("round", ints(rounds))
-          .ints("pairs", ints(pairs))
-          .ints("correct", ints(correct))
-          .ints("majority", ints(majorities))
-          .doubles("accuracy", doubles(accuracy))
-          .optionalDoubles("digit_accuracy", digitAccuracy.toArray(new @Nullable Double[0]))
-          .doubles("train_accuracy", doubles(trainAccuracy))
-          .strings("learnt", learnt)
-          .build();
+  private static void addCurve(String model, int round, Table curve, List<CurvePoint> points) {
+    int[] epochs = curve.ints("epoch");
+    List<String> splits = curve.strings("split");
+    List<String> metrics = curve.strings("metric");
+    double[] values = curve.doubles("value");
+    for (int i = 0; i < epochs.length; i++) {
+      points.add(new CurvePoint(model, round, epochs[i], splits.get(i), metrics.get(i), values[i]));
     }
   }
 
-  /** The rows of {@link #CURVES}. */
-  private static final class CurveRows {
-    private final List<String> models = new ArrayList<>();
-    private final List<Integer> rounds = new ArrayList<>();
-    private final List<Integer> epochs = new ArrayList<>();
-    private final List<String> splits = new ArrayList<>();
-    private final List<String> metrics = new ArrayList<>();
-    private final List<Double> values = new ArrayList<>();
-
-    void add(String model, int round, Table curve) {
-      int[] epoch = curve.ints("epoch");
-      double[] value = curve.doubles("value");
-      for (int i = 0; i < epoch.length; i++) {
-        models.add(model);
-        rounds.add(round);
-        epochs.add(epoch[i]);
-        values.add(value[i]);
-      }
-      splits.addAll(curve.strings("split"));
-      metrics.addAll(curve.strings("metric"));
-    }
-
-    Table table() {
-      return Table.builder("curves", 1)
-          .strings("model", models)
-          .ints("round", ints(rounds))
-          .ints("epoch", ints(epochs))
-          .strings("split", splits)
-          .strings("metric", metrics)
-          .doubles("value", doubles(values))
-          .build();
-    }
+  private static Table curves(List<CurvePoint> points) {
+    return new RowTable<>(Table.builder("curves", 1), points)
+        .strings("model", CurvePoint::model)
+        .ints("round", CurvePoint::round)
+        .ints("epoch", CurvePoint::epoch)
+        .strings("split", CurvePoint::split)
+        .strings("metric", CurvePoint::metric)
+        .doubles("value", CurvePoint::value)
+        .build();
   }
 }

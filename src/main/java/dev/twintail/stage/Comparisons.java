@@ -61,19 +61,14 @@ record Comparisons(List<Measured> models, CollectResults.Tests tests) {
             .strings("model_a", first)
             .strings("model_b", second);
     columns.addTo(table, "difference");
-    List<Superiority> superiorities = differences.stream().map(Differences::superiority).toList();
-    return table
-        .ints("wins", superiorities.stream().mapToInt(Superiority::wins).toArray())
-        .ints("ties", superiorities.stream().mapToInt(Superiority::ties).toArray())
-        .ints("losses", superiorities.stream().mapToInt(Superiority::losses).toArray())
-        .doubles(
-            "superiority", superiorities.stream().mapToDouble(Superiority::probability).toArray())
-        .doubles(
-            "superiority_ci95_low",
-            superiorities.stream().mapToDouble(s -> s.interval95().low()).toArray())
-        .doubles(
-            "superiority_ci95_high",
-            superiorities.stream().mapToDouble(s -> s.interval95().high()).toArray())
+    return new RowTable<>(table, differences.stream().map(Differences::superiority).toList())
+        .ints("wins", Superiority::wins)
+        .ints("ties", Superiority::ties)
+        .ints("losses", Superiority::losses)
+        .doubles("superiority", Superiority::probability)
+        .doubles("superiority_ci95_low", s -> s.interval95().low())
+        .doubles("superiority_ci95_high", s -> s.interval95().high())
+        .table()
         .optionalStrings("refusal", columns.refusals())
         .build();
   }

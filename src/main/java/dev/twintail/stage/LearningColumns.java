@@ -14,7 +14,6 @@ import dev.twintail.network.TrainingConfig;
 import dev.twintail.random.Seed;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -102,18 +101,12 @@ final class LearningColumns {
 
   /** Returns the outputs of a training: weights and curves. */
   static Map<String, Blob> outputs(Weights weights, List<Trainer.HistoryPoint> curves) {
-    List<String> splits = new ArrayList<>();
-    List<String> metrics = new ArrayList<>();
-    for (Trainer.HistoryPoint point : curves) {
-      splits.add(point.split());
-      metrics.add(point.metric());
-    }
     Table table =
-        Table.builder(CURVES_SCHEMA, CURVES_VERSION)
-            .ints("epoch", curves.stream().mapToInt(Trainer.HistoryPoint::epoch).toArray())
-            .strings("split", splits)
-            .strings("metric", metrics)
-            .doubles("value", curves.stream().mapToDouble(Trainer.HistoryPoint::value).toArray())
+        new RowTable<>(Table.builder(CURVES_SCHEMA, CURVES_VERSION), curves)
+            .ints("epoch", Trainer.HistoryPoint::epoch)
+            .strings("split", Trainer.HistoryPoint::split)
+            .strings("metric", Trainer.HistoryPoint::metric)
+            .doubles("value", Trainer.HistoryPoint::value)
             .build();
     return Map.of(
         WEIGHTS, Blob.of(Safetensors.encode(weights, Map.of("format", "pt"))),

@@ -16,13 +16,11 @@ import dev.twintail.stats.SignificanceTest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of {@link CollectResults#RECORDS} and {@link CollectResults#CORRELATIONS}: the rounds of
@@ -91,67 +89,50 @@ final class RecordColumns {
         Holm.of(tests.stream().flatMap(Optional::stream).toList(), TestColumns.LEVEL)
             .tests()
             .iterator();
-    @Nullable Double[] statistics = new @Nullable Double[lines.size()];
-    @Nullable Double[] ps = new @Nullable Double[lines.size()];
-    @Nullable Double[] holms = new @Nullable Double[lines.size()];
-    for (int i = 0; i < ps.length; i++) {
-      if (tests.get(i).isPresent()) {
-        statistics[i] = tests.get(i).get().statistic().orElse(null);
-        ps[i] = tests.get(i).get().p().orElse(null);
-        holms[i] = adjusted.next().p().orElse(null);
-      }
-    }
-    return Table.builder("records", 1)
-        .metadata("where", records.where())
-        .metadata("models_share", records.shared().word())
-        .strings("model", lines.stream().map(l -> l.row().model()).toList())
-        .strings(
-            "conditions",
-            lines.stream().map(l -> l.theirs().standing().conditions().words()).toList())
-        .ints("authors_n", ints(l -> l.theirs().accuracies().size()))
-        .doubles("authors_mean", doubles(l -> l.ofTheirs().mean()))
-        .optionalDoubles("authors_std", optional(l -> l.ofTheirs().std()))
-        .ints("n", ints(l -> l.ours().size()))
-        .doubles("mean", doubles(l -> l.ofOurs().mean()))
-        .optionalDoubles("std", optional(l -> l.ofOurs().std()))
-        .doubles("difference", doubles(l -> l.ofOurs().mean() - l.ofTheirs().mean()))
-        .optionalDoubles("difference_ci95_low", optional(l -> l.difference().map(Interval::low)))
-        .optionalDoubles("difference_ci95_high", optional(l -> l.difference().map(Interval::high)))
-        .optionalDoubles("mann_whitney_u", statistics)
-        .optionalDoubles("mann_whitney_p", ps)
-        .optionalDoubles("mann_whitney_p_holm", holms)
+    Table.Builder table =
+        Table.builder("records", 1)
+            .metadata("where", records.where())
+            .metadata("models_share", records.shared().word());
+    new RowTable<>(table, lines)
+        .strings("model", l -> l.row().model())
+        .strings("conditions", l -> l.theirs().standing().conditions().words())
+        .ints("authors_n", l -> l.theirs().accuracies().size())
+        .doubles("authors_mean", l -> l.ofTheirs().mean())
+        .optionalDoubles("authors_std", l -> l.ofTheirs().std())
+        .ints("n", l -> l.ours().size())
+        .doubles("mean", l -> l.ofOurs().mean())
+        .optionalDoubles("std", l -> l.ofOurs().std())
+        .doubles("difference", l -> l.ofOurs().mean() - l.ofTheirs().mean())
+        .optionalDoubles("difference_ci95_low", l -> l.difference().map(Interval::low))
+        .optionalDoubles("difference_ci95_high", l -> l.difference().map(Interval::high));
+    return new RowTable<>(table, tests)
+        .optionalDoubles("mann_whitney_u", test -> test.flatMap(SignificanceTest::statistic))
+        .optionalDoubles("mann_whitney_p", test -> test.flatMap(SignificanceTest::p))
+        .optionalDoubles("mann_whitney_p_holm", test -> test.flatMap(t -> adjusted.next().p()))
         .build();
   }
 
   /** Returns a row for the authors, and one for us, over the models that both have. */
   Table correlations() {
-    List<String> whose = new ArrayList<>();
-    List<MeanCorrelation> found = new ArrayList<>();
+    Map<String, MeanCorrelation> found = new LinkedHashMap<>();
     if (records.shared() == ModelsShare.PAIRS) {
       MeanCorrelation.of(lines.stream().map(l -> l.theirs().accuracies()).toList())
           .value()
-          .ifPresent(
-              theirs -> {
-                whose.add("authors");
-                found.add(theirs);
-              });
+          .ifPresent(theirs -> found.put("authors", theirs));
     }
     if (oursMeet()) {
       MeanCorrelation.of(lines.stream().map(RecordLine::ours).toList())
           .value()
-          .ifPresent(
-              ours -> {
-                whose.add("ours");
-                found.add(ours);
-              });
+          .ifPresent(ours -> found.put("ours", ours));
     }
-    return Table.builder("correlations", 1)
-        .strings("whose", whose)
-        .ints("models", found.stream().mapToInt(MeanCorrelation::models).toArray())
-        .ints("n", found.stream().mapToInt(MeanCorrelation::rounds).toArray())
-        .doubles("mean_correlation", found.stream().mapToDouble(MeanCorrelation::mean).toArray())
-        .doubles("ci95_low", found.stream().mapToDouble(c -> c.interval95().low()).toArray())
-        .doubles("ci95_high", found.stream().mapToDouble(c -> c.interval95().high()).toArray())
+    Table.Builder table =
+        Table.builder("correlations", 1).strings("whose", List.copyOf(found.keySet()));
+    return new RowTable<>(table, List.copyOf(found.values()))
+        .ints("models", MeanCorrelation::models)
+        .ints("n", MeanCorrelation::rounds)
+        .doubles("mean_correlation", MeanCorrelation::mean)
+        .doubles("ci95_low", c -> c.interval95().low())
+        .doubles("ci95_high", c -> c.interval95().high())
         .build();
   }
 
@@ -163,21 +144,5 @@ final class RecordColumns {
 
   private static List<GenerateData> pairs(RecordLine line) {
     return line.row().evaluations().stream().map(Evaluate::data).toList();
-  }
-
-  private int[] ints(ToIntFunction<RecordLine> column) {
-    return lines.stream().mapToInt(column).toArray();
-  }
-
-  private double[] doubles(ToDoubleFunction<RecordLine> column) {
-    return lines.stream().mapToDouble(column).toArray();
-  }
-
-  private @Nullable Double[] optional(Function<RecordLine, Optional<Double>> column) {
-    @Nullable Double[] values = new @Nullable Double[lines.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.apply(lines.get(i)).orElse(null);
-    }
-    return values;
   }
 }

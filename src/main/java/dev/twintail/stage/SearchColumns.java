@@ -6,9 +6,6 @@ import dev.twintail.stats.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,79 +114,47 @@ final class SearchColumns {
   }
 
   Table sweeps() {
-    return Table.builder("sweeps", 2)
-        .strings("sweep", lines.stream().map(TrialLine::sweep).toList())
-        .ints("step", lines.stream().mapToInt(TrialLine::step).toArray())
-        .ints("candidate", lines.stream().mapToInt(TrialLine::candidate).toArray())
-        .strings("setting", lines.stream().map(TrialLine::setting).toList())
-        .ints("n", lines.stream().mapToInt(TrialLine::n).toArray())
-        .doubles("validation_accuracy", lines.stream().mapToDouble(TrialLine::validation).toArray())
-        .optionalDoubles("std", optional(lines, t -> Optional.ofNullable(t.validationStd())))
-        .ints("chosen", lines.stream().mapToInt(TrialLine::chosen).toArray())
-        .doubles("test_accuracy", lines.stream().mapToDouble(t -> t.test().mean()).toArray())
-        .optionalDoubles("test_std", optional(lines, t -> t.test().std()))
+    return new RowTable<>(Table.builder("sweeps", 2), lines)
+        .strings("sweep", TrialLine::sweep)
+        .ints("step", TrialLine::step)
+        .ints("candidate", TrialLine::candidate)
+        .strings("setting", TrialLine::setting)
+        .ints("n", TrialLine::n)
+        .doubles("validation_accuracy", TrialLine::validation)
+        .optionalDoubles("std", t -> Optional.ofNullable(t.validationStd()))
+        .ints("chosen", TrialLine::chosen)
+        .doubles("test_accuracy", t -> t.test().mean())
+        .optionalDoubles("test_std", t -> t.test().std())
         .build();
   }
 
   Table searches() {
-    return Table.builder("searches", 1)
-        .strings("sweep", texts(s -> s.search().sweep()))
-        .ints("steps", ints(s -> s.search().steps().size()))
-        .ints("trials", ints(s -> s.trials().size()))
-        .ints("n", ints(s -> s.byValidation().n()))
-        .strings("validation_choice", texts(s -> s.byValidation().trial().setting()))
-        .doubles("validation_choice_validation", doubles(s -> s.byValidation().validation()))
-        .doubles("validation_choice_test", doubles(s -> s.byValidation().test().mean()))
-        .doubles("curse", doubles(SearchLine::curse))
-        .strings("test_choice", texts(s -> s.byTest().trial().setting()))
-        .doubles("test_choice_test", doubles(s -> s.byTest().test().mean()))
-        .doubles("test_choice_validation", doubles(s -> s.byTest().validation()))
-        .doubles("optimism", doubles(SearchLine::optimism))
-        .doubles("gain", doubles(SearchLine::gain))
-        .doubles("honest_difference", doubles(SearchLine::honestDifference))
-        .doubles("pairs_difference", doubles(SearchLine::pairsDifference))
-        .optionalStrings(
-            "authors_choice", optionalTexts(s -> s.theirs().map(AuthorsChoice::setting)))
-        .optionalStrings("authors_pairs", optionalTexts(s -> s.theirs().map(c -> c.pairs().word())))
-        .optionalStrings("authors_where", optionalTexts(s -> s.theirs().map(AuthorsChoice::where)))
+    return new RowTable<>(Table.builder("searches", 1), searches)
+        .strings("sweep", s -> s.search().sweep())
+        .ints("steps", s -> s.search().steps().size())
+        .ints("trials", s -> s.trials().size())
+        .ints("n", s -> s.byValidation().n())
+        .strings("validation_choice", s -> s.byValidation().trial().setting())
+        .doubles("validation_choice_validation", s -> s.byValidation().validation())
+        .doubles("validation_choice_test", s -> s.byValidation().test().mean())
+        .doubles("curse", SearchLine::curse)
+        .strings("test_choice", s -> s.byTest().trial().setting())
+        .doubles("test_choice_test", s -> s.byTest().test().mean())
+        .doubles("test_choice_validation", s -> s.byTest().validation())
+        .doubles("optimism", SearchLine::optimism)
+        .doubles("gain", SearchLine::gain)
+        .doubles("honest_difference", SearchLine::honestDifference)
+        .doubles("pairs_difference", SearchLine::pairsDifference)
+        .optionalStrings("authors_choice", s -> s.theirs().map(AuthorsChoice::setting))
+        .optionalStrings("authors_pairs", s -> s.theirs().map(c -> c.pairs().word()))
+        .optionalStrings("authors_where", s -> s.theirs().map(AuthorsChoice::where))
         .optionalDoubles(
-            "authors_accuracy",
-            optional(searches, s -> s.theirs().map(c -> ClaimVerdict.fraction(c.accuracy()))))
-        .optionalDoubles("authors_test", optional(searches, SearchLine::published))
-        .optionalDoubles("authors_curse", optional(searches, SearchLine::theirCurse))
+            "authors_accuracy", s -> s.theirs().map(c -> ClaimVerdict.fraction(c.accuracy())))
+        .optionalDoubles("authors_test", SearchLine::published)
+        .optionalDoubles("authors_curse", SearchLine::theirCurse)
         .optionalDoubles(
-            "authors_choice_validation",
-            optional(searches, s -> s.oursOfTheirs().map(TrialLine::validation)))
-        .optionalDoubles(
-            "authors_choice_test",
-            optional(searches, s -> s.oursOfTheirs().map(t -> t.test().mean())))
+            "authors_choice_validation", s -> s.oursOfTheirs().map(TrialLine::validation))
+        .optionalDoubles("authors_choice_test", s -> s.oursOfTheirs().map(t -> t.test().mean()))
         .build();
-  }
-
-  private List<String> texts(Function<SearchLine, String> column) {
-    return searches.stream().map(column).toList();
-  }
-
-  private List<@Nullable String> optionalTexts(Function<SearchLine, Optional<String>> column) {
-    List<@Nullable String> texts = new ArrayList<>();
-    searches.forEach(s -> texts.add(column.apply(s).orElse(null)));
-    return texts;
-  }
-
-  private int[] ints(ToIntFunction<SearchLine> column) {
-    return searches.stream().mapToInt(column).toArray();
-  }
-
-  private double[] doubles(ToDoubleFunction<SearchLine> column) {
-    return searches.stream().mapToDouble(column).toArray();
-  }
-
-  private static <T> @Nullable Double[] optional(
-      List<T> rows, Function<T, Optional<Double>> column) {
-    @Nullable Double[] values = new @Nullable Double[rows.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = column.apply(rows.get(i)).orElse(null);
-    }
-    return values;
   }
 }

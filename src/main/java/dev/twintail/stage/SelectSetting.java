@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * Compares the candidates of one step of a sweep by their accuracy on the validation pairs after
@@ -111,38 +111,21 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
   }
 
   private Table table(List<Sample> samples) {
-    int best = 0;
+    int last = 0;
     for (int i = 1; i < samples.size(); i++) {
-      best = samples.get(i).mean() > samples.get(best).mean() ? i : best;
+      last = samples.get(i).mean() > samples.get(last).mean() ? i : last;
     }
-    int size = samples.size();
-    int[] steps = new int[size];
-    int[] candidates = new int[size];
-    int[] rounds = new int[size];
-    int[] chosen = new int[size];
-    double[] means = new double[size];
-    @Nullable Double[] stds = new @Nullable Double[size];
-    List<String> sweeps = new ArrayList<>();
-    List<String> settings = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      sweeps.add(sweep);
-      steps[i] = step + 1;
-      candidates[i] = i;
-      settings.add(trials.get(i).setting());
-      rounds[i] = samples.get(i).n();
-      means[i] = samples.get(i).mean();
-      stds[i] = samples.get(i).std().orElse(null);
-      chosen[i] = i == best ? 1 : 0;
-    }
-    return Table.builder(SCHEMA, VERSION)
-        .strings("sweep", sweeps)
-        .ints("step", steps)
-        .ints("candidate", candidates)
-        .strings("setting", settings)
-        .ints("n", rounds)
-        .doubles("validation_accuracy", means)
-        .optionalDoubles("std", stds)
-        .ints("chosen", chosen)
+    int best = last;
+    List<Integer> candidates = IntStream.range(0, samples.size()).boxed().toList();
+    return new RowTable<>(Table.builder(SCHEMA, VERSION), candidates)
+        .strings("sweep", i -> sweep)
+        .ints("step", i -> step + 1)
+        .ints("candidate", i -> i)
+        .strings("setting", i -> trials.get(i).setting())
+        .ints("n", i -> samples.get(i).n())
+        .doubles("validation_accuracy", i -> samples.get(i).mean())
+        .optionalDoubles("std", i -> samples.get(i).std())
+        .ints("chosen", i -> i == best ? 1 : 0)
         .build();
   }
 

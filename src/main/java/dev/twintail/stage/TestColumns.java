@@ -96,33 +96,25 @@ final class TestColumns {
     table
         .metadata("family", Integer.toString(family.size()))
         .metadata("draws", Integer.toString(DRAWS))
-        .metadata("test_to_train", tests.testToTrainText())
-        .ints("n", family.stream().mapToInt(d -> d.values().size()).toArray())
-        .doubles(difference, family.stream().mapToDouble(d -> d.sample().mean()).toArray());
+        .metadata("test_to_train", tests.testToTrainText());
+    new RowTable<>(table, family)
+        .ints("n", d -> d.values().size())
+        .doubles(difference, d -> d.sample().mean());
     addInterval(table, "ci95", d -> d.sample().interval95().value());
     addInterval(table, "corrected_ci95", d -> d.correctedInterval95(tests.testToTrain()).value());
     adjusted.forEach(
-        (method, holm) -> {
-          table.optionalDoubles(method.label + "_p", column(holm.tests(), t -> t.test().p()));
-          table.optionalDoubles(method.label + "_p_holm", column(holm.tests(), Holm.Adjusted::p));
-        });
+        (method, holm) ->
+            new RowTable<>(table, holm.tests())
+                .optionalDoubles(method.label + "_p", t -> t.test().p())
+                .optionalDoubles(method.label + "_p_holm", Holm.Adjusted::p));
     return table;
   }
 
   private void addInterval(
       Table.Builder table, String name, Function<Differences, Optional<Interval>> interval) {
-    List<Optional<Interval>> intervals = family.stream().map(interval).toList();
-    table
-        .optionalDoubles(name + "_low", column(intervals, i -> i.map(Interval::low)))
-        .optionalDoubles(name + "_high", column(intervals, i -> i.map(Interval::high)));
-  }
-
-  private static <T> @Nullable Double[] column(List<T> rows, Function<T, Optional<Double>> value) {
-    @Nullable Double[] column = new @Nullable Double[rows.size()];
-    for (int i = 0; i < column.length; i++) {
-      column[i] = value.apply(rows.get(i)).orElse(null);
-    }
-    return column;
+    new RowTable<>(table, family.stream().map(interval).toList())
+        .optionalDoubles(name + "_low", i -> i.map(Interval::low))
+        .optionalDoubles(name + "_high", i -> i.map(Interval::high));
   }
 
   /**

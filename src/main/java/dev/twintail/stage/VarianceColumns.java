@@ -6,7 +6,6 @@ import dev.twintail.stats.VarianceComponents;
 import dev.twintail.stats.VarianceComponents.Component;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** The rows of {@link CollectResults#VARIANCE}, in percentage points. */
 final class VarianceColumns {
@@ -30,21 +29,17 @@ final class VarianceColumns {
   }
 
   Table table() {
-    return Table.builder("variance", 1)
-        .strings("model", lines.stream().map(l -> l.row().model()).toList())
-        .ints("tables", lines.stream().mapToInt(l -> l.row().tables()).toArray())
-        .ints("rounds", lines.stream().mapToInt(l -> l.row().roundsEach()).toArray())
-        .strings("source", lines.stream().map(l -> l.component().source().words()).toList())
-        .doubles("degrees", values(l -> l.component().degrees()))
-        .doubles("variance", values(l -> l.component().variance()))
-        .doubles("variance_ci95_low", values(l -> l.component().interval95().low()))
-        .doubles("variance_ci95_high", values(l -> l.component().interval95().high()))
-        .doubles("std", values(l -> l.component().std()))
-        .doubles("share", values(l -> l.components().share(l.component())))
+    return new RowTable<>(Table.builder("variance", 1), lines)
+        .strings("model", l -> l.row().model())
+        .ints("tables", l -> l.row().tables())
+        .ints("rounds", l -> l.row().roundsEach())
+        .strings("source", l -> l.component().source().words())
+        .doubles("degrees", l -> l.component().degrees())
+        .doubles("variance", l -> l.component().variance())
+        .doubles("variance_ci95_low", l -> l.component().interval95().low())
+        .doubles("variance_ci95_high", l -> l.component().interval95().high())
+        .doubles("std", l -> l.component().std())
+        .doubles("share", l -> l.components().share(l.component()))
         .build();
-  }
-
-  private double[] values(ToDoubleFunction<VarianceLine> value) {
-    return lines.stream().mapToDouble(value).toArray();
   }
 }
