@@ -76,7 +76,7 @@ public final class Initialisation {
       drawn.put(tensor.name(), tensor);
     }
     if (!(layer instanceof Layer.Shared shared)) {
-      draw(name, layer.inner());
+      draw(name, layer.layers());
     } else if (!name.isSecond()) {
       draw(name.shared(), shared.layers());
     } else if (shared.spare() == Layer.Shared.Spare.SECOND_BODY) {

@@ -7,11 +7,13 @@ import java.util.List;
 /** One layer of a network, in the words of the reports; it has a shape but no weights. */
 public sealed interface Layer {
   /**
-   * Returns what this layer makes of {@code input}.
+   * Returns what this layer makes of {@code input}: the same shape, unless a layer says otherwise.
    *
    * @throws IllegalArgumentException if it cannot read {@code input}; the message says why
    */
-  Shape output(Shape input);
+  default Shape output(Shape input) {
+    return input;
+  }
 
   /** Returns the tensors of this layer itself, in the order in which they are drawn. */
   default List<Weight> weights() {
@@ -19,19 +21,19 @@ public sealed interface Layer {
   }
 
   /** Returns the layers inside, which have tensors of their own. */
-  default List<Layer> inner() {
+  default List<Layer> layers() {
     return List.of();
   }
 
   /** Returns the number of trainable parameters, those of the layers inside included. */
   default int parameters() {
     return weights().stream().filter(Weight::isTrained).mapToInt(Weight::size).sum()
-        + inner().stream().mapToInt(Layer::parameters).sum();
+        + layers().stream().mapToInt(Layer::parameters).sum();
   }
 
   /** Returns how many of the parameters two separate bodies have in common. */
   default int sharedParameters() {
-    return inner().stream().mapToInt(Layer::sharedParameters).sum();
+    return layers().stream().mapToInt(Layer::sharedParameters).sum();
   }
 
   /** Returns the word in keys, which never changes; equal words mean equal layers. */
@@ -94,11 +96,6 @@ public sealed interface Layer {
   /** max(0, x). */
   record Relu() implements Layer {
     @Override
-    public Shape output(Shape input) {
-      return input;
-    }
-
-    @Override
     public String keyWord() {
       return "relu";
     }
@@ -110,11 +107,6 @@ public sealed interface Layer {
     public static final float SLOPE = 0.01f;
 
     @Override
-    public Shape output(Shape input) {
-      return input;
-    }
-
-    @Override
     public String keyWord() {
       return "leaky-relu";
     }
@@ -123,11 +115,6 @@ public sealed interface Layer {
   /** 1/(1 + exp(−x)). */
   record Sigmoid() implements Layer {
     @Override
-    public Shape output(Shape input) {
-      return input;
-    }
-
-    @Override
     public String keyWord() {
       return "sigmoid";
     }
@@ -135,11 +122,6 @@ public sealed interface Layer {
 
   /** The hyperbolic tangent. */
   record Tanh() implements Layer {
-    @Override
-    public Shape output(Shape input) {
-      return input;
-    }
-
     @Override
     public String keyWord() {
       return "tanh";
@@ -153,11 +135,6 @@ public sealed interface Layer {
    * @param rate from 0 to below 1
    */
   record Dropout(double rate) implements Layer {
-    @Override
-    public Shape output(Shape input) {
-      return input;
-    }
-
     @Override
     public String keyWord() {
       return "dropout " + shortest(rate);
@@ -265,11 +242,6 @@ public sealed interface Layer {
     }
 
     @Override
-    public List<Layer> inner() {
-      return layers;
-    }
-
-    @Override
     public String keyWord() {
       return "tied " + times + ": " + new LayerList(layers).keyWord();
     }
@@ -284,11 +256,6 @@ public sealed interface Layer {
     @Override
     public Shape output(Shape input) {
       return kept(this, layers, input, "added to its input");
-    }
-
-    @Override
-    public List<Layer> inner() {
-      return layers;
     }
 
     @Override
@@ -318,11 +285,6 @@ public sealed interface Layer {
     @Override
     public Shape output(Shape input) {
       return new LayerList(layers).output(input);
-    }
-
-    @Override
-    public List<Layer> inner() {
-      return layers;
     }
 
     @Override

@@ -141,7 +141,7 @@ public final class MemoryNeed {
         values += shape.size() + output.size();
       }
       int times = layer instanceof Layer.Tied tied ? tied.times() : 1;
-      values += times * values(layer.inner(), shape);
+      values += times * values(layer.layers(), shape);
       shape = output;
     }
     return values;
