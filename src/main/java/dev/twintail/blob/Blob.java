@@ -44,6 +44,17 @@ public interface Blob {
     try (InputStream in = Files.newInputStream(file)) {
       digest = Digest.of(in);
     }
+    return of(digest, () -> Files.newInputStream(file));
+  }
+
+  /** Opens bytes from the start; the caller closes. */
+  @FunctionalInterface
+  interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  /** Returns a blob that {@code bytes} opens; they are not looked at now. */
+  static Blob of(Digest digest, Opening bytes) {
     return new Blob() {
       @Override
       public Digest digest() {
@@ -52,7 +63,7 @@ public interface Blob {
 
       @Override
       public InputStream open() throws IOException {
-        return Files.newInputStream(file);
+        return bytes.open();
       }
     };
   }

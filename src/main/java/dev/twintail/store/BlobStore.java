@@ -143,26 +143,19 @@ public final class BlobStore {
    * are not verified here: {@link #put} of another store does so before it takes them.
    */
   public Blob stream(Digest digest) {
-    return new Blob() {
-      @Override
-      public Digest digest() {
-        return digest;
-      }
-
-      @Override
-      public InputStream open() throws IOException {
-        return objects
-            .open(nameOf(digest))
-            .orElseThrow(
-                () ->
-                    new StoreException(
-                        "Cannot read blob "
-                            + digest.abbreviated()
-                            + "…: it is gone ("
-                            + objects.location()
-                            + ")"));
-      }
-    };
+    return Blob.of(
+        digest,
+        () ->
+            objects
+                .open(nameOf(digest))
+                .orElseThrow(
+                    () ->
+                        new StoreException(
+                            "Cannot read blob "
+                                + digest.abbreviated()
+                                + "…: it is gone ("
+                                + objects.location()
+                                + ")")));
   }
 
   /** Passes the digest of every object that is named as a blob; nothing is verified. */

@@ -39,7 +39,7 @@ public final class Quarantine {
       if (!objects.stat(name).equals(Optional.of(seen))) {
         return;
       }
-      objects.create(aside, new VerifyingBlob(new QuarantinedBlob(name, found)));
+      objects.create(aside, new VerifyingBlob(Blob.of(found, () -> open(name))));
       objects.delete(name);
       events.damaged(finding + "; moved to " + aside + "; it will be recomputed");
     } catch (IOException e) {
@@ -47,26 +47,9 @@ public final class Quarantine {
     }
   }
 
-  /** The bytes of an object where it stands. */
-  private final class QuarantinedBlob implements Blob {
-    private final String name;
-    private final Digest digest;
-
-    QuarantinedBlob(String name, Digest digest) {
-      this.name = name;
-      this.digest = digest;
-    }
-
-    @Override
-    public Digest digest() {
-      return digest;
-    }
-
-    @Override
-    public InputStream open() throws IOException {
-      return objects
-          .open(name)
-          .orElseThrow(() -> new StoreException("Cannot read " + name + ": it is gone"));
-    }
+  private InputStream open(String name) throws IOException {
+    return objects
+        .open(name)
+        .orElseThrow(() -> new StoreException("Cannot read " + name + ": it is gone"));
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /** A blob that fails at its end when its bytes are not those its digest promises. */
-final class VerifyingBlob implements Blob {
+record VerifyingBlob(Blob blob) implements Blob {
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Large, since it costs more than a little to wake another thread for each. */
@@ -27,12 +27,6 @@ final class VerifyingBlob implements Blob {
   /** How many blobs may be hashed beside their writing at once; bounds the memory, too. */
   private static final Semaphore HASHERS =
       new Semaphore(Math.min(4, Runtime.getRuntime().availableProcessors()));
-
-  private final Blob blob;
-
-  VerifyingBlob(Blob blob) {
-    this.blob = blob;
-  }
 
   @Override
   public Digest digest() {
