@@ -56,14 +56,14 @@ final class DigitSupply implements ExperimentRun.Sources {
     if (folder.isEmpty() && allStored(source)) {
       return;
     }
-    DigitFinder.Builder finder =
-        DigitFinder.builder(downloads)
+    DigitFinder finder =
+        new DigitFinder(downloads)
             .store(blobs::get)
             .progress(watcher::download)
             .failures(failure -> notes.accept("  " + failure));
     folder.ifPresent(finder::folder);
     notes.accept("Looking for the data set " + digits.name());
-    DigitFinder.FoundDigits found = finder.build().find(source);
+    DigitFinder.FoundDigits found = finder.find(source);
     for (Blob blob : found.files().values()) {
       blobs.put(blob);
     }

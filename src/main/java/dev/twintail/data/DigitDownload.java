@@ -58,7 +58,11 @@ final class DigitDownload {
     private final Then then;
 
     FailedException(String message, Then then) {
-      super(message);
+      this(message, then, null);
+    }
+
+    FailedException(String message, Then then, @Nullable Throwable cause) {
+      super(message, cause);
       this.then = then;
     }
 
@@ -99,9 +103,7 @@ final class DigitDownload {
   }
 
   private static FailedException failed(String reason, IOException cause) {
-    FailedException failed = new FailedException(reason, Then.OTHER_HOSTS);
-    failed.initCause(cause);
-    return failed;
+    return new FailedException(reason, Then.OTHER_HOSTS, cause);
   }
 
   private static boolean isUnresolved(@Nullable Throwable e) {

@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * match their pins are used.
  */
 public final class DigitFinder {
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration STALL_TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration NPM_TIMEOUT = Duration.ofMinutes(5);
-
   /** Where bytes from earlier searches may be. */
   @FunctionalInterface
   public interface Store {
@@ -65,36 +61,76 @@ public final class DigitFinder {
   }
 
   private final Path temp;
-  private final @Nullable Path folder;
-  private final Store store;
-  private final DownloadProgress progress;
-  private final Consumer<String> failures;
-  private final Proxies proxies;
-  private final Duration connectTimeout;
-  private final Duration stallTimeout;
-  private final Duration npmTimeout;
-  private final String searchPath;
-
-  private DigitFinder(Builder builder) {
-    temp = builder.temp;
-    folder = builder.folder;
-    store = builder.store;
-    progress = builder.progress;
-    failures = builder.failures;
-    proxies = builder.proxies;
-    connectTimeout = builder.connectTimeout;
-    stallTimeout = builder.stallTimeout;
-    npmTimeout = builder.npmTimeout;
-    searchPath = builder.searchPath;
-  }
+  private @Nullable Path folder;
+  private Store store = digest -> Optional.empty();
+  private DownloadProgress progress = (what, bytes, total) -> {};
+  private Consumer<String> failures = line -> {};
+  private Proxies proxies = Proxies.ofEnvironment();
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration stallTimeout = Duration.ofSeconds(15);
+  private Duration npmTimeout = Duration.ofMinutes(5);
+  private String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
 
   /**
-   * Starts a finder.
+   * Starts a finder, whose settings are all optional.
    *
    * @param temp a folder for downloads, created if needed; nothing is left in it
    */
-  public static Builder builder(Path temp) {
-    return new Builder(temp);
+  public DigitFinder(Path temp) {
+    this.temp = temp;
+  }
+
+  /** Looks in this folder, and nowhere else. */
+  public DigitFinder folder(Path folder) {
+    this.folder = folder;
+    return this;
+  }
+
+  /** Asks this store before going outside. */
+  public DigitFinder store(Store store) {
+    this.store = store;
+    return this;
+  }
+
+  public DigitFinder progress(DownloadProgress progress) {
+    this.progress = progress;
+    return this;
+  }
+
+  /** Tells one line of each source that fails, before the next is asked, which may take long. */
+  public DigitFinder failures(Consumer<String> listener) {
+    failures = listener;
+    return this;
+  }
+
+  /** Sets the proxies of mirrors; those of the environment unless set. */
+  public DigitFinder proxies(Proxies proxies) {
+    this.proxies = proxies;
+    return this;
+  }
+
+  /** Sets how long to wait for a connection; 5 s unless set. */
+  public DigitFinder connectTimeout(Duration timeout) {
+    connectTimeout = timeout;
+    return this;
+  }
+
+  /** Sets how long to wait for the next bytes of a download; 15 s unless set. */
+  public DigitFinder stallTimeout(Duration timeout) {
+    stallTimeout = timeout;
+    return this;
+  }
+
+  /** Sets how long npm may take; 5 min unless set. */
+  public DigitFinder npmTimeout(Duration timeout) {
+    npmTimeout = timeout;
+    return this;
+  }
+
+  /** Sets the folders in which npm may be; those of the environment's PATH unless set. */
+  public DigitFinder searchPath(String searchPath) {
+    this.searchPath = searchPath;
+    return this;
   }
 
   /**
@@ -111,8 +147,7 @@ public final class DigitFinder {
       search.visit(new FolderPlace(folder));
       if (!search.complete()) {
         // Who names a folder means its bytes, and wants to hear what is wrong with them.
-        throw new DigitsUnavailableException(
-            source, "the folder does not give", missing(source, search), search.failures());
+        throw search.unavailable("the folder does not give");
       }
       return search.found();
     }
@@ -121,23 +156,14 @@ public final class DigitFinder {
       searchOutside(source, search);
     }
     if (!search.complete()) {
-      throw new DigitsUnavailableException(
-          source, "no source gave", missing(source, search), search.failures());
+      throw search.unavailable("no source gave");
     }
     return search.found();
   }
 
-  private static List<DigitFile> missing(DigitSource source, Search search) {
-    return source.files().stream().filter(f -> !search.has(f.role())).toList();
-  }
-
   /** A full disk would otherwise look like a failure of every source in turn. */
   private void requireSpace(DigitSource source, Search search) throws IOException {
-    long needed =
-        source.files().stream()
-            .filter(f -> !search.has(f.role()))
-            .mapToLong(f -> f.digest().size())
-            .sum();
+    long needed = search.missing().stream().mapToLong(f -> f.digest().size()).sum();
     long free = Files.getFileStore(temp).getUsableSpace();
     if (free < needed) {
       throw new IOException(
@@ -207,81 +233,6 @@ public final class DigitFinder {
           visit.failed(file.name() + " " + FetchFailures.words(e));
         }
       }
-    }
-  }
-
-  /** Settings of a finder, all of them optional. */
-  public static final class Builder {
-    private final Path temp;
-    private @Nullable Path folder;
-    private Store store = digest -> Optional.empty();
-    private DownloadProgress progress = (what, bytes, total) -> {};
-    private Consumer<String> failures = line -> {};
-    private Proxies proxies = Proxies.ofEnvironment();
-    private Duration connectTimeout = CONNECT_TIMEOUT;
-    private Duration stallTimeout = STALL_TIMEOUT;
-    private Duration npmTimeout = NPM_TIMEOUT;
-    private String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
-
-    private Builder(Path temp) {
-      this.temp = temp;
-    }
-
-    /** Looks in this folder, and nowhere else. */
-    public Builder folder(Path folder) {
-      this.folder = folder;
-      return this;
-    }
-
-    /** Asks this store before going outside. */
-    public Builder store(Store store) {
-      this.store = store;
-      return this;
-    }
-
-    public Builder progress(DownloadProgress progress) {
-      this.progress = progress;
-      return this;
-    }
-
-    /** Tells one line of each source that fails, before the next is asked, which may take long. */
-    public Builder failures(Consumer<String> listener) {
-      failures = listener;
-      return this;
-    }
-
-    /** Sets the proxies of mirrors; those of the environment unless set. */
-    public Builder proxies(Proxies proxies) {
-      this.proxies = proxies;
-      return this;
-    }
-
-    /** Sets how long to wait for a connection; 5 s unless set. */
-    public Builder connectTimeout(Duration timeout) {
-      connectTimeout = timeout;
-      return this;
-    }
-
-    /** Sets how long to wait for the next bytes of a download; 15 s unless set. */
-    public Builder stallTimeout(Duration timeout) {
-      stallTimeout = timeout;
-      return this;
-    }
-
-    /** Sets how long npm may take; 5 min unless set. */
-    public Builder npmTimeout(Duration timeout) {
-      npmTimeout = timeout;
-      return this;
-    }
-
-    /** Sets the folders in which npm may be; those of the environment's PATH unless set. */
-    public Builder searchPath(String searchPath) {
-      this.searchPath = searchPath;
-      return this;
-    }
-
-    public DigitFinder build() {
-      return new DigitFinder(this);
     }
   }
 }

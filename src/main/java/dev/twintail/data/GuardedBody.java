@@ -60,10 +60,8 @@ final class GuardedBody implements Flow.Subscriber<List<ByteBuffer>>, AutoClosea
           "stalls for " + stallTimeout.toMillis() / 1000.0 + " s", DigitDownload.Then.OTHER_HOSTS);
     }
     if (signal.error() != null) {
-      DigitDownload.FailedException failed =
-          new DigitDownload.FailedException("breaks off", DigitDownload.Then.SAME_AGAIN);
-      failed.initCause(signal.error());
-      throw failed;
+      throw new DigitDownload.FailedException(
+          "breaks off", DigitDownload.Then.SAME_AGAIN, signal.error());
     }
     if (signal.chunk() != null) {
       Flow.Subscription source = subscription;

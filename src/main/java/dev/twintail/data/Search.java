@@ -43,7 +43,7 @@ final class Search {
     }
 
     List<DigitFile> missing() {
-      return wanted.files().stream().filter(f -> !files.containsKey(f.role())).toList();
+      return Search.this.missing();
     }
 
     void found(DigitFile file, Blob blob) {
@@ -73,16 +73,16 @@ final class Search {
     }
   }
 
-  boolean has(DigitFile.Role role) {
-    return files.containsKey(role);
+  List<DigitFile> missing() {
+    return wanted.files().stream().filter(f -> !files.containsKey(f.role())).toList();
   }
 
   boolean complete() {
     return files.size() == wanted.files().size();
   }
 
-  List<String> failures() {
-    return failures;
+  DigitsUnavailableException unavailable(String lacking) {
+    return new DigitsUnavailableException(wanted, lacking, missing(), failures);
   }
 
   DigitFinder.FoundDigits found() {

@@ -46,10 +46,9 @@ record DigitBlobs(DigitsSpec digits, Map<Digest, Blob> blobs) {
             digits.npm().map(n -> new DigitSource.NpmPackage(n.packageName(), n.folder())));
     try (LocalObjectStore objects = LocalObjectStore.open(cache.resolve("store"))) {
       BlobStore store = new BlobStore(objects, System.err::println);
-      DigitFinder.Builder finder =
-          DigitFinder.builder(cache.resolve("downloads")).store(store::get);
+      DigitFinder finder = new DigitFinder(cache.resolve("downloads")).store(store::get);
       folder.ifPresent(finder::folder);
-      Collection<Blob> found = finder.build().find(source).files().values();
+      Collection<Blob> found = finder.find(source).files().values();
       for (Blob blob : found) {
         store.put(blob);
       }

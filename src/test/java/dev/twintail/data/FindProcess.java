@@ -11,8 +11,7 @@ final class FindProcess {
   /** Takes the mirror and a folder for downloads. */
   public static void main(String[] arguments) throws Exception {
     DigitFinder.FoundDigits found =
-        DigitFinder.builder(Path.of(arguments[1]))
-            .build()
+        new DigitFinder(Path.of(arguments[1]))
             .find(MnistFixture.source(List.of(arguments[0]), Optional.empty()));
     System.out.println(found.files().size() + " files of " + found.origins().values());
   }

@@ -60,12 +60,7 @@ public final class MnistFixture {
   /** Returns the raw bytes of one file. */
   public static Blob blob(DigitFile.Role role) {
     try {
-      return DigitFinder.builder(folder())
-          .folder(folder())
-          .build()
-          .find(source())
-          .files()
-          .get(role);
+      return new DigitFinder(folder()).folder(folder()).find(source()).files().get(role);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (DigitsUnavailableException | InterruptedException e) {
