@@ -16,6 +16,7 @@ import dev.twintail.record.RunRecord;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.Stage;
 import dev.twintail.store.StoreException;
+import dev.twintail.store.StoreException.StoreFault;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.time.Duration;
@@ -309,7 +310,7 @@ public final class ExperimentRun {
             try {
               workspace.blobs().put(preimage);
             } catch (StoreException e) {
-              if (e.kind() != StoreException.StoreFault.WRITE_DENIED) {
+              if (e.kind() != StoreFault.WRITE_DENIED) {
                 throw e;
               }
             }

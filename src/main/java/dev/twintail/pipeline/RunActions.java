@@ -1,6 +1,7 @@
 package dev.twintail.pipeline;
 
 import dev.twintail.store.StoreException;
+import dev.twintail.store.StoreException.StoreFault;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,7 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
     /** A store that did not answer may answer later; what a stage throws, it throws again. */
     private static boolean isPassing(Exception e) {
-      return e instanceof StoreException store && store.kind() == StoreException.StoreFault.OTHER;
+      return e instanceof StoreException store && store.kind() == StoreFault.OTHER;
     }
   }
 }

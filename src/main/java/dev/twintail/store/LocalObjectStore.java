@@ -1,6 +1,7 @@
 package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.store.StoreException.StoreFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -100,8 +101,7 @@ public final class LocalObjectStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw StoreException.cannot(
-          "read from the store", StoreException.StoreFault.READ_DENIED, path, e);
+      throw StoreException.cannot("read from the store", StoreFault.READ_DENIED, path, e);
     }
   }
 
@@ -138,8 +138,7 @@ public final class LocalObjectStore implements ObjectStore {
       }
       return publication.publish(finished, target);
     } catch (IOException e) {
-      throw StoreException.cannot(
-          "write to the store", StoreException.StoreFault.WRITE_DENIED, target, e);
+      throw StoreException.cannot("write to the store", StoreFault.WRITE_DENIED, target, e);
     } finally {
       Files.deleteIfExists(finished);
     }
@@ -154,8 +153,7 @@ public final class LocalObjectStore implements ObjectStore {
     try {
       return Files.deleteIfExists(path);
     } catch (IOException e) {
-      throw StoreException.cannot(
-          "delete from the store", StoreException.StoreFault.DELETE_DENIED, path, e);
+      throw StoreException.cannot("delete from the store", StoreFault.DELETE_DENIED, path, e);
     }
   }
 
@@ -206,13 +204,9 @@ public final class LocalObjectStore implements ObjectStore {
       return List.of();
     } catch (UncheckedIOException e) {
       throw StoreException.cannot(
-          "list the store",
-          StoreException.StoreFault.LIST_DENIED,
-          folder,
-          Objects.requireNonNull(e.getCause()));
+          "list the store", StoreFault.LIST_DENIED, folder, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
-      throw StoreException.cannot(
-          "list the store", StoreException.StoreFault.LIST_DENIED, folder, e);
+      throw StoreException.cannot("list the store", StoreFault.LIST_DENIED, folder, e);
     }
   }
 
@@ -258,8 +252,7 @@ public final class LocalObjectStore implements ObjectStore {
       try {
         temp = TempFolder.create(tmp);
       } catch (IOException e) {
-        throw StoreException.cannot(
-            "write to the store", StoreException.StoreFault.WRITE_DENIED, tmp, e);
+        throw StoreException.cannot("write to the store", StoreFault.WRITE_DENIED, tmp, e);
       }
     }
     return temp;
@@ -309,8 +302,7 @@ public final class LocalObjectStore implements ObjectStore {
       if ("Not a directory".equals(e.getReason())) {
         return Optional.empty();
       }
-      throw StoreException.cannot(
-          "read from the store", StoreException.StoreFault.READ_DENIED, path, e);
+      throw StoreException.cannot("read from the store", StoreFault.READ_DENIED, path, e);
     }
   }
 

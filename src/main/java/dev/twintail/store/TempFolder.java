@@ -1,6 +1,7 @@
 package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.store.StoreException.StoreFault;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -196,8 +197,7 @@ final class TempFolder implements Closeable {
     try {
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw StoreException.cannot(
-          "write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
+      throw StoreException.cannot("write to the store", StoreFault.WRITE_DENIED, file, e);
     }
   }
 
@@ -208,8 +208,7 @@ final class TempFolder implements Closeable {
         out.write(bytes);
       }
     } catch (IOException e) {
-      throw StoreException.cannot(
-          "write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
+      throw StoreException.cannot("write to the store", StoreFault.WRITE_DENIED, file, e);
     }
   }
 
@@ -219,8 +218,7 @@ final class TempFolder implements Closeable {
     } catch (IOException e) {
       // Some file systems cannot flush one file and say so: then they flush when they do.
       if (!String.valueOf(e.getMessage()).contains("Invalid argument")) {
-        throw StoreException.cannot(
-            "write to the store", StoreException.StoreFault.WRITE_DENIED, file, e);
+        throw StoreException.cannot("write to the store", StoreFault.WRITE_DENIED, file, e);
       }
     }
   }
