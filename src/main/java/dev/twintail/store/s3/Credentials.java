@@ -71,6 +71,10 @@ final class Credentials implements AwsCredentialsProvider {
 
     private final String reason;
 
+    private UnusableCredentialsException(String reason) {
+      this(reason, null);
+    }
+
     private UnusableCredentialsException(String reason, @Nullable Throwable cause) {
       super(SdkClientException.builder().message(reason).cause(cause));
       this.reason = reason;
@@ -120,19 +124,14 @@ final class Credentials implements AwsCredentialsProvider {
       String profile,
       Supplier<AwsCredentialsProvider> provider) {}
 
-  private Credentials(Map<String, String> environment, Supplier<ProfileFile> profiles) {
+  Credentials(Map<String, String> environment, Supplier<ProfileFile> profiles) {
+    CredentialsHttpService.install();
     this.environment = environment;
     this.profiles = profiles;
   }
 
   static Credentials ofEnvironment() {
-    CredentialsHttpService.install();
     return new Credentials(System.getenv(), ProfileFile::defaultProfileFile);
-  }
-
-  static Credentials of(Map<String, String> environment, ProfileFile profiles) {
-    CredentialsHttpService.install();
-    return new Credentials(environment, () -> profiles);
   }
 
   /** Returns the name of the profile in use. */
@@ -243,8 +242,7 @@ final class Credentials implements AwsCredentialsProvider {
               + (id.isPresent() ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY")
               + " is set and "
               + (id.isPresent() ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID")
-              + " is not; set both, or neither where a profile has the keys",
-          null);
+              + " is not; set both, or neither where a profile has the keys");
     }
     if (id.isPresent()) {
       AwsCredentials keys =
@@ -265,8 +263,7 @@ final class Credentials implements AwsCredentialsProvider {
             .orElseThrow(
                 () ->
                     new UnusableCredentialsException(
-                        "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both",
-                        null));
+                        "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both"));
     return new CredentialSource(
         CredentialKind.WEB_IDENTITY,
         "the web identity of AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN",
@@ -293,8 +290,7 @@ final class Credentials implements AwsCredentialsProvider {
             + setting
             + " names cannot be read ("
             + words(file)
-            + "); check the path, or let a new token be issued",
-        null);
+            + "); check the path, or let a new token be issued");
   }
 
   private CredentialSource ofProfile() {
@@ -306,8 +302,7 @@ final class Credentials implements AwsCredentialsProvider {
           "there is no profile "
               + quoted(name)
               + " in ~/.aws/config or ~/.aws/credentials; check AWS_PROFILE, AWS_CONFIG_FILE and"
-              + " AWS_SHARED_CREDENTIALS_FILE",
-          null);
+              + " AWS_SHARED_CREDENTIALS_FILE");
     }
     Profile lender = profile.map(p -> lender(file, p)).orElse(null);
     if (profile.isEmpty() || lender == null || kind(profile.get()) == CredentialKind.NONE) {
@@ -347,8 +342,9 @@ final class Credentials implements AwsCredentialsProvider {
       }
       if (!seen.add(next)) {
         throw new UnusableCredentialsException(
-            "profiles name each other as source_profile (" + quoted(next) + "); name one with keys",
-            null);
+            "profiles name each other as source_profile ("
+                + quoted(next)
+                + "); name one with keys");
       }
       Profile from = at;
       at =
@@ -360,8 +356,7 @@ final class Credentials implements AwsCredentialsProvider {
                               + quoted(next)
                               + ", which the profile "
                               + quoted(from.name())
-                              + " names as source_profile; check ~/.aws/config",
-                          null));
+                              + " names as source_profile; check ~/.aws/config"));
     }
     at.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE)
         .ifPresent(token -> requireReadable(token, "web_identity_token_file"));

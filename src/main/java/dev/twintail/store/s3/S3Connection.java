@@ -1,7 +1,6 @@
 package dev.twintail.store.s3;
 
 import dev.twintail.net.Proxies;
-import dev.twintail.net.ServerTrust;
 import dev.twintail.store.StoreException;
 import java.net.URI;
 import java.util.List;
@@ -10,9 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -37,15 +34,6 @@ final class S3Connection {
   private final Optional<URI> override;
   private final HttpSettings network;
   private final S3Options options;
-
-  /** A pair of keys that a caller holds. */
-  record Keys(String id, String secret) {
-    /** Keeps the secret out of every text. */
-    @Override
-    public String toString() {
-      return "Keys[" + id + "]";
-    }
-  }
 
   private S3Connection(
       S3Client client, Optional<URI> override, HttpSettings network, S3Options options) {
@@ -102,21 +90,7 @@ final class S3Connection {
   }
 
   /** Connects without looking at the environment. */
-  static S3Connection to(URI endpoint, Keys keys, S3Settings settings) {
-    return to(endpoint, provider(keys), settings);
-  }
-
-  static S3Connection to(URI endpoint, AwsCredentialsProvider credentials, S3Settings settings) {
-    HttpSettings direct = new HttpSettings(Proxies.of(Map.of()), ServerTrust.ofJvm());
-    return to(endpoint, credentials, settings, direct, S3Options.NONE);
-  }
-
   static S3Connection to(
-      URI endpoint, Keys keys, S3Settings settings, HttpSettings network, S3Options options) {
-    return to(endpoint, provider(keys), settings, network, options);
-  }
-
-  private static S3Connection to(
       URI endpoint,
       AwsCredentialsProvider credentials,
       S3Settings settings,
@@ -131,10 +105,6 @@ final class S3Connection {
         settings,
         network,
         options);
-  }
-
-  private static AwsCredentialsProvider provider(Keys keys) {
-    return StaticCredentialsProvider.create(AwsBasicCredentials.create(keys.id(), keys.secret()));
   }
 
   private static S3Connection build(

@@ -4,6 +4,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
+import dev.twintail.store.StoreException.StoreFault;
 import dev.twintail.store.s3.ConditionProbe.Condition;
 import dev.twintail.store.s3.Requests.Call;
 import dev.twintail.store.s3.Requests.RefusedRequest;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -69,14 +71,12 @@ public final class S3ObjectStore implements ObjectStore {
   private volatile boolean listable;
   private volatile boolean checksums;
 
-  private S3ObjectStore(
+  S3ObjectStore(
       S3Location location, S3Connection connection, S3Settings settings, Consumer<String> notices) {
     this.location = location;
     this.connection = connection;
     this.client = connection.client();
-    this.failures =
-        new ServiceFailures(
-            location, connection.override(), connection.endpoint(), connection.network());
+    this.failures = new ServiceFailures(location, connection);
     this.requests = new Requests(failures, settings);
     this.settings = settings;
     this.probe = new ConditionProbe(new ProbeAccess(), location.toString(), notices);
@@ -93,18 +93,8 @@ public final class S3ObjectStore implements ObjectStore {
    */
   public static S3ObjectStore open(S3Location location, Consumer<String> notices)
       throws StoreException {
-    return open(location, S3Settings.DEFAULT, notices);
-  }
-
-  static S3ObjectStore open(S3Location location, S3Settings settings, Consumer<String> notices)
-      throws StoreException {
+    S3Settings settings = S3Settings.DEFAULT;
     return new S3ObjectStore(location, S3Connection.byChain(settings), settings, notices);
-  }
-
-  /** Returns a store over a connection that a caller made. */
-  static S3ObjectStore open(
-      S3Location location, S3Connection connection, S3Settings settings, Consumer<String> notices) {
-    return new S3ObjectStore(location, connection, settings, notices);
   }
 
   @Override
@@ -405,10 +395,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void delete(String name) throws IOException, RefusedRequest {
-      requests.retried(
-          Operation.DELETE,
-          "delete from the store",
-          () -> client.deleteObject(b -> b.bucket(location.bucket()).key(location.keyOf(name))));
+      remove("delete from the store", name);
     }
   }
 
@@ -418,10 +405,7 @@ public final class S3ObjectStore implements ObjectStore {
       return false;
     }
     try {
-      requests.retried(
-          Operation.DELETE,
-          "delete " + name + " from the store",
-          () -> client.deleteObject(b -> b.bucket(location.bucket()).key(location.keyOf(name))));
+      remove("delete " + name + " from the store", name);
       return true;
     } catch (RefusedRequest e) {
       if (e.status() == 404) {
@@ -429,6 +413,13 @@ public final class S3ObjectStore implements ObjectStore {
       }
       throw e.told();
     }
+  }
+
+  private void remove(String attempt, String name) throws IOException, RefusedRequest {
+    requests.retried(
+        Operation.DELETE,
+        attempt,
+        () -> client.deleteObject(b -> b.bucket(location.bucket()).key(location.keyOf(name))));
   }
 
   @Override
@@ -442,43 +433,31 @@ public final class S3ObjectStore implements ObjectStore {
 
   /** Returns whether no object is there; asks for one at most. */
   public boolean isEmpty() throws IOException {
-    String attempt = "list the store";
     try {
-      ListObjectsV2Response found =
-          requests.retried(
-              Operation.LIST,
-              attempt,
-              () ->
-                  whole(
-                      client.listObjectsV2(
-                          b -> b.bucket(location.bucket()).prefix(location.keyOf("")).maxKeys(1))));
-      listable = true;
-      return found.contents().isEmpty();
+      return listed(b -> b.prefix(location.keyOf("")).maxKeys(1)).contents().isEmpty();
     } catch (RefusedRequest e) {
-      throw e.status() == 404 ? failures.bucketMissing(attempt) : e.told();
+      throw e.status() == 404 ? failures.bucketMissing("list the store") : e.told();
     }
   }
 
   private ListObjectsV2Response page(String prefix, @Nullable String after, @Nullable String token)
       throws IOException {
     try {
-      ListObjectsV2Response page =
-          requests.retried(
-              Operation.LIST,
-              "list the store",
-              () ->
-                  whole(
-                      client.listObjectsV2(
-                          b ->
-                              b.bucket(location.bucket())
-                                  .prefix(prefix)
-                                  .startAfter(after)
-                                  .continuationToken(token))));
-      listable = true;
-      return page;
+      return listed(b -> b.prefix(prefix).startAfter(after).continuationToken(token));
     } catch (RefusedRequest e) {
       throw e.told();
     }
+  }
+
+  private ListObjectsV2Response listed(Consumer<ListObjectsV2Request.Builder> request)
+      throws IOException, RefusedRequest {
+    ListObjectsV2Response page =
+        requests.retried(
+            Operation.LIST,
+            "list the store",
+            () -> whole(client.listObjectsV2(b -> request.accept(b.bucket(location.bucket())))));
+    listable = true;
+    return page;
   }
 
   private @Nullable StoredObject entry(S3Object object) {
@@ -502,7 +481,7 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       return Optional.of(requests.retried(Operation.READ, attempt, call));
     } catch (RefusedRequest e) {
-      if (e.told().kind() == StoreException.StoreFault.READ_DENIED) {
+      if (e.told().kind() == StoreFault.READ_DENIED) {
         requireListable(attempt);
         throw e.told();
       }

@@ -3,6 +3,7 @@ package dev.twintail.store.s3;
 import dev.twintail.net.Proxies;
 import dev.twintail.net.ServerTrust;
 import dev.twintail.store.StoreException;
+import dev.twintail.store.StoreException.StoreFault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -22,6 +23,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -68,14 +70,14 @@ final class ServiceFailures {
 
   /** What a request was to do. */
   enum Operation {
-    READ(StoreException.StoreFault.READ_DENIED),
-    LIST(StoreException.StoreFault.LIST_DENIED),
-    WRITE(StoreException.StoreFault.WRITE_DENIED),
-    DELETE(StoreException.StoreFault.DELETE_DENIED);
+    READ(StoreFault.READ_DENIED),
+    LIST(StoreFault.LIST_DENIED),
+    WRITE(StoreFault.WRITE_DENIED),
+    DELETE(StoreFault.DELETE_DENIED);
 
-    private final StoreException.StoreFault denied;
+    private final StoreFault denied;
 
-    Operation(StoreException.StoreFault denied) {
+    Operation(StoreFault denied) {
       this.denied = denied;
     }
   }
@@ -86,16 +88,11 @@ final class ServiceFailures {
   private final HttpSettings network;
   private @Nullable Boolean tls;
 
-  /**
-   * @param endpoint where requests go, unless to Amazon
-   * @param server the same for people, without user information
-   */
-  ServiceFailures(
-      S3Location location, Optional<URI> endpoint, String server, HttpSettings network) {
+  ServiceFailures(S3Location location, S3Connection connection) {
     this.location = location;
-    this.endpoint = endpoint;
-    this.server = server;
-    this.network = network;
+    this.endpoint = connection.override();
+    this.server = connection.endpoint();
+    this.network = connection.network();
   }
 
   static int status(SdkException e) {
@@ -113,26 +110,22 @@ final class ServiceFailures {
           || PASSING.contains(code(e))
           || isSkewed(e);
     }
-    if (cause(e, Credentials.UnusableCredentialsException.class).isPresent() || isTlsRefused(e)) {
+    if (hasCause(e, Credentials.UnusableCredentialsException.class) || isTlsRefused(e)) {
       return false;
     }
     return e.retryable()
-        || cause(e, IOException.class).isPresent()
+        || hasCause(e, IOException.class)
         // An answer that was cut off: in its body, in a date, in a number.
-        || cause(e, XMLStreamException.class).isPresent()
-        || cause(e, DateTimeException.class).isPresent()
-        || cause(e, NumberFormatException.class).isPresent();
+        || hasCause(
+            e, XMLStreamException.class, DateTimeException.class, NumberFormatException.class);
   }
 
   /** Returns whether the two ends do not come to terms, rather than the line between them broke. */
   private static boolean isTlsRefused(SdkException e) {
     boolean broke =
-        cause(e, SocketException.class).isPresent()
-            || cause(e, EOFException.class).isPresent()
-            || cause(e, SocketTimeoutException.class).isPresent();
-    return cause(e, CertificateException.class).isPresent()
-        || cause(e, SSLPeerUnverifiedException.class).isPresent()
-        || (cause(e, SSLHandshakeException.class).isPresent() && !broke)
+        hasCause(e, SocketException.class, EOFException.class, SocketTimeoutException.class);
+    return hasCause(e, CertificateException.class, SSLPeerUnverifiedException.class)
+        || (hasCause(e, SSLHandshakeException.class) && !broke)
         || isPlain(e);
   }
 
@@ -194,9 +187,8 @@ final class ServiceFailures {
 
   /** Returns whether no server was reached at all. */
   static boolean isUnreachable(SdkException e) {
-    return cause(e, ConnectException.class).isPresent()
-        || cause(e, UnknownHostException.class).isPresent()
-        || cause(e, NoRouteToHostException.class).isPresent();
+    return hasCause(
+        e, ConnectException.class, UnknownHostException.class, NoRouteToHostException.class);
   }
 
   /** Returns whether a request that failed so may have been carried out nevertheless. */
@@ -205,7 +197,7 @@ final class ServiceFailures {
         ? status(e) >= 500 && status(e) != 501
         : !isUnreachable(e)
             && !isTlsRefused(e)
-            && cause(e, Credentials.UnusableCredentialsException.class).isEmpty();
+            && !hasCause(e, Credentials.UnusableCredentialsException.class);
   }
 
   /** Returns whether the answer has that status and does not say why. */
@@ -242,13 +234,11 @@ final class ServiceFailures {
         kind(operation, e), "Cannot " + attempt + ": " + reason(operation, e, spent), e);
   }
 
-  private static StoreException.StoreFault kind(Operation operation, SdkException e) {
+  private static StoreFault kind(Operation operation, SdkException e) {
     if (code(e).equals("InvalidObjectState")) {
-      return StoreException.StoreFault.ARCHIVED;
+      return StoreFault.ARCHIVED;
     }
-    return isDenied(e) || code(e).equals("MethodNotAllowed")
-        ? operation.denied
-        : StoreException.StoreFault.OTHER;
+    return isDenied(e) || code(e).equals("MethodNotAllowed") ? operation.denied : StoreFault.OTHER;
   }
 
   private static boolean isDenied(SdkException e) {
@@ -459,7 +449,12 @@ final class ServiceFailures {
     }
   }
 
-  private static <T extends Throwable> Optional<T> cause(Throwable e, Class<T> type) {
+  /** Returns whether a failure of one of the types is {@code e} or behind it. */
+  private static boolean hasCause(Throwable e, Class<?>... types) {
+    return Stream.of(types).anyMatch(type -> cause(e, type).isPresent());
+  }
+
+  private static <T> Optional<T> cause(Throwable e, Class<T> type) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return Optional.of(type.cast(cause));

@@ -105,8 +105,9 @@ class CredentialsTest {
   @Test
   void role_ofAProfile_isAssumedAndKept() {
     Credentials credentials =
-        Credentials.of(
-            Map.of("AWS_PROFILE", "role"), profiles(roleOver("keys") + "[profile keys]\n" + KEYS));
+        new Credentials(
+            Map.of("AWS_PROFILE", "role"),
+            () -> profiles(roleOver("keys") + "[profile keys]\n" + KEYS));
 
     assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("ASIA1");
     assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("ASIA1");
@@ -118,8 +119,9 @@ class CredentialsTest {
   void role_nearItsEnd_isAssumedAgain() {
     end = Instant.now().plus(1, ChronoUnit.MINUTES);
     Credentials credentials =
-        Credentials.of(
-            Map.of("AWS_PROFILE", "role"), profiles(roleOver("keys") + "[profile keys]\n" + KEYS));
+        new Credentials(
+            Map.of("AWS_PROFILE", "role"),
+            () -> profiles(roleOver("keys") + "[profile keys]\n" + KEYS));
 
     assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("ASIA1");
     assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("ASIA2");
@@ -254,12 +256,12 @@ class CredentialsTest {
   void store_unusableCredentials_isToldWithoutASecond() throws Exception {
     try (EmbeddedS3 server = EmbeddedS3.start()) {
       S3Connection connection =
-          S3Connection.to(
+          EmbeddedS3.connection(
               server.endpoint(),
-              Credentials.of(Map.of("AWS_PROFILE", "none"), profiles("[default]\n" + KEYS)),
+              new Credentials(Map.of("AWS_PROFILE", "none"), () -> profiles("[default]\n" + KEYS)),
               EmbeddedS3.QUICK);
       try (S3ObjectStore store =
-          S3ObjectStore.open(
+          new S3ObjectStore(
               S3Location.parse("s3://" + EmbeddedS3.BUCKET),
               connection,
               EmbeddedS3.QUICK,
@@ -285,7 +287,7 @@ class CredentialsTest {
   }
 
   private static AwsCredentials resolve(String config, Map<String, String> environment) {
-    return Credentials.of(environment, profiles(config)).resolveCredentials();
+    return new Credentials(environment, () -> profiles(config)).resolveCredentials();
   }
 
   private static AbstractStringAssert<?> assertReason(

@@ -1,16 +1,22 @@
 package dev.twintail.store.s3;
 
+import dev.twintail.net.Proxies;
+import dev.twintail.net.ServerTrust;
 import dev.twintail.store.ObjectStore;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** An S3 server in this JVM, on a port of its own. It checks signatures and conditional writes. */
 public final class EmbeddedS3 implements AutoCloseable {
@@ -84,13 +90,24 @@ public final class EmbeddedS3 implements AutoCloseable {
 
   /** Returns the store below {@code prefix}, reached by way of {@code endpoint}. */
   public static S3ObjectStore storeAt(String prefix, URI endpoint) {
-    return S3ObjectStore.open(
+    return new S3ObjectStore(
         S3Location.parse("s3://" + BUCKET + (prefix.isEmpty() ? "" : "/" + prefix)),
-        S3Connection.to(endpoint, new S3Connection.Keys(KEY_ID, SECRET), QUICK),
+        connection(endpoint, keys(KEY_ID, SECRET), QUICK),
         QUICK,
         notice -> {
           throw new AssertionError(notice);
         });
+  }
+
+  static AwsCredentialsProvider keys(String id, String secret) {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(id, secret));
+  }
+
+  /** Returns a connection that no proxy is on, and no option is set of. */
+  static S3Connection connection(
+      URI endpoint, AwsCredentialsProvider credentials, S3Settings settings) {
+    HttpSettings direct = new HttpSettings(Proxies.of(Map.of()), ServerTrust.ofJvm());
+    return S3Connection.to(endpoint, credentials, settings, direct, S3Options.NONE);
   }
 
   @Override

@@ -297,11 +297,11 @@ class S3FaultsTest {
   @Test
   void everything_bucketMissing_isToldWithTheRemedy() throws Exception {
     try (S3ObjectStore missing =
-        S3ObjectStore.open(
+        new S3ObjectStore(
             new S3Location("no-such-bucket", ""),
-            S3Connection.to(
+            EmbeddedS3.connection(
                 server.endpoint(),
-                new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
                 EmbeddedS3.QUICK),
             EmbeddedS3.QUICK,
             events::add)) {
@@ -322,11 +322,11 @@ class S3FaultsTest {
   @Test
   void everything_wrongSecret_isToldWithoutIt() throws Exception {
     try (S3ObjectStore stranger =
-        S3ObjectStore.open(
+        new S3ObjectStore(
             S3Location.parse("s3://" + EmbeddedS3.BUCKET),
-            S3Connection.to(
+            EmbeddedS3.connection(
                 server.endpoint(),
-                new S3Connection.Keys(EmbeddedS3.KEY_ID, "wrong but private"),
+                EmbeddedS3.keys(EmbeddedS3.KEY_ID, "wrong but private"),
                 EmbeddedS3.QUICK),
             EmbeddedS3.QUICK,
             events::add)) {
@@ -418,11 +418,11 @@ class S3FaultsTest {
     try (EmbeddedS3 trusting = EmbeddedS3.startWithoutAuthentication();
         FaultyProxy careless = FaultyProxy.before(trusting.endpoint()).withoutConditions();
         S3ObjectStore store =
-            S3ObjectStore.open(
+            new S3ObjectStore(
                 S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/careless"),
-                S3Connection.to(
+                EmbeddedS3.connection(
                     careless.endpoint(),
-                    new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                    EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
                     EmbeddedS3.QUICK),
                 EmbeddedS3.QUICK,
                 events::add)) {
@@ -445,11 +445,11 @@ class S3FaultsTest {
                 .withoutConditions(request -> request.contains("conditional-write-"))) {
       for (int client = 0; client < 2; client++) {
         try (S3ObjectStore store =
-            S3ObjectStore.open(
+            new S3ObjectStore(
                 S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/racy"),
-                S3Connection.to(
+                EmbeddedS3.connection(
                     racy.endpoint(),
-                    new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                    EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
                     EmbeddedS3.QUICK),
                 EmbeddedS3.QUICK,
                 events::add)) {
@@ -471,11 +471,11 @@ class S3FaultsTest {
         FaultyProxy changing = FaultyProxy.before(trusting.endpoint())) {
       for (int client = 0; client < 3; client++) {
         try (S3ObjectStore store =
-            S3ObjectStore.open(
+            new S3ObjectStore(
                 S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/moved"),
-                S3Connection.to(
+                EmbeddedS3.connection(
                     changing.endpoint(),
-                    new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                    EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
                     EmbeddedS3.QUICK),
                 EmbeddedS3.QUICK,
                 events::add)) {
@@ -490,11 +490,11 @@ class S3FaultsTest {
   @Test
   void create_bucketMissing_writesNothing() throws Exception {
     try (S3ObjectStore mistyped =
-        S3ObjectStore.open(
+        new S3ObjectStore(
             new S3Location("artefacts", ""),
-            S3Connection.to(
+            EmbeddedS3.connection(
                 proxy.endpoint(),
-                new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
+                EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET),
                 EmbeddedS3.QUICK),
             EmbeddedS3.QUICK,
             events::add)) {
@@ -505,10 +505,10 @@ class S3FaultsTest {
   }
 
   private S3ObjectStore over(URI endpoint, S3Settings settings) {
-    return S3ObjectStore.open(
+    return new S3ObjectStore(
         S3Location.parse(direct.location()),
-        S3Connection.to(
-            endpoint, new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET), settings),
+        EmbeddedS3.connection(
+            endpoint, EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET), settings),
         settings,
         events::add);
   }

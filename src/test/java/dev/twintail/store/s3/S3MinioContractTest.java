@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 class S3MinioContractTest extends ObjectStoreContract {
   private static final String IMAGE = "TWINTAIL_MINIO_IMAGE";
   private static final int PORT = 9000;
-  private static final S3Connection.Keys KEYS =
-      new S3Connection.Keys("twintail-test", "a-secret-of-tests-only");
+  private static final AwsBasicCredentials KEYS =
+      AwsBasicCredentials.create("twintail-test", "a-secret-of-tests-only");
   private static final AtomicInteger PREFIXES = new AtomicInteger();
 
   private static GenericContainer<?> server;
@@ -38,8 +38,8 @@ class S3MinioContractTest extends ObjectStoreContract {
     assumeTrue(System.getenv(IMAGE) != null, IMAGE + " names no image");
     server =
         new GenericContainer<>(DockerImageName.parse(System.getenv(IMAGE)))
-            .withEnv("MINIO_ROOT_USER", KEYS.id())
-            .withEnv("MINIO_ROOT_PASSWORD", KEYS.secret())
+            .withEnv("MINIO_ROOT_USER", KEYS.accessKeyId())
+            .withEnv("MINIO_ROOT_PASSWORD", KEYS.secretAccessKey())
             .withCommand("server", "/data")
             .withExposedPorts(PORT)
             .waitingFor(Wait.forHttp("/minio/health/ready").forPort(PORT));
@@ -49,9 +49,7 @@ class S3MinioContractTest extends ObjectStoreContract {
             .endpointOverride(endpoint())
             .region(Region.US_EAST_1)
             .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(KEYS.id(), KEYS.secret())))
+            .credentialsProvider(StaticCredentialsProvider.create(KEYS))
             .build()) {
       client.createBucket(b -> b.bucket(EmbeddedS3.BUCKET));
     }
@@ -66,9 +64,10 @@ class S3MinioContractTest extends ObjectStoreContract {
 
   @Override
   protected ObjectStore openEmpty() {
-    return S3ObjectStore.open(
+    return new S3ObjectStore(
         S3Location.parse("s3://" + EmbeddedS3.BUCKET + "/" + PREFIXES.getAndIncrement()),
-        S3Connection.to(endpoint(), KEYS, S3Settings.DEFAULT),
+        EmbeddedS3.connection(
+            endpoint(), StaticCredentialsProvider.create(KEYS), S3Settings.DEFAULT),
         S3Settings.DEFAULT,
         notice -> {
           throw new AssertionError(notice);

@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Certificates, schemes and proxies. What is wrong is told at once, and not tried for minutes. */
 class S3NetworkTest {
-  private static final S3Connection.Keys KEYS =
-      new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET);
+  private static final AwsCredentialsProvider KEYS =
+      EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET);
 
   @TempDir private static Path folder;
   private static EmbeddedS3 server;
@@ -168,7 +169,7 @@ class S3NetworkTest {
   }
 
   private static S3ObjectStore over(String endpoint, HttpSettings network) {
-    return S3ObjectStore.open(
+    return new S3ObjectStore(
         S3Location.parse("s3://" + EmbeddedS3.BUCKET),
         S3Connection.to(URI.create(endpoint), KEYS, EmbeddedS3.QUICK, network, S3Options.NONE),
         EmbeddedS3.QUICK,

@@ -23,13 +23,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Users who may not do everything, and servers and buckets that ask for something. */
 class S3RightsTest {
   private static final Blob BLOB = Blob.of("hello".getBytes(US_ASCII));
   private static final String NAME = "cas/ab/abc";
-  private static final S3Connection.Keys KEYS =
-      new S3Connection.Keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET);
+  private static final AwsCredentialsProvider KEYS =
+      EmbeddedS3.keys(EmbeddedS3.KEY_ID, EmbeddedS3.SECRET);
 
   private static EmbeddedS3 server;
   private static FaultyProxy proxy;
@@ -219,7 +220,7 @@ class S3RightsTest {
     refuse(Fault.QUOTA_403, line -> true);
 
     try (S3ObjectStore virtual =
-        S3ObjectStore.open(
+        new S3ObjectStore(
             S3Location.parse("s3://" + EmbeddedS3.BUCKET),
             S3Connection.to(
                 URI.create("http://store.example"), KEYS, EmbeddedS3.QUICK, proxied, options),
@@ -232,7 +233,7 @@ class S3RightsTest {
   }
 
   private S3ObjectStore over(S3Options options) {
-    return S3ObjectStore.open(
+    return new S3ObjectStore(
         S3Location.parse(direct.location()),
         S3Connection.to(
             proxy.endpoint(),
