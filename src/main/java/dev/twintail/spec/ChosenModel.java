@@ -1,7 +1,6 @@
 package dev.twintail.spec;
 
 import dev.twintail.spec.SweepSpec.Variation;
-import java.util.Map;
 
 /**
  * A model whose settings a sweep chooses.
@@ -9,9 +8,4 @@ import java.util.Map;
  * @param sweep the sweep's name
  */
 public record ChosenModel(String name, String sweep, Variation variation)
-    implements Experiment.Entrant {
-  /** Returns the model under the settings that were chosen. */
-  ModelSpec model(Map<String, String> settings) {
-    return variation.of(settings);
-  }
-}
+    implements Experiment.Entrant {}

@@ -20,32 +20,29 @@ record ClaimsReader(
     Deviation deviation, SharedAcrossRounds shared, Optional<String> remark, SpecLineage lineage) {
   /** Reads what an experiment's claims have in common: the field {@code claims}. */
   static ClaimsReader of(Fields root, SpecLineage lineage) {
-    Optional<Fields> found = root.section("claims", Section.CLAIMS);
-    if (found.isEmpty()) {
-      return new ClaimsReader(
-          Deviation.SAMPLE, SharedAcrossRounds.NOTHING, Optional.empty(), lineage);
-    }
-    Fields fields = found.get();
-    return new ClaimsReader(
-        fields.choice("deviation", Deviation.values(), Deviation.SAMPLE),
-        fields.choice("rounds-share", SharedAcrossRounds.values(), SharedAcrossRounds.NOTHING),
-        fields.optionalText("remark"),
-        lineage);
+    Deviation deviation = Deviation.SAMPLE;
+    SharedAcrossRounds shared = SharedAcrossRounds.NOTHING;
+    return root.section("claims", Section.CLAIMS)
+        .map(
+            fields ->
+                new ClaimsReader(
+                    fields.choice("deviation", Deviation.values(), deviation),
+                    fields.choice("rounds-share", SharedAcrossRounds.values(), shared),
+                    fields.optionalText("remark"),
+                    lineage))
+        .orElse(new ClaimsReader(deviation, shared, Optional.empty(), lineage));
   }
 
   /** Reads the claims of a model: one, or a list of them. */
-  List<Published> read(String name, Fields model, Problems problems) {
+  List<Published> read(String name, Fields model) {
     List<Published> claims = new ArrayList<>();
     Optional<Yaml> value = model.value("published");
     if (value.isPresent() && value.get() instanceof Sequence list) {
       for (Yaml item : list.items()) {
         if (item instanceof Mapping mapping) {
-          claims.add(
-              claim(
-                  name, new Fields(mapping, Section.PUBLISHED, model.path("published"), problems)));
+          claims.add(claim(name, model.within("published", mapping, Section.PUBLISHED)));
         } else {
-          problems.add(
-              item.at(), model.path("published") + ": expected a mapping, found " + item.shown());
+          model.expected(item, "published", "a mapping");
         }
       }
     } else {

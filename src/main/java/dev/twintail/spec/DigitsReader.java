@@ -5,15 +5,15 @@ import dev.twintail.spec.DigitsSpec.Npm;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads the file that pins the digits, such as {@code pipelines/mnist.yaml}. */
-public final class DigitsReader {
+final class DigitsReader {
   static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
   static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
   static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -25,25 +25,7 @@ public final class DigitsReader {
   private static final int IMAGES_HEADER = 16;
   private static final int LABELS_HEADER = 8;
 
-  private final Path file;
-  private final Problems problems;
-
-  private DigitsReader(Path file, Problems problems) {
-    this.file = file;
-    this.problems = problems;
-  }
-
-  /**
-   * Reads {@code file}.
-   *
-   * @throws SpecException telling all that is wrong with it
-   */
-  public static DigitsSpec read(Path file) {
-    Problems problems = new Problems();
-    Optional<DigitsSpec> digits = read(file, new Position(file, 0), problems);
-    problems.raise();
-    return digits.orElseThrow();
-  }
+  private DigitsReader() {}
 
   /** Reads {@code file}; empty, with problems recorded, if anything is wrong with it. */
   static Optional<DigitsSpec> read(Path file, Position reference, Problems problems) {
@@ -52,11 +34,11 @@ public final class DigitsReader {
     if (root.isEmpty()) {
       return Optional.empty();
     }
-    DigitsSpec digits = new DigitsReader(file, problems).digits(root.get());
+    DigitsSpec digits = digits(root.get(), problems);
     return problems.count() > before ? Optional.empty() : Optional.of(digits);
   }
 
-  private DigitsSpec digits(Mapping root) {
+  private static DigitsSpec digits(Mapping root, Problems problems) {
     int before = problems.count();
     Fields fields = new Fields(root, Section.DIGITS, "", problems);
     String name = matching(fields, "name", NAME, "letters, digits, '-' and '_', a letter first");
@@ -75,8 +57,6 @@ public final class DigitsReader {
         }
       }
     }
-    List<URI> mirrors = mirrors(fields);
-    Optional<Fields> npm = fields.section("npm", Section.NPM);
     DigitsSpec digits =
         new DigitsSpec(
             name,
@@ -87,8 +67,8 @@ public final class DigitsReader {
             idx.get(1),
             idx.get(2),
             idx.get(3),
-            mirrors,
-            npm.isPresent() ? Optional.of(npm(npm.get())) : Optional.empty());
+            mirrors(fields),
+            fields.section("npm", Section.NPM).map(DigitsReader::npm));
     if (problems.count() == before && files.isPresent()) {
       checkSizes(files.get(), "train", digits, digits.trainImages(), digits.trainLabels());
       checkSizes(files.get(), "test", digits, digits.testImages(), digits.testLabels());
@@ -109,41 +89,29 @@ public final class DigitsReader {
         matching(fields, "folder", FOLDER, "a folder inside the package, such as 'package/data'"));
   }
 
-  private List<URI> mirrors(Fields fields) {
+  private static List<URI> mirrors(Fields fields) {
     List<URI> mirrors = new ArrayList<>();
     for (Scalar scalar : fields.texts("mirrors")) {
-      try {
-        URI uri = new URI(scalar.text());
-        boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-        if (web && uri.getHost() != null && scalar.text().endsWith("/")) {
-          mirrors.add(uri);
-          continue;
-        }
-      } catch (URISyntaxException e) {
-        // Told below, with the other ways to be wrong.
-      }
-      problems.add(
-          scalar.at(),
-          "mirrors: expected an address such as 'https://host/folder/', found " + scalar.shown());
+      Links.address(scalar.text(), Set.of("https", "http"))
+          .filter(address -> scalar.text().endsWith("/"))
+          .ifPresentOrElse(
+              mirrors::add,
+              () ->
+                  fields.expected(scalar, "mirrors", "an address such as 'https://host/folder/'"));
     }
     return mirrors;
   }
 
   /** A header, then one byte for each pixel or label. */
-  private void checkSizes(
+  private static void checkSizes(
       Fields files, String split, DigitsSpec digits, IdxFile images, IdxFile labels) {
     long count = labels.bytes() - LABELS_HEADER;
     long expected = IMAGES_HEADER + count * digits.height() * digits.width();
     if (images.bytes() != expected) {
-      problems.add(
-          new Position(file, files.at(split + "-images").line()),
-          files.path(split + "-images")
-              + ": "
-              + count
-              + " labels go with images of "
-              + expected
-              + " bytes, but bytes is "
-              + images.bytes());
+      files.wrong(
+          split + "-images",
+          "%s labels go with images of %s bytes, but bytes is %s"
+              .formatted(count, expected, images.bytes()));
     }
   }
 

@@ -68,13 +68,7 @@ public record Experiment(
 
   /** Returns the models whose settings are known, in the order of the spec. */
   public List<ModelSpec> models() {
-    List<ModelSpec> models = new ArrayList<>();
-    for (Entrant row : rows) {
-      if (row instanceof ModelSpec model) {
-        models.add(model);
-      }
-    }
-    return models;
+    return rows.stream().filter(ModelSpec.class::isInstance).map(ModelSpec.class::cast).toList();
   }
 
   /**
@@ -123,10 +117,10 @@ public record Experiment(
    * @param choices by the sweep's name, which candidate of each step won so far
    */
   public Experiment choosing(Map<String, List<Integer>> choices) {
-    List<Entrant> resolved = new ArrayList<>();
-    for (Entrant row : rows) {
-      resolved.add(row instanceof ChosenModel open ? resolve(open, choices) : row);
-    }
+    List<Entrant> resolved =
+        rows.stream()
+            .map(row -> row instanceof ChosenModel open ? resolve(open, choices) : row)
+            .toList();
     return with(rounds, resolved, sweeps, factorials);
   }
 
@@ -153,7 +147,7 @@ public record Experiment(
         sweeps.stream().filter(s -> s.name().equals(open.sweep())).findFirst();
     List<Integer> won = choices.getOrDefault(open.sweep(), List.of());
     return sweep.isPresent() && won.size() == sweep.get().steps().size()
-        ? open.model(sweep.get().settings(won))
+        ? open.variation().of(sweep.get().settings(won))
         : open;
   }
 }

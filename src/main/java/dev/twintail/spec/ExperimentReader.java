@@ -103,7 +103,7 @@ public final class ExperimentReader {
             fields, "name", DigitsReader.NAME, "letters, digits, '-' and '_', a letter first");
     String title = fields.text("title");
     String source = fields.text("source");
-    Links links = Links.of(fields, problems);
+    Links links = Links.of(fields);
     if (fields.has("include")) {
       return new IncludeReader(problems)
           .read(fields, name, title, source, links, ExperimentReader::included);
@@ -113,9 +113,7 @@ public final class ExperimentReader {
     Optional<DataSpec> data = data(fields);
     Optional<Fields> trainingFields = fields.requiredSection("training", Section.TRAINING);
     TrainingConfig training =
-        trainingFields.isPresent()
-            ? TrainingReader.whole(trainingFields.get())
-            : TrainingReader.FALLBACK;
+        trainingFields.map(TrainingReader::whole).orElse(TrainingReader.FALLBACK);
     ModelContext context =
         new ModelContext(
             data.map(DataSpec::image),
@@ -163,11 +161,7 @@ public final class ExperimentReader {
       return Optional.empty();
     }
     Fields fields = found.get();
-    Optional<DigitsSpec> digits = Optional.empty();
-    Optional<Scalar> reference = fields.textScalar("digits");
-    if (reference.isPresent()) {
-      digits = digits(reference.get());
-    }
+    Optional<DigitsSpec> digits = fields.textScalar("digits").flatMap(this::digits);
     int pool = fields.integer("pool", DataSpec.POOL);
     int train = fields.integer("train-pairs", DataSpec.PAIRS);
     int test = fields.integer("test-pairs", DataSpec.PAIRS);
@@ -195,10 +189,8 @@ public final class ExperimentReader {
   }
 
   private Optional<DigitsSpec> digits(Scalar reference) {
-    Optional<Path> path = SpecFile.beside(reference, "data.digits", problems);
-    return path.isEmpty()
-        ? Optional.empty()
-        : DigitsReader.read(path.get(), reference.at(), problems);
+    return SpecFile.beside(reference, "data.digits", problems)
+        .flatMap(path -> DigitsReader.read(path, reference.at(), problems));
   }
 
   private static void distinct(Fields fields, String name, int pairs, long images) {
@@ -236,14 +228,8 @@ public final class ExperimentReader {
     } else if (name.length() > LONGEST_NAME) {
       problems.add(
           at,
-          part
-              + ": the name '"
-              + name.substring(0, 20)
-              + "…' has "
-              + name.length()
-              + " letters; files are named by it, so "
-              + LONGEST_NAME
-              + " are the most");
+          "%s: the name '%s…' has %s letters; files are named by it, so %s are the most"
+              .formatted(part, name.substring(0, 20), name.length(), LONGEST_NAME));
     } else if (RESERVED.matcher(name).matches()) {
       problems.add(
           at, part + ": no file can have the name '" + name + "' on Windows; choose another");
@@ -298,13 +284,7 @@ public final class ExperimentReader {
         if (value instanceof Mapping mapping) {
           all.put(entry.getKey(), mapping);
         } else {
-          problems.add(
-              value.at(),
-              root.path(part)
-                  + "."
-                  + entry.getKey()
-                  + ": expected a mapping, found "
-                  + value.shown());
+          root.expected(value, part + "." + entry.getKey(), "a mapping");
         }
       }
     }
@@ -316,8 +296,7 @@ public final class ExperimentReader {
     mappings(root, "factorial", root.mapping("factorial"))
         .forEach(
             (name, mapping) -> {
-              Fields fields =
-                  new Fields(mapping, Section.FACTORIAL, root.path("factorial." + name), problems);
+              Fields fields = root.within("factorial." + name, mapping, Section.FACTORIAL);
               Set<String> taken = new HashSet<>();
               factorials.add(
                   new FactorialSpec(
@@ -331,20 +310,17 @@ public final class ExperimentReader {
   }
 
   /** Returns the model of a cell; none may be in two. */
-  private String cell(Fields fields, String name, Set<String> models, Set<String> taken) {
+  private static String cell(Fields fields, String name, Set<String> models, Set<String> taken) {
     Optional<Scalar> model = fields.textScalar(name);
     if (model.isEmpty()) {
       return "";
     }
     String text = model.get().text();
-    String where = fields.path(name) + ": ";
     if (!models.contains(text)) {
-      problems.add(
-          model.get().at(),
-          where + "unknown model " + model.get().shown() + "; " + Hint.forName(text, models));
+      fields.unknown(model.get(), name, "model", models);
     } else if (!taken.add(text)) {
-      problems.add(
-          model.get().at(), where + model.get().shown() + " stands in another place already");
+      fields.wrong(
+          model.get().at(), name, model.get().shown() + " stands in another place already");
     }
     return text;
   }

@@ -9,6 +9,7 @@ import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import dev.twintail.spec.Yaml.YamlType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -112,11 +113,22 @@ final class Fields {
   }
 
   void wrong(String name, String message) {
-    problems.add(at(name), path(name) + ": " + message);
+    wrong(at(name), name, message);
   }
 
-  private void expected(Yaml value, String name, String what) {
-    problems.add(value.at(), path(name) + ": expected " + what + ", found " + value.shown());
+  void wrong(Position at, String name, String message) {
+    problems.add(at, path(name) + ": " + message);
+  }
+
+  /** Tells that a value in a field should be something else. */
+  void expected(Yaml value, String name, String what) {
+    wrong(value.at(), name, "expected " + what + ", found " + value.shown());
+  }
+
+  /** Tells that a field names nothing that there is. */
+  void unknown(Scalar value, String name, String kind, Collection<String> known) {
+    String hint = Hint.forName(value.text(), known);
+    wrong(value.at(), name, "unknown " + kind + " " + value.shown() + "; " + hint);
   }
 
   /** Returns a text, which may not be blank. */
@@ -199,6 +211,11 @@ final class Fields {
     return has(name) ? real(name, range) : absent;
   }
 
+  /** Returns a number that is required where there is none to stand for it. */
+  double real(String name, RealRange range, Optional<Double> absent) {
+    return absent.isPresent() ? real(name, range, absent.get()) : real(name, range);
+  }
+
   /** Returns a required yes or no, or no. */
   boolean flag(String name) {
     Yaml value = find(name);
@@ -228,13 +245,7 @@ final class Fields {
         }
         words.add(word);
       }
-      problems.add(
-          text.get().at(),
-          path(name)
-              + ": unknown value "
-              + text.get().shown()
-              + "; "
-              + Hint.forName(text.get().text(), words));
+      unknown(text.get(), name, "value", words);
     }
     return Optional.empty();
   }
@@ -267,10 +278,12 @@ final class Fields {
   }
 
   Optional<Fields> section(String name, Section kind) {
-    Optional<Mapping> found = mapping(name);
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Fields(found.get(), kind, path(name), problems));
+    return mapping(name).map(found -> within(name, found, kind));
+  }
+
+  /** Returns the fields of a mapping that stands in a field. */
+  Fields within(String name, Mapping found, Section kind) {
+    return new Fields(found, kind, path(name), problems);
   }
 
   Optional<Fields> requiredSection(String name, Section kind) {

@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Reads an experiment that is made of others: their models side by side, on the same pairs. A model
@@ -41,7 +39,7 @@ final class IncludeReader {
       Optional<Experiment> experiment =
           path.isEmpty() ? Optional.empty() : reading.read(path.get(), reference.at(), problems);
       if (experiment.isPresent()) {
-        check(reference, experiment.get(), included);
+        check(fields, reference, experiment.get(), included);
         included.add(experiment.get());
       }
     }
@@ -53,11 +51,9 @@ final class IncludeReader {
       return Optional.empty();
     }
     List<Experiment.Entrant> rows = new ArrayList<>();
-    for (Experiment experiment : included) {
-      experiment.models().forEach(m -> rows.add(m.named(experiment.name() + "-" + m.name())));
-    }
     List<FactorialSpec> factorials = new ArrayList<>();
     for (Experiment experiment : included) {
+      experiment.models().forEach(m -> rows.add(m.named(experiment.name() + "-" + m.name())));
       experiment.factorials().forEach(f -> factorials.add(f.prefixed(experiment.name() + "-")));
     }
     Experiment first = included.get(0);
@@ -77,28 +73,26 @@ final class IncludeReader {
             Optional.empty()));
   }
 
-  private void check(Scalar reference, Experiment experiment, List<Experiment> earlier) {
+  private static void check(
+      Fields fields, Scalar reference, Experiment experiment, List<Experiment> earlier) {
+    String shown = reference.shown();
     if (!experiment.sweeps().isEmpty()) {
-      problems.add(
-          reference.at(), "include: " + reference.shown() + " has sweeps; include it without them");
+      fields.wrong(reference.at(), "include", shown + " has sweeps; include it without them");
     }
     if (earlier.isEmpty()) {
       return;
     }
     Experiment first = earlier.get(0);
     if (first.seed() != experiment.seed() || !first.data().equals(experiment.data())) {
-      problems.add(
+      fields.wrong(
           reference.at(),
-          "include: "
-              + reference.shown()
-              + " has another seed or other data than "
-              + first.name()
-              + ", so that their models would not meet on the same pairs");
+          "include",
+          ("%s has another seed or other data than %s, so that their models would not meet on the"
+                  + " same pairs")
+              .formatted(shown, first.name()));
     }
-    Set<String> names = new TreeSet<>();
-    earlier.forEach(e -> names.add(e.name()));
-    if (names.contains(experiment.name())) {
-      problems.add(reference.at(), "include: " + reference.shown() + " is there twice");
+    if (earlier.stream().anyMatch(e -> e.name().equals(experiment.name()))) {
+      fields.wrong(reference.at(), "include", shown + " is there twice");
     }
   }
 }

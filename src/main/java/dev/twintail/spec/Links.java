@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where to read on about an experiment.
@@ -22,33 +23,33 @@ public record Links(Map<String, URI> addresses) {
   }
 
   /** Reads the field {@code links} of an experiment. */
-  static Links of(Fields root, Problems problems) {
-    Optional<Fields> found = root.section("links", Section.LINKS);
+  static Links of(Fields root) {
     Map<String, URI> addresses = new LinkedHashMap<>();
-    for (String name : Section.LINKS.fields()) {
-      Optional<Scalar> text = found.filter(f -> f.has(name)).flatMap(f -> f.textScalar(name));
-      if (text.isPresent()) {
-        Optional<URI> address = web(text.get().text());
-        address.ifPresent(uri -> addresses.put(name, uri));
-        if (address.isEmpty()) {
-          problems.add(
-              text.get().at(),
-              "links."
-                  + name
-                  + ": expected an address such as 'https://host/paper.pdf', found "
-                  + text.get().shown());
-        }
-      }
-    }
+    root.section("links", Section.LINKS).ifPresent(links -> read(links, addresses));
     return new Links(addresses);
   }
 
-  private static Optional<URI> web(String text) {
+  private static void read(Fields links, Map<String, URI> addresses) {
+    for (String name : Section.LINKS.fields()) {
+      Optional<Scalar> text = links.has(name) ? links.textScalar(name) : Optional.empty();
+      if (text.isPresent()) {
+        address(text.get().text(), Set.of("https"))
+            .ifPresentOrElse(
+                address -> addresses.put(name, address),
+                () ->
+                    links.expected(
+                        text.get(), name, "an address such as 'https://host/paper.pdf'"));
+      }
+    }
+  }
+
+  /** Returns an address on the web; empty if it has no host, or another scheme. */
+  static Optional<URI> address(String text, Set<String> schemes) {
     try {
       URI uri = new URI(text);
-      return "https".equals(uri.getScheme()) && uri.getHost() != null
-          ? Optional.of(uri)
-          : Optional.empty();
+      return Optional.of(uri)
+          .filter(u -> u.getScheme() != null && schemes.contains(u.getScheme()))
+          .filter(u -> u.getHost() != null);
     } catch (URISyntaxException e) {
       return Optional.empty();
     }

@@ -56,26 +56,23 @@ final class ModelReader {
     }
     Optional<Fields> digitFields = fields.section("digit-head", Section.DIGIT_HEAD);
     Optional<LayerTemplate> digitHead =
-        digitFields.isEmpty()
-            ? Optional.empty()
-            : refer(digitFields.get(), "layers", "digit head", context.digitHeads());
+        digitFields.flatMap(f -> refer(f, "layers", "digit head", context.digitHeads()));
     Branches digitBranches =
-        digitFields.isEmpty()
-            ? Branches.SHARED
-            : digitFields.get().choice("branches", Branches.values(), Branches.SHARED);
+        digitFields
+            .map(f -> f.choice("branches", Branches.values(), Branches.SHARED))
+            .orElse(Branches.SHARED);
     Map<String, Double> settings = settings(fields);
-    Optional<Fields> own = fields.section("training", Section.TRAINING);
     TrainingConfig training =
-        own.isPresent()
-            ? TrainingReader.differing(own.get(), context.training())
-            : context.training();
+        fields
+            .section("training", Section.TRAINING)
+            .map(own -> TrainingReader.differing(own, context.training()))
+            .orElse(context.training());
     Optional<PretrainTailSpec> pretrainTail = pretrainTail(fields);
     Optional<PretrainBodySpec> pretrainBody = pretrainBody(fields, training);
     ProtocolSpec protocol = ProtocolReader.read(fields, context.protocol());
     Loss loss = loss(fields, protocol.digitLosses());
-    List<Published> published = context.claims().read(name, fields, problems);
-    Optional<String> remark =
-        fields.has("remark") ? Optional.of(fields.text("remark")) : Optional.empty();
+    List<Published> published = context.claims().read(name, fields);
+    Optional<String> remark = fields.optionalText("remark");
     if (problems.count() > before
         || body.isEmpty()
         || head.isEmpty()
@@ -138,7 +135,7 @@ final class ModelReader {
     Optional<Mapping> found = fields.mapping("with");
     if (found.isPresent()) {
       Section section = new Section("with", List.copyOf(found.get().entries().keySet()));
-      Fields values = new Fields(found.get(), section, fields.path("with"), problems);
+      Fields values = fields.within("with", found.get(), section);
       for (String name : found.get().entries().keySet()) {
         settings.put(name, values.real(name, SETTING));
       }
@@ -157,12 +154,8 @@ final class ModelReader {
     tail.ifPresent(t -> known.addAll(t.settings()));
     for (String name : settings.keySet()) {
       if (!known.contains(name)) {
-        fields.wrong(
-            "with",
-            "no layer of this model has '$"
-                + name
-                + "'; "
-                + (known.isEmpty() ? "remove it" : Hint.forName(name, known)));
+        String remedy = known.isEmpty() ? "remove it" : Hint.forName(name, known);
+        fields.wrong("with", "no layer of this model has '$" + name + "'; " + remedy);
       }
     }
     for (String name : known) {
@@ -230,22 +223,20 @@ final class ModelReader {
       Misfit misfit = made.misfit().get();
       Optional<Integer> in = tail.items().get(misfit.item()).in();
       if (misfit.item() == 0 && in.isPresent() && in.get() != features) {
+        boolean merged = branches == Branches.MERGED;
         problems.add(
             fields.at("tail"),
-            fields.where()
-                + ": tail '"
-                + tail.name()
-                + "' reads "
-                + in.get()
-                + " features but "
-                + (branches == Branches.MERGED ? "the output" : "two outputs")
-                + " of body '"
-                + body.name()
-                + (branches == Branches.MERGED ? "' gives " : "' give ")
-                + features
-                + "; begin the tail with 'linear "
-                + features
-                + " -> …', or choose another");
+            ("%s: tail '%s' reads %s features but %s of body '%s' %s %s; begin the tail with"
+                    + " 'linear %s -> …', or choose another")
+                .formatted(
+                    fields.where(),
+                    tail.name(),
+                    in.get(),
+                    merged ? "the output" : "two outputs",
+                    body.name(),
+                    merged ? "gives" : "give",
+                    features,
+                    features));
       } else {
         problems.add(tail.line(misfit.item()), misfit.message());
       }
@@ -255,10 +246,8 @@ final class ModelReader {
       int last = tail.items().size() - 1;
       problems.add(
           last < 0 ? tail.at() : tail.line(last),
-          tail.where()
-              + ": ends in "
-              + made.output()
-              + "; a tail answers with 2 (no, yes), or with 1 (the logit of yes)");
+          "%s: ends in %s; a tail answers with 2 (no, yes), or with 1 (the logit of yes)"
+              .formatted(tail.where(), made.output()));
       return Optional.empty();
     }
     return Optional.of(made.layers());
@@ -274,18 +263,14 @@ final class ModelReader {
     if (!made.output().equals(new Shape.Vector(context.classes()))) {
       problems.add(
           template.at(),
-          template.where()
-              + ": ends in "
-              + made.output()
-              + "; a digit head has "
-              + context.classes()
-              + ", one for each class");
+          "%s: ends in %s; a digit head has %s, one for each class"
+              .formatted(template.where(), made.output(), context.classes()));
       return Optional.empty();
     }
     return Optional.of(made.layers());
   }
 
-  private Optional<LayerTemplate> refer(
+  private static Optional<LayerTemplate> refer(
       Fields fields, String field, String kind, Map<String, Optional<LayerTemplate>> known) {
     Optional<Scalar> name = fields.textScalar(field);
     if (name.isEmpty()) {
@@ -293,15 +278,7 @@ final class ModelReader {
     }
     Optional<LayerTemplate> found = known.get(name.get().text());
     if (found == null) {
-      problems.add(
-          name.get().at(),
-          fields.path(field)
-              + ": unknown "
-              + kind
-              + " "
-              + name.get().shown()
-              + "; "
-              + Hint.forName(name.get().text(), known.keySet()));
+      fields.unknown(name.get(), field, kind, known.keySet());
       return Optional.empty();
     }
     return found;
@@ -326,21 +303,20 @@ final class ModelReader {
   }
 
   private Optional<PretrainTailSpec> pretrainTail(Fields fields) {
-    Optional<Fields> found = fields.section("pretrain-tail", Section.PRETRAIN_TAIL);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    TrainingConfig training = TrainingReader.pretraining(found.get(), context.training());
-    return Optional.of(new PretrainTailSpec(found.get().flag("freeze"), training.onClasses()));
+    return fields
+        .section("pretrain-tail", Section.PRETRAIN_TAIL)
+        .map(
+            found -> {
+              TrainingConfig training = TrainingReader.pretraining(found, context.training());
+              return new PretrainTailSpec(found.flag("freeze"), training.onClasses());
+            });
   }
 
   private Optional<PretrainBodySpec> pretrainBody(Fields fields, TrainingConfig effective) {
-    Optional<Fields> found = fields.section("pretrain-body", Section.PRETRAIN_BODY);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    TrainingConfig training = TrainingReader.pretraining(found.get(), context.training());
-    return Optional.of(new PretrainBodySpec(training.scaledAs(effective)));
+    return fields
+        .section("pretrain-body", Section.PRETRAIN_BODY)
+        .map(found -> TrainingReader.pretraining(found, context.training()).scaledAs(effective))
+        .map(PretrainBodySpec::new);
   }
 
   /** What reads classes off the body needs one output for each. */
@@ -352,12 +328,8 @@ final class ModelReader {
     String but =
         model.network().branches() == Branches.MERGED
             ? " needs an output for each image, but the body is merged"
-            : " needs "
-                + classes
-                + " outputs, one for each class, but body '"
-                + model.bodyName()
-                + "' gives "
-                + output.size();
+            : " needs %s outputs, one for each class, but body '%s' gives %s"
+                .formatted(classes, model.bodyName(), output.size());
     if (model.loss().digit() > 0 && model.network().digitHead().isEmpty()) {
       fields.wrong("loss", "the digit loss" + but);
     }

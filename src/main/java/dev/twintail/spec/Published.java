@@ -97,18 +97,4 @@ public record Published(
     std.ifPresent(s -> PERCENT.require("std", s));
     Experiment.ROUNDS.require("rounds", rounds);
   }
-
-  /** Returns a claim about the test pairs, of rounds that share nothing. */
-  public static Published test(double accuracy, double std, int rounds, String where) {
-    return new Published(
-        Split.TEST,
-        accuracy,
-        Optional.of(std),
-        Deviation.SAMPLE,
-        rounds,
-        SharedAcrossRounds.NOTHING,
-        where,
-        ClaimStanding.COMMON,
-        Optional.empty());
-  }
 }

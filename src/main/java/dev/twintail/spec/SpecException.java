@@ -1,6 +1,7 @@
 package dev.twintail.spec;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A spec cannot be read. The message has one line for each problem, in order of file and line, such
@@ -34,13 +35,9 @@ public final class SpecException extends RuntimeException {
   }
 
   private static String lines(List<Problem> problems) {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < Math.min(problems.size(), SHOWN); i++) {
-      lines.append(i == 0 ? "" : "\n").append(problems.get(i));
-    }
-    if (problems.size() > SHOWN) {
-      lines.append("\n… and ").append(problems.size() - SHOWN).append(" more");
-    }
-    return lines.toString();
+    String shown =
+        problems.stream().limit(SHOWN).map(Problem::toString).collect(Collectors.joining("\n"));
+    int more = problems.size() - SHOWN;
+    return more > 0 ? shown + "\n… and " + more + " more" : shown;
   }
 }

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the other. Every field keeps the position of the file in which it stands.
  */
 final class SpecFile {
-  /** Fields of a model that are merged, not replaced. */
-  private static final Set<String> DEEP = Set.of("with", "protocol");
-
   /** Fields of a training of which it has one. */
   private static final Set<String> OPTIMIZERS = Set.of("adam", "sgd");
 
@@ -135,7 +132,7 @@ final class SpecFile {
             case "data", "protocol", "claims", "links" -> merge(theirs, mine, Integer.MAX_VALUE);
             case "training" -> mergeTraining(theirs, mine);
             case "bodies", "digit-heads", "tails", "factorial" -> merge(theirs, mine, 1);
-            case "models", "sweeps" -> mergeModels(theirs, mine);
+            case "models", "sweeps" -> merge(theirs, mine, this::mergeModel);
             default -> mine;
           });
     }
@@ -143,19 +140,39 @@ final class SpecFile {
     return new Mapping(own.at(), merged);
   }
 
-  /** Merges models of the same name field by field. */
-  private Member mergeModels(@Nullable Member theirs, Member mine) {
+  /** What becomes of one field that an extending mapping has; nothing removes the inherited one. */
+  private interface FieldMerge {
+    @Nullable Member merged(Mapping base, String name, Member mine);
+  }
+
+  /** Returns {@code theirs} with the fields of {@code mine}, if both are mappings. */
+  private static Member merge(@Nullable Member theirs, Member mine, FieldMerge each) {
     if (theirs == null
         || !(theirs.value() instanceof Mapping base)
         || !(mine.value() instanceof Mapping own)) {
       return mine;
     }
     Map<String, Member> merged = new LinkedHashMap<>(base.entries());
-    for (Map.Entry<String, Member> model : own.entries().entrySet()) {
-      noteLikeness(model.getKey(), model.getValue(), base);
-      merged.put(model.getKey(), mergeModel(base.entries().get(model.getKey()), model.getValue()));
-    }
+    own.entries()
+        .forEach((name, field) -> merged.compute(name, (n, old) -> each.merged(base, n, field)));
     return new Member(mine.at(), new Mapping(mine.at(), merged));
+  }
+
+  private Member mergeModel(Mapping models, String name, Member mine) {
+    noteLikeness(name, mine, models);
+    return merge(models.entries().get(name), mine, this::mergeModelField);
+  }
+
+  private @Nullable Member mergeModelField(Mapping model, String name, Member mine) {
+    if (mine.value() instanceof Scalar scalar && scalar.kind() == YamlType.NOTHING) {
+      return null;
+    }
+    Member theirs = model.entries().get(name);
+    return switch (name) {
+      case "training" -> mergeTraining(theirs, mine);
+      case "with", "protocol" -> merge(theirs, mine, Integer.MAX_VALUE);
+      default -> mine;
+    };
   }
 
   private void noteLikeness(String name, Member mine, Mapping base) {
@@ -163,29 +180,6 @@ final class SpecFile {
       Hint.nearest(name, base.entries().keySet())
           .ifPresent(near -> problems.isLike(own.at(), name, near));
     }
-  }
-
-  private Member mergeModel(@Nullable Member theirs, Member mine) {
-    if (theirs == null
-        || !(theirs.value() instanceof Mapping base)
-        || !(mine.value() instanceof Mapping own)) {
-      return mine;
-    }
-    Map<String, Member> merged = new LinkedHashMap<>(base.entries());
-    for (Map.Entry<String, Member> field : own.entries().entrySet()) {
-      Member value = field.getValue();
-      if (value.value() instanceof Scalar scalar && scalar.kind() == YamlType.NOTHING) {
-        merged.remove(field.getKey());
-      } else if (field.getKey().equals("training")) {
-        merged.put("training", mergeTraining(base.entries().get("training"), value));
-      } else if (DEEP.contains(field.getKey())) {
-        merged.put(
-            field.getKey(), merge(base.entries().get(field.getKey()), value, Integer.MAX_VALUE));
-      } else {
-        merged.put(field.getKey(), value);
-      }
-    }
-    return new Member(mine.at(), new Mapping(mine.at(), merged));
   }
 
   /** Merges in all depth, but for the optimizer, where {@code mine} names another. */
@@ -204,18 +198,14 @@ final class SpecFile {
 
   /** Returns {@code theirs} with the fields of {@code mine}, merged down to {@code depth}. */
   private Member merge(@Nullable Member theirs, Member mine, int depth) {
-    if (depth == 0
-        || theirs == null
-        || !(theirs.value() instanceof Mapping base)
-        || !(mine.value() instanceof Mapping own)) {
-      return mine;
-    }
-    Map<String, Member> merged = new LinkedHashMap<>(base.entries());
-    for (Map.Entry<String, Member> field : own.entries().entrySet()) {
-      noteLikeness(field.getKey(), field.getValue(), base);
-      merged.put(
-          field.getKey(), merge(base.entries().get(field.getKey()), field.getValue(), depth - 1));
-    }
-    return new Member(mine.at(), new Mapping(mine.at(), merged));
+    return depth == 0
+        ? mine
+        : merge(
+            theirs,
+            mine,
+            (base, name, field) -> {
+              noteLikeness(name, field, base);
+              return merge(base.entries().get(name), field, depth - 1);
+            });
   }
 }

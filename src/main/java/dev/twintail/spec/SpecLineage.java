@@ -79,16 +79,15 @@ record SpecLineage(List<Spec> specs) {
   }
 
   private static Optional<String> difference(Spec own, Spec base, String model) {
-    for (String field : SHARED) {
-      Optional<String> found =
-          difference(field, value(own.root(), field), value(base.root(), field));
-      if (found.isPresent()) {
-        return found;
-      }
-    }
+    Optional<String> shared =
+        SHARED.stream()
+            .map(field -> difference(field, value(own.root(), field), value(base.root(), field)))
+            .flatMap(Optional::stream)
+            .findFirst();
     @Nullable Yaml mine = value(own.root(), "models", model);
     @Nullable Yaml theirs = value(base.root(), "models", model);
-    return difference("models." + model, mine, theirs)
+    return shared
+        .or(() -> difference("models." + model, mine, theirs))
         .or(() -> layers("bodies", own, base, mine, "body"))
         .or(() -> layers("tails", own, base, mine, "tail"))
         .or(() -> layers("digit-heads", own, base, mine, "digit-head", "layers"));
@@ -141,14 +140,10 @@ record SpecLineage(List<Spec> specs) {
     Set<String> names = new LinkedHashSet<>(mine.entries().keySet());
     names.addAll(theirs.entries().keySet());
     names.removeAll(path.endsWith("protocol") ? PRESENTATION : WORDS);
-    for (String name : names) {
-      Optional<String> found =
-          difference(path + "." + name, value(mine, name), value(theirs, name));
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
+    return names.stream()
+        .map(name -> difference(path + "." + name, value(mine, name), value(theirs, name)))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   /** Returns a text, or which file it names, seen from the one that it stands in. */

@@ -73,20 +73,15 @@ final class SweepReader {
     }
     Mapping base = models.get(name.get().text());
     if (base == null || base.entries().containsKey("chosen-by")) {
-      problems.add(
-          name.get().at(),
-          fields.path("model")
-              + ": "
-              + (base == null ? "unknown model " : "cannot vary the chosen model ")
-              + name.get().shown()
-              + "; "
-              + Hint.forName(name.get().text(), models.keySet()));
+      String what = base == null ? "unknown model " : "cannot vary the chosen model ";
+      String hint = Hint.forName(name.get().text(), models.keySet());
+      fields.wrong(name.get().at(), "model", what + name.get().shown() + "; " + hint);
       return Optional.empty();
     }
     return Optional.of(base);
   }
 
-  private AuthorsChoice authors(Fields fields, List<List<Candidate>> steps) {
+  private static AuthorsChoice authors(Fields fields, List<List<Candidate>> steps) {
     Set<String> varied = new LinkedHashSet<>();
     steps.forEach(step -> step.forEach(candidate -> varied.addAll(candidate.settings().keySet())));
     Map<String, String> settings = new LinkedHashMap<>();
@@ -94,9 +89,7 @@ final class SweepReader {
         .requiredMapping("setting")
         .ifPresent(
             setting ->
-                setting
-                    .entries()
-                    .forEach((path, value) -> setting(fields, path, value, varied, settings)));
+                setting.entries().forEach((p, v) -> setting(fields, p, v, varied, settings)));
     return new AuthorsChoice(
         settings,
         fields.choice(
@@ -105,30 +98,20 @@ final class SweepReader {
         fields.text("where"));
   }
 
-  private void setting(
+  private static void setting(
       Fields fields, String path, Member value, Set<String> varied, Map<String, String> settings) {
     if (!varied.contains(path)) {
-      problems.add(
-          value.at(),
-          fields.path("setting")
-              + ": the sweep does not vary '"
-              + path
-              + "'; "
-              + Hint.forName(path, varied));
+      String hint = Hint.forName(path, varied);
+      fields.wrong(value.at(), "setting", "the sweep does not vary '" + path + "'; " + hint);
     } else if (value.value() instanceof Scalar scalar && scalar.kind() != YamlType.NOTHING) {
       settings.put(path, scalar.text());
     } else {
-      problems.add(
-          value.at(),
-          fields.path("setting")
-              + ": "
-              + path
-              + ": expected a value, found "
-              + value.value().shown());
+      String found = value.value().shown();
+      fields.wrong(value.at(), "setting", path + ": expected a value, found " + found);
     }
   }
 
-  private List<List<Candidate>> steps(Fields fields) {
+  private static List<List<Candidate>> steps(Fields fields) {
     List<List<Candidate>> steps = new ArrayList<>();
     Optional<Yaml> value = fields.value("steps");
     if (value.isEmpty() || !(value.get() instanceof Sequence list) || list.items().isEmpty()) {
@@ -139,50 +122,34 @@ final class SweepReader {
       if (item instanceof Mapping grid && !grid.entries().isEmpty()) {
         steps.add(candidates(fields, grid));
       } else {
-        problems.add(
-            item.at(),
-            fields.path("steps")
-                + ": expected a grid such as {loss.digit: [0.5, 1.0]}, found "
-                + item.shown());
+        fields.expected(item, "steps", "a grid such as {loss.digit: [0.5, 1.0]}");
       }
     }
     return steps;
   }
 
   /** Returns all combinations, the last setting varying fastest; fewer if there are too many. */
-  private List<Candidate> candidates(Fields fields, Mapping grid) {
+  private static List<Candidate> candidates(Fields fields, Mapping grid) {
     List<Candidate> candidates = List.of(new Candidate(Map.of()));
     for (Map.Entry<String, Member> axis : grid.entries().entrySet()) {
+      Position at = axis.getValue().at();
       List<Candidate> next = new ArrayList<>();
       if (!(axis.getValue().value() instanceof Sequence values)
           || values.items().isEmpty()
           || !values.items().stream().allMatch(v -> v instanceof Scalar)) {
-        problems.add(
-            axis.getValue().at(),
-            fields.path("steps")
-                + ": "
-                + axis.getKey()
-                + ": expected a list of values, found "
-                + axis.getValue().value().shown());
+        String found = axis.getValue().value().shown();
+        fields.wrong(at, "steps", axis.getKey() + ": expected a list of values, found " + found);
         continue;
       }
       Set<String> seen = new HashSet<>();
       for (Yaml value : values.items()) {
         if (!seen.add(((Scalar) value).text())) {
-          problems.add(
-              axis.getValue().at(),
-              fields.path("steps")
-                  + ": "
-                  + axis.getKey()
-                  + ": "
-                  + value.shown()
-                  + " is there twice");
+          fields.wrong(at, "steps", axis.getKey() + ": " + value.shown() + " is there twice");
         }
       }
       if ((long) candidates.size() * values.items().size() > MOST_CANDIDATES) {
-        problems.add(
-            grid.at(),
-            fields.path("steps") + ": one step has more than " + MOST_CANDIDATES + " candidates");
+        fields.wrong(
+            grid.at(), "steps", "one step has more than " + MOST_CANDIDATES + " candidates");
         return candidates;
       }
       for (Candidate candidate : candidates) {

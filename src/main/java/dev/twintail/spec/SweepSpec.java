@@ -72,11 +72,9 @@ public record SweepSpec(
    * @return one model for each candidate, named after the sweep
    */
   public List<ModelSpec> trials(List<Integer> won) {
-    List<ModelSpec> trials = new ArrayList<>();
-    for (Candidate setting : tried(won)) {
-      trials.add(variation.of(setting.settings()).named(name));
-    }
-    return trials;
+    return tried(won).stream()
+        .map(setting -> variation.of(setting.settings()).named(name))
+        .toList();
   }
 
   /** Returns what {@link #trials} have: what was chosen before, and each candidate on top of it. */

@@ -73,13 +73,7 @@ final class TextFile {
 
   /** Returns the line of the character at {@code end}, from 1. */
   static int line(String text, int end) {
-    int line = 1;
-    for (int i = 0; i < end; i++) {
-      if (text.charAt(i) == '\n') {
-        line++;
-      }
-    }
-    return line;
+    return 1 + (int) text.chars().limit(end).filter(c -> c == '\n').count();
   }
 
   static String oneLine(String text) {

@@ -21,25 +21,9 @@ final class TrainingReader {
         fields.integer("batch", TrainingConfig.BATCH),
         fields.flag("shuffle"),
         fields.flag("standardize"),
-        wholeOptimizer(fields),
+        optimizer(fields, Optional.empty()),
         schedule(fields, Schedule.CONSTANT),
         augment(fields, Augmentation.NONE));
-  }
-
-  private static Optimizer wholeOptimizer(Fields parent) {
-    if (parent.has("sgd")) {
-      return sgd(parent, Optional.empty());
-    }
-    Optional<Fields> found = parent.requiredSection("adam", Section.ADAM);
-    if (found.isEmpty()) {
-      return FALLBACK.optimizer();
-    }
-    Fields fields = found.get();
-    return new Optimizer.Adam(
-        fields.real("learning-rate", Optimizer.LEARNING_RATE),
-        fields.real("beta1", Optimizer.Adam.BETA),
-        fields.real("beta2", Optimizer.Adam.BETA),
-        fields.real("epsilon", Optimizer.Adam.EPSILON));
   }
 
   /** Reads a model's training: {@code base} but for the fields that are there. */
@@ -49,7 +33,7 @@ final class TrainingReader {
         fields.integer("batch", TrainingConfig.BATCH, base.batch()),
         fields.flag("shuffle", base.shuffle()),
         fields.flag("standardize", base.standardize()),
-        differingOptimizer(fields, base.optimizer()),
+        optimizer(fields, Optional.of(base.optimizer())),
         schedule(fields, base.schedule()),
         augment(fields, base.augment()));
   }
@@ -61,69 +45,79 @@ final class TrainingReader {
         fields.integer("batch", TrainingConfig.BATCH, base.batch()),
         fields.flag("shuffle", base.shuffle()),
         base.standardize(),
-        differingOptimizer(fields, base.optimizer()),
+        optimizer(fields, Optional.of(base.optimizer())),
         base.schedule(),
         base.augment());
   }
 
-  private static Optimizer differingOptimizer(Fields parent, Optimizer base) {
+  /** Reads an optimizer, of which every field must be there that {@code base} does not give. */
+  private static Optimizer optimizer(Fields parent, Optional<Optimizer> base) {
     if (parent.has("sgd")) {
-      return sgd(parent, Optional.of(base));
+      return sgd(parent, base);
     }
-    Optional<Fields> found = parent.section("adam", Section.ADAM);
-    if (found.isEmpty()) {
-      return base;
+    if (base.isPresent() && !parent.has("adam")) {
+      return base.get();
     }
-    Fields fields = found.get();
-    if (!(base instanceof Optimizer.Adam adam)) {
-      return wholeOptimizer(parent);
-    }
-    return new Optimizer.Adam(
-        fields.real("learning-rate", Optimizer.LEARNING_RATE, adam.learningRate()),
-        fields.real("beta1", Optimizer.Adam.BETA, adam.beta1()),
-        fields.real("beta2", Optimizer.Adam.BETA, adam.beta2()),
-        fields.real("epsilon", Optimizer.Adam.EPSILON, adam.epsilon()));
+    Optional<Optimizer.Adam> adam =
+        base.filter(Optimizer.Adam.class::isInstance).map(Optimizer.Adam.class::cast);
+    return parent
+        .requiredSection("adam", Section.ADAM)
+        .<Optimizer>map(
+            fields ->
+                new Optimizer.Adam(
+                    fields.real(
+                        "learning-rate",
+                        Optimizer.LEARNING_RATE,
+                        adam.map(Optimizer.Adam::learningRate)),
+                    fields.real("beta1", Optimizer.Adam.BETA, adam.map(Optimizer.Adam::beta1)),
+                    fields.real("beta2", Optimizer.Adam.BETA, adam.map(Optimizer.Adam::beta2)),
+                    fields.real(
+                        "epsilon", Optimizer.Adam.EPSILON, adam.map(Optimizer.Adam::epsilon))))
+        .orElse(FALLBACK.optimizer());
   }
 
   private static Optimizer sgd(Fields parent, Optional<Optimizer> base) {
     if (parent.has("adam")) {
       parent.wrong("sgd", "there is 'adam' as well; keep one of the two");
     }
-    Optional<Fields> found = parent.section("sgd", Section.SGD);
-    if (found.isEmpty()) {
-      return FALLBACK.optimizer();
-    }
-    Fields fields = found.get();
-    if (base.isPresent() && base.get() instanceof Optimizer.Sgd sgd) {
-      return new Optimizer.Sgd(
-          fields.real("learning-rate", Optimizer.LEARNING_RATE, sgd.learningRate()),
-          fields.real("momentum", Optimizer.Sgd.MOMENTUM, sgd.momentum()));
-    }
-    return new Optimizer.Sgd(
-        fields.real("learning-rate", Optimizer.LEARNING_RATE),
-        fields.real("momentum", Optimizer.Sgd.MOMENTUM, 0));
+    Optional<Optimizer.Sgd> sgd =
+        base.filter(Optimizer.Sgd.class::isInstance).map(Optimizer.Sgd.class::cast);
+    return parent
+        .section("sgd", Section.SGD)
+        .<Optimizer>map(
+            fields ->
+                new Optimizer.Sgd(
+                    fields.real(
+                        "learning-rate",
+                        Optimizer.LEARNING_RATE,
+                        sgd.map(Optimizer.Sgd::learningRate)),
+                    fields.real(
+                        "momentum",
+                        Optimizer.Sgd.MOMENTUM,
+                        sgd.map(Optimizer.Sgd::momentum).orElse(0.0))))
+        .orElse(FALLBACK.optimizer());
   }
 
   private static Schedule schedule(Fields parent, Schedule base) {
-    Optional<Fields> found = parent.section("schedule", Section.SCHEDULE);
-    if (found.isEmpty()) {
-      return base;
-    }
-    Fields fields = found.get();
-    return new Schedule(
-        fields.real("factor", Schedule.FACTOR, base.factor()),
-        fields.integer("every", Schedule.EVERY, base.every()),
-        fields.choice("optimizer", Schedule.State.values(), base.optimizer()));
+    return parent
+        .section("schedule", Section.SCHEDULE)
+        .map(
+            fields ->
+                new Schedule(
+                    fields.real("factor", Schedule.FACTOR, base.factor()),
+                    fields.integer("every", Schedule.EVERY, base.every()),
+                    fields.choice("optimizer", Schedule.State.values(), base.optimizer())))
+        .orElse(base);
   }
 
   private static Augmentation augment(Fields parent, Augmentation base) {
-    Optional<Fields> found = parent.section("augment", Section.AUGMENT);
-    if (found.isEmpty()) {
-      return base;
-    }
-    Fields fields = found.get();
-    return new Augmentation(
-        fields.choice("pairing", Augmentation.Pairing.values(), base.pairing()),
-        fields.integer("shift", Augmentation.SHIFT, base.shift()));
+    return parent
+        .section("augment", Section.AUGMENT)
+        .map(
+            fields ->
+                new Augmentation(
+                    fields.choice("pairing", Augmentation.Pairing.values(), base.pairing()),
+                    fields.integer("shift", Augmentation.SHIFT, base.shift())))
+        .orElse(base);
   }
 }

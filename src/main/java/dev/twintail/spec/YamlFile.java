@@ -40,6 +40,13 @@ import org.snakeyaml.engine.v2.schema.Schema;
 final class YamlFile {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_VALUES = 50_000;
+  private static final Map<Tag, YamlType> KINDS =
+      Map.of(
+          Tag.STR, YamlType.TEXT,
+          Tag.INT, YamlType.WHOLE,
+          Tag.FLOAT, YamlType.REAL,
+          Tag.BOOL, YamlType.FLAG,
+          Tag.NULL, YamlType.NOTHING);
 
   private final Path path;
   private final Problems problems;
@@ -85,7 +92,7 @@ final class YamlFile {
             .setSchema(new CoreSchema())
             .setCodePointLimit(TextFile.MAX_BYTES)
             .build();
-    Parser parser = new Shallow(new ParserImpl(settings, new StreamReader(settings, text)), path);
+    Parser parser = new Shallow(settings, new StreamReader(settings, text), path);
     Composer composer = new Composer(settings, parser);
     if (!composer.hasNext()) {
       throw new SyntaxException(new Position(path, 1), "the file is empty");
@@ -152,19 +159,11 @@ final class YamlFile {
   }
 
   private static YamlType kind(ScalarNode scalar, Position at) {
-    Tag tag = scalar.getTag();
-    if (tag.equals(Tag.STR)) {
-      return YamlType.TEXT;
-    } else if (tag.equals(Tag.INT)) {
-      return YamlType.WHOLE;
-    } else if (tag.equals(Tag.FLOAT)) {
-      return YamlType.REAL;
-    } else if (tag.equals(Tag.BOOL)) {
-      return YamlType.FLAG;
-    } else if (tag.equals(Tag.NULL)) {
-      return YamlType.NOTHING;
+    YamlType kind = KINDS.get(scalar.getTag());
+    if (kind == null) {
+      throw unknownTag(scalar.getTag(), at);
     }
-    throw unknownTag(tag, at);
+    return kind;
   }
 
   private static void require(Node node, Tag expected, Position at) {
@@ -222,34 +221,18 @@ final class YamlFile {
   }
 
   /** Refuses deep nesting before the composer, which is recursive, meets it. */
-  private static final class Shallow implements Parser {
-    private final Parser parser;
+  private static final class Shallow extends ParserImpl {
     private final Path path;
     private int depth;
 
-    Shallow(Parser parser, Path path) {
-      this.parser = parser;
+    Shallow(LoadSettings settings, StreamReader reader, Path path) {
+      super(settings, reader);
       this.path = path;
     }
 
     @Override
-    public boolean checkEvent(Event.ID id) {
-      return parser.checkEvent(id);
-    }
-
-    @Override
-    public Event peekEvent() {
-      return parser.peekEvent();
-    }
-
-    @Override
-    public boolean hasNext() {
-      return parser.hasNext();
-    }
-
-    @Override
     public Event next() {
-      Event event = parser.next();
+      Event event = super.next();
       Event.ID id = event.getEventId();
       if (id == Event.ID.MappingStart || id == Event.ID.SequenceStart) {
         depth++;

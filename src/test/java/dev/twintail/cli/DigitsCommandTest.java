@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.data.MnistFixture;
 import dev.twintail.pipeline.TinyExperiment;
-import dev.twintail.spec.DigitsReader;
+import dev.twintail.spec.DigitsFiles;
 import dev.twintail.spec.DigitsSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,8 +55,8 @@ class DigitsCommandTest {
     Cli.Result result = Cli.run("digits", data, "-o", file);
 
     assertThat(result.exitCode()).as(result.err()).isZero();
-    DigitsSpec made = DigitsReader.read(file);
-    DigitsSpec known = DigitsReader.read(TinyExperiment.spec().resolveSibling("digits.yaml"));
+    DigitsSpec made = DigitsFiles.read(file);
+    DigitsSpec known = DigitsFiles.read(TinyExperiment.spec().resolveSibling("digits.yaml"));
     assertThat(made.name()).isEqualTo("own-data");
     assertThat(made).usingRecursiveComparison().ignoringFields("name").isEqualTo(known);
     assertThat(Cli.run("digits", data).out()).isEqualTo(Files.readString(file));

@@ -25,7 +25,7 @@ class DigitsReaderTest {
     Path file = folder.resolve("digits.yaml");
     fault.write(Fault.resource("digits.yaml"), file);
 
-    assertThatThrownBy(() -> DigitsReader.read(file))
+    assertThatThrownBy(() -> DigitsFiles.read(file))
         .isInstanceOf(SpecException.class)
         .hasMessage(fault.message(file));
     if (fault.seenBySchema()) {
@@ -35,7 +35,7 @@ class DigitsReaderTest {
 
   @Test
   void read_mnist_isPinned() {
-    DigitsSpec mnist = DigitsReader.read(Schema.PIPELINES.resolve("mnist.yaml"));
+    DigitsSpec mnist = DigitsFiles.read(Schema.PIPELINES.resolve("mnist.yaml"));
 
     assertThat(mnist.name()).isEqualTo("mnist");
     assertThat(mnist.classes()).isEqualTo(10);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class ExperimentReaderTest {
     assertThat(experiment.data())
         .isEqualTo(
             new DataSpec(
-                DigitsReader.read(folder.resolve("digits.yaml")),
+                DigitsFiles.read(folder.resolve("digits.yaml")),
                 2,
                 100,
                 50,
@@ -89,7 +90,7 @@ class ExperimentReaderTest {
         .contains(new PretrainTailSpec(true, TrainingConfig.plain(2, 10, true, false, adam)));
     assertThat(tail.pretrainBody())
         .contains(new PretrainBodySpec(TrainingConfig.plain(1, 10, true, false, adam)));
-    assertThat(tail.published()).contains(Published.test(97.45, 0.53, 10, "Table 1"));
+    assertThat(tail.published()).contains(claim(97.45, 0.53, 10, "Table 1"));
     ModelSpec digits = experiment.models().get(0);
     assertThat(digits.tailName()).isEmpty();
     assertThat(digits.network().tail().layers()).isEmpty();
@@ -483,5 +484,19 @@ class ExperimentReaderTest {
     assertThatThrownBy(() -> ExperimentReader.read(all))
         .isInstanceOf(SpecException.class)
         .hasMessage(all + ":5: " + message.replace("DIR", folder.toString()));
+  }
+
+  /** Returns a claim about the test pairs, of rounds that share nothing. */
+  private static Published claim(double accuracy, double std, int rounds, String where) {
+    return new Published(
+        Published.Split.TEST,
+        accuracy,
+        Optional.of(std),
+        ProtocolSpec.Deviation.SAMPLE,
+        rounds,
+        ProtocolSpec.SharedAcrossRounds.NOTHING,
+        where,
+        Published.ClaimStanding.COMMON,
+        Optional.empty());
   }
 }

@@ -38,7 +38,7 @@ class PipelinesTest {
 
     assertThat((digits ? Schema.ofDigits() : Schema.ofExperiments()).validate(spec)).isEmpty();
     if (digits) {
-      assertThat(DigitsReader.read(spec).mirrors()).isNotEmpty();
+      assertThat(DigitsFiles.read(spec).mirrors()).isNotEmpty();
     } else {
       assertThat(ExperimentReader.read(spec).models()).isNotEmpty();
     }
