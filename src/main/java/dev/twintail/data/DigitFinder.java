@@ -167,15 +167,9 @@ public final class DigitFinder {
     long free = Files.getFileStore(temp).getUsableSpace();
     if (free < needed) {
       throw new IOException(
-          "Cannot fetch "
-              + source.name()
-              + ": it needs "
-              + needed
-              + " bytes and "
-              + free
-              + " are free ("
-              + temp
-              + "); free some space or choose another store");
+          ("Cannot fetch %s: it needs %s bytes and %s are free (%s); free some space or"
+                  + " choose another store")
+              .formatted(source.name(), needed, free, temp));
     }
   }
 

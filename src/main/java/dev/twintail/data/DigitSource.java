@@ -51,12 +51,8 @@ public record DigitSource(
     List<DigitFile.Role> roles = sorted.stream().map(DigitFile::role).toList();
     if (!roles.equals(List.of(DigitFile.Role.values()))) {
       throw new IllegalArgumentException(
-          "Cannot use data set "
-              + name
-              + ": expected one file of each role "
-              + List.of(DigitFile.Role.values())
-              + ", found "
-              + roles);
+          "Cannot use data set %s: expected one file of each role %s, found %s"
+              .formatted(name, List.of(DigitFile.Role.values()), roles));
     }
     if (new HashSet<>(sorted.stream().map(DigitFile::name).toList()).size() != sorted.size()) {
       throw new IllegalArgumentException(

@@ -87,16 +87,8 @@ public record IdxSet(
     requireSame(testImages, test.count(), testLabels, ofTest.count());
     if (train.height() != test.height() || train.width() != test.width()) {
       throw new IllegalArgumentException(
-          "Cannot use "
-              + folder
-              + ": images for training are "
-              + train.height()
-              + "×"
-              + train.width()
-              + ", those for tests "
-              + test.height()
-              + "×"
-              + test.width());
+          "Cannot use %s: images for training are %s×%s, those for tests %s×%s"
+              .formatted(folder, train.height(), train.width(), test.height(), test.width()));
     }
     return new IdxSet(
         1 + Math.max(greatest(ofTrain), greatest(ofTest)),
@@ -119,15 +111,8 @@ public record IdxSet(
   private static void requireSame(FoundFile images, int count, FoundFile labels, int labelCount) {
     if (count != labelCount) {
       throw new IllegalArgumentException(
-          "Cannot use "
-              + images.file().name()
-              + " with "
-              + labels.file().name()
-              + ": "
-              + count
-              + " images, "
-              + labelCount
-              + " labels");
+          "Cannot use %s with %s: %s images, %s labels"
+              .formatted(images.file().name(), labels.file().name(), count, labelCount));
     }
   }
 

@@ -77,12 +77,8 @@ public record PairDataset(
   private PairDataset withValidation(int pairs, int[] order) {
     if (pairs < 0 || pairs >= size()) {
       throw new IllegalArgumentException(
-          "Cannot keep "
-              + pairs
-              + " of "
-              + size()
-              + " pairs for validation: expected 0 to "
-              + (size() - 1));
+          "Cannot keep %s of %s pairs for validation: expected 0 to %s"
+              .formatted(pairs, size(), size() - 1));
     }
     boolean[] marks = new boolean[size()];
     for (int i = 0; i < pairs; i++) {

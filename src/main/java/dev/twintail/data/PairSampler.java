@@ -23,13 +23,8 @@ public final class PairSampler {
     }
     if (pool < 1 || images.height() % pool != 0 || images.width() % pool != 0) {
       throw new IllegalArgumentException(
-          "Cannot pool images of "
-              + images.height()
-              + "×"
-              + images.width()
-              + " by "
-              + pool
-              + ": it must divide both");
+          "Cannot pool images of %s×%s by %s: it must divide both"
+              .formatted(images.height(), images.width(), pool));
     }
     this.images = images;
     this.labels = labels;
@@ -45,12 +40,8 @@ public final class PairSampler {
   public PairDataset sample(int pairs, Seed seed) {
     if (pairs < 1 || pairs > images.count() / 2) {
       throw new IllegalArgumentException(
-          "Cannot sample "
-              + pairs
-              + " pairs: "
-              + images.count()
-              + " images give 1 to "
-              + images.count() / 2);
+          "Cannot sample %s pairs: %s images give 1 to %s"
+              .formatted(pairs, images.count(), images.count() / 2));
     }
     int height = images.height() / pool;
     int width = images.width() / pool;

@@ -43,11 +43,8 @@ final class PinnedBytes {
     Blob blob = Blob.of(bytes);
     if (!blob.digest().equals(pinned)) {
       throw new MismatchException(
-          "has SHA-256 "
-              + blob.digest().abbreviated()
-              + "…, expected "
-              + pinned.abbreviated()
-              + "…");
+          "has SHA-256 %s…, expected %s…"
+              .formatted(blob.digest().abbreviated(), pinned.abbreviated()));
     }
     return blob;
   }

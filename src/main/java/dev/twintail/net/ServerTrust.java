@@ -107,13 +107,8 @@ public final class ServerTrust {
   private static IOException unusable(
       Map.Entry<String, Path> bundle, String reason, @Nullable Exception cause) {
     return new IOException(
-        "Cannot read the certificates that "
-            + bundle.getKey()
-            + " names: "
-            + reason
-            + " ("
-            + bundle.getValue()
-            + "); name a file of PEM certificates",
+        "Cannot read the certificates that %s names: %s (%s); name a file of PEM certificates"
+            .formatted(bundle.getKey(), reason, bundle.getValue()),
         cause);
   }
 

@@ -21,17 +21,15 @@ public final class FailedActionsException extends Exception {
     String them = failures.size() == 1 ? "it" : "them";
     List<String> lines = new ArrayList<>();
     lines.add(
-        failures.size()
-            + (failures.size() == 1 ? " action" : " actions")
-            + " failed, "
-            + waiting.size()
-            + " depending on "
-            + them
-            + " did not start, "
-            + kept
-            + " executed and kept; run again to try "
-            + them
-            + " anew");
+        ("%s%s failed, %s depending on %s did not start, %s executed and kept; run"
+                + " again to try %s anew")
+            .formatted(
+                failures.size(),
+                failures.size() == 1 ? " action" : " actions",
+                waiting.size(),
+                them,
+                kept,
+                them));
     failures.forEach((node, failure) -> lines.add("  failed: " + node + ": " + failure.message()));
     waiting.forEach(node -> lines.add("  did not start: " + node));
     return new FailedActionsException(

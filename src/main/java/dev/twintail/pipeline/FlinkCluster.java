@@ -128,12 +128,8 @@ final class FlinkCluster {
     }
     if (!version.group(1).startsWith(LINE + ".")) {
       throw new RunnerException(
-          "Cannot use the Flink cluster at "
-              + address
-              + ", which has version "
-              + version.group(1)
-              + ": the runner needs "
-              + LINE);
+          "Cannot use the Flink cluster at %s, which has version %s: the runner needs %s"
+              .formatted(address, version.group(1), LINE));
     }
   }
 }

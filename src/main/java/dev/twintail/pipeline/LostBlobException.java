@@ -13,10 +13,7 @@ final class LostBlobException extends IOException {
 
   static LostBlobException of(String what, Digest digest) {
     return new LostBlobException(
-        "Cannot read "
-            + what
-            + ": blob "
-            + digest.abbreviated()
-            + "… went missing during the run; run again to make it anew");
+        "Cannot read %s: blob %s… went missing during the run; run again to make it anew"
+            .formatted(what, digest.abbreviated()));
   }
 }

@@ -17,15 +17,9 @@ final class OddRecordException extends IOException {
    */
   OddRecordException(int action, String name, String output, Digest blob, String why) {
     super(
-        "Cannot read "
-            + output
-            + " of "
-            + name
-            + ", blob "
-            + blob.abbreviated()
-            + "…: "
-            + why
-            + "; its record was put aside: run again to make it anew");
+        ("Cannot read %s of %s, blob %s…: %s; its record was put aside: run again to"
+                + " make it anew")
+            .formatted(output, name, blob.abbreviated(), why));
     this.action = action;
     this.output = output;
     this.blob = blob.abbreviated();

@@ -49,13 +49,8 @@ public record DataSpec(
     new WholeRange(0, trainPairs - 1L).require("validation-pairs", validationPairs);
     if (digits.height() % pool != 0 || digits.width() % pool != 0) {
       throw new IllegalArgumentException(
-          "Cannot pool "
-              + digits.height()
-              + "×"
-              + digits.width()
-              + " pixels by "
-              + pool
-              + ": it does not divide them");
+          "Cannot pool %s×%s pixels by %s: it does not divide them"
+              .formatted(digits.height(), digits.width(), pool));
     }
   }
 

@@ -66,16 +66,8 @@ record Size(String setting, char operator, int operand) {
     double value = setting.isEmpty() ? operand : real(settings);
     if (value != Math.rint(value) || value < limit.min() || value > limit.max()) {
       throw new IllegalArgumentException(
-          "'$"
-              + setting
-              + "' makes "
-              + RealRange.plain(value)
-              + " "
-              + limit.unit()
-              + "; expected a whole number from "
-              + limit.min()
-              + " to "
-              + limit.max());
+          "'$%s' makes %s %s; expected a whole number from %s to %s"
+              .formatted(setting, RealRange.plain(value), limit.unit(), limit.min(), limit.max()));
     }
     return (int) value;
   }

@@ -63,11 +63,8 @@ public final class BlobStore {
   public Optional<Blob> get(Digest digest) throws IOException {
     if (digest.size() > Integer.MAX_VALUE - 8) {
       throw new StoreException(
-          "Cannot hold blob "
-              + digest.abbreviated()
-              + "… in memory: it has "
-              + digest.size()
-              + " bytes");
+          "Cannot hold blob %s… in memory: it has %s bytes"
+              .formatted(digest.abbreviated(), digest.size()));
     }
     Optional<StoredObject> entry = stat(digest);
     if (entry.isEmpty()) {
@@ -131,11 +128,9 @@ public final class BlobStore {
       before = Optional.of(found);
     }
     throw new StoreException(
-        "Cannot read blob "
-            + digest.abbreviated()
-            + "…: each time its bytes are others, so the connection or the disk is at fault ("
-            + objects.location()
-            + "); nothing was changed");
+        ("Cannot read blob %s…: each time its bytes are others, so the connection or"
+                + " the disk is at fault (%s); nothing was changed")
+            .formatted(digest.abbreviated(), objects.location()));
   }
 
   /**
@@ -151,11 +146,8 @@ public final class BlobStore {
                 .orElseThrow(
                     () ->
                         new StoreException(
-                            "Cannot read blob "
-                                + digest.abbreviated()
-                                + "…: it is gone ("
-                                + objects.location()
-                                + ")")));
+                            "Cannot read blob %s…: it is gone (%s)"
+                                .formatted(digest.abbreviated(), objects.location()))));
   }
 
   /** Passes the digest of every object that is named as a blob; nothing is verified. */
@@ -194,13 +186,9 @@ public final class BlobStore {
     }
     if (!verify(digest)) {
       throw new StoreException(
-          "Cannot store blob "
-              + digest.abbreviated()
-              + "…: a damaged object has its name and"
-              + " cannot be moved; delete "
-              + nameOf(digest)
-              + " in "
-              + objects.location());
+          ("Cannot store blob %s…: a damaged object has its name and cannot be moved;"
+                  + " delete %s in %s")
+              .formatted(digest.abbreviated(), nameOf(digest), objects.location()));
     }
   }
 

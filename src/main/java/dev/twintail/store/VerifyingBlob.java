@@ -183,13 +183,8 @@ record VerifyingBlob(Blob blob) implements Blob {
       Digest found = new Digest(HexFormat.of().formatHex(sha256.digest()), size);
       if (!found.equals(expected)) {
         throw new StoreException(
-            "Cannot store blob "
-                + expected.abbreviated()
-                + "…: its bytes changed meanwhile, to "
-                + found.abbreviated()
-                + "… ("
-                + size
-                + " bytes)");
+            "Cannot store blob %s…: its bytes changed meanwhile, to %s… (%s bytes)"
+                .formatted(expected.abbreviated(), found.abbreviated(), size));
       }
       verified = true;
     }

@@ -286,11 +286,9 @@ final class Credentials implements AwsCredentialsProvider {
       // Told as unreadable.
     }
     throw new UnusableCredentialsException(
-        "the web identity token file that "
-            + setting
-            + " names cannot be read ("
-            + words(file)
-            + "); check the path, or let a new token be issued");
+        ("the web identity token file that %s names cannot be read (%s); check the"
+                + " path, or let a new token be issued")
+            .formatted(setting, words(file)));
   }
 
   private CredentialSource ofProfile() {
@@ -299,10 +297,9 @@ final class Credentials implements AwsCredentialsProvider {
     Optional<Profile> profile = file.profile(name);
     if (profile.isEmpty() && !name.equals("default")) {
       throw new UnusableCredentialsException(
-          "there is no profile "
-              + quoted(name)
-              + " in ~/.aws/config or ~/.aws/credentials; check AWS_PROFILE, AWS_CONFIG_FILE and"
-              + " AWS_SHARED_CREDENTIALS_FILE");
+          ("there is no profile %s in ~/.aws/config or ~/.aws/credentials; check"
+                  + " AWS_PROFILE, AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE")
+              .formatted(quoted(name)));
     }
     Profile lender = profile.map(p -> lender(file, p)).orElse(null);
     if (profile.isEmpty() || lender == null || kind(profile.get()) == CredentialKind.NONE) {
@@ -346,17 +343,11 @@ final class Credentials implements AwsCredentialsProvider {
                 + quoted(next)
                 + "); name one with keys");
       }
-      Profile from = at;
-      at =
-          file.profile(next)
-              .orElseThrow(
-                  () ->
-                      new UnusableCredentialsException(
-                          "there is no profile "
-                              + quoted(next)
-                              + ", which the profile "
-                              + quoted(from.name())
-                              + " names as source_profile; check ~/.aws/config"));
+      String missing =
+          ("there is no profile %s, which the profile %s names as source_profile; check"
+                  + " ~/.aws/config")
+              .formatted(quoted(next), quoted(at.name()));
+      at = file.profile(next).orElseThrow(() -> new UnusableCredentialsException(missing));
     }
     at.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE)
         .ifPresent(token -> requireReadable(token, "web_identity_token_file"));

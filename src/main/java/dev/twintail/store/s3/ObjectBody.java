@@ -91,13 +91,9 @@ final class ObjectBody extends InputStream {
         }
         if (!patience.pause(settings.budget())) {
           throw new StoreException(
-              "Cannot read "
-                  + name
-                  + ": the connection broke after "
-                  + position
-                  + " of "
-                  + size
-                  + " bytes, again and again; check the network, then run again",
+              ("Cannot read %s: the connection broke after %s of %s bytes, again and again;"
+                      + " check the network, then run again")
+                  .formatted(name, position, size),
               e);
         }
       } finally {
@@ -130,13 +126,9 @@ final class ObjectBody extends InputStream {
     if (response.contentLength() != rest) {
       abort();
       throw new StoreException(
-          "Cannot read "
-              + name
-              + ": the server states another size than before, "
-              + response.contentLength()
-              + " bytes in place of "
-              + rest
-              + "; run again");
+          ("Cannot read %s: the server states another size than before, %s bytes in"
+                  + " place of %s; run again")
+              .formatted(name, response.contentLength(), rest));
     }
   }
 
@@ -148,17 +140,10 @@ final class ObjectBody extends InputStream {
     if (position - markedPosition < settings.leastProgress()) {
       abort();
       throw new StoreException(
-          "Cannot read "
-              + name
-              + ": the server is too slow, it sent "
-              + (position - markedPosition)
-              + " bytes in "
-              + settings.budget().toSeconds()
-              + " s and "
-              + position
-              + " of "
-              + size
-              + " in all; check the network, then run again");
+          ("Cannot read %s: the server is too slow, it sent %s bytes in %s s and %s of"
+                  + " %s in all; check the network, then run again")
+              .formatted(
+                  name, position - markedPosition, settings.budget().toSeconds(), position, size));
     }
     markedNanos = waitedNanos;
     markedPosition = position;

@@ -200,11 +200,8 @@ public final class S3ObjectStore implements ObjectStore {
     ObjectStore.requireName(name);
     if (content.digest().size() > MAX_BYTES) {
       throw new StoreException(
-          "Cannot store "
-              + name
-              + ": it has "
-              + content.digest().size()
-              + " bytes, and S3 takes 5 GiB at once");
+          "Cannot store %s: it has %s bytes, and S3 takes 5 GiB at once"
+              .formatted(name, content.digest().size()));
     }
     if (isConditional()) {
       return put(name, content);

@@ -250,11 +250,8 @@ final class ServiceFailures {
   }
 
   private String bucketMissing() {
-    return "there is no bucket "
-        + location.bucket()
-        + " ("
-        + server
-        + "); create it, or choose another store";
+    return "there is no bucket %s (%s); create it, or choose another store"
+        .formatted(location.bucket(), server);
   }
 
   /** Tells that a server neither has an object nor takes one of its name. */
@@ -269,12 +266,8 @@ final class ServiceFailures {
   }
 
   private String where() {
-    return " ("
-        + location
-        + ", "
-        + server
-        + hop().map(hop -> " by the proxy " + hop).orElse("")
-        + ")";
+    return " (%s, %s%s)"
+        .formatted(location, server, hop().map(hop -> " by the proxy " + hop).orElse(""));
   }
 
   /**
