@@ -5,6 +5,9 @@ import java.util.stream.Collectors;
 
 /** Layers applied one after the other: a body or a tail. May be empty: the identity. */
 public record LayerList(List<Layer> layers) {
+  /** The identity. */
+  public static final LayerList NONE = new LayerList(List.of());
+
   public LayerList {
     layers = List.copyOf(layers);
   }

@@ -91,7 +91,7 @@ final class ModelReader {
       return Optional.empty();
     }
     Shape output = madeBody.get().output();
-    Optional<LayerList> madeTail = Optional.of(new LayerList(List.of()));
+    Optional<LayerList> madeTail = Optional.of(LayerList.NONE);
     if (tail.isPresent()) {
       int features = branches == Branches.MERGED ? output.size() : 2 * output.size();
       madeTail = tail(fields, tail.get(), body.get(), branches, features, settings);
@@ -114,7 +114,7 @@ final class ModelReader {
                 madeDigits.map(layers -> new DigitHead(layers, digitBranches)),
                 head.get(),
                 protocol.comparison(),
-                madeTail.orElse(new LayerList(List.of()))),
+                madeTail.orElse(LayerList.NONE)),
             loss,
             training,
             pretrainTail,

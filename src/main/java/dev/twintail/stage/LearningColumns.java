@@ -16,6 +16,7 @@ import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What the three training stages have in common: their outputs, parameters and seeds. */
 final class LearningColumns {
@@ -27,7 +28,12 @@ final class LearningColumns {
 
   private LearningColumns() {}
 
-  static void describe(Stage.Description description, TrainingConfig training) {
+  static void describe(Stage.Description description, LearningStage stage) {
+    describe(description, stage.training());
+    describe(description, seeds(stage));
+  }
+
+  private static void describe(Stage.Description description, TrainingConfig training) {
     description.parameter("training.epochs", training.epochs());
     description.parameter("training.batch", training.batch());
     description.parameter("training.shuffle", training.shuffle());
@@ -78,7 +84,7 @@ final class LearningColumns {
     }
   }
 
-  static void describe(Stage.Description description, Trainer.Seeds seeds) {
+  private static void describe(Stage.Description description, Trainer.Seeds seeds) {
     description.seed("initialisation", seeds.initialisation());
     description.seed("shuffle", seeds.shuffle());
     description.seed("coin", seeds.coin());
@@ -86,13 +92,15 @@ final class LearningColumns {
     description.seed("augmentation", seeds.augmentation());
   }
 
-  static Trainer.Seeds seeds(long rootSeed, StageName stage, int round) {
+  static Trainer.Seeds seeds(LearningStage stage) {
+    Function<String, Seed> stream =
+        name -> Seed.derive(stage.data().rootSeed(), stage.name().label(), name, stage.round());
     return new Trainer.Seeds(
-        Seed.derive(rootSeed, stage.label(), "initialisation", round),
-        Seed.derive(rootSeed, stage.label(), "shuffle", round),
-        Seed.derive(rootSeed, stage.label(), "coin", round),
-        Seed.derive(rootSeed, stage.label(), "dropout", round),
-        Seed.derive(rootSeed, stage.label(), "augmentation", round));
+        stream.apply("initialisation"),
+        stream.apply("shuffle"),
+        stream.apply("coin"),
+        stream.apply("dropout"),
+        stream.apply("augmentation"));
   }
 
   static PixelScale scale(TrainingConfig training, Table pairs) {

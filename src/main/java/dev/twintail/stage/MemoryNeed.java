@@ -2,9 +2,7 @@ package dev.twintail.stage;
 
 import dev.twintail.network.Augmentation;
 import dev.twintail.network.Branches;
-import dev.twintail.network.Head;
 import dev.twintail.network.Layer;
-import dev.twintail.network.LayerList;
 import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
@@ -41,31 +39,11 @@ public final class MemoryNeed {
     if (stage instanceof GenerateData data) {
       return generating(data.data());
     }
-    if (stage instanceof TrainSiamese training) {
-      boolean augmented = !training.training().augment().equals(Augmentation.NONE);
-      return 3 * train(training.data().data())
-          + (augmented ? train(training.data().data()) : 0)
-          + network(training.network(), training.training());
-    }
-    if (stage instanceof PretrainBody pretraining) {
-      return 3 * train(pretraining.data().data())
-          + network(
-              SiameseNetwork.shared(
-                  pretraining.image(),
-                  pretraining.body(),
-                  Head.ARITHMETIC,
-                  new LayerList(List.of())),
-              pretraining.training());
-    }
-    if (stage instanceof PretrainTail pretraining) {
-      return 3 * train(pretraining.data().data())
-          + network(
-              SiameseNetwork.shared(
-                  new Shape.Vector(pretraining.classes()),
-                  new LayerList(List.of()),
-                  Head.LOGITS,
-                  pretraining.tail()),
-              pretraining.training());
+    if (stage instanceof LearningStage learning) {
+      boolean augmented =
+          stage instanceof TrainSiamese && !learning.training().augment().equals(Augmentation.NONE);
+      return (augmented ? 4 : 3) * train(learning.data().data())
+          + network(learning.network(), learning.training());
     }
     if (stage instanceof Evaluate evaluate) {
       return 2 * test(evaluate.data().data())

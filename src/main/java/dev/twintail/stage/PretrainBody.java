@@ -11,11 +11,8 @@ import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Trains a body to read digits, with the digit loss alone (vieli2021, PreTrain, second step).
@@ -24,13 +21,10 @@ import java.util.TreeMap;
  */
 public record PretrainBody(
     GenerateData data, int round, Shape image, LayerList body, TrainingConfig training)
-    implements Stage {
-  private static final LayerList NO_TAIL = new LayerList(List.of());
-
-  /** Returns the pretraining of the body of {@code network}. */
-  static PretrainBody of(
-      GenerateData data, int round, SiameseNetwork network, TrainingConfig training) {
-    return new PretrainBody(data, round, network.input(), network.body(), training);
+    implements LearningStage {
+  @Override
+  public SiameseNetwork network() {
+    return SiameseNetwork.shared(image, body, Head.ARITHMETIC, LayerList.NONE);
   }
 
   @Override
@@ -39,26 +33,10 @@ public record PretrainBody(
   }
 
   @Override
-  public Scope scope() {
-    return new Scope.Round(round);
-  }
-
-  @Override
-  public SortedMap<String, Input> inputs() {
-    return new TreeMap<>(
-        Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
-  }
-
-  private Trainer.Seeds seeds() {
-    return LearningColumns.seeds(data.rootSeed(), name(), round());
-  }
-
-  @Override
   public void describe(Description description) {
     description.parameter("image", image.keyWord());
     LearningColumns.describe(description, "body", body);
-    LearningColumns.describe(description, training);
-    LearningColumns.describe(description, seeds());
+    LearningColumns.describe(description, this);
   }
 
   @Override
@@ -68,14 +46,14 @@ public record PretrainBody(
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                SiameseNetwork.shared(image, body, Head.ARITHMETIC, NO_TAIL),
+                network(),
                 Loss.sum(0, 1),
                 training,
                 Weights.NONE,
                 Set.of(),
                 PairTables.examples(pairs, "train", scale),
                 PairTables.examples(pairs, "validation", scale),
-                seeds()));
+                LearningColumns.seeds(this)));
     return LearningColumns.outputs(trained.weights().with(scale.tensors()), trained.curves());
   }
 }

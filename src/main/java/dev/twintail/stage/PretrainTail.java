@@ -11,11 +11,8 @@ import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Trains a tail on arithmetic: the one-hot true classes of the training pairs in, the comparison
@@ -26,8 +23,11 @@ import java.util.TreeMap;
  */
 public record PretrainTail(
     GenerateData data, int round, int classes, LayerList tail, TrainingConfig training)
-    implements Stage {
-  private static final LayerList NO_BODY = new LayerList(List.of());
+    implements LearningStage {
+  @Override
+  public SiameseNetwork network() {
+    return SiameseNetwork.shared(new Shape.Vector(classes), LayerList.NONE, Head.LOGITS, tail);
+  }
 
   @Override
   public StageName name() {
@@ -35,26 +35,10 @@ public record PretrainTail(
   }
 
   @Override
-  public Scope scope() {
-    return new Scope.Round(round);
-  }
-
-  @Override
-  public SortedMap<String, Input> inputs() {
-    return new TreeMap<>(
-        Map.of(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN)));
-  }
-
-  private Trainer.Seeds seeds() {
-    return LearningColumns.seeds(data.rootSeed(), name(), round());
-  }
-
-  @Override
   public void describe(Description description) {
     description.parameter("classes", classes);
     LearningColumns.describe(description, "tail", tail);
-    LearningColumns.describe(description, training);
-    LearningColumns.describe(description, seeds());
+    LearningColumns.describe(description, this);
   }
 
   @Override
@@ -63,14 +47,14 @@ public record PretrainTail(
     Trainer.Trained trained =
         trainer.train(
             new Trainer.Task(
-                SiameseNetwork.shared(new Shape.Vector(classes), NO_BODY, Head.LOGITS, tail),
+                network(),
                 Loss.sum(1, 0),
                 training,
                 Weights.NONE,
                 Set.of(),
                 PairTables.oneHot(pairs, "train", classes),
                 PairTables.oneHot(pairs, "validation", classes),
-                seeds()));
+                LearningColumns.seeds(this)));
     return LearningColumns.outputs(trained.weights(), trained.curves());
   }
 }

@@ -10,13 +10,13 @@ import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.PretrainTailSpec;
 import dev.twintail.spec.ProtocolSpec;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Trains a siamese network, from scratch, from pretrained parts, of which the tail may stay frozen,
@@ -36,15 +36,10 @@ public record TrainSiamese(
     boolean frozenTail,
     Optional<PretrainBody> pretrainedBody,
     Optional<TrainSiamese> previous)
-    implements Stage {
+    implements LearningStage {
   private static final String TAIL = "tail";
   private static final String BODY = "body";
   private static final String PREVIOUS = "previous";
-
-  /** Returns the training of {@code model} in one round of the first table. */
-  public static TrainSiamese of(ModelSpec model, DataSpec data, long rootSeed, int round) {
-    return of(model, data, rootSeed, round, 1);
-  }
 
   /**
    * Returns the training of {@code model} in one round of an experiment with that root seed.
@@ -57,10 +52,11 @@ public record TrainSiamese(
     GenerateData pairs = new GenerateData(data, rootSeed, fresh ? round : first);
     boolean continues =
         model.protocol().start() == ProtocolSpec.RoundStart.PREVIOUS_ROUND && round > first;
+    SiameseNetwork network = model.network();
     return new TrainSiamese(
         pairs,
         round,
-        model.network(),
+        network,
         model.loss(),
         model.training(),
         model
@@ -68,13 +64,12 @@ public record TrainSiamese(
             .map(
                 p ->
                     new PretrainTail(
-                        pairs,
-                        round,
-                        data.digits().classes(),
-                        model.network().tail(),
-                        p.training())),
-        model.pretrainTail().map(dev.twintail.spec.PretrainTailSpec::frozen).orElse(false),
-        model.pretrainBody().map(p -> PretrainBody.of(pairs, round, model.network(), p.training())),
+                        pairs, round, data.digits().classes(), network.tail(), p.training())),
+        model.pretrainTail().map(PretrainTailSpec::frozen).orElse(false),
+        model
+            .pretrainBody()
+            .map(
+                p -> new PretrainBody(pairs, round, network.input(), network.body(), p.training())),
         continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
   }
 
@@ -84,22 +79,12 @@ public record TrainSiamese(
   }
 
   @Override
-  public Scope scope() {
-    return new Scope.Round(round);
-  }
-
-  @Override
   public SortedMap<String, Input> inputs() {
-    SortedMap<String, Input> inputs = new TreeMap<>();
-    inputs.put(LearningColumns.DATA, new Input.OutputOf(data, GenerateData.TRAIN));
+    SortedMap<String, Input> inputs = LearningStage.super.inputs();
     pretrainedTail.ifPresent(t -> inputs.put(TAIL, new Input.OutputOf(t, LearningColumns.WEIGHTS)));
     pretrainedBody.ifPresent(b -> inputs.put(BODY, new Input.OutputOf(b, LearningColumns.WEIGHTS)));
     previous.ifPresent(p -> inputs.put(PREVIOUS, new Input.OutputOf(p, LearningColumns.WEIGHTS)));
     return inputs;
-  }
-
-  private Trainer.Seeds seeds() {
-    return LearningColumns.seeds(data.rootSeed(), name(), round());
   }
 
   @Override
@@ -107,8 +92,7 @@ public record TrainSiamese(
     LearningColumns.describe(description, network);
     description.parameter("tail.frozen", frozenTail);
     LearningColumns.describe(description, loss);
-    LearningColumns.describe(description, training);
-    LearningColumns.describe(description, seeds());
+    LearningColumns.describe(description, this);
   }
 
   /** Returns why the trainer cannot train this, in one line, or empty if it can. */
@@ -141,7 +125,7 @@ public record TrainSiamese(
                 frozenTail ? Set.of(Trainer.NetworkPart.TAIL) : Set.of(),
                 PairTables.examples(pairs, "train", scale),
                 PairTables.examples(pairs, "validation", scale),
-                seeds()));
+                LearningColumns.seeds(this)));
     return LearningColumns.outputs(trained.weights().with(scale.tensors()), trained.curves());
   }
 }

@@ -71,7 +71,7 @@ record BenchModel(String name, ModelSpec model, DataSpec data, long seed) {
 
   /** Returns the training of the first round on other pairs than the experiment's. */
   TrainSiamese training(DataSpec pairs) {
-    return TrainSiamese.of(model, pairs, seed, 1);
+    return TrainSiamese.of(model, pairs, seed, 1, 1);
   }
 
   /** What a step's time depends on: not on rates, weights of losses, or how long to go on. */

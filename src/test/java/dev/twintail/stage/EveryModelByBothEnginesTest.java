@@ -62,7 +62,7 @@ class EveryModelByBothEnginesTest {
   private static TrainSiamese training(ModelSpec model) {
     DataSpec tiny = TINY.data();
     DataSpec data = new DataSpec(tiny.digits(), tiny.pool(), 20, 16, 4, DataSpec.Validation.RANDOM);
-    return TrainSiamese.of(model, data, TINY.seed(), 1);
+    return TrainSiamese.of(model, data, TINY.seed(), 1, 1);
   }
 
   /** Trains with both engines, from the same weights on the same batches, and compares. */

@@ -18,7 +18,7 @@ class MemoryNeedTest {
   void of_everyModelThatShips_isMoreThanItsNetworkTakes() throws IOException {
     DataSpec data = TinyExperiment.read().data();
     for (Map.Entry<String, ModelSpec> model : Pipelines.models().entrySet()) {
-      TrainSiamese training = TrainSiamese.of(model.getValue(), data, 0, 1);
+      TrainSiamese training = TrainSiamese.of(model.getValue(), data, 0, 1, 1);
       int pairs = Math.max(training.training().batch(), 100);
 
       long real = NetworkMemory.bytesOutsideTheHeap(training.network(), pairs);

@@ -149,7 +149,7 @@ class TrainSiameseTest {
   }
 
   private static TrainSiamese training(ModelSpec model, int round) {
-    return TrainSiamese.of(model, TINY.data(), TINY.seed(), round);
+    return TrainSiamese.of(model, TINY.data(), TINY.seed(), round, 1);
   }
 
   private static TrainSiamese training(String model) {
