@@ -74,9 +74,4 @@ public record DigitSource(
           "Cannot use the mirror '" + mirror + "': expected an https URL that ends in '/'");
     }
   }
-
-  /** Returns the file of that role. */
-  public DigitFile file(DigitFile.Role role) {
-    return files.stream().filter(f -> f.role() == role).findFirst().orElseThrow();
-  }
 }

@@ -135,8 +135,7 @@ class DigitFinderTest {
     found
         .files()
         .forEach(
-            (role, blob) ->
-                assertThat(blob.digest()).isEqualTo(MnistFixture.source().file(role).digest()));
+            (role, blob) -> assertThat(blob.digest()).isEqualTo(MnistFixture.file(role).digest()));
   }
 
   private void assertNothingLeft() throws IOException {
@@ -702,8 +701,7 @@ class DigitFinderTest {
         new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(archive)))) {
       for (Role role : roles) {
         byte[] bytes = MnistFixture.bytes(role);
-        TarArchiveEntry entry =
-            new TarArchiveEntry(prefix + MnistFixture.source().file(role).name());
+        TarArchiveEntry entry = new TarArchiveEntry(prefix + MnistFixture.file(role).name());
         entry.setSize(bytes.length);
         tar.putArchiveEntry(entry);
         tar.write(bytes);

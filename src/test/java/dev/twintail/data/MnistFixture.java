@@ -57,6 +57,10 @@ public final class MnistFixture {
         npm);
   }
 
+  static DigitFile file(DigitFile.Role role) {
+    return source().files().stream().filter(f -> f.role() == role).findFirst().orElseThrow();
+  }
+
   /** Returns the raw bytes of one file. */
   public static Blob blob(DigitFile.Role role) {
     try {
@@ -69,11 +73,11 @@ public final class MnistFixture {
   }
 
   public static IdxImages images(DigitFile.Role role) {
-    return IdxImages.parse(source().file(role).name(), bytes(role));
+    return IdxImages.parse(file(role).name(), bytes(role));
   }
 
   public static IdxLabels labels(DigitFile.Role role) {
-    return IdxLabels.parse(source().file(role).name(), bytes(role), 10);
+    return IdxLabels.parse(file(role).name(), bytes(role), 10);
   }
 
   static byte[] bytes(DigitFile.Role role) {

@@ -24,7 +24,7 @@ class MnistFixtureTest {
   @ParameterizedTest
   @EnumSource(DigitFile.Role.class)
   void fixture_cutAnew_isTheSame(DigitFile.Role role) throws IOException {
-    String name = MnistFixture.source().file(role).name();
+    String name = MnistFixture.file(role).name();
     byte[] whole = Files.readAllBytes(Path.of(System.getenv("TWINTAIL_MNIST"), name));
     boolean images = role.toString().endsWith("images");
     int rows = role.toString().startsWith("train") ? MnistFixture.TRAIN : MnistFixture.TEST;
