@@ -1,5 +1,6 @@
 package dev.twintail.data;
 
+import dev.twintail.blob.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -111,7 +112,7 @@ final class DigitDownload {
   }
 
   /** The bytes of a response. */
-  private static final class Body extends InputStream {
+  private static final class Body extends BulkInputStream {
     private final GuardedBody body;
     private final LongConsumer progress;
     private final long total;
@@ -123,12 +124,6 @@ final class DigitDownload {
       this.body = body;
       this.progress = progress;
       this.total = total;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

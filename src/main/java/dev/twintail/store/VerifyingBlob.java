@@ -1,6 +1,7 @@
 package dev.twintail.store;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.BulkInputStream;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ record VerifyingBlob(Blob blob) implements Blob {
     }
   }
 
-  private static final class VerifyingStream extends InputStream {
+  private static final class VerifyingStream extends BulkInputStream {
     private final InputStream in;
     private final Digest expected;
     private final MessageDigest sha256 = Digest.newSha256();
@@ -103,12 +104,6 @@ record VerifyingBlob(Blob blob) implements Blob {
     VerifyingStream(InputStream in, Digest expected) {
       this.in = in;
       this.expected = expected;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.twintail.store.s3;
 
+import dev.twintail.blob.BulkInputStream;
 import dev.twintail.store.StoreException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * The bytes of one object, streamed. A connection that breaks or ends early is replaced by another
  * that goes on where it stopped, in the same object.
  */
-final class ObjectBody extends InputStream {
+final class ObjectBody extends BulkInputStream {
   /** Where the rest of an object comes from. */
   @FunctionalInterface
   interface BodySource {
@@ -61,12 +62,6 @@ final class ObjectBody extends InputStream {
   @Override
   public int available() {
     return (int) Math.min(Integer.MAX_VALUE, size - position);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.twintail.store.s3;
 
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.BulkInputStream;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,18 +58,12 @@ final class Upload {
     }
   }
 
-  private final class ExactStream extends InputStream {
+  private final class ExactStream extends BulkInputStream {
     private final InputStream in;
     private long left = blob.digest().size();
 
     private ExactStream(InputStream in) {
       this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
