@@ -69,11 +69,11 @@ final class ArrowTableWriter {
     long bytes = 1 << 16;
     for (Column column : table.columns()) {
       long each = Long.BYTES + 1;
-      if (column instanceof Column.Float32List list) {
+      if (column.type() == Table.Type.FLOAT32_LIST) {
         // A bit each tells that it is there.
-        each = (long) list.width() * Float.BYTES + list.width() / Byte.SIZE + 2;
-      } else if (column instanceof Column.Utf8 texts) {
-        bytes += texts.values().stream().mapToLong(String::length).sum();
+        each = (long) column.width() * Float.BYTES + column.width() / Byte.SIZE + 2;
+      } else if (column.type() == Table.Type.UTF8) {
+        bytes += table.strings(column.name()).stream().mapToLong(String::length).sum();
       }
       bytes += each * column.rows();
     }
@@ -82,12 +82,12 @@ final class ArrowTableWriter {
 
   private static Field field(Column column) {
     List<Field> children =
-        column instanceof Column.Float32List
+        column.type() == Table.Type.FLOAT32_LIST
             ? List.of(new Field("item", FieldType.notNullable(FLOAT32), null))
             : List.of();
     ArrowType type = arrowType(column);
     FieldType fieldType =
-        column instanceof Column.OptionalFloat64 || column instanceof Column.OptionalUtf8
+        column.type() == Table.Type.OPTIONAL_FLOAT64 || column.type() == Table.Type.OPTIONAL_UTF8
             ? FieldType.nullable(type)
             : FieldType.notNullable(type);
     return new Field(column.name(), fieldType, children);
@@ -100,27 +100,19 @@ final class ArrowTableWriter {
       case FLOAT64, OPTIONAL_FLOAT64 -> FLOAT64;
       case UTF8, OPTIONAL_UTF8 -> ArrowType.Utf8.INSTANCE;
       case BOOL -> ArrowType.Bool.INSTANCE;
-      case FLOAT32_LIST -> new ArrowType.FixedSizeList(((Column.Float32List) column).width());
+      case FLOAT32_LIST -> new ArrowType.FixedSizeList(column.width());
     };
   }
 
   private static void fill(FieldVector vector, Column column) {
-    if (column instanceof Column.Int32 c) {
-      fill((IntVector) vector, c.values());
-    } else if (column instanceof Column.Int64 c) {
-      fill((BigIntVector) vector, c.values());
-    } else if (column instanceof Column.Float64 c) {
-      fill((Float8Vector) vector, c.values());
-    } else if (column instanceof Column.OptionalFloat64 c) {
-      fill((Float8Vector) vector, c.values());
-    } else if (column instanceof Column.Utf8 c) {
-      fill((VarCharVector) vector, c.values());
-    } else if (column instanceof Column.OptionalUtf8 c) {
-      fillOptional((VarCharVector) vector, c.values());
-    } else if (column instanceof Column.Bool c) {
-      fill((BitVector) vector, c.values());
-    } else if (column instanceof Column.Float32List c) {
-      fill((FixedSizeListVector) vector, c);
+    switch (column.type()) {
+      case INT32 -> fill((IntVector) vector, (int[]) column.values());
+      case INT64 -> fill((BigIntVector) vector, (long[]) column.values());
+      case FLOAT64, OPTIONAL_FLOAT64 -> fill((Float8Vector) vector, column);
+      case UTF8, OPTIONAL_UTF8 -> fill((VarCharVector) vector, column);
+      case BOOL -> fill((BitVector) vector, (boolean[]) column.values());
+      case FLOAT32_LIST ->
+          fill((FixedSizeListVector) vector, column.rows(), (float[]) column.values());
     }
   }
 
@@ -138,17 +130,10 @@ final class ArrowTableWriter {
     }
   }
 
-  private static void fill(Float8Vector vector, double[] values) {
-    vector.allocateNew(values.length);
-    for (int i = 0; i < values.length; i++) {
-      vector.set(i, values[i]);
-    }
-  }
-
-  private static void fill(Float8Vector vector, @Nullable Double[] values) {
-    vector.allocateNew(values.length);
-    for (int i = 0; i < values.length; i++) {
-      Double value = values[i];
+  private static void fill(Float8Vector vector, Column column) {
+    vector.allocateNew(column.rows());
+    for (int i = 0; i < column.rows(); i++) {
+      @Nullable Double value = (Double) column.value(i);
       vector.set(i, value == null ? 0 : value); // The bytes under a null are written too.
       if (value == null) {
         vector.setNull(i);
@@ -156,17 +141,10 @@ final class ArrowTableWriter {
     }
   }
 
-  private static void fill(VarCharVector vector, List<String> values) {
-    vector.allocateNew(values.size());
-    for (int i = 0; i < values.size(); i++) {
-      vector.setSafe(i, values.get(i).getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static void fillOptional(VarCharVector vector, List<@Nullable String> values) {
-    vector.allocateNew(values.size());
-    for (int i = 0; i < values.size(); i++) {
-      String value = values.get(i);
+  private static void fill(VarCharVector vector, Column column) {
+    vector.allocateNew(column.rows());
+    for (int i = 0; i < column.rows(); i++) {
+      @Nullable String value = (String) column.value(i);
       // An empty text first: it writes the offsets under a null, too.
       vector.setSafe(i, (value == null ? "" : value).getBytes(StandardCharsets.UTF_8));
       if (value == null) {
@@ -182,15 +160,15 @@ final class ArrowTableWriter {
     }
   }
 
-  private static void fill(FixedSizeListVector vector, Column.Float32List column) {
+  private static void fill(FixedSizeListVector vector, int rows, float[] values) {
     Float4Vector items = (Float4Vector) vector.getDataVector();
-    vector.setInitialCapacity(column.rows());
+    vector.setInitialCapacity(rows);
     vector.allocateNew();
-    items.allocateNew(column.values().length);
-    for (int i = 0; i < column.values().length; i++) {
-      items.set(i, column.values()[i]);
+    items.allocateNew(values.length);
+    for (int i = 0; i < values.length; i++) {
+      items.set(i, values[i]);
     }
-    for (int row = 0; row < column.rows(); row++) {
+    for (int row = 0; row < rows; row++) {
       vector.setNotNull(row);
     }
   }

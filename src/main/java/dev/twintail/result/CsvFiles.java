@@ -3,7 +3,7 @@ package dev.twintail.result;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,71 +21,34 @@ public final class CsvFiles {
 
   /** Returns the file that holds {@code table}. */
   public static byte[] encode(Table table) {
-    List<String> names = table.columnNames();
-    List<IntFunction<String>> columns = names.stream().map(name -> cells(table, name)).toList();
     StringBuilder text = new StringBuilder();
-    text.append(names.stream().map(CsvFiles::cell).collect(Collectors.joining(","))).append('\n');
-    for (int row = 0; row < table.rows(); row++) {
-      for (int i = 0; i < columns.size(); i++) {
-        text.append(i == 0 ? "" : ",").append(columns.get(i).apply(row));
-      }
-      text.append('\n');
+    line(text, table.columns(), column -> quoted(column.name()));
+    for (int i = 0; i < table.rows(); i++) {
+      int row = i;
+      line(text, table.columns(), column -> cell(column, row));
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Returns the cells of a column by row; a table hands out copies, so it is asked once. */
-  private static IntFunction<String> cells(Table table, String column) {
-    switch (table.type(column)) {
-      case INT32 -> {
-        int[] values = table.ints(column);
-        return row -> Integer.toString(values[row]);
-      }
-      case INT64 -> {
-        long[] values = table.longs(column);
-        return row -> Long.toString(values[row]);
-      }
-      case FLOAT64 -> {
-        double[] values = table.doubles(column);
-        return row -> Double.toString(values[row]);
-      }
-      case OPTIONAL_FLOAT64 -> {
-        @Nullable Double[] values = table.optionalDoubles(column);
-        return row -> Objects.toString(values[row], "");
-      }
-      case UTF8 -> {
-        List<String> values = table.strings(column);
-        return row -> cell(values.get(row));
-      }
-      case OPTIONAL_UTF8 -> {
-        List<@Nullable String> values = table.optionalStrings(column);
-        return row -> {
-          String value = values.get(row);
-          return value == null ? "" : cell(value);
-        };
-      }
-      case BOOL -> {
-        boolean[] values = table.booleans(column);
-        return row -> Boolean.toString(values[row]);
-      }
-      case FLOAT32_LIST -> {
-        float[] values = table.floats(column);
-        int width = table.width(column);
-        return row -> list(values, row, width);
-      }
-    }
-    throw new IllegalArgumentException("Cannot write column " + column + " as text");
+  private static void line(
+      StringBuilder text, List<Column> columns, Function<Column, String> cell) {
+    text.append(columns.stream().map(cell).collect(Collectors.joining(","))).append('\n');
   }
 
-  private static String list(float[] values, int row, int width) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < width; i++) {
-      text.append(i == 0 ? "" : " ").append(values[row * width + i]);
+  /** Returns a value as text; a list with blanks between its items. */
+  private static String cell(Column column, int row) {
+    @Nullable Object value = column.value(row * column.width());
+    if (value instanceof String text) {
+      return quoted(text);
     }
-    return text.toString();
+    StringBuilder items = new StringBuilder(Objects.toString(value, ""));
+    for (int i = 1; i < column.width(); i++) {
+      items.append(' ').append(column.value(row * column.width() + i));
+    }
+    return items.toString();
   }
 
-  private static String cell(String text) {
+  private static String quoted(String text) {
     return text.isEmpty() || QUOTED.matcher(text).find()
         ? '"' + text.replace("\"", "\"\"") + '"'
         : text;

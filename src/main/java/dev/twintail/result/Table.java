@@ -120,7 +120,7 @@ public final class Table {
    */
   public Table replacing(String name, List<String> values) {
     require(name, Type.UTF8, values.size());
-    return replacing(new Column.Utf8(name, List.copyOf(values)));
+    return replacing(new Column(name, Type.UTF8, List.copyOf(values), 1));
   }
 
   /**
@@ -130,7 +130,7 @@ public final class Table {
    */
   public Table replacing(String name, @Nullable Double[] values) {
     require(name, Type.OPTIONAL_FLOAT64, values.length);
-    return replacing(new Column.OptionalFloat64(name, values.clone()));
+    return replacing(new Column(name, Type.OPTIONAL_FLOAT64, values.clone(), 1));
   }
 
   private void require(String name, Type type, int values) {
@@ -176,60 +176,66 @@ public final class Table {
 
   /** Returns a copy of an int32 column. */
   public int[] ints(String column) {
-    return column(column, Column.Int32.class, Type.INT32).values().clone();
+    return values(column, Type.INT32, int[].class).clone();
   }
 
   /** Returns a copy of an int64 column. */
   public long[] longs(String column) {
-    return column(column, Column.Int64.class, Type.INT64).values().clone();
+    return values(column, Type.INT64, long[].class).clone();
   }
 
   /** Returns a copy of a float64 column. */
   public double[] doubles(String column) {
-    return column(column, Column.Float64.class, Type.FLOAT64).values().clone();
+    return values(column, Type.FLOAT64, double[].class).clone();
   }
 
   /** Returns a copy of a nullable float64 column; null where there is no value. */
   public @Nullable Double[] optionalDoubles(String column) {
-    return column(column, Column.OptionalFloat64.class, Type.OPTIONAL_FLOAT64).values().clone();
+    return values(column, Type.OPTIONAL_FLOAT64, Double[].class).clone();
   }
 
   /** Returns a utf8 column. */
+  @SuppressWarnings("unchecked")
   public List<String> strings(String column) {
-    return column(column, Column.Utf8.class, Type.UTF8).values();
+    return values(column, Type.UTF8, List.class);
   }
 
   /** Returns a nullable utf8 column; null where there is no value. */
+  @SuppressWarnings("unchecked")
   public List<@Nullable String> optionalStrings(String column) {
-    return column(column, Column.OptionalUtf8.class, Type.OPTIONAL_UTF8).values();
+    return values(column, Type.OPTIONAL_UTF8, List.class);
   }
 
   /** Returns a copy of a bool column. */
   public boolean[] booleans(String column) {
-    return column(column, Column.Bool.class, Type.BOOL).values().clone();
+    return values(column, Type.BOOL, boolean[].class).clone();
   }
 
   /** Returns a copy of a float32 list column: rows × {@link #width} values, row after row. */
   public float[] floats(String column) {
-    return column(column, Column.Float32List.class, Type.FLOAT32_LIST).values().clone();
+    return values(column, Type.FLOAT32_LIST, float[].class).clone();
   }
 
   /** Returns the number of floats in each row of a float32 list column. */
   public int width(String column) {
-    return column(column, Column.Float32List.class, Type.FLOAT32_LIST).width();
+    return column(column, Type.FLOAT32_LIST).width();
   }
 
   List<Column> columns() {
     return columns;
   }
 
-  private <C extends Column> C column(String name, Class<C> kind, Type wanted) {
+  private <V> V values(String name, Type wanted, Class<V> kind) {
+    return kind.cast(column(name, wanted).values());
+  }
+
+  private Column column(String name, Type wanted) {
     Column column = find(name);
-    if (!kind.isInstance(column)) {
+    if (column.type() != wanted) {
       throw new IllegalArgumentException(
           "Cannot read column " + name + " as " + wanted + ": it is " + column.type());
     }
-    return kind.cast(column);
+    return column;
   }
 
   private Column find(String name) {
@@ -264,27 +270,27 @@ public final class Table {
     }
 
     public Builder ints(String name, int[] values) {
-      return add(new Column.Int32(name, values.clone()));
+      return add(new Column(name, Type.INT32, values.clone(), 1));
     }
 
     public Builder longs(String name, long[] values) {
-      return add(new Column.Int64(name, values.clone()));
+      return add(new Column(name, Type.INT64, values.clone(), 1));
     }
 
     public Builder doubles(String name, double[] values) {
-      return add(new Column.Float64(name, values.clone()));
+      return add(new Column(name, Type.FLOAT64, values.clone(), 1));
     }
 
     /** Adds a float64 column in which null means that there is no value. */
     public Builder optionalDoubles(String name, @Nullable Double[] values) {
-      return add(new Column.OptionalFloat64(name, values.clone()));
+      return add(new Column(name, Type.OPTIONAL_FLOAT64, values.clone(), 1));
     }
 
     public Builder strings(String name, List<String> values) {
       for (String value : values) {
         requireText(name, value);
       }
-      return add(new Column.Utf8(name, List.copyOf(values)));
+      return add(new Column(name, Type.UTF8, List.copyOf(values), 1));
     }
 
     /** Adds a utf8 column in which null means that there is no value. */
@@ -295,11 +301,11 @@ public final class Table {
           requireText(name, value);
         }
       }
-      return add(new Column.OptionalUtf8(name, Collections.unmodifiableList(copy)));
+      return add(new Column(name, Type.OPTIONAL_UTF8, Collections.unmodifiableList(copy), 1));
     }
 
     public Builder booleans(String name, boolean[] values) {
-      return add(new Column.Bool(name, values.clone()));
+      return add(new Column(name, Type.BOOL, values.clone(), 1));
     }
 
     /**
@@ -318,7 +324,7 @@ public final class Table {
                 + " values do not fill rows of "
                 + width);
       }
-      return add(new Column.Float32List(name, width, values.clone()));
+      return add(new Column(name, Type.FLOAT32_LIST, values.clone(), width));
     }
 
     private Builder add(Column column) {

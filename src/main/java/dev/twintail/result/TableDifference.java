@@ -42,15 +42,15 @@ public record TableDifference(
     for (int c = 0; c < first.columns().size(); c++) {
       Column a = first.columns().get(c);
       Column b = second.columns().get(c);
-      int width = width(a);
-      if (a.type() != b.type() || width != width(b)) {
+      int width = a.width();
+      if (a.type() != b.type() || width != b.width()) {
         return Optional.empty();
       }
-      int cells = first.rows() * width;
+      int cells = a.size();
       values += cells;
       for (int i = 0; i < cells; i++) {
-        @Nullable Object x = value(a, i);
-        @Nullable Object y = value(b, i);
+        @Nullable Object x = a.value(i);
+        @Nullable Object y = b.value(i);
         // Boxed numbers are equal if their bits are, but for NaNs, which Java writes alike.
         if (Objects.equals(x, y)) {
           continue;
@@ -61,7 +61,7 @@ public record TableDifference(
         }
         if (found == null) {
           OptionalInt item =
-              a instanceof Column.Float32List ? OptionalInt.of(i % width) : OptionalInt.empty();
+              a.type() == Table.Type.FLOAT32_LIST ? OptionalInt.of(i % width) : OptionalInt.empty();
           found = new TableDifference(a.name(), i / width, item, "" + x, "" + y, 0, 0, 0);
         }
       }
@@ -79,30 +79,5 @@ public record TableDifference(
             differing,
             values,
             maximum));
-  }
-
-  private static int width(Column column) {
-    return column instanceof Column.Float32List list ? list.width() : 1;
-  }
-
-  private static @Nullable Object value(Column column, int index) {
-    if (column instanceof Column.Int32 c) {
-      return c.values()[index];
-    } else if (column instanceof Column.Int64 c) {
-      return c.values()[index];
-    } else if (column instanceof Column.Float64 c) {
-      return c.values()[index];
-    } else if (column instanceof Column.OptionalFloat64 c) {
-      return c.values()[index];
-    } else if (column instanceof Column.Utf8 c) {
-      return c.values().get(index);
-    } else if (column instanceof Column.OptionalUtf8 c) {
-      return c.values().get(index);
-    } else if (column instanceof Column.Bool c) {
-      return c.values()[index];
-    } else if (column instanceof Column.Float32List c) {
-      return c.values()[index];
-    }
-    throw new IllegalStateException("Cannot compare column " + column.name());
   }
 }
