@@ -221,7 +221,6 @@ def nested(tables, values):
     out["pairs.variance"] = between
     pooled = squares["rest"] if between > 0 else np.sum([*squares.values()], axis=0)
     out |= rest(*pooled) | {"rest.variance": within}
-    out["table.std"] = math.sqrt(between + within / 7)
     if between > 0.1 and t > 4:
         # As far as its search goes, statsmodels' mixed model finds the same.
         mixed = smf.mixedlm("y ~ 1", frame, groups="draw").fit(reml=True)
@@ -257,23 +256,6 @@ def reml(y, t, r):
         u, information = score(variances)
         variances[1] += u[1] / information[1, 1]
     return variances
-
-
-def crossed(shape, values):
-    d, i, k = map(int, shape)
-    index = np.indices((d, i, k)).reshape(3, -1)
-    frame = pandas.DataFrame(dict(y=values, draw=index[0], init=index[1]))
-    both = " + C(draw):C(init)" if k > 1 else ""
-    anova = anova_lm(smf.ols("y ~ C(draw) + C(init)" + both, frame).fit())
-    names = dict(pairs="C(draw)", initialisation="C(init)", rest="Residual")
-    if k > 1:
-        names["interaction"] = "C(draw):C(init)"
-    squares = {n: tuple(anova.loc[row, ["sum_sq", "df"]]) for n, row in names.items()}
-    error = "interaction" if k > 1 else "rest"
-    out = components(
-        squares, dict(pairs=error, initialisation=error, interaction="rest"),
-        dict(pairs=i * k, initialisation=d * k, interaction=k), [n for n in names if n != "rest"])
-    return out | rest(*squares["rest"])
 
 
 def power(difference, std, n, power):

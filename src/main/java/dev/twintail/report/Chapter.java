@@ -43,10 +43,6 @@ record Chapter(
     static Fold grid(String title, Grid grid) {
       return new Fold(title, List.of(), List.of(grid), List.of());
     }
-
-    static Fold chart(String title, Chart chart) {
-      return new Fold(title, List.of(), List.of(), List.of(chart));
-    }
   }
 
   Chapter {

@@ -36,12 +36,7 @@ final class Gamma {
     return sum + series / shifted;
   }
 
-  /** Returns P(a, x) = γ(a, x) / Γ(a), for a > 0 and x ≥ 0. */
-  static double lower(double a, double x) {
-    return x < a + 1 ? series(a, x) : 1 - fraction(a, x);
-  }
-
-  /** Returns Q(a, x) = 1 − P(a, x). */
+  /** Returns Q(a, x) = 1 − γ(a, x) / Γ(a), for a > 0 and x ≥ 0. */
   static double upper(double a, double x) {
     return x < a + 1 ? 1 - series(a, x) : fraction(a, x);
   }

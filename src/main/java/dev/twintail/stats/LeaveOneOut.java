@@ -36,9 +36,4 @@ public record LeaveOneOut(int judged, int alarms, int undecided) {
     }
     return new LeaveOneOut(all - undecided, alarms, undecided);
   }
-
-  /** Returns alarms / judged; 0 if none was judged. */
-  public double rate() {
-    return judged == 0 ? 0 : (double) alarms / judged;
-  }
 }

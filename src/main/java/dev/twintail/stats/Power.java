@@ -6,7 +6,8 @@ package dev.twintail.stats;
  *
  * <p>What an observation is decides what the answer is about. For rounds that share nothing, or
  * differences of two models on the same pairs, {@code std} is that of a round. Where rounds share a
- * draw, an observation is a table, and {@code std} is {@link VarianceComponents#stdOfTable}.
+ * draw, an observation is a table, and {@code std} is √(pairs + rest / rounds) by {@link
+ * VarianceComponents}.
  *
  * @param difference to be told, not 0
  * @param std of one observation, or of one paired difference; above 0

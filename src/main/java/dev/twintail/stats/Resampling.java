@@ -19,10 +19,6 @@ public record Resampling(long root, int draws) {
     }
   }
 
-  public static Resampling seededBy(long root) {
-    return new Resampling(root, DEFAULT_DRAWS);
-  }
-
   Draws stream(String name) {
     return new Draws(Seed.derive(root, "stats", name, 1));
   }

@@ -1,7 +1,6 @@
 package dev.twintail.stats;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Where the variance of an accuracy comes from, by analysis of variance with random effects.
@@ -19,11 +18,7 @@ public record VarianceComponents(List<Component> components) {
   public enum VarianceSource {
     /** The draw of pairs, for training and test. */
     PAIRS("pairs"),
-    /** The initial weights. */
-    INITIALISATION("initialisation"),
-    /** That other pairs suit other initial weights. */
-    INTERACTION("pairs with initialisation"),
-    /** What is left: order, dropout, and all that was not told apart. */
+    /** What is left: initial weights, order, dropout, and all else. */
     REST("rest");
 
     private final String words;
@@ -94,77 +89,9 @@ public record VarianceComponents(List<Component> components) {
         new VarianceComponents(List.of(pairs.over(rest, r, VarianceSource.PAIRS), pooled.rest())));
   }
 
-  /**
-   * Returns pairs, initialisation, what both do together, and rest, from a crossed design: each
-   * draw with each initialisation, with as many repetitions. Estimates are differences of mean
-   * squares; negative ones become 0. With one repetition what both do together is in the rest.
-   *
-   * @param values by draw, then by initialisation, then by repetition; at least 2 × 2 × 1
-   */
-  public static VarianceComponents crossed(List<List<List<Double>>> values) {
-    int d = values.size();
-    int i = d == 0 ? 0 : values.get(0).size();
-    int k = i == 0 ? 0 : values.get(0).get(0).size();
-    if (d < 2 || i < 2 || k < 1 || !isFull(values, i, k)) {
-      throw new IllegalArgumentException(
-          "Cannot cross less than 2 draws and 2 initialisations, or unequal numbers of rounds");
-    }
-    double[][] cells = new double[d][i];
-    double[] draws = new double[d];
-    double[] inits = new double[i];
-    double repeated = 0;
-    for (int x = 0; x < d; x++) {
-      for (int y = 0; y < i; y++) {
-        cells[x][y] = Sample.of(values.get(x).get(y)).mean();
-        repeated += squares(values.get(x).get(y));
-        draws[x] += cells[x][y] / i;
-        inits[y] += cells[x][y] / d;
-      }
-    }
-    double mean = 0;
-    for (double draw : draws) {
-      mean += draw / d;
-    }
-    double ofDraws = 0;
-    double ofInits = 0;
-    double ofBoth = 0;
-    for (int x = 0; x < d; x++) {
-      ofDraws += i * k * square(draws[x] - mean);
-      for (int y = 0; y < i; y++) {
-        ofBoth += k * square(cells[x][y] - draws[x] - inits[y] + mean);
-      }
-    }
-    for (double init : inits) {
-      ofInits += d * k * square(init - mean);
-    }
-    MeanSquare both = new MeanSquare(ofBoth, (d - 1.0) * (i - 1.0));
-    Component pairs = new MeanSquare(ofDraws, d - 1.0).over(both, i * k, VarianceSource.PAIRS);
-    Component init =
-        new MeanSquare(ofInits, i - 1.0).over(both, d * k, VarianceSource.INITIALISATION);
-    if (k == 1) {
-      return new VarianceComponents(List.of(pairs, init, both.rest()));
-    }
-    MeanSquare rest = new MeanSquare(repeated, d * i * (k - 1.0));
-    return new VarianceComponents(
-        List.of(pairs, init, both.over(rest, k, VarianceSource.INTERACTION), rest.rest()));
-  }
-
-  private static boolean isFull(List<List<List<Double>>> values, int i, int k) {
-    return values.stream()
-        .allMatch(draw -> draw.size() == i && draw.stream().allMatch(cell -> cell.size() == k));
-  }
-
   /** Returns the variance of one round of everything anew. */
   public double total() {
     return components.stream().mapToDouble(Component::variance).sum();
-  }
-
-  /** Returns the variance of a source; empty if it was not told apart. */
-  public Optional<Double> variance(VarianceSource source) {
-    return components.stream()
-        .filter(c -> c.source() == source)
-        .map(Component::variance)
-        .findFirst();
   }
 
   /** Returns a source's part of the whole, 0 to 1; 0 where nothing varies. */
@@ -173,27 +100,13 @@ public record VarianceComponents(List<Component> components) {
     return total == 0 ? 0 : component.variance() / total;
   }
 
-  /**
-   * Returns the standard deviation of the mean over one draw of pairs with {@code rounds}
-   * initialisations: √(pairs + others / rounds). It never falls below that of the pairs, however
-   * many the rounds.
-   */
-  public double stdOfTable(int rounds) {
-    double pairs = variance(VarianceSource.PAIRS).orElse(0.0);
-    return Math.sqrt(pairs + (total() - pairs) / rounds);
-  }
-
   private static double squares(List<Double> values) {
     double mean = Sample.of(values).mean();
     double sum = 0;
     for (double value : values) {
-      sum += square(value - mean);
+      sum += (value - mean) * (value - mean);
     }
     return sum;
-  }
-
-  private static double square(double value) {
-    return value * value;
   }
 
   private record MeanSquare(double sum, double degrees) {

@@ -39,7 +39,7 @@ class StatisticsTest {
 
   private static final double NOTHING = 1e-15;
 
-  private static final Resampling RESAMPLING = Resampling.seededBy(1);
+  private static final Resampling RESAMPLING = new Resampling(1, Resampling.DEFAULT_DRAWS);
 
   @ParameterizedTest(name = "{0}: {1} {2}")
   @MethodSource("references")
@@ -200,19 +200,6 @@ class StatisticsTest {
         VarianceComponents components =
             VarianceComponents.nested(tables(Sharing.DRAW, arguments)).value().orElseThrow();
         put(out, components);
-        out.put("table.std", Optional.of(components.stdOfTable(7)));
-      }
-      case "crossed" -> {
-        List<Double> shape = numbers(arguments, "shape");
-        Iterator<Double> values = numbers(arguments, "values").iterator();
-        List<List<List<Double>>> draws = new ArrayList<>();
-        for (int d = 0; d < shape.get(0); d++) {
-          draws.add(new ArrayList<>());
-          for (int i = 0; i < shape.get(1); i++) {
-            draws.get(d).add(next(values, shape.get(2).intValue()));
-          }
-        }
-        put(out, VarianceComponents.crossed(draws));
       }
       case "power" -> {
         Power power =

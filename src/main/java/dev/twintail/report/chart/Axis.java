@@ -83,10 +83,6 @@ record Axis(double low, double high, double from, double to, List<Double> ticks,
     return from + (inside - low) / (high - low) * (to - from);
   }
 
-  String place(double value) {
-    return Decimal.place(at(value));
-  }
-
   String label(double tick) {
     return Decimal.of(tick, digits);
   }
