@@ -108,11 +108,9 @@ public final class ActionCache {
       before = found;
     }
     throw new IOException(
-        "Cannot read the manifest of action "
-            + key.abbreviated()
-            + "…: each time its bytes are others, so the connection or the disk is at fault ("
-            + objects.location()
-            + "); nothing was changed");
+        ("Cannot read the manifest of action %s…: each time its bytes are others,"
+                + " so the connection or the disk is at fault (%s); nothing was changed")
+            .formatted(key.abbreviated(), objects.location()));
   }
 
   /**
@@ -147,12 +145,8 @@ public final class ActionCache {
         reject(
             key,
             manifest,
-            "it states "
-                + stated.size()
-                + " bytes of "
-                + output.getKey()
-                + ", which has "
-                + stored.get().size());
+            "it states %s bytes of %s, which has %s"
+                .formatted(stated.size(), output.getKey(), stored.get().size()));
         return true;
       }
     }
@@ -252,13 +246,9 @@ public final class ActionCache {
       }
     }
     throw new IOException(
-        "Cannot record action "
-            + key.abbreviated()
-            + "…: a damaged manifest has its name and cannot"
-            + " be moved; delete "
-            + nameOf(key)
-            + " in "
-            + objects.location());
+        ("Cannot record action %s…: a damaged manifest has its name and cannot be"
+                + " moved; delete %s in %s")
+            .formatted(key.abbreviated(), nameOf(key), objects.location()));
   }
 
   private void isolateDistrusted(ActionKey key, StoredObject entry, Manifest recorded) {

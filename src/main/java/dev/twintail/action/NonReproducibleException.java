@@ -18,13 +18,11 @@ public final class NonReproducibleException extends Exception {
   NonReproducibleException(
       ActionKey key, Manifest recorded, Manifest rejected, String rejectedName) {
     super(
-        "Cannot record action "
-            + key.abbreviated()
-            + "…: it was recorded before with other bytes in "
-            + String.join(", ", differing(recorded, rejected))
-            + "; the first result stays, the other is kept as "
-            + rejectedName
-            + "; raise the stage's version if the change is meant");
+        ("Cannot record action %s…: it was recorded before with other bytes in %s;"
+                + " the first result stays, the other is kept as %s; raise the stage's"
+                + " version if the change is meant")
+            .formatted(
+                key.abbreviated(), String.join(", ", differing(recorded, rejected)), rejectedName));
     this.key = key;
     this.recorded = recorded;
     this.rejected = rejected;

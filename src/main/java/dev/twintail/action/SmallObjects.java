@@ -45,10 +45,7 @@ public final class SmallObjects {
   }
 
   private static String tooLarge(String name, int most) {
-    return "Cannot read "
-        + name
-        + ": it has more than the "
-        + (most >> 20)
-        + " MiB that it may have";
+    return "Cannot read %s: it has more than the %s MiB that it may have"
+        .formatted(name, most >> 20);
   }
 }

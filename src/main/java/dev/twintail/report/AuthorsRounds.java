@@ -111,11 +111,8 @@ record AuthorsRounds(Table records, Table correlations) {
               Decimal.signed(100 * records.doubles("difference")[i], 2)
                   + (low == null || high == null
                       ? ""
-                      : " ["
-                          + Decimal.signed(100 * low, 2)
-                          + ", "
-                          + Decimal.signed(100 * high, 2)
-                          + "]"),
+                      : " [%s, %s]"
+                          .formatted(Decimal.signed(100 * low, 2), Decimal.signed(100 * high, 2))),
               p == null ? "" : Decimal.of(p, 4),
               holm == null ? "" : Decimal.of(holm, 4)));
     }

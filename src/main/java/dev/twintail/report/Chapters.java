@@ -469,12 +469,8 @@ final class Chapters {
     return Spread.pairedRounds(evaluations, ranked.get(0), ranked.get(1))
         .map(
             n ->
-                Decimal.grouped(n)
-                    + " for "
-                    + ranked.get(0)
-                    + " and "
-                    + ranked.get(1)
-                    + ", by the spread of their differences");
+                "%s for %s and %s, by the spread of their differences"
+                    .formatted(Decimal.grouped(n), ranked.get(0), ranked.get(1)));
   }
 
   /** Tells how often tables of ours are called strangers among each other; meant are 5 in 100. */
@@ -494,11 +490,9 @@ final class Chapters {
     }
     LeaveOneOut left = LeaveOneOut.of(List.copyOf(tables.values()), margin);
     return Optional.of(
-        "As run, each of our tables was judged by the others as if it were published: "
-            + left.alarms()
-            + " of "
-            + Decimal.grouped(left.judged())
-            + " were called above or below; 5 in 100 are meant.");
+        ("As run, each of our tables was judged by the others as if it were"
+                + " published: %s of %s were called above or below; 5 in 100 are meant.")
+            .formatted(left.alarms(), Decimal.grouped(left.judged())));
   }
 
   private Chapter confusion() {

@@ -75,14 +75,7 @@ final class ErrorRates {
     }
     return first < 0
         ? "No pair was answered wrong."
-        : "Worst: "
-            + first
-            + " then "
-            + second
-            + ", wrong "
-            + wrong[first][second]
-            + " of "
-            + count[first][second]
-            + " times.";
+        : "Worst: %s then %s, wrong %s of %s times."
+            .formatted(first, second, wrong[first][second], count[first][second]);
   }
 }

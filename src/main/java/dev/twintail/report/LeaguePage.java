@@ -59,15 +59,13 @@ public final class LeaguePage {
     if (names.size() == 1) {
       return "**" + names.get(0) + "** is the best.";
     }
-    return "**"
-        + names.size()
-        + " models within "
-        + Decimal.of(best.candidatesWithin(), 2)
-        + " points are tied for the best**: "
-        + String.join(", ", names)
-        + ". These "
-        + best.n()
-        + " rounds do not tell which of them it is.";
+    return ("**%s models within %s points are tied for the best**: %s. These %s rounds do"
+            + " not tell which of them it is.")
+        .formatted(
+            names.size(),
+            Decimal.of(best.candidatesWithin(), 2),
+            String.join(", ", names),
+            best.n());
   }
 
   private static String behind(League.Behind behind) {

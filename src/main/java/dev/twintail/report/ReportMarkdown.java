@@ -59,21 +59,15 @@ final class ReportMarkdown {
     for (int i = 0; i < pairs.size(); i++) {
       HardPair pair = pairs.get(i);
       page.line(
-          "| "
-              + picture(ReportPage.pictureName(i, 1), pair.digit1())
-              + " | "
-              + picture(ReportPage.pictureName(i, 2), pair.digit2())
-              + " | "
-              + pair.digit1()
-              + ", "
-              + pair.digit2()
-              + " | "
-              + (pair.target() == 1 ? "yes" : "no")
-              + " | "
-              + Decimal.grouped(pair.wrong())
-              + " of "
-              + Decimal.grouped(pair.asked())
-              + " |");
+          "| %s | %s | %s, %s | %s | %s of %s |"
+              .formatted(
+                  picture(ReportPage.pictureName(i, 1), pair.digit1()),
+                  picture(ReportPage.pictureName(i, 2), pair.digit2()),
+                  pair.digit1(),
+                  pair.digit2(),
+                  pair.target() == 1 ? "yes" : "no",
+                  Decimal.grouped(pair.wrong()),
+                  Decimal.grouped(pair.asked())));
     }
     page.line("");
   }

@@ -39,18 +39,15 @@ public final class RoundNotes {
         idle.get(model)
             .forEach((why, rounds) -> reasons.add(why + ": round " + String.join(", ", rounds)));
         notes.add(
-            model
-                + ": "
-                + summary.ints("idle")[i]
-                + " of "
-                + summary.ints("n")[i]
-                + " rounds did not learn ("
-                + String.join("; ", reasons)
-                + "). The mean with them is "
-                + Decimal.of(100 * summary.doubles("mean")[i], 2)
-                + ", the median "
-                + Decimal.of(100 * summary.doubles("median")[i], 2)
-                + ".");
+            ("%s: %s of %s rounds did not learn (%s). The mean with them is %s, the"
+                    + " median %s.")
+                .formatted(
+                    model,
+                    summary.ints("idle")[i],
+                    summary.ints("n")[i],
+                    String.join("; ", reasons),
+                    Decimal.of(100 * summary.doubles("mean")[i], 2),
+                    Decimal.of(100 * summary.doubles("median")[i], 2)));
       }
     }
     return notes;

@@ -63,12 +63,9 @@ public record RunPage(
           Timeline.of(
                   "timeline",
                   "Timeline by machine and worker",
-                  "A bar for each of "
-                      + Chapters.counted(tasks.size(), "executed action")
-                      + ", from its start to its end; each row is what one worker did one after"
-                      + " another. The longest: "
-                      + longest()
-                      + ".",
+                  ("A bar for each of %s, from its start to its end; each row is"
+                          + " what one worker did one after another. The longest: %s.")
+                      .formatted(Chapters.counted(tasks.size(), "executed action"), longest()),
                   tasks)
               .inline());
       page.close().closeLine();

@@ -86,11 +86,8 @@ record Searches(Table searches, Table sweeps) {
             + interval
                 .map(
                     i ->
-                        " ["
-                            + Decimal.signed(i.low(), 2)
-                            + ", "
-                            + Decimal.signed(i.high(), 2)
-                            + "]")
+                        " [%s, %s]"
+                            .formatted(Decimal.signed(i.low(), 2), Decimal.signed(i.high(), 2)))
                 .orElse(""));
   }
 

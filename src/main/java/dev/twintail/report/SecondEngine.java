@@ -119,11 +119,9 @@ public record SecondEngine(String experiment, String engine, SecondOpinion opini
             .interval95()
             .map(
                 i ->
-                    " ["
-                        + Decimal.signed(100 * i.low(), 2)
-                        + ", "
-                        + Decimal.signed(100 * i.high(), 2)
-                        + "]")
+                    " [%s, %s]"
+                        .formatted(
+                            Decimal.signed(100 * i.low(), 2), Decimal.signed(100 * i.high(), 2)))
             .orElse("");
   }
 

@@ -47,11 +47,9 @@ final class Shell {
             "http-equiv",
             "Content-Security-Policy",
             "content",
-            "default-src 'none'; style-src "
-                + hash(styles)
-                + "; script-src "
-                + hash(source)
-                + "; img-src data:; base-uri 'none'; form-action 'none'")
+            ("default-src 'none'; style-src %s; script-src %s; img-src data:;"
+                    + " base-uri 'none'; form-action 'none'")
+                .formatted(hash(styles), hash(source)))
         .line();
     page.empty("meta", "name", "color-scheme", "content", "light dark").line();
     page.empty("link", "rel", "icon", "href", "data:,").line();

@@ -33,12 +33,8 @@ final class Story {
   /** Two images of a test pair, and what is asked of them. */
   record Example(int class1, int class2, GreyImage image1, GreyImage image2) {
     String words() {
-      return "Class "
-          + class1
-          + ", then class "
-          + class2
-          + ": "
-          + (class1 <= class2 ? "yes" : "no");
+      return "Class %s, then class %s: %s"
+          .formatted(class1, class2, class1 <= class2 ? "yes" : "no");
     }
   }
 
@@ -71,18 +67,16 @@ final class Story {
         data.validationPairs() == 0
             ? ""
             : ", is watched on " + Decimal.grouped(data.validationPairs()) + " more";
-    return "Two images of "
-        + data.digits()
-        + ", which has "
-        + data.classes()
-        + " classes: is the class of the first at most that of the second? A model learns from "
-        + Chapters.counted(data.trainPairs() - data.validationPairs(), "pair")
-        + watched
-        + ", and is tested on "
-        + Decimal.grouped(data.testPairs())
-        + " others, in each of "
-        + Chapters.counted(outline.rounds(), "round")
-        + ".";
+    return ("Two images of %s, which has %s classes: is the class of the first at most"
+            + " that of the second? A model learns from %s%s, and is tested on %s others, in"
+            + " each of %s.")
+        .formatted(
+            data.digits(),
+            data.classes(),
+            Chapters.counted(data.trainPairs() - data.validationPairs(), "pair"),
+            watched,
+            Decimal.grouped(data.testPairs()),
+            Chapters.counted(outline.rounds(), "round"));
   }
 
   /** Says what was published; empty where nothing was. */

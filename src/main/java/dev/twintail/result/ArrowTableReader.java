@@ -340,13 +340,8 @@ final class ArrowTableReader {
   private static void requireRoom(ByteBuffer buffer, int count, int width) {
     if (count < 0 || (long) count * width > buffer.limit()) {
       throw unexpected(
-          "a column of "
-              + count
-              + " values of "
-              + width
-              + " bytes has a buffer of "
-              + buffer.limit()
-              + " bytes");
+          "a column of %s values of %s bytes has a buffer of %s bytes"
+              .formatted(count, width, buffer.limit()));
     }
   }
 

@@ -96,14 +96,8 @@ public final class Table {
   public Table require(String schema, int version) {
     if (!schema().equals(schema) || schemaVersion() != version) {
       throw new TableFormatException(
-          "Cannot read table: expected "
-              + schema
-              + " version "
-              + version
-              + ", found "
-              + schema()
-              + " version "
-              + schemaVersion());
+          "Cannot read table: expected %s version %s, found %s version %s"
+              .formatted(schema, version, schema(), schemaVersion()));
     }
     return this;
   }
@@ -136,16 +130,8 @@ public final class Table {
   private void require(String name, Type type, int values) {
     if (type(name) != type || values != rows) {
       throw new IllegalArgumentException(
-          "Cannot replace column "
-              + name
-              + ", "
-              + rows
-              + " of "
-              + type(name)
-              + ", by "
-              + values
-              + " of "
-              + type);
+          "Cannot replace column %s, %s of %s, by %s of %s"
+              .formatted(name, rows, type(name), values, type));
     }
   }
 
@@ -317,12 +303,8 @@ public final class Table {
     public Builder floats(String name, int width, float[] values) {
       if (width < 1 || values.length % width != 0) {
         throw new IllegalArgumentException(
-            "Cannot build column "
-                + name
-                + ": "
-                + values.length
-                + " values do not fill rows of "
-                + width);
+            "Cannot build column %s: %s values do not fill rows of %s"
+                .formatted(name, values.length, width));
       }
       return add(new Column(name, Type.FLOAT32_LIST, values.clone(), width));
     }
@@ -337,14 +319,9 @@ public final class Table {
       }
       if (!columns.isEmpty() && columns.get(0).rows() != column.rows()) {
         throw new IllegalArgumentException(
-            "Cannot build table: column "
-                + column.name()
-                + " has "
-                + column.rows()
-                + " rows, column "
-                + columns.get(0).name()
-                + " has "
-                + columns.get(0).rows());
+            "Cannot build table: column %s has %s rows, column %s has %s"
+                .formatted(
+                    column.name(), column.rows(), columns.get(0).name(), columns.get(0).rows()));
       }
       columns.add(column);
       return this;

@@ -140,11 +140,9 @@ public final class Differences {
       return SignificanceTest.none(
           method,
           n,
-          "The difference is "
-              + new Figure(sample.mean())
-              + " in all "
-              + n
-              + " rounds: without spread there is no t. The exact tests still count signs.");
+          ("The difference is %s in all %s rounds: without spread there is no t."
+                  + " The exact tests still count signs.")
+              .formatted(new Figure(sample.mean()), n));
     }
     double t = sample.mean() / (sample.std().get() * Math.sqrt(factor));
     return SignificanceTest.ofT(method, n, t, n - 1.0, "");

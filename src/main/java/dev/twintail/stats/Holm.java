@@ -56,21 +56,16 @@ public record Holm(double level, List<Adjusted> tests) {
       return alone;
     }
     return Optional.of(
-        "The "
-            + test.method().words()
-            + " cannot reach "
-            + new Figure(level)
-            + " in a family of "
-            + family
-            + " with "
-            + test.n()
-            + " rounds that have a difference: its smallest p is "
-            + new Figure(test.smallestP())
-            + ", adjusted "
-            + new Figure(best)
-            + "; "
-            + test.remedy(level / family)
-            + ".");
+        ("The %s cannot reach %s in a family of %s with %s rounds that have a"
+                + " difference: its smallest p is %s, adjusted %s; %s.")
+            .formatted(
+                test.method().words(),
+                new Figure(level),
+                family,
+                test.n(),
+                new Figure(test.smallestP()),
+                new Figure(best),
+                test.remedy(level / family)));
   }
 
   /** Returns the adjusted p-values, in the order given. */

@@ -120,12 +120,8 @@ public record Prediction(
       undecided = Optional.of(Undecided.NO_SPREAD);
       verdict = PredictionVerdict.UNDECIDED;
       reason =
-          "All "
-              + observations
-              + " agree on "
-              + new Figure(interval.low())
-              + place
-              + ". Without spread nothing tells how far another mean may be.";
+          "All %s agree on %s%s. Without spread nothing tells how far another mean may be."
+              .formatted(observations, new Figure(interval.low()), place);
     } else if (!interval.contains(claim.mean())) {
       boolean above = interval.low() > claim.mean();
       verdict = above ? PredictionVerdict.ABOVE : PredictionVerdict.BELOW;
@@ -134,11 +130,8 @@ public record Prediction(
       undecided = Optional.of(Undecided.TOO_WIDE);
       verdict = PredictionVerdict.UNDECIDED;
       reason =
-          would
-              + place
-              + ". An interval of more than ±"
-              + new Figure(WIDEST * margin)
-              + " holds nearly any number.";
+          "%s%s. An interval of more than ±%s holds nearly any number."
+              .formatted(would, place, new Figure(WIDEST * margin));
     } else {
       verdict = PredictionVerdict.CONSISTENT;
       reason = would + place + ", within.";

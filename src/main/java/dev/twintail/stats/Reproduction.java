@@ -74,11 +74,8 @@ public record Reproduction(
     Sample means = procedure.means(procedure.roundsLike(claim));
     return of(
         Comparison.withTable(ours, claim.mean(), means),
-        "Their mean is taken to vary as the means of our "
-            + means.n()
-            + " tables do, which share "
-            + procedure.sharing().words()
-            + ".",
+        "Their mean is taken to vary as the means of our %s tables do, which share %s."
+            .formatted(means.n(), procedure.sharing().words()),
         margin);
   }
 
@@ -145,23 +142,17 @@ public record Reproduction(
                   ? "."
                   : "; it is not 0, but too small to matter.");
       case ABOVE, BELOW ->
-          difference
-              + "is "
-              + (verdict == ReproductionVerdict.ABOVE ? "above" : "below")
-              + " 0: its 95 % interval is "
-              + interval95
-              + ", and it is not shown to be within "
-              + within
-              + p
-              + ".";
+          "%sis %s 0: its 95 %% interval is %s, and it is not shown to be within %s%s."
+              .formatted(
+                  difference,
+                  verdict == ReproductionVerdict.ABOVE ? "above" : "below",
+                  interval95,
+                  within,
+                  p);
       case INCONCLUSIVE ->
-          difference
-              + "may be 0, since its 95 % interval is "
-              + interval95
-              + ", but is not shown to be within "
-              + within
-              + p
-              + "; more rounds would tell.";
+          ("%smay be 0, since its 95 %% interval is %s, but is not shown to be"
+                  + " within %s%s; more rounds would tell.")
+              .formatted(difference, interval95, within, p);
     };
   }
 }

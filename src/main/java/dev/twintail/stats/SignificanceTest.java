@@ -79,12 +79,6 @@ public record SignificanceTest(
     return n == 0 ? 1 : Math.scalb(1.0, 1 - n);
   }
 
-  /** Tells whether p is at most the level; false where there is no p. */
-  public boolean rejects(double level) {
-    requireProbability("level", level);
-    return p.isPresent() && p.get() <= level;
-  }
-
   /**
    * Says that, and why, no data with so many rounds could have reached the level; empty if some
    * could. Then "not significant" is not a finding.
@@ -98,14 +92,8 @@ public record SignificanceTest(
       return Optional.empty();
     }
     String reason =
-        "The "
-            + method.words()
-            + " cannot reach "
-            + new Figure(level)
-            + " with "
-            + rounds(n)
-            + ": its smallest p is "
-            + new Figure(smallestP);
+        "The %s cannot reach %s with %s: its smallest p is %s"
+            .formatted(method.words(), new Figure(level), rounds(n), new Figure(smallestP));
     return Optional.of(reason + "; " + remedy(level) + ".");
   }
 

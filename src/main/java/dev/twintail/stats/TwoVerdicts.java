@@ -16,21 +16,17 @@ public record TwoVerdicts(Prediction procedure, Reproduction common) {
           switch (common.verdict()) {
             case REPRODUCED -> own + ", and " + ours + ": it stands.";
             case ABOVE, BELOW ->
-                own
-                    + ", but "
-                    + ours
-                    + ": it is right about that procedure, and should not be compared with numbers"
-                    + " of another.";
+                ("%s, but %s: it is right about that procedure, and should not be"
+                        + " compared with numbers of another.")
+                    .formatted(own, ours);
             case INCONCLUSIVE -> own + "; " + ours + ".";
           };
       case ABOVE, BELOW ->
           switch (common.verdict()) {
             case REPRODUCED ->
-                own
-                    + ", though "
-                    + ours
-                    + ": the agreement is no reproduction, since the number did not come about as"
-                    + " told.";
+                ("%s, though %s: the agreement is no reproduction, since the number"
+                        + " did not come about as told.")
+                    .formatted(own, ours);
             case ABOVE, BELOW ->
                 own + ", and " + ours + ": something that made the number is not known.";
             case INCONCLUSIVE -> own + "; " + ours + ".";

@@ -130,11 +130,9 @@ public final class IsolatedTrainer implements Trainer {
   private Child started() {
     if (!told.getAndSet(true)) {
       notes.accept(
-          "Deeplearning4j trains in JVMs of its own, each of at most "
-              + Child.MEMORY / 1024
-              + " GB, of which "
-              + Child.HEAP
-              + " MB are Java's");
+          ("Deeplearning4j trains in JVMs of its own, each of at most %s GB, of"
+                  + " which %s MB are Java's")
+              .formatted(Child.MEMORY / 1024, Child.HEAP));
     }
     try {
       return Child.start(main, crashes);

@@ -52,13 +52,8 @@ final class MemoryWatch {
     String limit = System.getProperty(Child.LIMIT, Integer.toString(Child.MEMORY));
     if (!limit.matches("[1-9][0-9]{0,8}")) {
       throw new IllegalStateException(
-          "Cannot hold Deeplearning4j's JVM to "
-              + limit
-              + ": give -D"
-              + Child.LIMIT
-              + " in "
-              + Child.OPTIONS
-              + " in MiB, such as 4096");
+          "Cannot hold Deeplearning4j's JVM to %s: give -D%s in %s in MiB, such as 4096"
+              .formatted(limit, Child.LIMIT, Child.OPTIONS));
     }
     return Integer.parseInt(limit);
   }

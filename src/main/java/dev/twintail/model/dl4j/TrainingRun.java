@@ -104,13 +104,8 @@ final class TrainingRun implements AutoCloseable {
   private void requireRows(Examples examples, String use) {
     if (examples.features() != task.network().input().size()) {
       throw new IllegalArgumentException(
-          "The network reads "
-              + task.network().input()
-              + " but the "
-              + use
-              + " images have "
-              + examples.features()
-              + " values");
+          "The network reads %s but the %s images have %s values"
+              .formatted(task.network().input(), use, examples.features()));
     }
   }
 

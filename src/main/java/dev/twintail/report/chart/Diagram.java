@@ -115,16 +115,13 @@ public final class Diagram {
   private static void beside(Pen pen, double right, double from, double to, double far) {
     pen.path(
         "arrow",
-        "M"
-            + Decimal.place(right)
-            + " "
-            + Decimal.place(from)
-            + "H"
-            + Decimal.place(far)
-            + "V"
-            + Decimal.place(to)
-            + "H"
-            + Decimal.place(right + 7));
+        "M%s %sH%sV%sH%s"
+            .formatted(
+                Decimal.place(right),
+                Decimal.place(from),
+                Decimal.place(far),
+                Decimal.place(to),
+                Decimal.place(right + 7)));
     pen.path("head", "M" + Decimal.place(right) + " " + Decimal.place(to) + "l8 -5v10z");
   }
 }

@@ -95,14 +95,12 @@ final class Pen {
   void diamond(String style, double x, double y, double radius) {
     path(
         style,
-        from(x - radius, y)
-            + "l"
-            + corner(radius, -radius)
-            + "l"
-            + corner(radius, radius)
-            + "l"
-            + corner(-radius, radius)
-            + "z");
+        "%sl%sl%sl%sz"
+            .formatted(
+                from(x - radius, y),
+                corner(radius, -radius),
+                corner(radius, radius),
+                corner(-radius, radius)));
   }
 
   private static String corner(double dx, double dy) {
@@ -113,17 +111,14 @@ final class Pen {
   void whisker(String style, double from, double to, double y, double half) {
     path(
         style,
-        from(from, y - half)
-            + "v"
-            + Decimal.place(2 * half)
-            + "m0 "
-            + Decimal.place(-half)
-            + "H"
-            + Decimal.place(to)
-            + "m0 "
-            + Decimal.place(-half)
-            + "v"
-            + Decimal.place(2 * half));
+        "%sv%sm0 %sH%sm0 %sv%s"
+            .formatted(
+                from(from, y - half),
+                Decimal.place(2 * half),
+                Decimal.place(-half),
+                Decimal.place(to),
+                Decimal.place(-half),
+                Decimal.place(2 * half)));
   }
 
   /** Draws upright grid lines with numbers below, and what they count. */
