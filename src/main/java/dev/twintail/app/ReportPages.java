@@ -52,25 +52,15 @@ final class ReportPages {
 
   private static ClaimsPage.Protocol protocol(Results results) throws IOException {
     Map<String, String> digests = new LinkedHashMap<>();
-    for (String name :
-        List.of(CollectResults.EVALUATIONS, CollectResults.SUMMARY, CollectResults.PUBLISHED)) {
-      digests.put(name, digest(results, name));
-    }
-    Map<String, Table> others = new LinkedHashMap<>();
-    for (String name : ClaimsPage.OTHERS) {
+    Map<String, Table> tables = new LinkedHashMap<>();
+    for (String name : ClaimsPage.TABLES) {
       if (results.digests().containsKey(name)) {
-        others.put(name, results.table(name));
+        tables.put(name, results.table(name));
         digests.put(name, digest(results, name));
       }
     }
     return new ClaimsPage.Protocol(
-        results.study().experiment().name(),
-        results.words(),
-        results.table(CollectResults.SUMMARY),
-        results.table(CollectResults.PUBLISHED),
-        results.table(CollectResults.EVALUATIONS),
-        others,
-        digests);
+        results.study().experiment().name(), results.words(), tables, digests);
   }
 
   private static String digest(Results results, String table) {

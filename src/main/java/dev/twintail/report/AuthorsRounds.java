@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rounds that a report's authors recorded, beside ours.
@@ -44,19 +43,15 @@ record AuthorsRounds(Table records, Table correlations) {
           .append(" points on average, the largest by ")
           .append(Decimal.signed(largest(differences), 2));
     }
-    long tested =
-        Arrays.stream(records.optionalDoubles("mann_whitney_p_holm"))
-            .filter(Objects::nonNull)
-            .count();
-    if (tested > 0) {
-      long told =
-          Arrays.stream(records.optionalDoubles("mann_whitney_p_holm"))
-              .filter(p -> p != null && p <= LEVEL)
-              .count();
+    List<Double> tested =
+        TableRow.of(records).stream()
+            .flatMap(r -> r.optional("mann_whitney_p_holm").stream())
+            .toList();
+    if (!tested.isEmpty()) {
       text.append(differences.size() > 1 ? "; " : " ")
-          .append(told)
+          .append(tested.stream().filter(p -> p <= LEVEL).count())
           .append(" of ")
-          .append(tested)
+          .append(tested.size())
           .append(" differ at 5 %");
     }
     text.append('.');
@@ -71,18 +66,14 @@ record AuthorsRounds(Table records, Table correlations) {
   /** Says how far models go up and down together. */
   private Optional<String> together() {
     List<String> parts = new ArrayList<>();
-    for (int i = 0; i < correlations.rows(); i++) {
+    for (TableRow row : TableRow.of(correlations)) {
       parts.add(
-          Decimal.of(correlations.doubles("mean_correlation")[i], 2)
-              + " ["
-              + Decimal.of(correlations.doubles("ci95_low")[i], 2)
-              + ", "
-              + Decimal.of(correlations.doubles("ci95_high")[i], 2)
-              + "] over "
-              + Chapters.counted(correlations.ints("n")[i], "round")
-              + (correlations.strings("whose").get(i).equals("authors")
-                  ? " of theirs"
-                  : " of ours"));
+          "%s %s over %s of %s"
+              .formatted(
+                  Decimal.of(row.number("mean_correlation"), 2),
+                  Decimal.interval(row.number("ci95_low"), row.number("ci95_high")),
+                  Chapters.counted(row.whole("n"), "round"),
+                  row.text("whose").equals("authors") ? "theirs" : "ours"));
     }
     return parts.isEmpty()
         ? Optional.empty()
@@ -95,26 +86,21 @@ record AuthorsRounds(Table records, Table correlations) {
 
   Chapter.Grid grid() {
     List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < records.rows(); i++) {
-      @Nullable Double low = records.optionalDoubles("difference_ci95_low")[i];
-      @Nullable Double high = records.optionalDoubles("difference_ci95_high")[i];
-      @Nullable Double p = records.optionalDoubles("mann_whitney_p")[i];
-      @Nullable Double holm = records.optionalDoubles("mann_whitney_p_holm")[i];
+    for (TableRow row : TableRow.of(records)) {
       rows.add(
           List.of(
-              records.strings("model").get(i),
-              records.strings("conditions").get(i),
-              Integer.toString(records.ints("authors_n")[i]),
-              spread("authors_mean", "authors_std", i),
-              Integer.toString(records.ints("n")[i]),
-              spread("mean", "std", i),
-              Decimal.signed(100 * records.doubles("difference")[i], 2)
-                  + (low == null || high == null
-                      ? ""
-                      : " [%s, %s]"
-                          .formatted(Decimal.signed(100 * low, 2), Decimal.signed(100 * high, 2))),
-              p == null ? "" : Decimal.of(p, 4),
-              holm == null ? "" : Decimal.of(holm, 4)));
+              row.text("model"),
+              row.text("conditions"),
+              Integer.toString(row.whole("authors_n")),
+              row.meanAndStd("authors_mean", "authors_std"),
+              Integer.toString(row.whole("n")),
+              row.meanAndStd("mean", "std"),
+              row.points("difference")
+                  + row.interval("difference_ci95", 100)
+                      .map(i -> " " + Decimal.signedInterval(i.low(), i.high()))
+                      .orElse(""),
+              row.optional("mann_whitney_p").map(p -> Decimal.of(p, 4)).orElse(""),
+              row.optional("mann_whitney_p_holm").map(p -> Decimal.of(p, 4)).orElse("")));
     }
     return new Chapter.Grid(
         "records",
@@ -130,11 +116,5 @@ record AuthorsRounds(Table records, Table correlations) {
             "p, Mann–Whitney",
             "p, Holm"),
         rows);
-  }
-
-  private String spread(String mean, String std, int row) {
-    @Nullable Double deviation = records.optionalDoubles(std)[row];
-    return Decimal.of(100 * records.doubles(mean)[row], 2)
-        + (deviation == null ? "" : " (" + Decimal.of(100 * deviation, 2) + ")");
   }
 }

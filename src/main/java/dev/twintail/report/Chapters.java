@@ -10,9 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** What a report tells, part by part; parts of which nothing is known are left out. */
 final class Chapters {
@@ -67,17 +68,14 @@ final class Chapters {
 
   /** Returns the rounds that the authors recorded, of whichever experiment has them. */
   private Optional<AuthorsRounds> authorsRounds() {
-    if (evidence.find("records.arrow").isPresent()) {
-      return Optional.of(
-          new AuthorsRounds(evidence.table("records.arrow"), evidence.table("correlations.arrow")));
-    }
-    return evidence
-        .asRun()
+    return Stream.concat(Stream.of(evidence.results()), evidence.asRun().stream())
         .filter(tables -> tables.containsKey("records.arrow"))
+        .findFirst()
         .map(
             tables ->
                 new AuthorsRounds(
-                    find(tables, "records.arrow"), find(tables, "correlations.arrow")));
+                    Evidence.table(tables, "records.arrow"),
+                    Evidence.table(tables, "correlations.arrow")));
   }
 
   /** Returns the published numbers, those as run first. */
@@ -114,7 +112,7 @@ final class Chapters {
           .ifPresent(
               tables ->
                   text.append("; as run, ")
-                      .append(ClaimCounts.of(find(tables, "published.arrow")).words()));
+                      .append(ClaimCounts.of(Evidence.table(tables, "published.arrow")).words()));
       text.append('.');
     }
     outline.claimsRemark().ifPresent(remark -> text.append(" Of all: ").append(remark).append('.'));
@@ -135,15 +133,8 @@ final class Chapters {
   }
 
   private static ClaimTables results(Map<String, Table> tables) {
-    return new ClaimTables(find(tables, "published.arrow"), find(tables, "evaluations.arrow"));
-  }
-
-  private static Table find(Map<String, Table> tables, String name) {
-    Table table = tables.get(name);
-    if (table == null) {
-      throw new IllegalArgumentException("Cannot find the table " + name);
-    }
-    return table;
+    return new ClaimTables(
+        Evidence.table(tables, "published.arrow"), Evidence.table(tables, "evaluations.arrow"));
   }
 
   private Chapter results() {
@@ -220,17 +211,17 @@ final class Chapters {
 
   private static Chapter.Grid summaryGrid(Table summary) {
     List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < summary.rows(); i++) {
+    for (TableRow row : TableRow.of(summary)) {
       rows.add(
           List.of(
-              summary.strings("model").get(i),
-              Decimal.grouped(summary.ints("parameters")[i]),
-              Integer.toString(summary.ints("n")[i]),
-              Decimal.of(100 * summary.doubles("mean")[i], 2),
-              optional(summary, "std", i, 100),
-              Decimal.of(100 * summary.doubles("median")[i], 2),
-              Integer.toString(summary.ints("idle")[i]),
-              interval(summary, "ci95", i, 100)));
+              row.text("model"),
+              Decimal.grouped(row.whole("parameters")),
+              Integer.toString(row.whole("n")),
+              row.percent("mean"),
+              row.optional("std").map(std -> Decimal.of(100 * std, 2)).orElse(""),
+              row.percent("median"),
+              Integer.toString(row.whole("idle")),
+              row.ends("ci95")));
     }
     return new Chapter.Grid(
         "summary",
@@ -293,19 +284,6 @@ final class Chapters {
     return reasons;
   }
 
-  private static String optional(Table table, String column, int row, double factor) {
-    @Nullable Double value = table.optionalDoubles(column)[row];
-    return value == null ? "" : Decimal.of(factor * value, 2);
-  }
-
-  private static String interval(Table table, String name, int row, double factor) {
-    @Nullable Double low = table.optionalDoubles(name + "_low")[row];
-    @Nullable Double high = table.optionalDoubles(name + "_high")[row];
-    return low == null || high == null
-        ? ""
-        : "[" + Decimal.of(factor * low, 2) + ", " + Decimal.of(factor * high, 2) + "]";
-  }
-
   private Chapter curves() {
     return new Chapter(
         "curves",
@@ -321,17 +299,17 @@ final class Chapters {
 
   private Chapter comparisons(Table table) {
     List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < table.rows(); i++) {
+    for (TableRow row : TableRow.of(table)) {
       rows.add(
           List.of(
-              table.strings("model_a").get(i) + " − " + table.strings("model_b").get(i),
-              Decimal.signed(100 * table.doubles("difference")[i], 2),
-              interval(table, "ci95", i, 100),
-              interval(table, "corrected_ci95", i, 100),
-              p(table, "paired_t_p_holm", i),
-              p(table, "wilcoxon_p_holm", i),
-              p(table, "sign_flip_p_holm", i),
-              p(table, "corrected_t_p_holm", i)));
+              row.text("model_a") + " − " + row.text("model_b"),
+              row.points("difference"),
+              row.ends("ci95"),
+              row.ends("corrected_ci95"),
+              p(row, "paired_t_p_holm"),
+              p(row, "wilcoxon_p_holm"),
+              p(row, "sign_flip_p_holm"),
+              p(row, "corrected_t_p_holm")));
     }
     Chapter.Grid grid =
         new Chapter.Grid(
@@ -367,24 +345,20 @@ final class Chapters {
         folds);
   }
 
-  private static String p(Table table, String column, int row) {
-    @Nullable Double p = table.optionalDoubles(column)[row];
-    if (p == null) {
-      return "";
-    }
-    return p < 1e-4 ? "< 0.0001" : Decimal.of(p, 4);
+  private static String p(TableRow row, String column) {
+    return row.optional(column).map(p -> p < 1e-4 ? "< 0.0001" : Decimal.of(p, 4)).orElse("");
   }
 
   private Chapter effects(Table table) {
     List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < table.rows(); i++) {
+    for (TableRow row : TableRow.of(table)) {
       rows.add(
           List.of(
-              table.strings("design").get(i) + ": " + table.strings("effect").get(i),
-              Decimal.signed(table.doubles("estimate")[i], 2),
-              interval(table, "ci95", i, 1),
-              interval(table, "corrected_ci95", i, 1),
-              p(table, "paired_t_p_holm", i)));
+              row.text("design") + ": " + row.text("effect"),
+              Decimal.signed(row.number("estimate"), 2),
+              row.ends("ci95", 1),
+              row.ends("corrected_ci95", 1),
+              p(row, "paired_t_p_holm")));
     }
     return new Chapter(
         "effects",
@@ -405,15 +379,11 @@ final class Chapters {
 
   /** Returns what tests could not have shown with so few rounds, each reason once. */
   private static Optional<Chapter.Fold> refusals(Table table) {
-    Set<String> reasons = new LinkedHashSet<>();
-    for (String refusal : table.optionalStrings("refusal")) {
-      if (refusal != null) {
-        reasons.add(refusal);
-      }
-    }
+    List<String> reasons =
+        table.optionalStrings("refusal").stream().filter(Objects::nonNull).distinct().toList();
     return reasons.isEmpty()
         ? Optional.empty()
-        : Optional.of(Chapter.Fold.items("What these rounds cannot show", List.copyOf(reasons)));
+        : Optional.of(Chapter.Fold.items("What these rounds cannot show", reasons));
   }
 
   private Chapter spread() {
@@ -435,26 +405,22 @@ final class Chapters {
         new StringBuilder("Every round is a dot; boxes span the middle half, a line the median.");
     Spread.range(rounds)
         .ifPresent(
-            range -> {
-              text.append(
-                      " To tell that two models differ by 1 point, in 80 of 100 cases and at 5 %,")
-                  .append(" takes ")
-                  .append(range)
-                  .append(" rounds of each, after how far they scatter");
-              paired(evaluations)
-                  .ifPresent(
-                      words -> text.append("; on the same pairs other numbers do: ").append(words));
-              text.append('.');
-            });
-    Map<String, Spread> drawn = tables.isEmpty() ? asRun : tables;
-    Spread.range(drawn)
+            range ->
+                text.append(
+                    (" To tell that two models differ by 1 point, in 80 of 100 cases and at 5 %%, takes"
+                            + " %s rounds of each, after how far they scatter%s.")
+                        .formatted(
+                            range,
+                            paired(evaluations)
+                                .map(words -> "; on the same pairs other numbers do: " + words)
+                                .orElse(""))));
+    Spread.range(tables.isEmpty() ? asRun : tables)
         .ifPresent(
             range ->
-                text.append(" Where the rounds of a table share their pairs")
-                    .append(tables.isEmpty() ? ", as run," : ",")
-                    .append(" more rounds do not help beyond the draw: it takes ")
-                    .append(range)
-                    .append(" tables of each."));
+                text.append(
+                    (" Where the rounds of a table share their pairs%s more rounds do not help beyond"
+                            + " the draw: it takes %s tables of each.")
+                        .formatted(tables.isEmpty() ? ", as run," : ",", range)));
     leaveOneOut().ifPresent(words -> text.append(' ').append(words));
     return new Chapter(
         "spread", "How far rounds scatter", text.toString(), List.of(), charts, List.of());

@@ -34,32 +34,32 @@ record ClaimRow(
       return results.published();
     }
 
+    private TableRow cells() {
+      return new TableRow(published(), row);
+    }
+
     private String text(String column) {
-      return published().strings(column).get(row);
+      return cells().text(column);
     }
 
     /** Returns the claimed accuracy in %, and its deviation. */
     String claim() {
-      return percent("published_mean", "published_std");
+      return cells().meanAndStd("published_mean", "published_std");
     }
 
     /** Returns our accuracy in %, and its deviation. */
     String accuracy() {
-      return percent("mean", "std");
+      return cells().meanAndStd("mean", "std");
     }
 
     /** Returns ours minus theirs in points. */
     String difference() {
-      return Decimal.signed(100 * published().doubles("difference")[row], 2);
+      return cells().points("difference");
     }
 
     /** Returns where one more mean of the same procedure would be, in %. */
     String predicted() {
-      @Nullable Double low = published().optionalDoubles("prediction_ci95_low")[row];
-      @Nullable Double high = published().optionalDoubles("prediction_ci95_high")[row];
-      return low == null || high == null
-          ? ""
-          : "[" + Decimal.of(100 * low, 2) + ", " + Decimal.of(100 * high, 2) + "]";
+      return cells().ends("prediction_ci95");
     }
 
     /** Returns under which conditions the claim was judged. */
@@ -89,12 +89,6 @@ record ClaimRow(
       return text("where");
     }
 
-    private String percent(String mean, String std) {
-      @Nullable Double deviation = published().optionalDoubles(std)[row];
-      return Decimal.of(100 * published().doubles(mean)[row], 2)
-          + (deviation == null ? "" : " (" + Decimal.of(100 * deviation, 2) + ")");
-    }
-
     /**
      * Returns the 95 % interval of our mean in %, by Student's t; empty where the rounds share
      * something and are of one table, since nothing tells then how far its mean may be off.
@@ -117,14 +111,8 @@ record ClaimRow(
     /** Returns the rounds of ours in %, table by table. */
     Tables tables() {
       String column = text("split").equals("train") ? "train_accuracy" : "accuracy";
-      List<String> models = results.evaluations().strings("model");
-      double[] accuracies = results.evaluations().doubles(column);
-      List<Double> ours = new ArrayList<>();
-      for (int i = 0; i < accuracies.length; i++) {
-        if (models.get(i).equals(text("model"))) {
-          ours.add(100 * accuracies[i]);
-        }
-      }
+      List<Double> ours =
+          Spread.inPercent(results.evaluations(), column).getOrDefault(text("model"), List.of());
       return Tables.of(sharing("rounds_share"), ours, published().ints("tables")[row]);
     }
 
@@ -200,7 +188,7 @@ record ClaimRow(
         + holds()
             .flatMap(Reproduction::comparison)
             .map(c -> c.interval95())
-            .map(i -> " [" + Decimal.signed(i.low(), 2) + ", " + Decimal.signed(i.high(), 2) + "]")
+            .map(i -> " " + Decimal.signedInterval(i.low(), i.high()))
             .orElse("");
   }
 

@@ -11,16 +11,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a report claims and what comes out, as Markdown: every published number beside ours, in the
  * protocol of its authors' code and in the common one.
  */
 public final class ClaimsPage {
-  /** Tables of which the page tells where an experiment has them. */
-  public static final List<String> OTHERS =
-      List.of("sweeps.arrow", "searches.arrow", "records.arrow", "correlations.arrow");
+  /** Tables that the page rests on; the last four are told of where an experiment has them. */
+  public static final List<String> TABLES =
+      List.of(
+          "evaluations.arrow",
+          "summary.arrow",
+          "published.arrow",
+          "sweeps.arrow",
+          "searches.arrow",
+          "records.arrow",
+          "correlations.arrow");
 
   private final Markdown page = new Markdown();
 
@@ -41,35 +47,47 @@ public final class ClaimsPage {
    * The results of one protocol.
    *
    * @param name the experiment's
-   * @param summary {@code summary.arrow}
-   * @param published {@code published.arrow}
-   * @param evaluations {@code evaluations.arrow}
-   * @param others those of {@link #OTHERS} that there are, by name
-   * @param digests of the tables that the page rests on, by name
+   * @param tables those of {@link #TABLES} that there are, by name
+   * @param digests of these, by name
    */
   public record Protocol(
       String name,
       List<ClaimedModel> models,
-      Table summary,
-      Table published,
-      Table evaluations,
-      Map<String, Table> others,
+      Map<String, Table> tables,
       Map<String, String> digests) {
-    private <T> Optional<T> both(String a, String b, BiFunction<Table, Table, T> made) {
-      @Nullable Table first = others.get(a);
-      @Nullable Table second = others.get(b);
-      return first == null || second == null
-          ? Optional.empty()
-          : Optional.of(made.apply(first, second));
+    private Table table(String file) {
+      return Evidence.table(tables, file);
     }
 
-    ClaimTables results() {
-      return new ClaimTables(published, evaluations);
+    private <T> Optional<T> both(String a, String b, BiFunction<Table, Table, T> made) {
+      return tables.keySet().containsAll(List.of(a, b))
+          ? Optional.of(made.apply(table(a), table(b)))
+          : Optional.empty();
+    }
+
+    private Table summary() {
+      return table("summary.arrow");
+    }
+
+    private Table published() {
+      return table("published.arrow");
+    }
+
+    private ClaimTables results() {
+      return new ClaimTables(published(), table("evaluations.arrow"));
+    }
+
+    private Optional<ClaimedModel> model(String model) {
+      return find(models, model);
+    }
+
+    private List<String> roundNotes() {
+      return RoundNotes.of(summary(), table("evaluations.arrow"));
     }
 
     public Protocol {
       models = List.copyOf(models);
-      others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+      tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
       digests = Collections.unmodifiableMap(new LinkedHashMap<>(digests));
     }
   }
@@ -157,21 +175,7 @@ public final class ClaimsPage {
   }
 
   private static String parameters(Protocol protocol, String model) {
-    return protocol.models().stream()
-        .filter(m -> m.name().equals(model))
-        .findFirst()
-        .map(m -> Decimal.grouped(m.parameters()))
-        .orElse("");
-  }
-
-  private static String cell(Table table, int row, String mean, String std) {
-    @Nullable Double deviation = table.optionalDoubles(std)[row];
-    return percent(table.doubles(mean)[row])
-        + (deviation == null ? "" : " (" + percent(deviation) + ")");
-  }
-
-  private static String percent(double fraction) {
-    return Decimal.of(100 * fraction, 2);
+    return protocol.model(model).map(m -> Decimal.grouped(m.parameters())).orElse("");
   }
 
   /** The models of which the report tells no number. */
@@ -195,22 +199,14 @@ public final class ClaimsPage {
           parameters(home, name),
           measured(asRun.summary(), name),
           measured(common.summary(), name),
-          remark(home, name));
+          home.model(name).map(ClaimedModel::remark).orElse(""));
     }
     page.line("");
   }
 
   private static String measured(Table summary, String model) {
     int row = summary.strings("model").indexOf(model);
-    return row < 0 ? "" : cell(summary, row, "mean", "std");
-  }
-
-  private static String remark(Protocol protocol, String model) {
-    return protocol.models().stream()
-        .filter(m -> m.name().equals(model))
-        .findFirst()
-        .map(ClaimedModel::remark)
-        .orElse("");
+    return row < 0 ? "" : new TableRow(summary, row).meanAndStd("mean", "std");
   }
 
   private void opinions(List<SecondEngine> opinions) {
@@ -243,8 +239,8 @@ public final class ClaimsPage {
   }
 
   private void idle(Protocol common, Protocol asRun) {
-    List<String> asRunNotes = RoundNotes.of(asRun.summary(), asRun.evaluations());
-    List<String> commonNotes = RoundNotes.of(common.summary(), common.evaluations());
+    List<String> asRunNotes = asRun.roundNotes();
+    List<String> commonNotes = common.roundNotes();
     if (asRunNotes.isEmpty() && commonNotes.isEmpty()) {
       return;
     }
@@ -296,39 +292,37 @@ public final class ClaimsPage {
       ClaimRow.EvaluatedClaim outcome,
       String reason,
       Set<String> told) {
-    List<String> words = new ArrayList<>(List.of(reason));
-    ClaimedModel model = model(models, name);
-    if (model.claimRemarks().containsKey(outcome.place())) {
-      words.add("Of the claim: " + model.claimRemarks().get(outcome.place()) + ".");
-    }
-    if (!model.remark().isEmpty() && told.add(name)) {
-      words.add("Of the model: " + model.remark() + ".");
-    }
-    return String.join(" ", words);
+    return remarked(List.of(reason), models, name, outcome, told.add(name));
   }
 
   /** Returns what to know of a claim where its verdict stands. */
   static String known(List<ClaimedModel> models, String name, ClaimRow.EvaluatedClaim outcome) {
-    List<String> words = new ArrayList<>();
-    if (!outcome.isJudged()) {
-      words.add(outcome.reason());
-    }
-    ClaimedModel model = model(models, name);
+    List<String> why = outcome.isJudged() ? List.of() : List.of(outcome.reason());
+    return remarked(why, models, name, outcome, true);
+  }
+
+  private static String remarked(
+      List<String> why,
+      List<ClaimedModel> models,
+      String name,
+      ClaimRow.EvaluatedClaim outcome,
+      boolean tellsModel) {
+    List<String> words = new ArrayList<>(why);
+    ClaimedModel model =
+        find(models, name)
+            .orElseThrow(() -> new IllegalArgumentException("Cannot find the model " + name));
     String remark = model.claimRemarks().getOrDefault(outcome.place(), "");
     if (!remark.isEmpty()) {
       words.add("Of the claim: " + remark + ".");
     }
-    if (!model.remark().isEmpty()) {
+    if (tellsModel && !model.remark().isEmpty()) {
       words.add("Of the model: " + model.remark() + ".");
     }
     return String.join(" ", words);
   }
 
-  private static ClaimedModel model(List<ClaimedModel> models, String name) {
-    return models.stream()
-        .filter(m -> m.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("Cannot find the model " + name));
+  private static Optional<ClaimedModel> find(List<ClaimedModel> models, String name) {
+    return models.stream().filter(m -> m.name().equals(name)).findFirst();
   }
 
   private void quirks(List<String> quirks) {

@@ -55,7 +55,11 @@ public record Evidence(
   }
 
   Table table(String name) {
-    return find(name)
+    return table(results, name);
+  }
+
+  static Table table(Map<String, Table> tables, String name) {
+    return Optional.ofNullable(tables.get(name))
         .orElseThrow(() -> new IllegalArgumentException("Cannot find the table " + name));
   }
 

@@ -13,12 +13,11 @@ import dev.twintail.result.Table;
 import dev.twintail.stats.Interval;
 import dev.twintail.stats.Sample;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiFunction;
 
 /** The drawings of a report. */
 final class Figures {
@@ -43,26 +42,10 @@ final class Figures {
    * intervals are those of a mean, by Student's t.
    */
   Chart claims(List<ClaimRow> claims) {
-    List<Claims.ClaimEstimates> rows = new ArrayList<>();
-    for (ClaimRow claim : claims) {
-      rows.add(row(claim));
-    }
-    Table summary = evidence.table("summary.arrow");
-    for (int i = 0; i < summary.rows() && claims.isEmpty(); i++) {
-      String model = summary.strings("model").get(i);
-      double mean = 100 * summary.doubles("mean")[i];
-      rows.add(
-          new Claims.ClaimEstimates(
-              model,
-              Optional.empty(),
-              List.of(
-                  new Claims.Value(
-                      mean,
-                      percent(summary.optionalDoubles("ci95_low")[i]),
-                      percent(summary.optionalDoubles("ci95_high")[i]),
-                      Claims.Mark.ALONE,
-                      Decimal.of(mean, 2)))));
-    }
+    List<Claims.ClaimEstimates> rows =
+        claims.isEmpty()
+            ? TableRow.of(evidence.table("summary.arrow")).stream().map(Figures::row).toList()
+            : claims.stream().map(Figures::row).toList();
     return Claims.of(
         "accuracy",
         claims.isEmpty() ? "Accuracy of every model" : "What was published, and what comes out",
@@ -78,6 +61,18 @@ final class Figures {
         rows,
         100,
         claims.isEmpty() ? PERCENT : "accuracy in %");
+  }
+
+  private static Claims.ClaimEstimates row(TableRow row) {
+    return new Claims.ClaimEstimates(
+        row.text("model"),
+        Optional.empty(),
+        List.of(
+            new Claims.Value(
+                100 * row.number("mean"),
+                row.interval("ci95", 100),
+                Claims.Mark.ALONE,
+                row.percent("mean"))));
   }
 
   private static Claims.ClaimEstimates row(ClaimRow claim) {
@@ -117,11 +112,7 @@ final class Figures {
   private static Claims.Value value(
       Sample sample, Optional<Interval> interval, Claims.Mark mark, String words) {
     return new Claims.Value(
-        sample.mean(),
-        interval.map(Interval::low),
-        interval.map(Interval::high),
-        mark,
-        Decimal.of(sample.mean(), 2) + " " + words);
+        sample.mean(), interval, mark, Decimal.of(sample.mean(), 2) + " " + words);
   }
 
   private static Claims.Mark mark(String verdict) {
@@ -132,10 +123,6 @@ final class Figures {
       case INCONCLUSIVE, UNDECIDED -> Claims.Mark.OPEN;
       case OTHER_CONDITIONS, NONE -> Claims.Mark.ALONE;
     };
-  }
-
-  private static Optional<Double> percent(@Nullable Double fraction) {
-    return Optional.ofNullable(fraction).map(f -> 100 * f);
   }
 
   /**
@@ -187,15 +174,9 @@ final class Figures {
   }
 
   Chart boxes() {
-    Table evaluations = evidence.table("evaluations.arrow");
-    Map<String, List<Double>> byModel = new LinkedHashMap<>();
-    for (int i = 0; i < evaluations.rows(); i++) {
-      byModel
-          .computeIfAbsent(evaluations.strings("model").get(i), m -> new ArrayList<>())
-          .add(100 * evaluations.doubles("accuracy")[i]);
-    }
     List<Boxes.BoxedValues> rows = new ArrayList<>();
-    byModel.forEach((model, values) -> rows.add(new Boxes.BoxedValues(model, values)));
+    Spread.accuracies(evidence.table("evaluations.arrow"))
+        .forEach((model, values) -> rows.add(new Boxes.BoxedValues(model, values)));
     return Boxes.of(
         "rounds",
         "Accuracy of every round",
@@ -208,37 +189,37 @@ final class Figures {
 
   /** Returns a drawing for each model whose training tells accuracies. */
   List<Chart> curves(LearningCurves learning) {
-    List<Chart> charts = new ArrayList<>();
-    learning
-        .accuracies()
-        .forEach(
-            (model, lines) ->
-                charts.add(
+    return List.copyOf(
+        each(
+                learning.accuracies(),
+                (model, lines) ->
                     Curves.of(
                         "curves-" + model,
                         "Accuracy over epochs of " + model,
                         described(lines),
                         lines,
                         learning.span(),
-                        "accuracy in %")));
-    return charts;
+                        "accuracy in %"))
+            .values());
   }
 
   /** Returns the same small, by model. */
   Map<String, Chart> smallCurves(LearningCurves learning) {
+    return each(
+        learning.accuracies(),
+        (model, lines) ->
+            Curves.small(
+                "small-curves-" + model,
+                "Accuracy over epochs of " + model,
+                described(lines),
+                lines,
+                learning.span()));
+  }
+
+  private static <T> Map<String, Chart> each(
+      Map<String, T> byModel, BiFunction<String, T, Chart> drawing) {
     Map<String, Chart> charts = new LinkedHashMap<>();
-    learning
-        .accuracies()
-        .forEach(
-            (model, lines) ->
-                charts.put(
-                    model,
-                    Curves.small(
-                        "small-curves-" + model,
-                        "Accuracy over epochs of " + model,
-                        described(lines),
-                        lines,
-                        learning.span())));
+    byModel.forEach((model, ofModel) -> charts.put(model, drawing.apply(model, ofModel)));
     return charts;
   }
 
@@ -248,18 +229,14 @@ final class Figures {
     for (Curves.Curve line : lines) {
       Curves.CurvePoint first = line.points().get(0);
       Curves.CurvePoint last = line.points().get(line.points().size() - 1);
-      description
-          .append(" On the ")
-          .append(line.label())
-          .append(" pairs from ")
-          .append(Decimal.of(first.mean(), 1))
-          .append(" % after epoch ")
-          .append(first.epoch())
-          .append(" to ")
-          .append(Decimal.of(last.mean(), 1))
-          .append(" % after epoch ")
-          .append(last.epoch())
-          .append('.');
+      description.append(
+          " On the %s pairs from %s %% after epoch %s to %s %% after epoch %s."
+              .formatted(
+                  line.label(),
+                  Decimal.of(first.mean(), 1),
+                  first.epoch(),
+                  Decimal.of(last.mean(), 1),
+                  last.epoch()));
     }
     return description.toString();
   }
@@ -271,15 +248,14 @@ final class Figures {
       return Optional.empty();
     }
     String best = best();
-    Table table = comparisons.get();
     List<Forest.PlottedEstimate> rows = new ArrayList<>();
-    for (int i = 0; i < table.rows(); i++) {
-      String a = table.strings("model_a").get(i);
-      String b = table.strings("model_b").get(i);
+    for (TableRow row : TableRow.of(comparisons.get())) {
+      String a = row.text("model_a");
+      String b = row.text("model_b");
       if (a.equals(best)) {
-        rows.add(row(table, i, b + " − " + a, "difference", -100));
+        rows.add(row(row, b + " − " + a, "difference", -100));
       } else if (b.equals(best)) {
-        rows.add(row(table, i, a + " − " + b, "difference", 100));
+        rows.add(row(row, a + " − " + b, "difference", 100));
       }
     }
     if (rows.isEmpty()) {
@@ -300,16 +276,11 @@ final class Figures {
 
   /** Returns the effects of each design; empty without designs. */
   List<Chart> effects() {
-    Optional<Table> effects = evidence.find("effects.arrow");
-    if (effects.isEmpty()) {
-      return List.of();
-    }
-    Table table = effects.get();
     Map<String, List<Forest.PlottedEstimate>> byDesign = new LinkedHashMap<>();
-    for (int i = 0; i < table.rows(); i++) {
+    for (TableRow row : evidence.find("effects.arrow").map(TableRow::of).orElse(List.of())) {
       byDesign
-          .computeIfAbsent(table.strings("design").get(i), d -> new ArrayList<>())
-          .add(row(table, i, table.strings("effect").get(i), "estimate", 1));
+          .computeIfAbsent(row.text("design"), d -> new ArrayList<>())
+          .add(row(row, row.text("effect"), "estimate", 1));
     }
     List<Chart> charts = new ArrayList<>();
     byDesign.forEach(
@@ -327,20 +298,12 @@ final class Figures {
   }
 
   private static Forest.PlottedEstimate row(
-      Table table, int row, String label, String difference, double factor) {
-    String low = factor < 0 ? "_high" : "_low";
-    String high = factor < 0 ? "_low" : "_high";
+      TableRow row, String label, String difference, double factor) {
     return new Forest.PlottedEstimate(
         label,
-        factor * table.doubles(difference)[row],
-        scaled(table, "ci95" + low, row, factor),
-        scaled(table, "ci95" + high, row, factor),
-        scaled(table, "corrected_ci95" + low, row, factor),
-        scaled(table, "corrected_ci95" + high, row, factor));
-  }
-
-  private static Optional<Double> scaled(Table table, String column, int row, double factor) {
-    return Optional.ofNullable(table.optionalDoubles(column)[row]).map(v -> factor * v);
+        factor * row.number(difference),
+        row.interval("ci95", factor),
+        row.interval("corrected_ci95", factor));
   }
 
   /** Returns the model with the highest mean; the first of equals. */
@@ -350,50 +313,39 @@ final class Figures {
 
   /** Returns the models from the highest mean to the lowest; equals in their order. */
   List<String> ranked() {
-    Table summary = evidence.table("summary.arrow");
-    double[] means = summary.doubles("mean");
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < means.length; i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparingDouble(i -> -means[i]));
-    return order.stream().map(summary.strings("model")::get).toList();
+    return League.ranked(evidence.table("summary.arrow")).stream()
+        .map(row -> row.text("model"))
+        .toList();
   }
 
   /** Returns the error rates of each model, all in one scale of colours. */
   Map<String, Chart> confusions(Map<String, ErrorRates> rates) {
     double full = full(rates);
-    Map<String, Chart> charts = new LinkedHashMap<>();
-    rates.forEach(
+    return each(
+        rates,
         (model, ofModel) ->
-            charts.put(
-                model,
-                HeatMap.of(
-                    "confusion-" + model,
-                    "Errors of " + model + " by pair of classes",
-                    described(ofModel),
-                    ofModel.cells(),
-                    full,
-                    "first image",
-                    "second image")));
-    return charts;
+            HeatMap.of(
+                "confusion-" + model,
+                "Errors of " + model + " by pair of classes",
+                described(ofModel),
+                ofModel.cells(),
+                full,
+                "first image",
+                "second image"));
   }
 
   /** Returns the same small, without numbers. */
   Map<String, Chart> smallConfusions(Map<String, ErrorRates> rates) {
     double full = full(rates);
-    Map<String, Chart> charts = new LinkedHashMap<>();
-    rates.forEach(
+    return each(
+        rates,
         (model, ofModel) ->
-            charts.put(
-                model,
-                HeatMap.small(
-                    "small-confusion-" + model,
-                    "Errors of " + model + " by pair of classes",
-                    described(ofModel),
-                    ofModel.cells(),
-                    full)));
-    return charts;
+            HeatMap.small(
+                "small-confusion-" + model,
+                "Errors of " + model + " by pair of classes",
+                described(ofModel),
+                ofModel.cells(),
+                full));
   }
 
   private static String described(ErrorRates rates) {

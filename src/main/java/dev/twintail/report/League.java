@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All models of an experiment from best to worst. Accuracies are in percent, differences in
@@ -64,13 +63,8 @@ public record League(List<Place> places, Answer<MultipleComparisonsWithBest> bes
    */
   public static League of(Table summary, Table evaluations, Table comparisons) {
     List<String> models = summary.strings("model");
-    double[] means = summary.doubles("mean");
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < summary.rows(); i++) {
-      order.add(i);
-    }
-    order.sort(Comparator.comparingDouble(i -> -means[i])); // Sorting is stable.
-    String first = models.get(order.get(0));
+    List<TableRow> ranked = ranked(summary);
+    String first = ranked.get(0).text("model");
     Map<String, Behind> behind = behind(first, comparisons);
     Map<String, List<Double>> units = units(evaluations);
     Map<String, List<Double>> compared = new LinkedHashMap<>();
@@ -83,58 +77,54 @@ public record League(List<Place> places, Answer<MultipleComparisonsWithBest> bes
     Map<String, Standing> standings = new HashMap<>();
     best.value().ifPresent(b -> b.standings().forEach(s -> standings.put(s.model(), s)));
     List<Place> places = new ArrayList<>();
-    for (int row : order) {
-      String model = models.get(row);
+    for (TableRow row : ranked) {
+      String model = row.text("model");
       places.add(
           new Place(
               model,
-              summary.ints("parameters")[row],
-              summary.ints("n")[row],
-              100 * means[row],
-              Optional.ofNullable(summary.optionalDoubles("std")[row]).map(std -> 100 * std),
-              100 * summary.doubles("median")[row],
+              row.whole("parameters"),
+              row.whole("n"),
+              100 * row.number("mean"),
+              row.optional("std").map(std -> 100 * std),
+              100 * row.number("median"),
               Optional.ofNullable(behind.get(model)),
               Optional.ofNullable(standings.get(model))));
     }
     return new League(places, best);
   }
 
+  /** Returns the rows of {@code summary.arrow} from the highest mean on; equals in their order. */
+  static List<TableRow> ranked(Table summary) {
+    return TableRow.of(summary).stream()
+        .sorted(Comparator.comparingDouble(row -> -row.number("mean")))
+        .toList();
+  }
+
   /** Returns the models that were tested on the pairs of the first, each with its distance. */
   private static Map<String, Behind> behind(String first, Table comparisons) {
-    List<String> a = comparisons.strings("model_a");
-    List<String> b = comparisons.strings("model_b");
     Map<String, Behind> behind = new HashMap<>();
-    for (int row = 0; row < comparisons.rows(); row++) {
-      if (a.get(row).equals(first)) {
-        behind.put(b.get(row), behind(comparisons, row, 100));
-      } else if (b.get(row).equals(first)) {
-        behind.put(a.get(row), behind(comparisons, row, -100));
+    for (TableRow row : TableRow.of(comparisons)) {
+      if (row.text("model_a").equals(first)) {
+        behind.put(row.text("model_b"), behind(row, 100));
+      } else if (row.text("model_b").equals(first)) {
+        behind.put(row.text("model_a"), behind(row, -100));
       }
     }
     return behind;
   }
 
-  private static Behind behind(Table comparisons, int row, double sign) {
-    double difference = sign * comparisons.doubles("difference")[row];
-    @Nullable Double low = comparisons.optionalDoubles("ci95_low")[row];
-    @Nullable Double high = comparisons.optionalDoubles("ci95_high")[row];
-    return new Behind(
-        difference,
-        low == null || high == null
-            ? Optional.empty()
-            : Optional.of(
-                new Interval(
-                    Math.min(sign * low, sign * high), Math.max(sign * low, sign * high))));
+  private static Behind behind(TableRow row, double sign) {
+    return new Behind(sign * row.number("difference"), row.interval("ci95", sign));
   }
 
   /** Returns accuracies in %, one a round; of several tables the means of each. */
   private static Map<String, List<Double>> units(Table evaluations) {
     Map<String, Map<Integer, List<Double>>> tables = new LinkedHashMap<>();
-    for (int i = 0; i < evaluations.rows(); i++) {
+    for (TableRow row : TableRow.of(evaluations)) {
       tables
-          .computeIfAbsent(evaluations.strings("model").get(i), m -> new LinkedHashMap<>())
-          .computeIfAbsent(evaluations.ints("table")[i], t -> new ArrayList<>())
-          .add(100 * evaluations.doubles("accuracy")[i]);
+          .computeIfAbsent(row.text("model"), m -> new LinkedHashMap<>())
+          .computeIfAbsent(row.whole("table"), t -> new ArrayList<>())
+          .add(100 * row.number("accuracy"));
     }
     Map<String, List<Double>> units = new LinkedHashMap<>();
     tables.forEach(

@@ -74,6 +74,6 @@ public final class LeaguePage {
   }
 
   private static String interval(Interval interval) {
-    return "[" + Decimal.of(interval.low(), 2) + ", " + Decimal.of(interval.high(), 2) + "]";
+    return Decimal.interval(interval.low(), interval.high());
   }
 }

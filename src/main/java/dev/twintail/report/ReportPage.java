@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -138,32 +139,12 @@ public final class ReportPage {
       Map<String, Table> tables,
       SortedMap<String, String> digests) {
     Map<String, String> ofTables = new LinkedHashMap<>();
-    for (String table : List.of("evaluations.arrow", "summary.arrow", "published.arrow")) {
-      ofTables.put(table, digests.getOrDefault("results/" + table, ""));
-    }
-    Map<String, Table> others = new LinkedHashMap<>();
-    for (String table : ClaimsPage.OTHERS) {
+    for (String table : ClaimsPage.TABLES) {
       if (tables.containsKey(table)) {
-        others.put(table, required(tables, table));
         ofTables.put(table, digests.getOrDefault("results/" + table, ""));
       }
     }
-    return new ClaimsPage.Protocol(
-        name,
-        models,
-        required(tables, "summary.arrow"),
-        required(tables, "published.arrow"),
-        required(tables, "evaluations.arrow"),
-        others,
-        ofTables);
-  }
-
-  private static <T> T required(Map<String, T> all, String name) {
-    T one = all.get(name);
-    if (one == null) {
-      throw new IllegalArgumentException("Cannot find " + name);
-    }
-    return one;
+    return new ClaimsPage.Protocol(name, models, tables, ofTables);
   }
 
   private byte[] html() throws IOException {
@@ -216,7 +197,8 @@ public final class ReportPage {
           .asRun()
           .ifPresent(
               tables ->
-                  counts(page, "As run", ClaimCounts.of(required(tables, "published.arrow"))));
+                  counts(
+                      page, "As run", ClaimCounts.of(Evidence.table(tables, "published.arrow"))));
     }
     story.best().ifPresent(text -> page.leaf("p", text));
     evidence.opinions().forEach(opinion -> page.leaf("p", opinion.words()));
@@ -308,37 +290,32 @@ public final class ReportPage {
         page.add(new ResultsTable(outline, evidence, chapters).markup());
       }
       case "comparisons" -> beside(page, section);
-      case "curves" -> {
-        page.leaf("p", section.lead()).line();
-        curves(page);
-      }
-      case "confusion" -> {
-        page.leaf("p", section.lead()).line();
-        confusions(page);
-      }
-      case "hardest" -> {
-        page.leaf("p", section.lead()).line();
-        hardest(page);
-      }
-      case "networks" -> {
-        page.leaf("p", section.lead()).line();
-        networks(page);
-      }
-      case "provenance" -> {
-        page.leaf("p", section.lead()).line();
-        tables(page);
-        charts(page, section.charts());
-      }
       default -> {
         page.leaf("p", section.lead()).line();
-        section.grids().forEach(grid -> page.add(table(grid)));
-        charts(page, section.charts());
+        body(page, section);
       }
     }
     for (Chapter.Fold fold : section.folds()) {
       fold(page, fold);
     }
     page.closeLine();
+  }
+
+  private void body(Markup page, Chapter section) {
+    switch (section.id()) {
+      case "curves" -> curves(page);
+      case "confusion" -> confusions(page);
+      case "hardest" -> hardest(page);
+      case "networks" -> networks(page);
+      case "provenance" -> {
+        tables(page);
+        charts(page, section.charts());
+      }
+      default -> {
+        section.grids().forEach(grid -> page.add(table(grid)));
+        charts(page, section.charts());
+      }
+    }
   }
 
   /** Adds a drawing that needs no other title than the section's, and the words beside it. */
@@ -397,7 +374,7 @@ public final class ReportPage {
                 small(
                     page,
                     model,
-                    required(chapters.errors(), model).worst(),
+                    Objects.requireNonNull(chapters.errors().get(model)).worst(),
                     "confusion-" + model,
                     chart));
     page.closeLine();

@@ -38,17 +38,16 @@ public final class ResultNotes {
       }
       remark.ifPresent(text -> lines.add("Of all: " + text + "."));
     }
-    for (int i = 0; i < published.rows(); i++) {
-      String model = published.strings("model").get(i);
-      String where = published.strings("where").get(i);
-      String ofClaim = remarks.getOrDefault(model, Map.of()).getOrDefault(where, "");
-      boolean judged = !published.strings("verdict").get(i).equals("other conditions");
+    for (TableRow row : TableRow.of(published)) {
+      String where = row.text("where");
+      String ofClaim = remarks.getOrDefault(row.text("model"), Map.of()).getOrDefault(where, "");
+      boolean judged = !row.text("verdict").equals("other conditions");
       String words =
-          (judged ? "" : published.strings("reason").get(i) + " ")
+          (judged ? "" : row.text("reason") + " ")
               + (ofClaim.isEmpty() ? "" : "Of the claim: " + ofClaim + ".");
       if (!words.isBlank()) {
-        String split = published.strings("split").get(i).equals("train") ? ", training pairs" : "";
-        lines.add(model + " (" + where + split + "): " + words.strip());
+        String split = row.text("split").equals("train") ? ", training pairs" : "";
+        lines.add(row.text("model") + " (" + where + split + "): " + words.strip());
       }
     }
     lines.addAll(RoundNotes.of(summary, evaluations));

@@ -2,13 +2,13 @@ package dev.twintail.report;
 
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.report.chart.Markup;
-import dev.twintail.result.Table;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one table of a page: a row for each published number, then one for each model without any. A
@@ -31,7 +31,7 @@ final class ResultsTable {
    *
    * @param claim empty for a model without published number
    */
-  private record ModelRow(String model, Optional<ClaimRow> claim, int summary) {
+  private record ModelRow(String model, Optional<ClaimRow> claim, Optional<TableRow> summary) {
     Optional<ClaimRow.EvaluatedClaim> common() {
       return claim.flatMap(ClaimRow::common);
     }
@@ -46,25 +46,22 @@ final class ResultsTable {
   }
 
   private final Outline outline;
-  private final Table summary;
   private final List<ModelRow> rows = new ArrayList<>();
   private final Notes notes = new Notes();
   private final List<TableColumn> columns = new ArrayList<>();
 
   ResultsTable(Outline outline, Evidence evidence, Chapters chapters) {
     this.outline = outline;
-    this.summary = evidence.table("summary.arrow");
-    List<String> models = summary.strings("model");
-    Set<String> claimed = new LinkedHashSet<>();
+    Map<String, TableRow> summaries = new LinkedHashMap<>();
+    TableRow.of(evidence.table("summary.arrow")).forEach(s -> summaries.put(s.text("model"), s));
+    Set<String> unclaimed = new LinkedHashSet<>(summaries.keySet());
     for (ClaimRow claim : chapters.claims()) {
-      rows.add(new ModelRow(claim.model(), Optional.of(claim), models.indexOf(claim.model())));
-      claimed.add(claim.model());
+      String model = claim.model();
+      rows.add(new ModelRow(model, Optional.of(claim), Optional.ofNullable(summaries.get(model))));
+      unclaimed.remove(model);
     }
-    for (int i = 0; i < models.size(); i++) {
-      if (!claimed.contains(models.get(i))) {
-        rows.add(new ModelRow(models.get(i), Optional.empty(), i));
-      }
-    }
+    unclaimed.forEach(
+        m -> rows.add(new ModelRow(m, Optional.empty(), Optional.ofNullable(summaries.get(m)))));
     for (ModelRow row : rows) {
       notes.add(row.label(), row.claim().map(chapters::known).orElseGet(() -> remark(row.model())));
     }
@@ -175,12 +172,8 @@ final class ResultsTable {
     if (row.claim().isPresent()) {
       row.common().ifPresent(o -> spread(out, o.accuracy()));
     } else {
-      out.text(percent(summary.doubles("mean")[row.summary()]));
-      @Nullable Double low = summary.optionalDoubles("ci95_low")[row.summary()];
-      @Nullable Double high = summary.optionalDoubles("ci95_high")[row.summary()];
-      if (low != null && high != null) {
-        small(out, "[" + percent(low) + ", " + percent(high) + "]");
-      }
+      row.summary()
+          .ifPresent(s -> split(out, (s.percent("mean") + " " + s.ends("ci95")).strip(), " ["));
     }
   }
 
@@ -200,15 +193,11 @@ final class ResultsTable {
   }
 
   private void median(Markup out, ModelRow row) {
-    if (row.summary() >= 0) {
-      out.text(percent(summary.doubles("median")[row.summary()]));
-    }
+    row.summary().ifPresent(s -> out.text(s.percent("median")));
   }
 
   private void parameters(Markup out, ModelRow row) {
-    if (row.summary() >= 0) {
-      out.text(Decimal.grouped(summary.ints("parameters")[row.summary()]));
-    }
+    row.summary().ifPresent(s -> out.text(Decimal.grouped(s.whole("parameters"))));
   }
 
   private void notes(Markup out, ModelRow row) {
@@ -243,9 +232,5 @@ final class ResultsTable {
   private static void small(Markup out, String text) {
     String style = text.startsWith("(") ? "beside-it" : "below-it";
     out.text(" ").leaf("small", Decimal.minus(text), "class", style);
-  }
-
-  private static String percent(double fraction) {
-    return Decimal.of(100 * fraction, 2);
   }
 }

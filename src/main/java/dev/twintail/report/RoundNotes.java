@@ -19,35 +19,29 @@ public final class RoundNotes {
    */
   public static List<String> of(Table summary, Table evaluations) {
     Map<String, Map<String, List<String>>> idle = new LinkedHashMap<>();
-    for (int i = 0; i < evaluations.rows(); i++) {
-      String learnt = evaluations.strings("learnt").get(i);
+    for (TableRow row : TableRow.of(evaluations)) {
+      String learnt = row.text("learnt");
       if (!learnt.equals("learnt")) {
-        idle.computeIfAbsent(evaluations.strings("model").get(i), m -> new LinkedHashMap<>())
+        idle.computeIfAbsent(row.text("model"), m -> new LinkedHashMap<>())
             .computeIfAbsent(learnt, l -> new ArrayList<>())
-            .add(
-                evaluations.ints("round")[i]
-                    + " ("
-                    + Decimal.of(100 * evaluations.doubles("accuracy")[i], 1)
-                    + ")");
+            .add(row.whole("round") + " (" + Decimal.of(100 * row.number("accuracy"), 1) + ")");
       }
     }
     List<String> notes = new ArrayList<>();
-    for (int i = 0; i < summary.rows(); i++) {
-      String model = summary.strings("model").get(i);
-      if (idle.containsKey(model)) {
-        List<String> reasons = new ArrayList<>();
-        idle.get(model)
-            .forEach((why, rounds) -> reasons.add(why + ": round " + String.join(", ", rounds)));
+    for (TableRow row : TableRow.of(summary)) {
+      List<String> reasons = new ArrayList<>();
+      idle.getOrDefault(row.text("model"), Map.of())
+          .forEach((why, rounds) -> reasons.add(why + ": round " + String.join(", ", rounds)));
+      if (!reasons.isEmpty()) {
         notes.add(
-            ("%s: %s of %s rounds did not learn (%s). The mean with them is %s, the"
-                    + " median %s.")
+            "%s: %s of %s rounds did not learn (%s). The mean with them is %s, the median %s."
                 .formatted(
-                    model,
-                    summary.ints("idle")[i],
-                    summary.ints("n")[i],
+                    row.text("model"),
+                    row.whole("idle"),
+                    row.whole("n"),
                     String.join("; ", reasons),
-                    Decimal.of(100 * summary.doubles("mean")[i], 2),
-                    Decimal.of(100 * summary.doubles("median")[i], 2)));
+                    row.percent("mean"),
+                    row.percent("median")));
       }
     }
     return notes;

@@ -2,10 +2,8 @@ package dev.twintail.report;
 
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
-import dev.twintail.stats.Interval;
 import dev.twintail.stats.Sample;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What searches chose, by validation pairs and as somebody would have by test pairs, and what the
@@ -27,9 +24,7 @@ record Searches(Table searches, Table sweeps) {
   Chapter chapter() {
     List<Chapter.Fold> folds = new ArrayList<>();
     folds.add(Chapter.Fold.items("Search by search", sentences()));
-    for (int i = 0; i < searches.rows(); i++) {
-      folds.add(trials(i));
-    }
+    TableRow.of(searches).forEach(search -> folds.add(trials(search.text("sweep"))));
     return new Chapter("sweeps", "The searches", lead(), List.of(grid()), List.of(), folds);
   }
 
@@ -42,26 +37,18 @@ record Searches(Table searches, Table sweeps) {
                 + " the pairs that chose it than on the test pairs. The gain is what somebody who"
                 + " chose on test pairs would have printed beyond that; what his choice gives on"
                 + " validation pairs, which he has not seen, is his honest number.");
-    average("curse").ifPresent(words -> text.append(" Winner’s curse: ").append(words).append('.'));
-    average("gain")
-        .ifPresent(
-            words -> text.append(" Gain by choosing on test pairs: ").append(words).append('.'));
-    average("pairs_difference")
-        .ifPresent(
-            words ->
-                text.append(
-                        " Over all trials, chosen or not, accuracies on validation pairs less those on"
-                            + " test pairs: ")
-                    .append(words)
-                    .append('.'));
-    average("authors_curse")
-        .ifPresent(
-            words ->
-                text.append(
-                        " The authors’ winner’s curse, their score on validation pairs less what they"
-                            + " published: ")
-                    .append(words)
-                    .append('.'));
+    Map<String, String> averages = new LinkedHashMap<>();
+    averages.put("curse", "Winner’s curse");
+    averages.put("gain", "Gain by choosing on test pairs");
+    averages.put(
+        "pairs_difference",
+        "Over all trials, chosen or not, accuracies on validation pairs less those on test pairs");
+    averages.put(
+        "authors_curse",
+        "The authors’ winner’s curse, their score on validation pairs less what they published");
+    averages.forEach(
+        (column, what) ->
+            average(column).ifPresent(words -> text.append(" %s: %s.".formatted(what, words))));
     return text.toString();
   }
 
@@ -69,31 +56,31 @@ record Searches(Table searches, Table sweeps) {
    * Returns a mean over searches; its error takes them as independent, which they are not quite.
    */
   private Optional<String> average(String column) {
-    List<Double> values = new ArrayList<>();
-    for (int i = 0; i < searches.rows(); i++) {
-      optional(column, i).ifPresent(v -> values.add(100 * v));
-    }
+    List<Double> values =
+        TableRow.of(searches).stream()
+            .flatMap(search -> optional(search, column).stream())
+            .map(v -> 100 * v)
+            .toList();
     if (values.isEmpty()) {
       return Optional.empty();
     }
     Sample sample = Sample.of(values);
-    Optional<Interval> interval = sample.interval95().value();
     return Optional.of(
         Decimal.signed(sample.mean(), 2)
             + (values.size() == 1
                 ? " points"
                 : " points, mean of " + Chapters.counted(values.size(), "search", "searches"))
-            + interval
-                .map(
-                    i ->
-                        " [%s, %s]"
-                            .formatted(Decimal.signed(i.low(), 2), Decimal.signed(i.high(), 2)))
+            + sample
+                .interval95()
+                .value()
+                .map(i -> " " + Decimal.signedInterval(i.low(), i.high()))
                 .orElse(""));
   }
 
   /** Returns one row a search. */
   Chapter.Grid grid() {
-    boolean theirs = has("authors_accuracy");
+    List<TableRow> all = TableRow.of(searches);
+    boolean theirs = all.stream().anyMatch(s -> s.optional("authors_accuracy").isPresent());
     List<String> head =
         new ArrayList<>(
             List.of(
@@ -112,27 +99,27 @@ record Searches(Table searches, Table sweeps) {
       head.addAll(List.of("The authors’ choice", "Their score", "They published", "Their curse"));
     }
     List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < searches.rows(); i++) {
+    for (TableRow search : all) {
       List<String> row =
           new ArrayList<>(
               List.of(
-                  text("sweep", i),
-                  Integer.toString(searches.ints("trials")[i]),
-                  text("validation_choice", i),
-                  percent("validation_choice_validation", i),
-                  percent("validation_choice_test", i),
-                  points("curse", i),
-                  text("test_choice", i),
-                  percent("test_choice_test", i),
-                  percent("test_choice_validation", i),
-                  points("gain", i),
-                  points("honest_difference", i)));
+                  search.text("sweep"),
+                  Integer.toString(search.whole("trials")),
+                  search.text("validation_choice"),
+                  search.percent("validation_choice_validation"),
+                  search.percent("validation_choice_test"),
+                  search.points("curse"),
+                  search.text("test_choice"),
+                  search.percent("test_choice_test"),
+                  search.percent("test_choice_validation"),
+                  search.points("gain"),
+                  search.points("honest_difference")));
       if (theirs) {
-        String pairs = optionalText("authors_pairs", i);
-        row.add(optionalText("authors_choice", i));
-        row.add(optional("authors_accuracy", i).map(a -> two(a) + " on " + pairs).orElse(""));
-        row.add(optional("authors_test", i).map(Searches::two).orElse(""));
-        row.add(optional("authors_curse", i).map(c -> Decimal.signed(100 * c, 2)).orElse(""));
+        String pairs = search.optionalText("authors_pairs");
+        row.add(search.optionalText("authors_choice"));
+        row.add(search.optional("authors_accuracy").map(a -> two(a) + " on " + pairs).orElse(""));
+        row.add(search.optional("authors_test").map(Searches::two).orElse(""));
+        row.add(search.optional("authors_curse").map(c -> Decimal.signed(100 * c, 2)).orElse(""));
       }
       rows.add(row);
     }
@@ -142,78 +129,74 @@ record Searches(Table searches, Table sweeps) {
 
   /** Says of each search what was chosen, and what that is worth. */
   List<String> sentences() {
-    List<String> sentences = new ArrayList<>();
-    for (int i = 0; i < searches.rows(); i++) {
-      sentences.add(sentence(i));
-    }
-    return sentences;
+    return TableRow.of(searches).stream().map(Searches::sentence).toList();
   }
 
-  private String sentence(int i) {
-    StringBuilder text = new StringBuilder(text("sweep", i)).append(": of ");
-    text.append(Chapters.counted(searches.ints("trials")[i], "setting"))
-        .append(" in ")
-        .append(Chapters.counted(searches.ints("n")[i], "round"))
-        .append(" each, validation pairs choose ")
-        .append(text("validation_choice", i))
-        .append(" with ")
-        .append(percent("validation_choice_validation", i))
-        .append(" %, which gives ")
-        .append(percent("validation_choice_test", i))
-        .append(" % on test pairs (")
-        .append(points("curse", i))
-        .append("). ");
-    if (text("validation_choice", i).equals(text("test_choice", i))) {
-      text.append("Test pairs would have chosen the same.");
-    } else {
-      text.append("Who chose on test pairs would have printed ")
-          .append(percent("test_choice_test", i))
-          .append(" % for ")
-          .append(text("test_choice", i))
-          .append(", ")
-          .append(points("gain", i))
-          .append(" points more, and got ")
-          .append(percent("test_choice_validation", i))
-          .append(" % on validation pairs.");
-    }
-    if (optional("authors_accuracy", i).isPresent()) {
-      text.append(" The authors chose ")
-          .append(optionalText("authors_choice", i))
-          .append(" with ")
-          .append(two(optional("authors_accuracy", i).orElseThrow()))
-          .append(" % on ")
-          .append(optionalText("authors_pairs", i))
-          .append(" pairs (")
-          .append(optionalText("authors_where", i))
-          .append(')');
-      optional("authors_test", i)
-          .ifPresent(
-              published ->
-                  text.append(" and published ")
-                      .append(two(published))
-                      .append(" % on test pairs (")
-                      .append(Decimal.signed(100 * optional("authors_curse", i).orElseThrow(), 2))
-                      .append(')'));
-      optional("authors_choice_validation", i)
-          .ifPresentOrElse(
-              validation ->
-                  text.append("; here it has ")
-                      .append(two(validation))
-                      .append(" % on validation and ")
-                      .append(two(optional("authors_choice_test", i).orElseThrow()))
-                      .append(" % on test pairs."),
-              () -> text.append("; it is not among our trials."));
-    }
-    return text.toString();
+  private static String sentence(TableRow search) {
+    String chosen =
+        ("%s: of %s in %s each, validation pairs choose %s with %s %%, which gives %s %% on test"
+                + " pairs (%s). ")
+            .formatted(
+                search.text("sweep"),
+                Chapters.counted(search.whole("trials"), "setting"),
+                Chapters.counted(search.whole("n"), "round"),
+                search.text("validation_choice"),
+                search.percent("validation_choice_validation"),
+                search.percent("validation_choice_test"),
+                search.points("curse"));
+    String onTest =
+        search.text("validation_choice").equals(search.text("test_choice"))
+            ? "Test pairs would have chosen the same."
+            : ("Who chose on test pairs would have printed %s %% for %s, %s points more, and got %s"
+                    + " %% on validation pairs.")
+                .formatted(
+                    search.percent("test_choice_test"),
+                    search.text("test_choice"),
+                    search.points("gain"),
+                    search.percent("test_choice_validation"));
+    return chosen
+        + onTest
+        + search.optional("authors_accuracy").map(a -> theirs(search, a)).orElse("");
+  }
+
+  private static String theirs(TableRow search, double accuracy) {
+    String chosen =
+        " The authors chose %s with %s %% on %s pairs (%s)"
+            .formatted(
+                search.optionalText("authors_choice"),
+                two(accuracy),
+                search.optionalText("authors_pairs"),
+                search.optionalText("authors_where"));
+    String published =
+        search
+            .optional("authors_test")
+            .map(
+                test ->
+                    " and published %s %% on test pairs (%s)"
+                        .formatted(
+                            two(test),
+                            Decimal.signed(
+                                100 * search.optional("authors_curse").orElseThrow(), 2)))
+            .orElse("");
+    String here =
+        search
+            .optional("authors_choice_validation")
+            .map(
+                validation ->
+                    "; here it has %s %% on validation and %s %% on test pairs."
+                        .formatted(
+                            two(validation),
+                            two(search.optional("authors_choice_test").orElseThrow())))
+            .orElse("; it is not among our trials.");
+    return chosen + published + here;
   }
 
   /** Returns a search's scores over its grid, step by step, then all its trials. */
-  private Chapter.Fold trials(int search) {
-    String name = text("sweep", search);
-    Map<Integer, List<Integer>> bySteps = new LinkedHashMap<>();
-    for (int i = 0; i < sweeps.rows(); i++) {
-      if (sweeps.strings("sweep").get(i).equals(name)) {
-        bySteps.computeIfAbsent(sweeps.ints("step")[i], s -> new ArrayList<>()).add(i);
+  private Chapter.Fold trials(String name) {
+    Map<Integer, List<TableRow>> bySteps = new LinkedHashMap<>();
+    for (TableRow trial : TableRow.of(sweeps)) {
+      if (trial.text("sweep").equals(name)) {
+        bySteps.computeIfAbsent(trial.whole("step"), s -> new ArrayList<>()).add(trial);
       }
     }
     List<Chapter.Grid> grids = new ArrayList<>();
@@ -222,17 +205,17 @@ record Searches(Table searches, Table sweeps) {
     bySteps.forEach(
         (step, trials) ->
             trials.forEach(
-                i ->
+                trial ->
                     rows.add(
                         List.of(
-                            "step " + step + ", candidate " + sweeps.ints("candidate")[i],
-                            sweeps.strings("setting").get(i),
-                            Integer.toString(sweeps.ints("n")[i]),
-                            two(sweeps.doubles("validation_accuracy")[i]),
-                            deviation("std", i),
-                            two(sweeps.doubles("test_accuracy")[i]),
-                            deviation("test_std", i),
-                            sweeps.ints("chosen")[i] == 1 ? "✓ chosen" : ""))));
+                            "step " + step + ", candidate " + trial.whole("candidate"),
+                            trial.text("setting"),
+                            Integer.toString(trial.whole("n")),
+                            trial.percent("validation_accuracy"),
+                            trial.optional("std").map(Searches::two).orElse(""),
+                            trial.percent("test_accuracy"),
+                            trial.optional("test_std").map(Searches::two).orElse(""),
+                            trial.whole("chosen") == 1 ? "✓ chosen" : ""))));
     grids.add(
         new Chapter.Grid(
             "sweep-" + name,
@@ -255,9 +238,9 @@ record Searches(Table searches, Table sweeps) {
    * Returns the scores of a step that varies two fields or more: a column for each value of the
    * field that has most, in each cell the validation and the test accuracy.
    */
-  private Optional<Chapter.Grid> surface(String name, int step, List<Integer> trials) {
+  private static Optional<Chapter.Grid> surface(String name, int step, List<TableRow> trials) {
     List<Map<String, String>> settings =
-        trials.stream().map(i -> fields(sweeps.strings("setting").get(i))).toList();
+        trials.stream().map(trial -> fields(trial.text("setting"))).toList();
     Map<String, Set<String>> values = new LinkedHashMap<>();
     for (Map<String, String> setting : settings) {
       setting.forEach(
@@ -274,15 +257,15 @@ record Searches(Table searches, Table sweeps) {
     for (int k = 0; k < settings.size(); k++) {
       Map<String, String> down = new LinkedHashMap<>(settings.get(k));
       String column = Objects.requireNonNull(down.remove(across));
-      int i = trials.get(k);
+      TableRow trial = trials.get(k);
       cells
           .computeIfAbsent(words(down), row -> new LinkedHashMap<>())
           .put(
               column,
-              Decimal.of(100 * sweeps.doubles("validation_accuracy")[i], 1)
+              Decimal.of(100 * trial.number("validation_accuracy"), 1)
                   + " / "
-                  + Decimal.of(100 * sweeps.doubles("test_accuracy")[i], 1)
-                  + (sweeps.ints("chosen")[i] == 1 ? " ✓" : ""));
+                  + Decimal.of(100 * trial.number("test_accuracy"), 1)
+                  + (trial.whole("chosen") == 1 ? " ✓" : ""));
     }
     List<String> columns = List.copyOf(values.getOrDefault(across, Set.of()));
     List<String> head = new ArrayList<>(List.of("validation / test accuracy"));
@@ -328,36 +311,10 @@ record Searches(Table searches, Table sweeps) {
     return String.join(" ", words);
   }
 
-  private String deviation(String column, int row) {
-    @Nullable Double value = sweeps.optionalDoubles(column)[row];
-    return value == null ? "" : two(value);
-  }
-
-  private boolean has(String column) {
-    return Arrays.stream(searches.optionalDoubles(column)).anyMatch(Objects::nonNull);
-  }
-
-  private String text(String column, int row) {
-    return searches.strings(column).get(row);
-  }
-
-  private String optionalText(String column, int row) {
-    return Objects.requireNonNullElse(searches.optionalStrings(column).get(row), "");
-  }
-
-  private Optional<Double> optional(String column, int row) {
-    return Optional.ofNullable(
-        column.startsWith("authors")
-            ? searches.optionalDoubles(column)[row]
-            : Double.valueOf(searches.doubles(column)[row]));
-  }
-
-  private String percent(String column, int row) {
-    return two(searches.doubles(column)[row]);
-  }
-
-  private String points(String column, int row) {
-    return Decimal.signed(100 * searches.doubles(column)[row], 2);
+  private static Optional<Double> optional(TableRow search, String column) {
+    return column.startsWith("authors")
+        ? search.optional(column)
+        : Optional.of(search.number(column));
   }
 
   private static String two(double fraction) {

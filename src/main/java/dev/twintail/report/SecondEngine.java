@@ -29,12 +29,12 @@ public record SecondEngine(String experiment, String engine, SecondOpinion opini
     List<SecondOpinion.TwoPrograms> models = new ArrayList<>();
     others.forEach(
         (model, theirs) -> {
-          List<Double> ours = new ArrayList<>();
-          for (int i = 0; i < evaluations.rows() && ours.size() < theirs.size(); i++) {
-            if (evaluations.strings("model").get(i).equals(model)) {
-              ours.add(evaluations.doubles("accuracy")[i]);
-            }
-          }
+          List<Double> ours =
+              TableRow.of(evaluations).stream()
+                  .filter(row -> row.text("model").equals(model))
+                  .limit(theirs.size())
+                  .map(row -> row.number("accuracy"))
+                  .toList();
           models.add(new SecondOpinion.TwoPrograms(model, ours, theirs));
         });
     return new SecondEngine(experiment, engine, SecondOpinion.of(models));
@@ -60,38 +60,33 @@ public record SecondEngine(String experiment, String engine, SecondOpinion opini
 
   /** Says in two sentences how far both agree. */
   public String words() {
-    StringBuilder text = new StringBuilder(engine);
-    text.append(" ran ")
-        .append(Chapters.counted(opinion.models().size(), "model"))
-        .append(" of ")
-        .append(experiment)
-        .append(" in ")
-        .append(opinion.rounds())
-        .append(opinion.rounds().equals("1") ? " round" : " rounds")
-        .append(opinion.models().size() == 1 ? "" : " each")
-        .append(": its accuracy differs by ")
-        .append(Decimal.signed(100 * opinion.difference(), 2))
-        .append(" points");
-    opinion
-        .standardError()
-        .ifPresent(
-            error ->
-                text.append(" on average over models (standard error ")
-                    .append(Decimal.of(100 * error, 2))
-                    .append(')'));
-    opinion
-        .std()
-        .ifPresentOrElse(
-            std ->
-                text.append("; ")
-                    .append(opinion.beyond())
-                    .append(" of ")
-                    .append(opinion.models().size())
-                    .append(" differ by more than rounds deviate (")
-                    .append(Decimal.of(100 * std, 2))
-                    .append(" a round; 5 %, Holm)."),
-            () -> text.append("; one round each does not tell how far rounds deviate."));
-    return text.toString();
+    int models = opinion.models().size();
+    String average =
+        opinion
+            .standardError()
+            .map(
+                error ->
+                    " on average over models (standard error " + Decimal.of(100 * error, 2) + ")")
+            .orElse("");
+    String beyond =
+        opinion
+            .std()
+            .map(
+                std ->
+                    "%s of %s differ by more than rounds deviate (%s a round; 5 %%, Holm)."
+                        .formatted(opinion.beyond(), models, Decimal.of(100 * std, 2)))
+            .orElse("one round each does not tell how far rounds deviate.");
+    return "%s ran %s of %s in %s %s%s: its accuracy differs by %s points%s; %s"
+        .formatted(
+            engine,
+            Chapters.counted(models, "model"),
+            experiment,
+            opinion.rounds(),
+            opinion.rounds().equals("1") ? "round" : "rounds",
+            models == 1 ? "" : " each",
+            Decimal.signed(100 * opinion.difference(), 2),
+            average,
+            beyond);
   }
 
   Chapter.Grid grid() {
@@ -117,11 +112,7 @@ public record SecondEngine(String experiment, String engine, SecondOpinion opini
     return Decimal.signed(100 * model.difference(), 2)
         + model
             .interval95()
-            .map(
-                i ->
-                    " [%s, %s]"
-                        .formatted(
-                            Decimal.signed(100 * i.low(), 2), Decimal.signed(100 * i.high(), 2)))
+            .map(i -> " " + Decimal.signedInterval(100 * i.low(), 100 * i.high()))
             .orElse("");
   }
 

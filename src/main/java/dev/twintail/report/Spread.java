@@ -53,11 +53,11 @@ record Spread(double std, Optional<Double> ofPairs, Optional<Integer> forOnePoin
     Map<String, Double> pairs = new LinkedHashMap<>();
     Map<String, Double> rest = new LinkedHashMap<>();
     Map<String, Integer> rounds = new LinkedHashMap<>();
-    for (int i = 0; i < variance.rows(); i++) {
-      String model = variance.strings("model").get(i);
-      boolean isPairs = variance.strings("source").get(i).equals("pairs");
-      (isPairs ? pairs : rest).merge(model, variance.doubles("variance")[i], Double::sum);
-      rounds.put(model, variance.ints("rounds")[i]);
+    for (TableRow row : TableRow.of(variance)) {
+      String model = row.text("model");
+      (row.text("source").equals("pairs") ? pairs : rest)
+          .merge(model, row.number("variance"), Double::sum);
+      rounds.put(model, row.whole("rounds"));
     }
     Map<String, Spread> spreads = new LinkedHashMap<>();
     rounds.forEach(
@@ -113,12 +113,18 @@ record Spread(double std, Optional<Double> ofPairs, Optional<Integer> forOnePoin
     return new Power(POINT, std).eachFor(POWER).value();
   }
 
-  private static Map<String, List<Double>> accuracies(Table evaluations) {
+  /** Returns test accuracies in %, one a round, by model in the order of the results. */
+  static Map<String, List<Double>> accuracies(Table evaluations) {
+    return inPercent(evaluations, "accuracy");
+  }
+
+  /** Returns the same of another column. */
+  static Map<String, List<Double>> inPercent(Table evaluations, String column) {
     Map<String, List<Double>> byModel = new LinkedHashMap<>();
-    for (int i = 0; i < evaluations.rows(); i++) {
-      byModel
-          .computeIfAbsent(evaluations.strings("model").get(i), m -> new ArrayList<>())
-          .add(100 * evaluations.doubles("accuracy")[i]);
+    List<String> models = evaluations.strings("model");
+    double[] fractions = evaluations.doubles(column);
+    for (int i = 0; i < fractions.length; i++) {
+      byModel.computeIfAbsent(models.get(i), m -> new ArrayList<>()).add(100 * fractions[i]);
     }
     return byModel;
   }

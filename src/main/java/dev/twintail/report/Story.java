@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** What a reader should know before any number: the task, the claims, the outcome, the flaws. */
 final class Story {
@@ -110,27 +109,17 @@ final class Story {
     if (figures.models().isEmpty()) {
       return Optional.empty();
     }
-    Table summary = evidence.table("summary.arrow");
-    List<String> ranked = figures.ranked();
+    List<TableRow> ranked = League.ranked(evidence.table("summary.arrow"));
     String text = "Best of " + Chapters.counted(ranked.size(), "model") + " here: ";
-    text += accuracy(summary, ranked.get(0));
+    text += accuracy(ranked.get(0));
     if (ranked.size() > 1) {
-      text += "; last: " + accuracy(summary, ranked.get(ranked.size() - 1));
+      text += "; last: " + accuracy(ranked.get(ranked.size() - 1));
     }
     return Optional.of(text + ".");
   }
 
-  private static String accuracy(Table summary, String model) {
-    int row = summary.strings("model").indexOf(model);
-    @Nullable Double low = summary.optionalDoubles("ci95_low")[row];
-    @Nullable Double high = summary.optionalDoubles("ci95_high")[row];
-    return model
-        + ", "
-        + Decimal.of(100 * summary.doubles("mean")[row], 2)
-        + " %"
-        + (low == null || high == null
-            ? ""
-            : " [" + Decimal.of(100 * low, 2) + ", " + Decimal.of(100 * high, 2) + "]");
+  private static String accuracy(TableRow row) {
+    return (row.text("model") + ", " + row.percent("mean") + " % " + row.ends("ci95")).strip();
   }
 
   /**

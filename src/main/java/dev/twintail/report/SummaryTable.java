@@ -11,7 +11,6 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The summary of an experiment: one row a model, beside what was published. */
 public final class SummaryTable {
@@ -76,30 +75,23 @@ public final class SummaryTable {
   /** Returns the rows of {@code summary.arrow}. */
   public static SummaryTable of(Table summary) {
     List<ModelSummary> rows = new ArrayList<>();
-    Map<String, @Nullable Double[]> columns = new LinkedHashMap<>();
-    for (String name : summary.columnNames()) {
-      if (summary.type(name) == Table.Type.OPTIONAL_FLOAT64) {
-        columns.put(name, summary.optionalDoubles(name));
-      }
-    }
-    for (int i = 0; i < summary.rows(); i++) {
+    for (TableRow row : TableRow.of(summary)) {
       Map<String, Double> values = new LinkedHashMap<>();
-      for (Map.Entry<String, @Nullable Double[]> column : columns.entrySet()) {
-        Double value = column.getValue()[i];
-        if (value != null) {
-          values.put(column.getKey(), value);
+      for (String name : summary.columnNames()) {
+        if (summary.type(name) == Table.Type.OPTIONAL_FLOAT64) {
+          row.optional(name).ifPresent(value -> values.put(name, value));
         }
       }
       rows.add(
           new ModelSummary(
-              summary.strings("model").get(i),
-              summary.ints("parameters")[i],
-              summary.ints("n")[i],
-              summary.doubles("mean")[i],
-              summary.doubles("median")[i],
-              summary.ints("idle")[i],
+              row.text("model"),
+              row.whole("parameters"),
+              row.whole("n"),
+              row.number("mean"),
+              row.number("median"),
+              row.whole("idle"),
               values,
-              summary.strings("verdict").get(i)));
+              row.text("verdict")));
     }
     return new SummaryTable(rows, Map.of(), List.of());
   }

@@ -1,5 +1,6 @@
 package dev.twintail.report.chart;
 
+import dev.twintail.stats.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,11 +40,9 @@ public final class Claims {
   /**
    * One value.
    *
-   * @param low the interval's end; empty without an interval
    * @param words what stands beside it
    */
-  public record Value(
-      double value, Optional<Double> low, Optional<Double> high, Mark mark, String words) {}
+  public record Value(double value, Optional<Interval> interval, Mark mark, String words) {}
 
   /**
    * One row.
@@ -55,12 +54,8 @@ public final class Claims {
       values = List.copyOf(values);
     }
 
-    private Optional<Double> bandLow() {
-      return margin.map(m -> values.get(0).value() - m);
-    }
-
-    private Optional<Double> bandHigh() {
-      return margin.map(m -> values.get(0).value() + m);
+    private Optional<Interval> band() {
+      return margin.map(m -> new Interval(values.get(0).value() - m, values.get(0).value() + m));
     }
 
     private double height() {
@@ -84,17 +79,15 @@ public final class Claims {
       List<ClaimEstimates> rows,
       double most,
       String unit) {
-    List<Double> ends = new ArrayList<>();
+    List<Interval> spans = new ArrayList<>();
     for (ClaimEstimates row : rows) {
-      row.bandLow().ifPresent(ends::add);
-      row.bandHigh().ifPresent(ends::add);
+      row.band().ifPresent(spans::add);
       for (Value value : row.values()) {
-        ends.add(value.low().orElse(value.value()));
-        ends.add(value.high().orElse(value.value()));
+        spans.add(value.interval().orElse(new Interval(value.value(), value.value())));
       }
     }
-    double least = ends.stream().mapToDouble(d -> d).min().orElse(0);
-    double largest = Math.min(most, ends.stream().mapToDouble(d -> d).max().orElse(most));
+    double least = spans.stream().mapToDouble(Interval::low).min().orElse(0);
+    double largest = Math.min(most, spans.stream().mapToDouble(Interval::high).max().orElse(most));
     Axis x = Axis.around(least, largest, 8, WIDTH - RIGHT);
     Pen pen = new Pen();
     double height = rows.stream().mapToDouble(ClaimEstimates::height).sum();
@@ -110,20 +103,17 @@ public final class Claims {
   private static void row(Pen pen, Axis x, double top, ClaimEstimates row) {
     pen.text("strong over", 0, top + 15, Chart.fit(row.label(), 52));
     double y = top + HEAD;
-    if (row.bandLow().isPresent() && row.bandHigh().isPresent()) {
-      double from = x.at(row.bandLow().get());
-      double to = x.at(row.bandHigh().get());
-      pen.rect("margin", from, y, to - from, row.values().size() * LINE);
-    }
+    double height = row.values().size() * LINE;
+    row.band()
+        .ifPresent(
+            b -> pen.rect("margin", x.at(b.low()), y, x.at(b.high()) - x.at(b.low()), height));
+    double middle = y + LINE / 2;
     for (Value value : row.values()) {
-      double middle = y + LINE / 2;
-      if (value.low().isPresent() && value.high().isPresent()) {
-        double from = x.at(value.low().get());
-        pen.whisker("whisker " + value.mark().style(), from, x.at(value.high().get()), middle, 4);
-      }
+      String style = "whisker " + value.mark().style();
+      pen.whisker(style, x, value.interval(), middle, 4);
       mark(pen, value.mark(), x.at(value.value()), middle);
       pen.text("", WIDTH - RIGHT + 8, middle + 4.5, value.words());
-      y += LINE;
+      middle += LINE;
     }
     pen.out.line();
   }

@@ -36,6 +36,16 @@ public final class Decimal {
     return (same ? kept : exact).setScale(digits, RoundingMode.HALF_UP);
   }
 
+  /** Returns both ends in brackets, with two digits after the point. */
+  public static String interval(double low, double high) {
+    return "[" + of(low, 2) + ", " + of(high, 2) + "]";
+  }
+
+  /** Returns the same with signs. */
+  public static String signedInterval(double low, double high) {
+    return "[" + signed(low, 2) + ", " + signed(high, 2) + "]";
+  }
+
   /** Returns a whole number with commas between thousands. */
   public static String grouped(long value) {
     String digits = Long.toString(Math.abs(value));

@@ -1,5 +1,10 @@
 package dev.twintail.report.chart;
 
+import dev.twintail.stats.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /** The elements that several drawings are made of. */
 final class Pen {
   /**
@@ -15,33 +20,23 @@ final class Pen {
   }
 
   void line(String style, double x1, double y1, double x2, double y2) {
-    out.empty(
-        "line",
-        "class",
-        style,
-        "x1",
-        Decimal.place(x1),
-        "y1",
-        Decimal.place(y1),
-        "x2",
-        Decimal.place(x2),
-        "y2",
-        Decimal.place(y2));
+    out.empty("line", attributes(style, List.of("x1", "y1", "x2", "y2"), x1, y1, x2, y2));
   }
 
   void rect(String style, double x, double y, double width, double height) {
-    out.empty(
-        "rect",
-        "class",
-        style,
-        "x",
-        Decimal.place(x),
-        "y",
-        Decimal.place(y),
-        "width",
-        Decimal.place(width),
-        "height",
-        Decimal.place(height));
+    out.empty("rect", box(style, x, y, width, height));
+  }
+
+  private static String[] box(String style, double x, double y, double width, double height) {
+    return attributes(style, List.of("x", "y", "width", "height"), x, y, width, height);
+  }
+
+  private static String[] attributes(String style, List<String> names, double... places) {
+    List<String> attributes = new ArrayList<>(List.of("class", style));
+    for (int i = 0; i < places.length; i++) {
+      attributes.addAll(List.of(names.get(i), Decimal.place(places[i])));
+    }
+    return attributes.toArray(String[]::new);
   }
 
   void path(String style, String data) {
@@ -58,20 +53,7 @@ final class Pen {
 
   /** Draws a box that tells what it is where a pointer rests on it. */
   void titled(String style, double x, double y, double width, double height, String title) {
-    out.open(
-            "rect",
-            "class",
-            style,
-            "x",
-            Decimal.place(x),
-            "y",
-            Decimal.place(y),
-            "width",
-            Decimal.place(width),
-            "height",
-            Decimal.place(height))
-        .leaf("title", title)
-        .close();
+    out.open("rect", box(style, x, y, width, height)).leaf("title", title).close();
   }
 
   /** Returns the start of a path. */
@@ -80,16 +62,7 @@ final class Pen {
   }
 
   void dot(String style, double x, double y, double radius) {
-    out.empty(
-        "circle",
-        "class",
-        style,
-        "cx",
-        Decimal.place(x),
-        "cy",
-        Decimal.place(y),
-        "r",
-        Decimal.place(radius));
+    out.empty("circle", attributes(style, List.of("cx", "cy", "r"), x, y, radius));
   }
 
   void diamond(String style, double x, double y, double radius) {
@@ -105,6 +78,11 @@ final class Pen {
 
   private static String corner(double dx, double dy) {
     return Decimal.place(dx) + " " + Decimal.place(dy);
+  }
+
+  /** Draws an interval along an axis, if there is one. */
+  void whisker(String style, Axis x, Optional<Interval> interval, double y, double half) {
+    interval.ifPresent(i -> whisker(style, x.at(i.low()), x.at(i.high()), y, half));
   }
 
   /** Draws an interval along x with an upright stroke at each end. */

@@ -3,6 +3,7 @@ package dev.twintail.report.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twintail.stats.Interval;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -132,7 +133,7 @@ class ChartTest {
   void claims_tellVerdictsByShapeColourAndWords() {
     List<Claims.Value> values = new ArrayList<>();
     for (Claims.Mark mark : Claims.Mark.values()) {
-      values.add(new Claims.Value(75, Optional.of(70.0), Optional.of(80.0), mark, "75.00 " + mark));
+      values.add(new Claims.Value(75, Optional.of(new Interval(70, 80)), mark, "75.00 " + mark));
     }
     String svg =
         Claims.of(
