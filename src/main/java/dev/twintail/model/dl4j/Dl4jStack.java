@@ -71,7 +71,7 @@ final class Dl4jStack {
             LayerNode.affine(
                 name,
                 Configurations.of(conv, CNN2DFormat.NHWC),
-                new Patches(conv, (Shape.Image) shape),
+                Patches.of(conv, (Shape.Image) shape),
                 parameters,
                 scope));
       } else if (layer instanceof Layer.Linear linear) {

@@ -45,9 +45,4 @@ final class DropoutNode implements GraphNode {
   public INDArray backward(INDArray dy, boolean trains) {
     return mask == null ? dy : dy.mul(mask);
   }
-
-  @Override
-  public boolean hasParameters() {
-    return false;
-  }
 }

@@ -6,13 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Images as vectors, channel by channel, row by row. */
-final class FlattenNode implements GraphNode {
-  private final Shape input;
-
-  FlattenNode(Shape input) {
-    this.input = input;
-  }
-
+record FlattenNode(Shape input) implements GraphNode {
   @Override
   public INDArray forward(INDArray x, @Nullable Draws dropout) {
     return Images.channelsFirst(x).reshape('c', x.size(0), input.size());
@@ -21,10 +15,5 @@ final class FlattenNode implements GraphNode {
   @Override
   public INDArray backward(INDArray dy, boolean trains) {
     return Images.channelsLast(dy, dy.size(0), input);
-  }
-
-  @Override
-  public boolean hasParameters() {
-    return false;
   }
 }

@@ -29,5 +29,7 @@ interface GraphNode {
   }
 
   /** Returns whether anything here is learnt. */
-  boolean hasParameters();
+  default boolean hasParameters() {
+    return false;
+  }
 }

@@ -5,6 +5,7 @@ import dev.twintail.random.Draws;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
@@ -32,11 +33,6 @@ final class LayerNode implements GraphNode {
     this.scope = scope;
   }
 
-  /** Makes a layer's implementation of its configuration. */
-  interface Maker {
-    Layer make(NeuralNetConfiguration configuration, DataType type);
-  }
-
   /** Returns a layer of DL4J's library without parameters. */
   static LayerNode of(
       org.deeplearning4j.nn.conf.layers.Layer layer, Dl4jParameters parameters, ArrayScope scope) {
@@ -50,10 +46,10 @@ final class LayerNode implements GraphNode {
   /** Returns a layer without parameters. */
   static LayerNode of(
       org.deeplearning4j.nn.conf.layers.Layer layer,
-      Maker maker,
+      BiFunction<NeuralNetConfiguration, DataType, Layer> maker,
       Dl4jParameters parameters,
       ArrayScope scope) {
-    return new LayerNode(maker.make(configuration(layer, parameters), parameters.type()), scope);
+    return new LayerNode(maker.apply(configuration(layer, parameters), parameters.type()), scope);
   }
 
   /**

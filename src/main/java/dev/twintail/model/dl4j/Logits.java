@@ -4,31 +4,13 @@ package dev.twintail.model.dl4j;
  * Rows of scores, one score per class, and what heads and losses make of them. Computed here in
  * double precision and not by DL4J's loss functions, which clip probabilities at 1e-10 and so
  * report no loss above 23.
+ *
+ * @param scores rows of {@code classes} values each; not copied
  */
-final class Logits {
-  private final double[] scores;
-  private final int classes;
-
-  /**
-   * @param scores rows of {@code classes} values each
-   */
-  Logits(double[] scores, int classes) {
-    this.scores = scores;
-    this.classes = classes;
-  }
-
-  /** Returns the number of scores in a row. */
-  int classes() {
-    return classes;
-  }
-
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Logits(double[] scores, int classes) {
   int rows() {
     return scores.length / classes;
-  }
-
-  /** Returns the scores themselves, not a copy. */
-  double[] scores() {
-    return scores;
   }
 
   /** Returns the class of each row's largest score, the first of equals. */

@@ -3,21 +3,16 @@ package dev.twintail.model.dl4j;
 import dev.twintail.model.Examples;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** A batch of pairs taken from examples. */
-final class Pairs {
-  private final Examples examples;
-  private final int[] order;
-  private final int start;
-  private final int size;
-
-  private Pairs(Examples examples, int[] order, int start, int size) {
-    this.examples = examples;
-    this.order = order;
-    this.start = start;
-    this.size = size;
-  }
-
+/**
+ * A batch of pairs taken from examples.
+ *
+ * @param start the position of the batch's first pair in the order
+ * @param size the number of pairs
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Pairs(Examples examples, int[] order, int start, int size) {
   /** Returns consecutive slices of {@code order}, the last perhaps smaller than {@code batch}. */
   static List<Pairs> batches(Examples examples, int[] order, int batch) {
     List<Pairs> batches = new ArrayList<>();
@@ -29,21 +24,8 @@ final class Pairs {
 
   /** Returns consecutive slices of the examples as they stand. */
   static List<Pairs> inOrder(Examples examples, int batch) {
-    int[] order = new int[examples.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
+    int[] order = IntStream.range(0, examples.size()).toArray();
     return batches(examples, order, batch);
-  }
-
-  /** Returns the position of the batch's first pair in the order. */
-  int start() {
-    return start;
-  }
-
-  /** Returns the number of pairs. */
-  int size() {
-    return size;
   }
 
   /** Returns 2·{@link #size} rows of pixels: all first images, then all second ones. */

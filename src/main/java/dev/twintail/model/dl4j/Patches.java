@@ -7,18 +7,18 @@ import dev.twintail.network.Shape;
  * What a window of a convolution sees wherever it stands: for each output pixel, row by row, the
  * places of an image that it reads, −1 on the padding. Images have their channels last, windows
  * first, as DL4J's weights do.
+ *
+ * @param inputs the number of values of an image
+ * @param size the number of values that a window sees
+ * @param output the shape of the outputs
+ * @param table the places, window after window
  */
-final class Patches {
-  private final int inputs;
-  private final int size;
-  private final Shape.Image output;
-  private final int[] table;
-
-  Patches(Layer.Conv conv, Shape.Image input) {
-    this.inputs = input.size();
-    this.size = conv.in() * conv.kernel() * conv.kernel();
-    this.output = (Shape.Image) conv.output(input);
-    this.table = new int[output.height() * output.width() * size];
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record Patches(int inputs, int size, Shape.Image output, int[] table) {
+  static Patches of(Layer.Conv conv, Shape.Image input) {
+    Shape.Image output = (Shape.Image) conv.output(input);
+    int size = conv.in() * conv.kernel() * conv.kernel();
+    int[] table = new int[output.height() * output.width() * size];
     int i = 0;
     for (int y = 0; y < output.height(); y++) {
       for (int x = 0; x < output.width(); x++) {
@@ -31,6 +31,7 @@ final class Patches {
         }
       }
     }
+    return new Patches(input.size(), size, output, table);
   }
 
   private static int place(Shape.Image image, int channel, int y, int x) {
@@ -38,28 +39,8 @@ final class Patches {
     return inside ? (y * image.width() + x) * image.channels() + channel : -1;
   }
 
-  /** Returns the number of values of an image. */
-  int inputs() {
-    return inputs;
-  }
-
-  /** Returns the number of values that a window sees. */
-  int size() {
-    return size;
-  }
-
-  /** Returns the shape of the outputs. */
-  Shape.Image output() {
-    return output;
-  }
-
   /** Returns the number of windows on an image. */
   int windows() {
     return output.height() * output.width();
-  }
-
-  /** Returns the places, window after window. */
-  int[] table() {
-    return table;
   }
 }

@@ -54,7 +54,7 @@ final class TrainingRun implements AutoCloseable {
             task.train(), training.augment(), task.network().input(), task.seeds().augmentation());
     for (int epoch = 1; epoch <= training.epochs(); epoch++) {
       if (training.schedule().restartsBefore(epoch)) {
-        twins.restart();
+        twins.parameters().restart();
       }
       LossTally tally = new LossTally();
       for (Pairs pairs : Pairs.batches(examples.next(), order.nextEpoch(), training.batch())) {
@@ -65,7 +65,7 @@ final class TrainingRun implements AutoCloseable {
         validate().addTo(curves, epoch, "validation");
       }
     }
-    return new Trained(twins.weights(), curves);
+    return new Trained(twins.parameters().weights(), curves);
   }
 
   private void learn(Pairs pairs, double rate, LossTally tally) {
@@ -73,7 +73,7 @@ final class TrainingRun implements AutoCloseable {
     Twins.Outputs outputs = twins.forward(pairs, dropout);
     tally.add(outputs, pairs, outputs.loss(pairs, loss));
     twins.backward(outputs, pairs, loss);
-    twins.step(task.training().optimizer(), rate);
+    twins.parameters().step(task.training().optimizer(), rate);
   }
 
   /** Measures the weighted sum of both losses, in whichever way they are mixed for training. */

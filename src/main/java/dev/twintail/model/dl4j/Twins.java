@@ -7,7 +7,6 @@ import dev.twintail.network.Branches;
 import dev.twintail.network.Head;
 import dev.twintail.network.LayerList;
 import dev.twintail.network.Loss;
-import dev.twintail.network.Optimizer;
 import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Draws;
@@ -300,29 +299,9 @@ final class Twins implements AutoCloseable {
     return network.head() == Head.SOFTMAX ? outputs.features().throughSoftmax(seen) : seen;
   }
 
-  /** Moves all tensors that the last gradient reached. */
-  void step(Optimizer optimizer, double rate) {
-    parameters.step(optimizer, rate);
-  }
-
-  /** Makes the optimizer forget all steps. */
-  void restart() {
-    parameters.restart();
-  }
-
-  /** Returns the names of the tensors that the last gradient reached. */
-  List<String> reached() {
-    return parameters.reached();
-  }
-
-  /** Returns the last gradient of a tensor, row-major. */
-  double[] gradient(String name) {
-    return parameters.gradient(name);
-  }
-
-  /** Returns all weights as they are now. */
-  Weights weights() {
-    return parameters.weights();
+  /** Returns the parameters of all layers, with their gradients. */
+  Dl4jParameters parameters() {
+    return parameters;
   }
 
   @Override

@@ -42,9 +42,9 @@ class GradientTest {
     Loss loss = sum(word.loss());
     try (Twins twins = new Twins(word.network(), weights, Set.of(), DataType.DOUBLE)) {
       twins.backward(twins.forward(pairs, dropout(learning)), pairs, loss);
-      assertThat(twins.reached()).isNotEmpty();
-      for (String name : twins.reached()) {
-        double[] gradient = twins.gradient(name);
+      assertThat(twins.parameters().reached()).isNotEmpty();
+      for (String name : twins.parameters().reached()) {
+        double[] gradient = twins.parameters().gradient(name);
         float[] values = weights.require(name).values();
         for (int i = 0; i < gradient.length; i += 1 + gradient.length / 8) {
           float value = values[i];

@@ -102,7 +102,7 @@ class TwinsTest {
       Twins.Outputs outputs = twins.forward(pairs, null);
       twins.backward(outputs, pairs, sum(target, digit));
       for (Weights.Tensor tensor : weights.tensors()) {
-        double[] gradient = twins.gradient(tensor.name());
+        double[] gradient = twins.parameters().gradient(tensor.name());
         for (int i = 0; i < gradient.length; i += 1 + gradient.length / 12) {
           float value = tensor.values()[i];
           float up = value + 0x1p-14f;
@@ -143,7 +143,10 @@ class TwinsTest {
     try (Twins twins = new Twins(network, weights, still, DataType.FLOAT)) {
       twins.backward(twins.forward(pairs, null), pairs, sum(target, digit));
       Set<String> reached = new TreeSet<>();
-      twins.reached().forEach(name -> reached.add(name.substring(0, 4).toUpperCase(Locale.ROOT)));
+      twins
+          .parameters()
+          .reached()
+          .forEach(name -> reached.add(name.substring(0, 4).toUpperCase(Locale.ROOT)));
       assertThat(String.join(" ", reached)).isEqualTo(expected);
     }
   }
