@@ -1,10 +1,8 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -61,23 +59,20 @@ public record Attempt(
   }
 
   Blob toJson() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("id", id);
-      json.writeStringField("spec", spec);
-      json.writeStringField("programVersion", programVersion);
-      json.writeStringField("started", started.toString());
-      json.writeStringField("ended", ended.toString());
-      json.writeStringField("host", host);
-      json.writeNumberField("workers", workers);
-      json.writeStringField("ending", ending.word);
-      json.writeStringField("message", message);
-      json.writeEndObject();
-    }
-    return Blob.of(bytes.toByteArray());
+    return JsonFields.write(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeNumberField("schema", SCHEMA);
+    json.writeStringField("id", id);
+    json.writeStringField("spec", spec);
+    json.writeStringField("programVersion", programVersion);
+    json.writeStringField("started", started.toString());
+    json.writeStringField("ended", ended.toString());
+    json.writeStringField("host", host);
+    json.writeNumberField("workers", workers);
+    json.writeStringField("ending", ending.word);
+    json.writeStringField("message", message);
   }
 
   /**

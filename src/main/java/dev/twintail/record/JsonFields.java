@@ -1,10 +1,13 @@
 package dev.twintail.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.twintail.action.MalformedException;
+import dev.twintail.blob.Blob;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,7 +21,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The fields of a JSON object that a record is read from; those nobody asks for are passed over.
+ * The fields of a JSON object that a record is written as, and read from; those nobody asks for are
+ * passed over.
  */
 final class JsonFields {
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]");
@@ -33,6 +37,24 @@ final class JsonFields {
   @FunctionalInterface
   interface FieldReader<T> {
     T of(JsonFields fields);
+  }
+
+  /** Writes the fields of an object that was started. */
+  @FunctionalInterface
+  interface FieldWriter {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** Returns one JSON object. */
+  static Blob write(FieldWriter fields) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      fields.write(json);
+      json.writeEndObject();
+    }
+    return Blob.of(bytes.toByteArray());
   }
 
   /** The parser stands at the start of the object, and then at its end. */

@@ -1,11 +1,9 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,25 +30,22 @@ public record Provenance(
 
   /** Returns the record as one JSON object. */
   Blob toJson() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeNumberField("schema", 1);
-      json.writeStringField("key", key.sha256());
-      json.writeStringField("started", started.toString());
-      json.writeNumberField("elapsedMillis", elapsed.toMillis());
-      json.writeStringField("host", machine.host());
-      json.writeNumberField("pid", machine.pid());
-      json.writeStringField("os", machine.os());
-      json.writeStringField("arch", machine.arch());
-      json.writeStringField("java", machine.java());
-      machine.writeProcessor(json);
-      json.writeStringField("programVersion", programVersion);
-      json.writeStringField("run", run);
-      json.writeEndObject();
-    }
-    return Blob.of(bytes.toByteArray());
+    return JsonFields.write(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeNumberField("schema", 1);
+    json.writeStringField("key", key.sha256());
+    json.writeStringField("started", started.toString());
+    json.writeNumberField("elapsedMillis", elapsed.toMillis());
+    json.writeStringField("host", machine.host());
+    json.writeNumberField("pid", machine.pid());
+    json.writeStringField("os", machine.os());
+    json.writeStringField("arch", machine.arch());
+    json.writeStringField("java", machine.java());
+    machine.writeProcessor(json);
+    json.writeStringField("programVersion", programVersion);
+    json.writeStringField("run", run);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.ActionName;
@@ -8,7 +7,6 @@ import dev.twintail.action.MalformedException;
 import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -131,34 +129,31 @@ public record RunRecord(
 
   /** Returns the record as one JSON object, whose fields have a fixed order. */
   Blob toJson() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("id", id);
-      json.writeStringField("spec", spec);
-      json.writeStringField("programVersion", programVersion);
-      json.writeStringField("started", started.toString());
-      json.writeStringField("ended", ended.toString());
-      json.writeStringField("host", host);
-      json.writeNumberField("workers", workers);
-      json.writeObjectFieldStart("counts");
-      for (var stage : counts().entrySet()) {
-        json.writeObjectFieldStart(stage.getKey());
-        json.writeNumberField("executed", stage.getValue().executed());
-        json.writeNumberField("reused", stage.getValue().reused());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-      json.writeArrayFieldStart("steps");
-      for (Step step : steps) {
-        write(step, json);
-      }
-      json.writeEndArray();
+    return JsonFields.write(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeNumberField("schema", SCHEMA);
+    json.writeStringField("id", id);
+    json.writeStringField("spec", spec);
+    json.writeStringField("programVersion", programVersion);
+    json.writeStringField("started", started.toString());
+    json.writeStringField("ended", ended.toString());
+    json.writeStringField("host", host);
+    json.writeNumberField("workers", workers);
+    json.writeObjectFieldStart("counts");
+    for (var stage : counts().entrySet()) {
+      json.writeObjectFieldStart(stage.getKey());
+      json.writeNumberField("executed", stage.getValue().executed());
+      json.writeNumberField("reused", stage.getValue().reused());
       json.writeEndObject();
     }
-    return Blob.of(bytes.toByteArray());
+    json.writeEndObject();
+    json.writeArrayFieldStart("steps");
+    for (Step step : steps) {
+      write(step, json);
+    }
+    json.writeEndArray();
   }
 
   private static void write(Step step, JsonGenerator json) throws IOException {

@@ -1,12 +1,10 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,45 +74,42 @@ public record VerificationRecord(
 
   /** Returns the record as one JSON object, whose fields have a fixed order. */
   Blob toJson() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      json.writeStringField("schema", SCHEMA);
-      json.writeStringField("key", key.sha256());
-      json.writeStringField("manifest", text(manifest));
-      json.writeStringField("verdict", Objects.requireNonNull(WORDS.get(result)));
-      json.writeObjectFieldStart("outputs");
-      for (Map.Entry<String, Digest> output : outputs.entrySet()) {
-        json.writeStringField(output.getKey(), text(output.getValue()));
-      }
-      json.writeEndObject();
-      json.writeArrayFieldStart("differences");
-      for (SortedMap<String, String> facts : differences) {
-        json.writeStartObject();
-        write(facts, json);
-      }
-      json.writeEndArray();
-      if (failure.isPresent()) {
-        json.writeStringField("failure", failure.get());
-      }
-      json.writeObjectFieldStart("environment");
-      write(environment, json);
-      json.writeObjectFieldStart("machine");
-      json.writeStringField("host", machine.host());
-      json.writeStringField("pid", Long.toString(machine.pid()));
-      json.writeStringField("os", machine.os());
-      json.writeStringField("arch", machine.arch());
-      json.writeStringField("java", machine.java());
-      machine.writeProcessor(json);
-      json.writeEndObject();
-      json.writeStringField("programVersion", programVersion);
-      json.writeStringField("verification", verification);
-      json.writeStringField("started", started.toString());
-      json.writeStringField("elapsedMillis", Long.toString(elapsed.toMillis()));
-      json.writeEndObject();
+    return JsonFields.write(this::write);
+  }
+
+  private void write(JsonGenerator json) throws IOException {
+    json.writeStringField("schema", SCHEMA);
+    json.writeStringField("key", key.sha256());
+    json.writeStringField("manifest", text(manifest));
+    json.writeStringField("verdict", Objects.requireNonNull(WORDS.get(result)));
+    json.writeObjectFieldStart("outputs");
+    for (Map.Entry<String, Digest> output : outputs.entrySet()) {
+      json.writeStringField(output.getKey(), text(output.getValue()));
     }
-    return Blob.of(bytes.toByteArray());
+    json.writeEndObject();
+    json.writeArrayFieldStart("differences");
+    for (SortedMap<String, String> facts : differences) {
+      json.writeStartObject();
+      write(facts, json);
+    }
+    json.writeEndArray();
+    if (failure.isPresent()) {
+      json.writeStringField("failure", failure.get());
+    }
+    json.writeObjectFieldStart("environment");
+    write(environment, json);
+    json.writeObjectFieldStart("machine");
+    json.writeStringField("host", machine.host());
+    json.writeStringField("pid", Long.toString(machine.pid()));
+    json.writeStringField("os", machine.os());
+    json.writeStringField("arch", machine.arch());
+    json.writeStringField("java", machine.java());
+    machine.writeProcessor(json);
+    json.writeEndObject();
+    json.writeStringField("programVersion", programVersion);
+    json.writeStringField("verification", verification);
+    json.writeStringField("started", started.toString());
+    json.writeStringField("elapsedMillis", Long.toString(elapsed.toMillis()));
   }
 
   /** Writes the fields of the object that was started, and ends it. */
