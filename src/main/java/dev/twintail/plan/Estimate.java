@@ -1,7 +1,6 @@
 package dev.twintail.plan;
 
 import dev.twintail.action.ActionKey;
-import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
@@ -88,13 +87,8 @@ public final class Estimate {
 
   private static List<RunRecord.Step> steps(Plan plan, Workspace workspace) throws IOException {
     List<RunRecord.Step> steps = new ArrayList<>();
-    List<String> ids = plan.pending().isEmpty() ? List.of() : workspace.runs().ids();
-    for (int i = ids.size() - 1; i >= Math.max(0, ids.size() - RUNS); i--) {
-      try {
-        workspace.runs().find(ids.get(i)).ifPresent(run -> steps.addAll(run.steps()));
-      } catch (MalformedException e) {
-        // A damaged record tells no time.
-      }
+    if (!plan.pending().isEmpty()) {
+      workspace.runs().newest(RUNS, run -> steps.addAll(run.steps()));
     }
     return steps;
   }

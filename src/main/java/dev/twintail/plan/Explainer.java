@@ -47,28 +47,17 @@ public final class Explainer {
 
   /** Returns an explainer that knows the runs which the store has on record now. */
   public static Explainer over(Workspace workspace) throws IOException {
-    List<String> ids = workspace.runs().ids();
     Map<StageRound, Set<RunRecord.Step>> steps = new LinkedHashMap<>();
-    for (int i = ids.size() - 1; i >= Math.max(0, ids.size() - RUNS); i--) {
-      try {
-        workspace
-            .runs()
-            .find(ids.get(i))
-            .ifPresent(
-                run ->
-                    run.steps()
-                        .forEach(
-                            step ->
-                                steps
-                                    .computeIfAbsent(
-                                        new StageRound(
-                                            step.action().stage(), step.action().round()),
-                                        s -> new LinkedHashSet<>())
-                                    .add(step)));
-      } catch (MalformedException e) {
-        // A damaged record explains nothing.
-      }
-    }
+    workspace
+        .runs()
+        .newest(
+            RUNS,
+            run -> {
+              for (RunRecord.Step step : run.steps()) {
+                StageRound where = new StageRound(step.stage(), step.action().round());
+                steps.computeIfAbsent(where, s -> new LinkedHashSet<>()).add(step);
+              }
+            });
     Map<StageRound, List<RunRecord.Step>> earlier = new HashMap<>();
     steps.forEach((where, found) -> earlier.put(where, List.copyOf(found)));
     return new Explainer(workspace, earlier);

@@ -152,23 +152,16 @@ public final class LockFile {
   /** Returns the text of the file. */
   public String text() {
     StringBuilder text = new StringBuilder(FORMAT).append('\n');
-    environment.forEach(
-        (name, value) ->
-            text.append("environment ").append(name).append(' ').append(value).append('\n'));
+    environment.forEach((name, value) -> text.append("environment %s %s\n".formatted(name, value)));
     entries.forEach(
         (name, entry) -> {
-          text.append("action ").append(name).append(' ').append(entry.key()).append('\n');
+          text.append("action %s %s\n".formatted(name, entry.key()));
           entry
               .outputs()
               .forEach(
                   (output, digest) ->
-                      text.append("  ")
-                          .append(output)
-                          .append(' ')
-                          .append(digest.sha256())
-                          .append(' ')
-                          .append(digest.size())
-                          .append('\n'));
+                      text.append(
+                          "  %s %s %s\n".formatted(output, digest.sha256(), digest.size())));
         });
     return text.toString();
   }

@@ -60,16 +60,13 @@ public final class Plan {
   public static Plan resolve(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    return grown(
-        experiment,
-        undecided(experiment),
-        workspace,
-        graph -> resolve(graph, preimages, workspace, threads));
+    Planner planner = new Planner(experiment, preimages, workspace, threads);
+    return planner.grown(planner.undecided(), graph -> verified(graph, planner));
   }
 
-  private static Plan resolve(Graph graph, Preimages preimages, Workspace workspace, int threads)
+  private static Map<Graph.Node, KnownResult> verified(Graph graph, Planner planner)
       throws IOException, InterruptedException {
-    int width = Math.max(threads, workspace.objects().parallelism());
+    Workspace workspace = planner.workspace();
     Map<Graph.Node, KnownResult> found = new LinkedHashMap<>();
     Set<Digest> seen = ConcurrentHashMap.newKeySet();
     Set<Digest> damaged = ConcurrentHashMap.newKeySet();
@@ -83,31 +80,26 @@ public final class Plan {
                     m -> m.outputs().values().stream().filter(seen::add).forEach(blobs));
                 return manifest;
               };
-          found.putAll(
-              new Lookups(graph, preimages, lookup, workspace.cache()::reject, width).run());
+          found.putAll(planner.lookUp(graph, lookup, workspace.cache()::reject));
         },
         BlobStore.LARGEST_FIRST,
-        width,
+        planner.width(),
         digest -> {
           if (!workspace.blobs().verify(digest)) {
             damaged.add(digest);
           }
         });
-    if (!damaged.isEmpty()) {
-      found.clear();
-      found.putAll(
-          new Lookups(
-                  graph,
-                  preimages,
-                  key ->
-                      workspace
-                          .cache()
-                          .lookup(key)
-                          .filter(m -> Collections.disjoint(m.outputs().values(), damaged)),
-                  width)
-              .run());
+    if (damaged.isEmpty()) {
+      return found;
     }
-    return new Plan(graph, preimages, found);
+    return planner.lookUp(
+        graph,
+        key ->
+            workspace
+                .cache()
+                .lookup(key)
+                .filter(m -> Collections.disjoint(m.outputs().values(), damaged)),
+        Rejection.NONE);
   }
 
   /**
@@ -119,16 +111,8 @@ public final class Plan {
   public static Plan recorded(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    int width = Math.max(threads, workspace.objects().parallelism());
-    return grown(
-        experiment,
-        undecided(experiment),
-        workspace,
-        graph ->
-            new Plan(
-                graph,
-                preimages,
-                new Lookups(graph, preimages, workspace.cache()::lookup, width).run()));
+    Planner planner = new Planner(experiment, preimages, workspace, threads);
+    return planner.grown(planner.undecided(), workspace.cache()::lookup, Rejection.NONE);
   }
 
   /**
@@ -141,12 +125,12 @@ public final class Plan {
   public static Plan survey(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    Graph first = undecided(experiment);
+    Planner planner = new Planner(experiment, preimages, workspace, threads);
+    Graph first = planner.undecided();
     StoreSurvey survey =
         StoreSurvey.forPlan(
             workspace.objects(), workspace.blobs(), workspace.cache(), first.nodes().size());
-    return surveyed(
-        experiment, first, preimages, workspace, threads, survey, (key, manifest, why) -> {});
+    return planner.grown(first, survey::lookup, Rejection.NONE);
   }
 
   /**
@@ -158,67 +142,65 @@ public final class Plan {
   public static Plan present(
       Experiment experiment, Preimages preimages, Workspace workspace, int threads)
       throws IOException, InterruptedException {
-    Graph first = undecided(experiment);
+    Planner planner = new Planner(experiment, preimages, workspace, threads);
+    Graph first = planner.undecided();
     StoreSurvey survey =
         StoreSurvey.forRun(
             workspace.objects(), workspace.blobs(), workspace.cache(), first.nodes().size());
-    return surveyed(
-        experiment, first, preimages, workspace, threads, survey, workspace.cache()::reject);
-  }
-
-  private static Graph undecided(Experiment experiment) {
-    return Graph.of(experiment, Choices.NONE);
-  }
-
-  private static Plan surveyed(
-      Experiment experiment,
-      Graph first,
-      Preimages preimages,
-      Workspace workspace,
-      int threads,
-      StoreSurvey survey,
-      Rejection incomplete)
-      throws IOException, InterruptedException {
-    int width = Math.max(threads, workspace.objects().parallelism());
-    return grown(
-        experiment,
-        first,
-        workspace,
-        graph ->
-            new Plan(
-                graph,
-                preimages,
-                new Lookups(graph, preimages, survey::lookup, incomplete, width).run()));
+    return planner.grown(first, survey::lookup, workspace.cache()::reject);
   }
 
   @FunctionalInterface
   private interface Planning {
-    Plan of(Graph graph) throws IOException, InterruptedException;
+    Map<Graph.Node, KnownResult> known(Graph graph) throws IOException, InterruptedException;
   }
 
   /**
-   * Plans until no sweep is decided any further: each decision makes the graph grow by the next
-   * step, or by the models that hang on it.
+   * What plans are made from.
    *
-   * @param first the graph of which nothing is decided
+   * @param threads at least; more where the store wants it
    */
-  private static Plan grown(
-      Experiment experiment, Graph first, Workspace workspace, Planning planning)
-      throws IOException, InterruptedException {
-    Choices choices = first.choices();
-    Plan plan = planning.of(first);
-    while (true) {
-      Choices next = plan.decided(choices, workspace);
-      if (next.equals(choices)) {
-        return plan;
+  private record Planner(
+      Experiment experiment, Preimages preimages, Workspace workspace, int threads) {
+    Graph undecided() {
+      return Graph.of(experiment, Choices.NONE);
+    }
+
+    int width() {
+      return Math.max(threads, workspace.objects().parallelism());
+    }
+
+    Map<Graph.Node, KnownResult> lookUp(Graph graph, Lookup lookup, Rejection incomplete)
+        throws IOException, InterruptedException {
+      return new Lookups(graph, preimages, lookup, incomplete, width()).run();
+    }
+
+    Plan grown(Graph first, Lookup lookup, Rejection incomplete)
+        throws IOException, InterruptedException {
+      return grown(first, graph -> lookUp(graph, lookup, incomplete));
+    }
+
+    /**
+     * Plans until no sweep is decided any further: each decision makes the graph grow by the next
+     * step, or by the models that hang on it.
+     *
+     * @param first the graph of which nothing is decided
+     */
+    Plan grown(Graph first, Planning planning) throws IOException, InterruptedException {
+      Plan plan = new Plan(first, preimages, planning.known(first));
+      Choices choices = plan.decided(workspace);
+      while (!choices.equals(plan.graph.choices())) {
+        Graph graph = Graph.of(experiment, choices);
+        plan = new Plan(graph, preimages, planning.known(graph));
+        choices = plan.decided(workspace);
       }
-      choices = next;
-      plan = planning.of(Graph.of(experiment, choices));
+      return plan;
     }
   }
 
-  /** Returns the choices with those of the steps whose results are known. */
-  private Choices decided(Choices choices, Workspace workspace) throws IOException {
+  /** Returns the graph's choices with those of the steps whose results are known. */
+  private Choices decided(Workspace workspace) throws IOException {
+    Choices choices = graph.choices();
     Choices all = choices;
     for (Graph.Node node : graph.nodes()) {
       if (node.stage() instanceof SelectSetting select
@@ -242,6 +224,8 @@ public final class Plan {
   /** Hears of records that lack an output that another action reads. */
   @FunctionalInterface
   private interface Rejection {
+    Rejection NONE = (key, manifest, reason) -> {};
+
     void reject(ActionKey key, Manifest manifest, String reason) throws IOException;
   }
 
@@ -253,10 +237,6 @@ public final class Plan {
     private final Rejection incomplete;
     private final int width;
     private final Optional<KnownResult>[] found;
-
-    Lookups(Graph graph, Preimages preimages, Lookup lookup, int width) {
-      this(graph, preimages, lookup, (key, manifest, reason) -> {}, width);
-    }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
     Lookups(Graph graph, Preimages preimages, Lookup lookup, Rejection incomplete, int width) {

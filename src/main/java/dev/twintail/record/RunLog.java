@@ -8,6 +8,7 @@ import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The runs of a store, as {@code runs/<id>.json}. */
 public final class RunLog {
@@ -35,6 +36,18 @@ public final class RunLog {
   /** Returns the ids of all runs, oldest first. */
   public List<String> ids() throws IOException {
     return records.ids();
+  }
+
+  /** Passes the last runs, newest first; of them those whose record is damaged are left out. */
+  public void newest(int most, Consumer<RunRecord> consumer) throws IOException {
+    List<String> ids = ids();
+    for (int i = ids.size() - 1; i >= Math.max(0, ids.size() - most); i--) {
+      try {
+        find(ids.get(i)).ifPresent(consumer);
+      } catch (MalformedException e) {
+        // It tells nothing.
+      }
+    }
   }
 
   /**
