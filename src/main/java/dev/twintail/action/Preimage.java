@@ -63,10 +63,6 @@ public final class Preimage {
       this.text = text;
     }
 
-    private String text() {
-      return text;
-    }
-
     private static FieldKind of(String text) {
       return Stream.of(values())
           .filter(kind -> kind.text.equals(text))
@@ -102,7 +98,7 @@ public final class Preimage {
     }
 
     private void append(StringBuilder text) {
-      text.append(kind.text())
+      text.append(kind.text)
           .append('\t')
           .append(Escapes.escape(name))
           .append('\t')
@@ -179,11 +175,11 @@ public final class Preimage {
 
     private Builder add(Field field) {
       if (field.name().isEmpty()) {
-        throw new IllegalArgumentException("Cannot take " + field.kind().text() + " without name");
+        throw new IllegalArgumentException("Cannot take " + field.kind().text + " without name");
       }
       if (!fields.add(field)) {
         throw new IllegalArgumentException(
-            "Cannot take " + field.kind().text() + " '" + field.name() + "' twice");
+            "Cannot take " + field.kind().text + " '" + field.name() + "' twice");
       }
       return this;
     }

@@ -49,8 +49,7 @@ public final class StoreSurvey {
    * @param actions how many will be looked up
    */
   public static StoreSurvey forPlan(
-      ObjectStore objects, BlobStore blobs, ActionCache cache, int actions)
-      throws IOException, InterruptedException {
+      ObjectStore objects, BlobStore blobs, ActionCache cache, int actions) throws IOException {
     return new StoreSurvey(
         blobs, cache, Optional.of(new ManifestPacks(objects)), listing(objects, actions));
   }
@@ -62,8 +61,7 @@ public final class StoreSurvey {
    * @param actions how many will be looked up
    */
   public static StoreSurvey forRun(
-      ObjectStore objects, BlobStore blobs, ActionCache cache, int actions)
-      throws IOException, InterruptedException {
+      ObjectStore objects, BlobStore blobs, ActionCache cache, int actions) throws IOException {
     return new StoreSurvey(
         blobs,
         cache,
@@ -71,47 +69,35 @@ public final class StoreSurvey {
         listing(objects, actions));
   }
 
-  private static Optional<Names> listing(ObjectStore objects, int actions)
-      throws IOException, InterruptedException {
-    return objects.isDistant() ? list(objects, actions) : Optional.empty();
-  }
-
-  private static Optional<Names> list(ObjectStore objects, int actions)
-      throws IOException, InterruptedException {
-    long most = Math.max(1L, actions) * LISTED_FOR_ONE;
-    Optional<Map<String, Long>> recorded = list(objects, "ac/", most);
-    if (recorded.isEmpty()) {
+  private static Optional<Names> listing(ObjectStore objects, int actions) throws IOException {
+    if (!objects.isDistant()) {
       return Optional.empty();
     }
-    Optional<Map<String, Long>> blobs =
-        recorded.get().isEmpty() ? Optional.of(Map.of()) : list(objects, BlobStore.FOLDER, most);
-    return blobs.map(sizes -> new Names(Set.copyOf(recorded.get().keySet()), sizes));
-  }
-
-  /** Returns the sizes by last segment of the name, or nothing if there are too many. */
-  private static Optional<Map<String, Long>> list(ObjectStore objects, String folder, long most)
-      throws IOException, InterruptedException {
-    Map<String, Long> sizes = new HashMap<>();
-    return add(objects, folder, most, sizes) ? Optional.of(sizes) : Optional.empty();
-  }
-
-  /** Returns whether there were no more than {@code most}. */
-  private static boolean add(ObjectStore objects, String prefix, long most, Map<String, Long> sizes)
-      throws IOException {
+    long most = Math.max(1L, actions) * LISTED_FOR_ONE;
     try {
-      objects.list(
-          prefix,
-          entry -> {
-            if (sizes.size() >= most) {
-              throw new TooMuchException();
-            }
-            String name = entry.name();
-            sizes.put(name.substring(name.lastIndexOf('/') + 1), entry.size());
-          });
-      return true;
+      Map<String, Long> recorded = list(objects, "ac/", most);
+      Map<String, Long> blobs =
+          recorded.isEmpty() ? Map.of() : list(objects, BlobStore.FOLDER, most);
+      return Optional.of(new Names(Set.copyOf(recorded.keySet()), blobs));
     } catch (TooMuchException e) {
-      return false;
+      return Optional.empty();
     }
+  }
+
+  /** Returns the sizes by last segment of the name. */
+  private static Map<String, Long> list(ObjectStore objects, String folder, long most)
+      throws IOException {
+    Map<String, Long> sizes = new HashMap<>();
+    objects.list(
+        folder,
+        entry -> {
+          if (sizes.size() >= most) {
+            throw new TooMuchException();
+          }
+          String name = entry.name();
+          sizes.put(name.substring(name.lastIndexOf('/') + 1), entry.size());
+        });
+    return sizes;
   }
 
   /** Returns the manifest of the action, if it is recorded and all its blobs have their size. */
