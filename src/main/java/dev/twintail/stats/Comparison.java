@@ -90,20 +90,16 @@ public record Comparison(int n, double difference, double standardError, double 
 
   /** Returns half the width of {@link #interval95}. */
   double halfWidth95() {
-    return standardError == 0
-        ? 0
-        : new StudentT(degrees).quantile(Sample.CONFIDENCE) * standardError;
+    return half(Sample.CONFIDENCE);
+  }
+
+  private double half(double confidence) {
+    return standardError == 0 ? 0 : new StudentT(degrees).quantile(confidence) * standardError;
   }
 
   /** Returns the two-sided 95 % interval; without width if neither side varies. */
   public Interval interval95() {
-    return interval(Sample.CONFIDENCE);
-  }
-
-  private Interval interval(double confidence) {
-    return standardError == 0
-        ? new Interval(difference, difference)
-        : Interval.around(difference, new StudentT(degrees).quantile(confidence) * standardError);
+    return Interval.around(difference, half(Sample.CONFIDENCE));
   }
 
   /** Returns the two-sided test of "no difference". */
@@ -117,7 +113,7 @@ public record Comparison(int n, double difference, double standardError, double 
   /** Returns the two one-sided tests of "the difference is at least the margin". */
   public Equivalence equivalence(double margin) {
     Equivalence.requireMargin(margin);
-    Interval interval90 = interval(1 - 2 * Equivalence.LEVEL);
+    Interval interval90 = Interval.around(difference, half(1 - 2 * Equivalence.LEVEL));
     if (standardError == 0) {
       return new Equivalence(margin, interval90, Optional.empty());
     }

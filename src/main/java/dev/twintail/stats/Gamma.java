@@ -84,7 +84,8 @@ final class Gamma {
     throw new ArithmeticException("Cannot find Q(" + a + ", " + x + ")");
   }
 
-  private static double atLeastTiny(double value) {
+  /** Keeps the method of Lentz from dividing by 0. */
+  static double atLeastTiny(double value) {
     return Math.abs(value) < TINY ? TINY : value;
   }
 }

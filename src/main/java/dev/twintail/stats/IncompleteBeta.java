@@ -12,7 +12,6 @@ package dev.twintail.stats;
  * @see <a href="https://dlmf.nist.gov/8.17">DLMF 8.17</a>, 8.17.22 for the continued fraction
  */
 final class IncompleteBeta {
-  private static final double TINY = 1e-300;
   private static final int MOST_TERMS = 100_000;
 
   private IncompleteBeta() {}
@@ -61,25 +60,21 @@ final class IncompleteBeta {
   /** Evaluates the continued fraction by the method of Lentz. */
   private static double fraction(double x, double a, double b) {
     double c = 1;
-    double d = 1 / atLeastTiny(1 - (a + b) * x / (a + 1));
+    double d = 1 / Gamma.atLeastTiny(1 - (a + b) * x / (a + 1));
     double value = d;
     for (int m = 1; m <= MOST_TERMS; m++) {
       double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-      d = 1 / atLeastTiny(1 + even * d);
-      c = atLeastTiny(1 + even / c);
+      d = 1 / Gamma.atLeastTiny(1 + even * d);
+      c = Gamma.atLeastTiny(1 + even / c);
       value *= d * c;
       double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-      d = 1 / atLeastTiny(1 + odd * d);
-      c = atLeastTiny(1 + odd / c);
+      d = 1 / Gamma.atLeastTiny(1 + odd * d);
+      c = Gamma.atLeastTiny(1 + odd / c);
       value *= d * c;
       if (Math.abs(d * c - 1) < 1e-15) {
         return value;
       }
     }
     throw new ArithmeticException("Cannot find I_" + x + "(" + a + ", " + b + ")");
-  }
-
-  private static double atLeastTiny(double value) {
-    return Math.abs(value) < TINY ? TINY : value;
   }
 }

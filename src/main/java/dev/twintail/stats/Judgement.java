@@ -16,13 +16,7 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
    */
   public Prediction procedure() {
     if (isIdle()) {
-      return new Prediction(
-          Prediction.PredictionVerdict.UNDECIDED,
-          claim.mean(),
-          Optional.empty(),
-          ours.all().n(),
-          Optional.of(Undecided.NOT_LEARNT),
-          sentence());
+      return Prediction.undecided(claim, ours.all().n(), Undecided.NOT_LEARNT, sentence());
     }
     return Prediction.of(ours, claim, margin);
   }
@@ -37,12 +31,7 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
   public Reproduction common(Sharing theirs, Optional<Tables> asRun) {
     Sample all = ours.all();
     if (isIdle()) {
-      return new Reproduction(
-          Reproduction.ReproductionVerdict.INCONCLUSIVE,
-          sentence(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.of(Undecided.NOT_LEARNT));
+      return Reproduction.none(sentence(), Undecided.NOT_LEARNT, margin);
     }
     if (theirs == Sharing.NOTHING) {
       return Reproduction.of(all, claim, margin);

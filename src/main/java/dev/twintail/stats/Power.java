@@ -1,5 +1,7 @@
 package dev.twintail.stats;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * How surely a two-sided t test at 5 % tells a true difference, by the noncentral t distribution,
  * and how many rounds that takes.
@@ -52,17 +54,13 @@ public record Power(double difference, double std) {
     return least(power, this::unpaired);
   }
 
-  private interface OfSize {
-    double power(int n);
-  }
-
   /** Power rises with n, so that halving finds it. */
-  private static Answer<Integer> least(double power, OfSize test) {
+  private static Answer<Integer> least(double power, IntToDoubleFunction test) {
     if (!(power > LEVEL && power < 1)) {
       throw new IllegalArgumentException("Cannot plan for a power of " + power);
     }
     int enough = 2;
-    while (test.power(enough) < power) {
+    while (test.applyAsDouble(enough) < power) {
       if (enough >= MOST) {
         return Answer.none("More than " + MOST + " would be needed.");
       }
@@ -71,7 +69,7 @@ public record Power(double difference, double std) {
     int few = enough / 2;
     while (enough - few > 1) {
       int n = few + (enough - few) / 2;
-      if (test.power(n) < power) {
+      if (test.applyAsDouble(n) < power) {
         few = n;
       } else {
         enough = n;

@@ -65,17 +65,22 @@ public record Prediction(
     Equivalence.requireMargin(margin);
     Optional<Undecided> lack = ours.lack(claim);
     if (lack.isPresent()) {
-      return new Prediction(
-          PredictionVerdict.UNDECIDED,
-          claim.mean(),
-          Optional.empty(),
-          ours.sharing() == Sharing.NOTHING ? ours.all().n() : ours.count(),
-          lack,
-          ours.sentence(lack.get()));
+      int observations = ours.sharing() == Sharing.NOTHING ? ours.all().n() : ours.count();
+      return undecided(claim, observations, lack.get(), ours.sentence(lack.get()));
     }
     return ours.sharing() == Sharing.NOTHING
         ? ofRounds(ours, claim, margin)
         : ofTables(ours, claim, margin);
+  }
+
+  static Prediction undecided(Sample claim, int observations, Undecided why, String reason) {
+    return new Prediction(
+        PredictionVerdict.UNDECIDED,
+        claim.mean(),
+        Optional.empty(),
+        observations,
+        Optional.of(why),
+        reason);
   }
 
   private static Prediction ofTables(Tables ours, Sample claim, double margin) {

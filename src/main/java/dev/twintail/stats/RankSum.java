@@ -1,9 +1,10 @@
 package dev.twintail.stats;
 
 import dev.twintail.stats.SignificanceTest.Method;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -59,24 +60,17 @@ public final class RankSum {
   }
 
   private static int[] ranks(List<Double> values) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      order.add(i);
-    }
-    order.sort((a, b) -> Double.compare(values.get(a), values.get(b)));
+    List<Integer> order =
+        IntStream.range(0, values.size())
+            .boxed()
+            .sorted(Comparator.comparing(values::get))
+            .toList();
     double largest = values.stream().mapToDouble(Math::abs).max().orElse(0);
-    int[] doubled = new int[values.size()];
-    int start = 0;
-    while (start < order.size()) {
-      int end = start + 1;
-      while (end < order.size()
-          && values.get(order.get(end)) - values.get(order.get(start)) <= ROUNDING * largest) {
-        end++;
-      }
-      for (int place = start; place < end; place++) {
-        doubled[order.get(place)] = start + 1 + end; // The mean of ranks start + 1 to end, twice.
-      }
-      start = end;
+    int[] ascending =
+        SignedRanks.doubled(order.stream().map(values::get).toList(), ROUNDING * largest);
+    int[] doubled = new int[ascending.length];
+    for (int place = 0; place < ascending.length; place++) {
+      doubled[order.get(place)] = ascending[place];
     }
     return doubled;
   }

@@ -87,7 +87,7 @@ public record Reproduction(
         margin);
   }
 
-  private static Reproduction none(String reason, Undecided undecided, double margin) {
+  static Reproduction none(String reason, Undecided undecided, double margin) {
     Equivalence.requireMargin(margin);
     return new Reproduction(
         ReproductionVerdict.INCONCLUSIVE,

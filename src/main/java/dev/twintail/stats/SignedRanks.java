@@ -3,6 +3,7 @@ package dev.twintail.stats;
 import dev.twintail.stats.Differences.Zeros;
 import dev.twintail.stats.SignificanceTest.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,24 +22,16 @@ record SignedRanks(List<Integer> doubled, long positive, String remark) {
             .filter(d -> zeros == Zeros.RANKED || d != 0)
             .sorted(Comparator.comparing(Math::abs))
             .toList();
+    int[] ranks = doubled(sorted.stream().map(Math::abs).toList(), 0);
     List<Integer> doubled = new ArrayList<>();
     long positive = 0;
     boolean tied = false;
-    int start = 0;
-    while (start < sorted.size()) {
-      double size = Math.abs(sorted.get(start));
-      int end = start + 1;
-      while (end < sorted.size() && Math.abs(sorted.get(end)) == size) {
-        end++;
+    for (int i = 0; i < ranks.length; i++) {
+      if (sorted.get(i) != 0) {
+        doubled.add(ranks[i]);
+        positive += sorted.get(i) > 0 ? ranks[i] : 0;
+        tied |= i > 0 && ranks[i] == ranks[i - 1];
       }
-      // The mean of ranks start + 1 to end, twice.
-      int rank = start + 1 + end;
-      for (double difference : size == 0 ? List.<Double>of() : sorted.subList(start, end)) {
-        doubled.add(rank);
-        positive += difference > 0 ? rank : 0;
-      }
-      tied |= size != 0 && end - start > 1;
-      start = end;
     }
     String zeroes =
         Differences.zeroes(
@@ -46,6 +39,26 @@ record SignedRanks(List<Integer> doubled, long positive, String remark) {
             zeros == Zeros.DROPPED ? "left out" : "ranked and then ignored (Pratt)");
     String ties = tied ? "Tied sizes share their mean rank." : "";
     return new SignedRanks(List.copyOf(doubled), positive, (zeroes + " " + ties).strip());
+  }
+
+  /**
+   * Returns twice the rank of each value; those that are equal share the mean of their ranks.
+   *
+   * @param tolerance how far values may be apart that are equal
+   */
+  static int[] doubled(List<Double> ascending, double tolerance) {
+    int[] doubled = new int[ascending.size()];
+    int start = 0;
+    while (start < doubled.length) {
+      int end = start + 1;
+      while (end < doubled.length && ascending.get(end) - ascending.get(start) <= tolerance) {
+        end++;
+      }
+      // The mean of ranks start + 1 to end, twice.
+      Arrays.fill(doubled, start, end, start + 1 + end);
+      start = end;
+    }
+    return doubled;
   }
 
   SignificanceTest test() {
