@@ -160,13 +160,8 @@ public final class Estimate {
   /** Returns how many bytes what is pending, and known, puts out. */
   public long bytes() {
     return plan.pending().stream()
-        .mapToLong(
-            node ->
-                (long)
-                    recorded.getOrDefault(RepeatedWork.of(node), List.of()).stream()
-                        .mapToLong(Cost::bytes)
-                        .average()
-                        .orElse(0))
+        .map(node -> recorded.getOrDefault(RepeatedWork.of(node), List.of()))
+        .mapToLong(costs -> mean(costs, Cost::bytes))
         .sum();
   }
 

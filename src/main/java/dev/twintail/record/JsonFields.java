@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -32,12 +33,6 @@ final class JsonFields {
   private final Map<String, JsonFields> objects = new HashMap<>();
   private final Map<String, List<String>> textLists = new HashMap<>();
   private final Map<String, List<JsonFields>> objectLists = new HashMap<>();
-
-  /** Makes a record of fields. An illegal argument is one of a field. */
-  @FunctionalInterface
-  interface FieldReader<T> {
-    T of(JsonFields fields);
-  }
 
   /** Writes the fields of an object that was started. */
   @FunctionalInterface
@@ -90,15 +85,17 @@ final class JsonFields {
    * Reads a record.
    *
    * @param what it is, for the message
+   * @param reading makes it of the fields; an illegal argument is one of a field
    * @throws MalformedException in one line if it is no JSON object, or a field is missing or has an
    *     impossible value
    */
-  static <T> T read(byte[] bytes, String what, FieldReader<T> reading) throws MalformedException {
+  static <T> T read(byte[] bytes, String what, Function<JsonFields, T> reading)
+      throws MalformedException {
     try (JsonParser json = new JsonFactory().createParser(bytes)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new IllegalArgumentException("it is no JSON object");
       }
-      return reading.of(new JsonFields(json));
+      return reading.apply(new JsonFields(json));
     } catch (JsonProcessingException e) {
       // Its message has a second line.
       throw new MalformedException("Cannot read " + what + ": " + e.getOriginalMessage(), e);

@@ -1,6 +1,7 @@
 package dev.twintail.report;
 
 import dev.twintail.report.chart.Chart;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -43,6 +44,10 @@ record Chapter(
     static Fold grid(String title, Grid grid) {
       return new Fold(title, List.of(), List.of(grid), List.of());
     }
+  }
+
+  static Chapter ofCharts(String id, String title, String lead, Collection<Chart> charts) {
+    return new Chapter(id, title, lead, List.of(), List.copyOf(charts), List.of());
   }
 
   Chapter {

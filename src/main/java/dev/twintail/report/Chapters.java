@@ -285,16 +285,14 @@ final class Chapters {
   }
 
   private Chapter curves() {
-    return new Chapter(
+    return Chapter.ofCharts(
         "curves",
         "Learning, epoch by epoch",
         "Accuracy in % of the whole network after each epoch, mean over the rounds in a band of one"
             + " standard deviation: the full line on the validation pairs, which are never learnt"
             + " from, the dashed one on the training pairs while they are learnt. All drawings have"
             + " the same axes.",
-        List.of(),
-        figures.curves(learning),
-        List.of());
+        figures.curves(learning).values());
   }
 
   private Chapter comparisons(Table table) {
@@ -422,8 +420,7 @@ final class Chapters {
                             + " the draw: it takes %s tables of each.")
                         .formatted(tables.isEmpty() ? ", as run," : ",", range)));
     leaveOneOut().ifPresent(words -> text.append(' ').append(words));
-    return new Chapter(
-        "spread", "How far rounds scatter", text.toString(), List.of(), charts, List.of());
+    return Chapter.ofCharts("spread", "How far rounds scatter", text.toString(), charts);
   }
 
   /** Tells how many rounds the two best models need on the same pairs. */
@@ -462,38 +459,32 @@ final class Chapters {
   }
 
   private Chapter confusion() {
-    return new Chapter(
+    return Chapter.ofCharts(
         "confusion",
         "Errors by pair of classes",
         "How many % of the test pairs of these classes were answered wrong, over all rounds: the"
             + " first image's class down, the second's across, darker where it is higher, in one"
             + " scale for all models.",
-        List.of(),
-        List.copyOf(figures.confusions(errors).values()),
-        List.of());
+        figures.confusions(errors).values());
   }
 
   private static Chapter hardest(int count) {
-    return new Chapter(
+    return Chapter.ofCharts(
         "hardest",
         "The hardest pairs",
         count == 0
             ? "No test pair was answered wrong."
             : "The test pairs that the largest share of models answered wrong; between equals,"
                 + " first those of whose right answer models were less sure.",
-        List.of(),
-        List.of(),
         List.of());
   }
 
   private Chapter networks() {
-    return new Chapter(
+    return Chapter.ofCharts(
         "networks",
         "The networks",
         "Layers in their order, with the shape that they put out and their trainable parameters.",
-        List.of(),
-        List.copyOf(figures.networks().values()),
-        List.of());
+        figures.networks().values());
   }
 
   private Chapter provenance() {

@@ -188,19 +188,17 @@ final class Figures {
   }
 
   /** Returns a drawing for each model whose training tells accuracies. */
-  List<Chart> curves(LearningCurves learning) {
-    return List.copyOf(
-        each(
-                learning.accuracies(),
-                (model, lines) ->
-                    Curves.of(
-                        "curves-" + model,
-                        "Accuracy over epochs of " + model,
-                        described(lines),
-                        lines,
-                        learning.span(),
-                        "accuracy in %"))
-            .values());
+  Map<String, Chart> curves(LearningCurves learning) {
+    return each(
+        learning.accuracies(),
+        (model, lines) ->
+            Curves.of(
+                "curves-" + model,
+                "Accuracy over epochs of " + model,
+                described(lines),
+                lines,
+                learning.span(),
+                "accuracy in %"));
   }
 
   /** Returns the same small, by model. */

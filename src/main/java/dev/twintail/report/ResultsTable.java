@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The one table of a page: a row for each published number, then one for each model without any. A
@@ -19,12 +20,7 @@ final class ResultsTable {
   private static final String NUMBER = "number";
 
   /** A column: its title, and what a cell of it holds. */
-  private record TableColumn(String title, String kind, Filling filling) {}
-
-  @FunctionalInterface
-  private interface Filling {
-    void fill(Markup out, ModelRow row);
-  }
+  private record TableColumn(String title, String kind, BiConsumer<Markup, ModelRow> filling) {}
 
   /**
    * A row.
@@ -122,7 +118,7 @@ final class ResultsTable {
         } else {
           out.open("td", "class", "k-" + kind(column), "data-label", column.title());
         }
-        column.filling().fill(out, row);
+        column.filling().accept(out, row);
         out.close();
       }
       out.closeLine();
