@@ -45,15 +45,6 @@ public record Evidence(
     opinions = List.copyOf(opinions);
   }
 
-  /** Evidence without another engine's opinion. */
-  public Evidence(
-      Map<String, Table> results,
-      Optional<Map<String, Table>> asRun,
-      List<PredictedPairs> predictions,
-      Datasets datasets) {
-    this(results, asRun, predictions, datasets, List.of());
-  }
-
   Table table(String name) {
     return table(results, name);
   }

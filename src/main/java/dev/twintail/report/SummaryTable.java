@@ -100,15 +100,11 @@ public final class SummaryTable {
     return rows;
   }
 
-  /** Returns the table as text, accuracies in percent, with all columns. */
-  public String text(String title) {
-    return text(title, OptionalInt.empty());
-  }
-
   /**
    * Returns the table as text, accuracies in percent.
    *
-   * @param width of the terminal, into which it is made to fit by leaving columns out
+   * @param width of the terminal, where there is one, into which it is made to fit by leaving
+   *     columns out
    */
   public String text(String title, OptionalInt width) {
     List<List<String>> cells = cells();

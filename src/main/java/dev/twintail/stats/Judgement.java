@@ -16,7 +16,7 @@ public record Judgement(Tables ours, int idle, Sample claim, double margin) {
    */
   public Prediction procedure() {
     if (isIdle()) {
-      return Prediction.undecided(claim, ours.all().n(), Undecided.NOT_LEARNT, sentence());
+      return Prediction.undecided(ours.all().n(), Undecided.NOT_LEARNT, sentence());
     }
     return Prediction.of(ours, claim, margin);
   }

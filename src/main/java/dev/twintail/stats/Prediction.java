@@ -15,7 +15,6 @@ import java.util.Optional;
  * rounds and theirs, or, without a published deviation, the interval for the mean of as many more
  * rounds as theirs.
  *
- * @param claim the published mean
  * @param interval95 for one more mean; not clipped, see {@link Interval#clippedTo}
  * @param observations the tables, or rounds, of ours that the interval comes from
  * @param undecided why there is no verdict; present exactly with {@link
@@ -26,7 +25,6 @@ import java.util.Optional;
  */
 public record Prediction(
     PredictionVerdict verdict,
-    double claim,
     Optional<Interval> interval95,
     int observations,
     Optional<Undecided> undecided,
@@ -66,21 +64,16 @@ public record Prediction(
     Optional<Undecided> lack = ours.lack(claim);
     if (lack.isPresent()) {
       int observations = ours.sharing() == Sharing.NOTHING ? ours.all().n() : ours.count();
-      return undecided(claim, observations, lack.get(), ours.sentence(lack.get()));
+      return undecided(observations, lack.get(), ours.sentence(lack.get()));
     }
     return ours.sharing() == Sharing.NOTHING
         ? ofRounds(ours, claim, margin)
         : ofTables(ours, claim, margin);
   }
 
-  static Prediction undecided(Sample claim, int observations, Undecided why, String reason) {
+  static Prediction undecided(int observations, Undecided why, String reason) {
     return new Prediction(
-        PredictionVerdict.UNDECIDED,
-        claim.mean(),
-        Optional.empty(),
-        observations,
-        Optional.of(why),
-        reason);
+        PredictionVerdict.UNDECIDED, Optional.empty(), observations, Optional.of(why), reason);
   }
 
   private static Prediction ofTables(Tables ours, Sample claim, double margin) {
@@ -142,12 +135,7 @@ public record Prediction(
       reason = would + place + ", within.";
     }
     return new Prediction(
-        verdict,
-        claim.mean(),
-        Optional.of(interval),
-        observations,
-        undecided,
-        (reason + " " + remark).strip());
+        verdict, Optional.of(interval), observations, undecided, (reason + " " + remark).strip());
   }
 
   private static String rounds(int n) {

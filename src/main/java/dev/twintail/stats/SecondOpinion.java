@@ -18,14 +18,12 @@ import java.util.function.Function;
  * @param standardError of that, from how the models' mean differences scatter; empty for one model
  * @param std of one round, about the mean of its model and program; empty where no model has two
  *     rounds
- * @param degrees of freedom of {@code std}
  */
 public record SecondOpinion(
     List<ModelOpinion> models,
     double difference,
     Optional<Double> standardError,
-    Optional<Double> std,
-    int degrees) {
+    Optional<Double> std) {
   private static final double LEVEL = 0.05;
 
   /**
@@ -118,7 +116,7 @@ public record SecondOpinion(
     }
     Sample over = Sample.of(differences.stream().map(d -> d.sample().mean()).toList());
     return new SecondOpinion(
-        opinions, over.mean(), over.std().map(s -> s / Math.sqrt(over.n())), std, degrees);
+        opinions, over.mean(), over.std().map(s -> s / Math.sqrt(over.n())), std);
   }
 
   private static Interval interval(Sample difference, double std, int degrees) {

@@ -150,7 +150,7 @@ class ReportPageTest {
         text(
             ReportPage.files(
                 outline(new Proof(6, 0, 0, 0, List.of()), Optional.empty()),
-                new Evidence(tables, Optional.empty(), predictions(), d -> pairs())),
+                new Evidence(tables, Optional.empty(), predictions(), d -> pairs(), List.of())),
             "index.html");
 
     assertThat(page)
@@ -184,7 +184,8 @@ class ReportPageTest {
         text(
             ReportPage.files(
                 outline(new Proof(6, 2, 0, 1, List.of())),
-                new Evidence(results(), Optional.of(results()), predictions(), d -> pairs())),
+                new Evidence(
+                    results(), Optional.of(results()), predictions(), d -> pairs(), List.of())),
             "index.html");
 
     assertThat(page)
@@ -251,7 +252,8 @@ class ReportPageTest {
         text(
             ReportPage.files(
                 outline(new Proof(6, 0, 0, 0, List.of())),
-                new Evidence(results(), Optional.of(asRun), predictions(), d -> pairs())),
+                new Evidence(
+                    results(), Optional.of(asRun), predictions(), d -> pairs(), List.of())),
             "index.html");
     assertThat(page)
         .contains(
@@ -294,7 +296,7 @@ class ReportPageTest {
     SortedMap<String, byte[]> files =
         ReportPage.files(
             outline(new Proof(6, 0, 0, 0, List.of())),
-            new Evidence(results(), Optional.of(asRun), predictions(), d -> pairs()));
+            new Evidence(results(), Optional.of(asRun), predictions(), d -> pairs(), List.of()));
 
     String words =
         "Over 2 models ours differ from theirs by +0.25 points on average, the largest by +1.00;"
@@ -344,7 +346,7 @@ class ReportPageTest {
   private static SortedMap<String, byte[]> files() throws IOException {
     return ReportPage.files(
         outline(new Proof(6, 0, 0, 0, List.of())),
-        new Evidence(results(), Optional.of(results()), predictions(), d -> pairs()));
+        new Evidence(results(), Optional.of(results()), predictions(), d -> pairs(), List.of()));
   }
 
   private static Outline outline(Proof proof) {

@@ -6,6 +6,7 @@ import dev.twintail.result.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class SummaryTableTest {
     // As a run in this locale would print it: a point, not a comma.
     Locale.setDefault(Locale.GERMANY);
 
-    assertThat(TABLE.noting(List.of("A note.")).text("study, 10 rounds"))
+    assertThat(TABLE.noting(List.of("A note.")).text("study, 10 rounds", OptionalInt.empty()))
         .isEqualTo(
             """
             study, 10 rounds: test accuracy in %

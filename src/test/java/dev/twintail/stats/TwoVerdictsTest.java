@@ -26,7 +26,7 @@ class TwoVerdictsTest {
       String conclusion) {
     TwoVerdicts both =
         new TwoVerdicts(
-            new Prediction(procedure, 85, Optional.empty(), 20, Optional.empty(), "."),
+            new Prediction(procedure, Optional.empty(), 20, Optional.empty(), "."),
             new Reproduction(common, ".", Optional.empty(), Optional.empty(), Optional.empty()));
 
     assertThat(both.conclusion()).isEqualTo(conclusion);
@@ -38,7 +38,6 @@ class TwoVerdictsTest {
         new TwoVerdicts(
             new Prediction(
                 Prediction.PredictionVerdict.UNDECIDED,
-                85,
                 Optional.empty(),
                 1,
                 Optional.of(Undecided.ONE_TABLE),
