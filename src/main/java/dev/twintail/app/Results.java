@@ -200,7 +200,9 @@ public final class Results {
     Manifest manifest = Manifest.of(outputs);
     Map<Graph.Node, Plan.KnownResult> known = new HashMap<>();
     plan.graph().nodes().forEach(n -> plan.known(n).ifPresent(k -> known.put(n, k)));
-    known.put(node.get(), new Plan.KnownResult(preimage.key(), manifest));
+    known.put(
+        node.get(),
+        new Plan.KnownResult(preimage.key(), manifest, Optional.of(preimage.blob().digest())));
     return Optional.of(Results.of(study, plan.with(known), view, manifest));
   }
 

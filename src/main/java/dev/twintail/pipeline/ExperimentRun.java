@@ -6,6 +6,7 @@ import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
 import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
+import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
@@ -302,6 +303,10 @@ public final class ExperimentRun {
         plan.graph().nodes(),
         Math.max(workers, workspace.objects().parallelism()),
         node -> {
+          Optional<Digest> known = plan.known(node).flatMap(Plan.KnownResult::preimage);
+          if (known.isPresent() && workspace.blobs().contains(known.get())) {
+            return;
+          }
           Blob preimage =
               plan.preimage(node)
                   .orElseThrow(() -> new IllegalStateException("Cannot tell the key of " + node))
@@ -405,7 +410,8 @@ public final class ExperimentRun {
         step = earlier.getOrDefault(before.key(), new Worker.Done(before.key(), reused));
       }
       steps.add(RunRecord.Step.of(node.name(), node.models(), step.key(), step.outcome()));
-      known.put(node, new Plan.KnownResult(step.key(), step.outcome().manifest()));
+      Optional<Digest> preimage = plan.known(node).flatMap(Plan.KnownResult::preimage);
+      known.put(node, new Plan.KnownResult(step.key(), step.outcome().manifest(), preimage));
     }
     Plan after = plan.with(known);
     Manifest results =

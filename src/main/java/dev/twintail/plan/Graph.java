@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,13 @@ public final class Graph {
    * One action.
    *
    * @param index position in {@link Graph#nodes}
+   * @param reads the actions whose outputs it reads, once for each input
    * @param models the models or sweeps that need it, in the order of the spec
    * @param names all its names: one for each model or candidate of a sweep that needs it; no other
    *     action of the graph has any of them
    */
-  public record Node(int index, Stage stage, Set<String> models, Set<ActionName> names) {
+  public record Node(
+      int index, Stage stage, List<Node> reads, Set<String> models, Set<ActionName> names) {
     /** Returns the first of the names, which stays when models are added at the end. */
     public ActionName name() {
       return names.iterator().next();
@@ -104,7 +107,12 @@ public final class Graph {
       Set<String> models = new LinkedHashSet<>();
       chosen.models().forEach(m -> models.add(m.name()));
       results =
-          new Node(nodes.size(), collect, models, Set.of(ActionName.ofAll(collect.name().label())));
+          new Node(
+              nodes.size(),
+              collect,
+              reads(collect, this::require),
+              models,
+              Set.of(ActionName.ofAll(collect.name().label())));
       nodes.add(results);
       byIdentity.put(collect, results);
     } else {
@@ -176,27 +184,39 @@ public final class Graph {
    * @param model or sweep that needs it
    * @param who needs it by the names of actions: the model, or a candidate of a sweep
    */
-  private void add(Stage stage, String model, String who) {
-    Node known = find(stage);
-    ActionName name = name(stage, who);
-    if (known != null && known.names().contains(name)) {
-      return;
+  private Node add(Stage stage, String model, String who) {
+    Node node = find(stage);
+    if (node == null) {
+      // What the choice of a setting reads is there, for its candidates.
+      List<Node> reads =
+          reads(stage, stage instanceof SelectSetting ? this::require : s -> add(s, model, who));
+      node = new Node(nodes.size(), stage, reads, new LinkedHashSet<>(), new LinkedHashSet<>());
+      nodes.add(node);
+      byEquality.put(stage, node);
+      byIdentity.put(stage, node);
     }
-    if (!(stage instanceof SelectSetting)) { // What that reads is there, for its candidates.
-      for (Stage.Input input : stage.inputs().values()) {
-        if (input instanceof Stage.Input.OutputOf output) {
-          add(output.stage(), model, who);
-        }
+    need(node, model, who);
+    return node;
+  }
+
+  /** Notes who needs a node, and so what it reads. */
+  private static void need(Node node, String model, String who) {
+    if (node.names().add(name(node.stage(), who))) {
+      node.models().add(model);
+      if (!(node.stage() instanceof SelectSetting)) {
+        node.reads().forEach(read -> need(read, model, who));
       }
     }
-    if (known == null) {
-      known = new Node(nodes.size(), stage, new LinkedHashSet<>(), new LinkedHashSet<>());
-      nodes.add(known);
-      byEquality.put(stage, known);
-      byIdentity.put(stage, known);
+  }
+
+  private static List<Node> reads(Stage stage, Function<Stage, Node> nodes) {
+    List<Node> reads = new ArrayList<>();
+    for (Stage.Input input : stage.inputs().values()) {
+      if (input instanceof Stage.Input.OutputOf output) {
+        reads.add(nodes.apply(output.stage()));
+      }
     }
-    known.models().add(model);
-    known.names().add(name);
+    return Collections.unmodifiableList(reads);
   }
 
   private static ActionName name(Stage stage, String who) {
@@ -217,6 +237,14 @@ public final class Graph {
       if (known != null) {
         byIdentity.put(stage, known);
       }
+    }
+    return known;
+  }
+
+  private Node require(Stage stage) {
+    Node known = find(stage);
+    if (known == null) {
+      throw new IllegalStateException("Cannot find the stage " + stage.name() + " in the graph");
     }
     return known;
   }
@@ -255,10 +283,9 @@ public final class Graph {
     Map<Node, Integer> depths = new LinkedHashMap<>();
     for (Node node : actions) {
       int depth = 0;
-      for (Stage.Input input : node.stage().inputs().values()) {
-        if (input instanceof Stage.Input.OutputOf output
-            && output.stage().name() == node.stage().name()) {
-          depth = Math.max(depth, depths.getOrDefault(node(output.stage()), -1) + 1);
+      for (Node read : node.reads()) {
+        if (read.stage().name() == node.stage().name()) {
+          depth = Math.max(depth, depths.getOrDefault(read, -1) + 1);
         }
       }
       depths.put(node, depth);

@@ -35,8 +35,19 @@ public final class Plan {
   private final Map<Graph.Node, KnownResult> known;
   private final List<Graph.Node> pending;
 
-  /** The recorded result of an action. */
-  public record KnownResult(ActionKey key, Manifest manifest) {}
+  /**
+   * The recorded result of an action.
+   *
+   * @param preimage what the key was made of, where it was made for this plan
+   */
+  public record KnownResult(ActionKey key, Manifest manifest, Optional<Digest> preimage) {
+    public KnownResult {
+      if (preimage.isPresent() && !preimage.get().sha256().equals(key.sha256())) {
+        throw new IllegalArgumentException(
+            "Cannot use the preimage %s of the key %s".formatted(preimage.get(), key));
+      }
+    }
+  }
 
   private Plan(Graph graph, Preimages preimages, Map<Graph.Node, KnownResult> known) {
     this.graph = graph;
@@ -264,11 +275,8 @@ public final class Plan {
       SortedMap<Integer, List<Graph.Node>> waves = new TreeMap<>();
       int[] depths = new int[graph.nodes().size()];
       for (Graph.Node node : graph.nodes()) {
-        for (Stage.Input input : node.stage().inputs().values()) {
-          if (input instanceof Stage.Input.OutputOf output) {
-            int above = depths[graph.node(output.stage()).index()];
-            depths[node.index()] = Math.max(depths[node.index()], above + 1);
-          }
+        for (Graph.Node read : node.reads()) {
+          depths[node.index()] = Math.max(depths[node.index()], depths[read.index()] + 1);
         }
         waves.computeIfAbsent(depths[node.index()], d -> new ArrayList<>()).add(node);
       }
@@ -297,8 +305,12 @@ public final class Plan {
           Preimages.inputs(
               node.stage(), s -> found[graph.node(s).index()].map(KnownResult::manifest));
       if (inputs.isPresent()) {
-        ActionKey key = preimages.of(node.stage(), inputs.get()).key();
-        found[node.index()] = lookup.find(key).map(m -> new KnownResult(key, m));
+        Preimage preimage = preimages.of(node.stage(), inputs.get());
+        found[node.index()] =
+            lookup
+                .find(preimage.key())
+                .map(
+                    m -> new KnownResult(preimage.key(), m, Optional.of(preimage.blob().digest())));
       }
     }
   }
@@ -319,9 +331,7 @@ public final class Plan {
 
   /** Returns the pending actions that this one reads, in the order of the graph. */
   public List<Graph.Node> waitsFor(Graph.Node node) {
-    return node.stage().inputs().values().stream()
-        .filter(Stage.Input.OutputOf.class::isInstance)
-        .map(input -> graph.node(((Stage.Input.OutputOf) input).stage()))
+    return node.reads().stream()
         .filter(n -> !known.containsKey(n))
         .distinct()
         .sorted(Comparator.comparingInt(Graph.Node::index))

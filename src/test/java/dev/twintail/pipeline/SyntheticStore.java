@@ -69,7 +69,9 @@ public final class SyntheticStore {
       sink.put(BlobStore.nameOf(preimage.blob().digest()), preimage.blob());
       String key = preimage.key().sha256();
       sink.put("ac/" + key.substring(0, 2) + "/" + key, manifest.blob());
-      known.put(node, new Plan.KnownResult(preimage.key(), manifest));
+      known.put(
+          node,
+          new Plan.KnownResult(preimage.key(), manifest, Optional.of(preimage.blob().digest())));
     }
     return Plan.of(graph, preimages, known);
   }
