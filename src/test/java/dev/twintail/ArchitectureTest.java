@@ -43,6 +43,7 @@ class ArchitectureTest {
     "random, blob",
     "net, ''",
     "data, blob net random",
+    "json, ''",
     "result, ''",
     "stats, random",
     "spec, blob network",
@@ -59,8 +60,8 @@ class ArchitectureTest {
     "verify, action blob concurrent model plan random record spec stage store trust workspace",
     "pipeline, action blob concurrent model plan record result spec stage store workspace",
     "report, result stats",
-    "check, result",
-    "archive, blob network spec",
+    "check, json result",
+    "archive, blob json network spec",
     "app, action archive blob check concurrent data model network pipeline plan random record report"
         + " result spec stage store trust upkeep verify workspace",
   })

@@ -1,11 +1,10 @@
 package dev.twintail.archive;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.blob.Digest;
-import java.io.IOException;
-import java.io.StringWriter;
+import dev.twintail.json.JsonObject;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,99 +15,69 @@ public final class InTotoStatement {
   private static final String BUILD_TYPE = "urn:twintail:experiment-run:1";
   private static final String BUILDER = "urn:twintail:program";
 
-  private final JsonGenerator json;
-
-  private InTotoStatement(JsonGenerator json) {
-    this.json = json;
-  }
+  private InTotoStatement() {}
 
   /** Returns the whole document. */
-  public static String of(Deposit deposit) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      new InTotoStatement(json).write(deposit);
-    }
-    return text.append('\n').toString();
-  }
-
-  private void write(Deposit deposit) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("_type", "https://in-toto.io/Statement/v1");
-    json.writeArrayFieldStart("subject");
-    for (Deposit.DepositedFile file : deposit.files()) {
-      resource(file.name(), file.digest());
-    }
-    json.writeEndArray();
-    json.writeStringField("predicateType", "https://slsa.dev/provenance/v1");
-    json.writeObjectFieldStart("predicate");
-    definition(deposit);
-    details(deposit);
-    json.writeEndObject();
-    json.writeEndObject();
+  public static String of(Deposit deposit) {
+    return new JsonObject()
+            .put("_type", "https://in-toto.io/Statement/v1")
+            .putEach("subject", deposit.files(), InTotoStatement::resource)
+            .put("predicateType", "https://slsa.dev/provenance/v1")
+            .put(
+                "predicate",
+                new JsonObject()
+                    .put("buildDefinition", definition(deposit))
+                    .put("runDetails", details(deposit)))
+            .text()
+        + "\n";
   }
 
   /** What was asked for, and what it was made of. */
-  private void definition(Deposit deposit) throws IOException {
-    json.writeObjectFieldStart("buildDefinition");
-    json.writeStringField("buildType", BUILD_TYPE);
-    json.writeObjectFieldStart("externalParameters");
-    json.writeStringField("experiment", deposit.experiment());
-    json.writeFieldName("spec");
-    resource(deposit.specs().get(0).name(), deposit.specs().get(0).digest());
-    json.writeNumberField("seed", deposit.seed());
-    json.writeNumberField("rounds", deposit.rounds());
-    json.writeArrayFieldStart("models");
-    for (String model : deposit.models()) {
-      json.writeString(model);
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-    json.writeObjectFieldStart("internalParameters");
-    json.writeStringField("resultsKey", deposit.resultsKey());
-    json.writeObjectFieldStart("environment");
-    for (Map.Entry<String, String> field : deposit.environment().entrySet()) {
-      json.writeStringField(field.getKey(), field.getValue());
-    }
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeArrayFieldStart("resolvedDependencies");
-    for (Deposit.DepositedFile spec : deposit.specs()) {
-      resource(spec.name(), spec.digest());
-    }
-    for (Deposit.DepositedSource source : deposit.sources()) {
-      resource(source.name(), source.digest());
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+  private static JsonObject definition(Deposit deposit) {
+    List<JsonObject> dependencies = new ArrayList<>();
+    deposit.specs().forEach(spec -> dependencies.add(resource(spec)));
+    deposit.sources().forEach(s -> dependencies.add(resource(s.name(), s.digest())));
+    return new JsonObject()
+        .put("buildType", BUILD_TYPE)
+        .put(
+            "externalParameters",
+            new JsonObject()
+                .put("experiment", deposit.experiment())
+                .put("spec", resource(deposit.specs().get(0)))
+                .put("seed", deposit.seed())
+                .put("rounds", deposit.rounds())
+                .put("models", deposit.models()))
+        .put(
+            "internalParameters",
+            new JsonObject()
+                .put("resultsKey", deposit.resultsKey())
+                .put("environment", deposit.environment()))
+        .put("resolvedDependencies", dependencies);
   }
 
   /** Who did it, when, and what else came out. */
-  private void details(Deposit deposit) throws IOException {
+  private static JsonObject details(Deposit deposit) {
     Deposit.DepositedRun run = deposit.run();
-    json.writeObjectFieldStart("runDetails");
-    json.writeObjectFieldStart("builder");
-    json.writeStringField("id", BUILDER);
-    json.writeObjectFieldStart("version");
-    json.writeStringField("twintail", run.programVersion());
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeObjectFieldStart("metadata");
-    json.writeStringField("invocationId", run.id());
-    json.writeStringField("startedOn", run.started().truncatedTo(ChronoUnit.SECONDS).toString());
-    json.writeStringField("finishedOn", run.ended().truncatedTo(ChronoUnit.SECONDS).toString());
-    json.writeEndObject();
-    json.writeArrayFieldStart("byproducts");
-    resource(deposit.lock().name(), deposit.lock().digest());
-    json.writeEndArray();
-    json.writeEndObject();
+    return new JsonObject()
+        .put(
+            "builder",
+            new JsonObject()
+                .put("id", BUILDER)
+                .put("version", Map.of("twintail", run.programVersion())))
+        .put(
+            "metadata",
+            new JsonObject()
+                .put("invocationId", run.id())
+                .put("startedOn", run.started().truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("finishedOn", run.ended().truncatedTo(ChronoUnit.SECONDS).toString()))
+        .put("byproducts", List.of(resource(deposit.lock())));
   }
 
-  private void resource(String name, Digest digest) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", name);
-    json.writeObjectFieldStart("digest");
-    json.writeStringField("sha256", digest.sha256());
-    json.writeEndObject();
-    json.writeEndObject();
+  private static JsonObject resource(Deposit.DepositedFile file) {
+    return resource(file.name(), file.digest());
+  }
+
+  private static JsonObject resource(String name, Digest digest) {
+    return new JsonObject().put("name", name).put("digest", Map.of("sha256", digest.sha256()));
   }
 }

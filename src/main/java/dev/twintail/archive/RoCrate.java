@@ -1,10 +1,7 @@
 package dev.twintail.archive;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.blob.Digest;
-import java.io.IOException;
-import java.io.StringWriter;
+import dev.twintail.json.JsonObject;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.ZoneOffset;
@@ -14,6 +11,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The metadata of a deposit as an RO-Crate 1.1 of the Workflow Run profile: the spec is the
@@ -38,138 +36,119 @@ public final class RoCrate {
   private static final String RUN = "#run";
 
   private final Deposit deposit;
-  private final JsonGenerator json;
+  private final List<JsonObject> graph = new ArrayList<>();
 
-  private RoCrate(Deposit deposit, JsonGenerator json) {
+  private RoCrate(Deposit deposit) {
     this.deposit = deposit;
-    this.json = json;
   }
 
   /** Returns the whole document. */
-  public static String of(Deposit deposit) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      new RoCrate(deposit, json).write();
-    }
-    return text.append('\n').toString();
+  public static String of(Deposit deposit) {
+    RoCrate crate = new RoCrate(deposit);
+    crate.describe();
+    return new JsonObject()
+            .put(
+                "@context",
+                List.of(
+                    "https://w3id.org/ro/crate/1.1/context",
+                    "https://w3id.org/ro/terms/workflow-run/context"))
+            .put("@graph", crate.graph)
+            .text()
+        + "\n";
   }
 
-  private void write() throws IOException {
-    json.writeStartObject();
-    json.writeArrayFieldStart("@context");
-    json.writeString("https://w3id.org/ro/crate/1.1/context");
-    json.writeString("https://w3id.org/ro/terms/workflow-run/context");
-    json.writeEndArray();
-    json.writeArrayFieldStart("@graph");
-    descriptor();
-    root();
-    profile(PROCESS, "Process Run Crate", "0.5");
-    profile(WORKFLOW, "Workflow Run Crate", "0.5");
-    profile(WORKFLOW_CRATE, "Workflow RO-Crate", "1.0");
-    license();
-    workflow();
+  private void describe() {
+    addRoot();
+    addProfile(PROCESS, "Process Run Crate", "0.5");
+    addProfile(WORKFLOW, "Workflow Run Crate", "0.5");
+    addProfile(WORKFLOW_CRATE, "Workflow RO-Crate", "1.0");
+    add(LICENSE, "CreativeWork")
+        .put("name", "Apache License 2.0")
+        .put("description", "Use, change and pass on, with this licence and notices");
+    addWorkflow();
     for (Deposit.DepositedFile spec : deposit.specs().subList(1, deposit.specs().size())) {
-      file(spec, "application/yaml", "A file that the spec refers to");
+      addFile(spec, "application/yaml", "A file that the spec refers to");
     }
-    file(deposit.lock(), "text/plain", "Every action with its key, and the digests of its outputs");
-    for (Deposit.DepositedFile item : deposit.files()) {
-      output(item);
-    }
-    for (Deposit.DepositedSource source : deposit.sources()) {
-      input(source);
-    }
-    program();
-    run();
-    json.writeEndArray();
-    json.writeEndObject();
+    addFile(
+        deposit.lock(), "text/plain", "Every action with its key, and the digests of its outputs");
+    deposit.files().forEach(this::addOutput);
+    deposit.sources().forEach(this::addInput);
+    add(PROGRAM, "SoftwareApplication")
+        .put("name", "Twintail")
+        .put("softwareVersion", deposit.run().programVersion())
+        .put(
+            "description", "Reruns studies of paired MNIST digits, reproducibly and incrementally");
+    addRun();
   }
 
-  private void descriptor() throws IOException {
-    start(FILE, "CreativeWork");
-    reference("about", "./");
-    references("conformsTo", List.of("https://w3id.org/ro/crate/1.1", WORKFLOW_CRATE));
-    json.writeEndObject();
-  }
-
-  private void root() throws IOException {
-    start("./", "Dataset");
-    json.writeStringField("name", deposit.title());
-    json.writeStringField(
-        "description",
-        "Results of the experiment "
-            + deposit.experiment()
-            + ", "
-            + deposit.rounds()
-            + " rounds, root seed "
-            + deposit.seed()
-            + ", by Twintail. Source: "
-            + deposit.source());
-    json.writeStringField("datePublished", TIME.format(deposit.run().ended()));
-    reference("license", LICENSE);
-    references("conformsTo", List.of(PROCESS, WORKFLOW, WORKFLOW_CRATE));
+  private void addRoot() {
+    add(FILE, "CreativeWork")
+        .put("about", reference("./"))
+        .put("conformsTo", references(List.of("https://w3id.org/ro/crate/1.1", WORKFLOW_CRATE)));
     List<String> parts = new ArrayList<>();
     deposit.specs().forEach(spec -> parts.add(id(spec)));
     parts.add(id(deposit.lock()));
     deposit.files().forEach(file -> parts.add(id(file)));
     deposit.sources().forEach(source -> parts.add(id(source)));
-    references("hasPart", parts);
-    reference("mainEntity", id(deposit.specs().get(0)));
-    reference("mentions", RUN);
-    json.writeEndObject();
+    add("./", "Dataset")
+        .put("name", deposit.title())
+        .put(
+            "description",
+            "Results of the experiment "
+                + deposit.experiment()
+                + ", "
+                + deposit.rounds()
+                + " rounds, root seed "
+                + deposit.seed()
+                + ", by Twintail. Source: "
+                + deposit.source())
+        .put("datePublished", TIME.format(deposit.run().ended()))
+        .put("license", reference(LICENSE))
+        .put("conformsTo", references(List.of(PROCESS, WORKFLOW, WORKFLOW_CRATE)))
+        .put("hasPart", references(parts))
+        .put("mainEntity", reference(id(deposit.specs().get(0))))
+        .put("mentions", reference(RUN));
   }
 
-  private void profile(String id, String name, String version) throws IOException {
-    start(id, "CreativeWork");
-    json.writeStringField("name", name);
-    json.writeStringField("version", version);
-    json.writeEndObject();
+  private void addProfile(String id, String name, String version) {
+    add(id, "CreativeWork").put("name", name).put("version", version);
   }
 
-  private void license() throws IOException {
-    start(LICENSE, "CreativeWork");
-    json.writeStringField("name", "Apache License 2.0");
-    json.writeStringField("description", "Use, change and pass on, with this licence and notices");
-    json.writeEndObject();
-  }
-
-  private void workflow() throws IOException {
+  private void addWorkflow() {
     Deposit.DepositedFile spec = deposit.specs().get(0);
-    start(id(spec), "File", "SoftwareSourceCode", "ComputationalWorkflow");
-    json.writeStringField("name", deposit.experiment());
-    json.writeStringField("description", deposit.title());
-    json.writeStringField("version", spec.digest().abbreviated());
-    json.writeStringField("encodingFormat", "application/yaml");
-    digest(spec.digest());
-    reference("conformsTo", "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE");
-    reference("programmingLanguage", LANGUAGE);
-    reference("license", LICENSE);
-    references("input", deposit.sources().stream().map(RoCrate::parameter).toList());
-    references("output", deposit.files().stream().map(RoCrate::parameter).toList());
-    json.writeEndObject();
-    start(LANGUAGE, "ComputerLanguage");
-    json.writeStringField("name", "Twintail experiment spec");
-    json.writeStringField("description", "YAML 1.2 that describes models, data and training");
-    json.writeEndObject();
+    add(id(spec), "File", "SoftwareSourceCode", "ComputationalWorkflow")
+        .put("name", deposit.experiment())
+        .put("description", deposit.title())
+        .put("version", spec.digest().abbreviated())
+        .put("encodingFormat", "application/yaml")
+        .putAll(content(spec.digest()))
+        .put(
+            "conformsTo",
+            reference("https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"))
+        .put("programmingLanguage", reference(LANGUAGE))
+        .put("license", reference(LICENSE))
+        .put("input", references(deposit.sources().stream().map(RoCrate::parameter).toList()))
+        .put("output", references(deposit.files().stream().map(RoCrate::parameter).toList()));
+    add(LANGUAGE, "ComputerLanguage")
+        .put("name", "Twintail experiment spec")
+        .put("description", "YAML 1.2 that describes models, data and training");
   }
 
-  private void file(Deposit.DepositedFile item, String format, String description)
-      throws IOException {
-    start(id(item), "File");
-    json.writeStringField("name", item.name());
-    json.writeStringField("description", description);
-    json.writeStringField("encodingFormat", format);
-    digest(item.digest());
-    json.writeEndObject();
+  private void addFile(Deposit.DepositedFile item, String format, String description) {
+    add(id(item), "File")
+        .put("name", item.name())
+        .put("description", description)
+        .put("encodingFormat", format)
+        .putAll(content(item.digest()));
   }
 
-  private void output(Deposit.DepositedFile item) throws IOException {
-    start(id(item), "File");
-    json.writeStringField("name", item.name());
-    json.writeStringField("encodingFormat", format(item.name()));
-    digest(item.digest());
-    reference("exampleOfWork", parameter(item));
-    json.writeEndObject();
-    parameter(parameter(item), item.name());
+  private void addOutput(Deposit.DepositedFile item) {
+    add(id(item), "File")
+        .put("name", item.name())
+        .put("encodingFormat", format(item.name()))
+        .putAll(content(item.digest()))
+        .put("exampleOfWork", reference(parameter(item)));
+    addParameter(parameter(item), item.name());
   }
 
   private static String format(String name) {
@@ -178,97 +157,65 @@ public final class RoCrate {
         : "application/octet-stream";
   }
 
-  private void input(Deposit.DepositedSource source) throws IOException {
-    start(id(source), "File");
-    json.writeStringField("name", source.name());
-    json.writeStringField("encodingFormat", "application/octet-stream");
-    digest(source.digest());
-    reference("exampleOfWork", parameter(source));
-    json.writeArrayFieldStart("url");
-    for (URI place : source.places()) {
-      json.writeString(place.toString());
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-    parameter(parameter(source), source.name());
+  private void addInput(Deposit.DepositedSource source) {
+    add(id(source), "File")
+        .put("name", source.name())
+        .put("encodingFormat", "application/octet-stream")
+        .putAll(content(source.digest()))
+        .put("exampleOfWork", reference(parameter(source)))
+        .putEach("url", source.places(), URI::toString);
+    addParameter(parameter(source), source.name());
   }
 
-  private void parameter(String id, String name) throws IOException {
-    start(id, "FormalParameter");
-    json.writeStringField("name", name);
-    json.writeStringField("additionalType", "File");
-    reference("conformsTo", "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE");
-    json.writeEndObject();
+  private void addParameter(String id, String name) {
+    add(id, "FormalParameter")
+        .put("name", name)
+        .put("additionalType", "File")
+        .put(
+            "conformsTo", reference("https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"));
   }
 
-  private void program() throws IOException {
-    start(PROGRAM, "SoftwareApplication");
-    json.writeStringField("name", "Twintail");
-    json.writeStringField("softwareVersion", deposit.run().programVersion());
-    json.writeStringField(
-        "description", "Reruns studies of paired MNIST digits, reproducibly and incrementally");
-    json.writeEndObject();
-  }
-
-  private void run() throws IOException {
+  private void addRun() {
     Deposit.DepositedRun run = deposit.run();
-    start(RUN, "CreateAction");
-    json.writeStringField("name", "Run " + run.id() + " of " + deposit.experiment());
-    json.writeStringField("identifier", run.id());
-    json.writeStringField(
-        "description",
-        "The run that gathered the results; what the store held already it did not compute again");
-    json.writeStringField("startTime", TIME.format(run.started()));
-    json.writeStringField("endTime", TIME.format(run.ended()));
-    json.writeStringField("actionStatus", "http://schema.org/CompletedActionStatus");
-    reference("instrument", id(deposit.specs().get(0)));
-    references("object", deposit.sources().stream().map(RoCrate::id).toList());
-    references("result", deposit.files().stream().map(RoCrate::id).toList());
-    json.writeEndObject();
-    start("#execution", "OrganizeAction");
-    json.writeStringField("name", "Twintail executes the run");
-    reference("instrument", PROGRAM);
-    reference("result", RUN);
-    json.writeEndObject();
+    add(RUN, "CreateAction")
+        .put("name", "Run " + run.id() + " of " + deposit.experiment())
+        .put("identifier", run.id())
+        .put(
+            "description",
+            "The run that gathered the results; what the store held already it did not compute"
+                + " again")
+        .put("startTime", TIME.format(run.started()))
+        .put("endTime", TIME.format(run.ended()))
+        .put("actionStatus", "http://schema.org/CompletedActionStatus")
+        .put("instrument", reference(id(deposit.specs().get(0))))
+        .put("object", references(deposit.sources().stream().map(RoCrate::id).toList()))
+        .put("result", references(deposit.files().stream().map(RoCrate::id).toList()));
+    add("#execution", "OrganizeAction")
+        .put("name", "Twintail executes the run")
+        .put("instrument", reference(PROGRAM))
+        .put("result", reference(RUN));
   }
 
-  private void digest(Digest digest) throws IOException {
-    json.writeStringField("contentSize", Long.toString(digest.size()));
-    json.writeStringField("sha256", digest.sha256());
+  /** Adds an entity, whose fields are still to come. */
+  private JsonObject add(String id, String... types) {
+    JsonObject entity = new JsonObject().put("@id", id);
+    graph.add(entity);
+    return entity.put("@type", types.length == 1 ? types[0] : List.of(types));
   }
 
-  private void start(String id, String... types) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("@id", id);
-    if (types.length == 1) {
-      json.writeStringField("@type", types[0]);
-    } else {
-      json.writeArrayFieldStart("@type");
-      for (String type : types) {
-        json.writeString(type);
-      }
-      json.writeEndArray();
-    }
+  private static JsonObject content(Digest digest) {
+    return new JsonObject()
+        .put("contentSize", Long.toString(digest.size()))
+        .put("sha256", digest.sha256());
   }
 
-  private void reference(String field, String id) throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeStringField("@id", id);
-    json.writeEndObject();
+  private static Map<String, String> reference(String id) {
+    return Map.of("@id", id);
   }
 
-  private void references(String field, List<String> ids) throws IOException {
-    if (ids.size() == 1) { // As the specification wants lists of one.
-      reference(field, ids.get(0));
-      return;
-    }
-    json.writeArrayFieldStart(field);
-    for (String id : ids) {
-      json.writeStartObject();
-      json.writeStringField("@id", id);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  /** One stands alone, as the specification wants lists of one. */
+  private static Object references(List<String> ids) {
+    return ids.size() == 1 ? reference(ids.get(0)) : ids.stream().map(RoCrate::reference).toList();
   }
 
   private static String id(Deposit.DepositedFile item) {

@@ -1,6 +1,5 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionName;
 import dev.twintail.app.NoResultsException;
 import dev.twintail.app.Results;
@@ -15,6 +14,7 @@ import dev.twintail.check.JunitXml;
 import dev.twintail.check.Suite;
 import dev.twintail.check.VerdictJson;
 import dev.twintail.check.Verdicts;
+import dev.twintail.json.JsonObject;
 import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
@@ -187,40 +187,33 @@ final class CheckCommand extends StudyCommand {
     }
   }
 
-  private static void write(CheckReport report, JsonGenerator json) throws IOException {
-    json.writeStringField("experiment", report.experiment());
-    json.writeNumberField("rounds", report.rounds());
-    json.writeNumberField("failed", report.failed());
-    json.writeObjectFieldStart("verdicts");
-    for (Map.Entry<String, Integer> verdict : report.verdicts().entrySet()) {
-      json.writeNumberField(verdict.getKey(), verdict.getValue());
-    }
-    json.writeEndObject();
-    json.writeArrayFieldStart("suites");
-    for (Suite suite : report.suites()) {
-      json.writeStartObject();
-      json.writeStringField("suite", suite.name());
-      json.writeStringField("file", suite.file());
-      json.writeNumberField("cases", suite.cases().size());
-      json.writeArrayFieldStart("failures");
-      for (Case failure : suite.failures()) {
-        json.writeStartObject();
-        json.writeStringField("case", failure.name());
-        json.writeStringField("failure", failure.failure().orElse(""));
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeNumberField("skipped", suite.skipped().size());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(CheckReport report) {
+    return new JsonObject()
+        .put("experiment", report.experiment())
+        .put("rounds", report.rounds())
+        .put("failed", report.failed())
+        .put("verdicts", report.verdicts())
+        .putEach("suites", report.suites(), CheckCommand::json);
+  }
+
+  private static JsonObject json(Suite suite) {
+    return new JsonObject()
+        .put("suite", suite.name())
+        .put("file", suite.file())
+        .put("cases", suite.cases().size())
+        .putEach(
+            "failures",
+            suite.failures(),
+            one ->
+                new JsonObject().put("case", one.name()).put("failure", one.failure().orElse("")))
+        .put("skipped", suite.skipped().size());
   }
 
   /** Tells what failed and returns the exit code. */
-  private int tell(CheckReport report, Study study) throws IOException {
+  private int tell(CheckReport report, Study study) {
     PrintWriter err = err();
     if (json().isGiven()) {
-      json().print(json -> write(report, json));
+      json().print(json(report));
     } else {
       out()
           .println(

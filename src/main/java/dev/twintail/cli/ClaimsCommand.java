@@ -1,11 +1,10 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.check.ClaimPlace;
 import dev.twintail.check.JudgedClaim;
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,38 +59,29 @@ final class ClaimsCommand extends StudyCommand {
       output.keep(page);
       json()
           .print(
-              json -> {
-                json.writeStringField("experiment", study.experiment().name());
-                json.writeStringField("asRun", original.experiment().name());
-                write("common", common, json);
-                write("original", asRun, json);
-              });
+              new JsonObject()
+                  .put("experiment", study.experiment().name())
+                  .put("asRun", original.experiment().name())
+                  .putEach("common", common, ClaimsCommand::json)
+                  .putEach("original", asRun, ClaimsCommand::json));
       return ExitCode.OK;
     }
     output.write(page, out());
     return ExitCode.OK;
   }
 
-  private static void write(String field, List<JudgedClaim> claims, JsonGenerator json)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (JudgedClaim claim : claims) {
-      ClaimPlace place = claim.found().place();
-      json.writeStartObject();
-      json.writeStringField("model", place.model());
-      json.writeStringField("split", place.split());
-      json.writeStringField("where", place.where());
-      json.writeNumberField("number", place.number());
-      json.writeStringField("published", claim.found().mean());
-      json.writeNumberField("mean", claim.mean());
-      if (claim.std().isPresent()) {
-        json.writeNumberField("std", claim.std().get());
-      }
-      json.writeNumberField("rounds", claim.rounds());
-      json.writeStringField("verdict", claim.found().verdict());
-      json.writeStringField("reason", claim.reason());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(JudgedClaim claim) {
+    ClaimPlace place = claim.found().place();
+    return new JsonObject()
+        .put("model", place.model())
+        .put("split", place.split())
+        .put("where", place.where())
+        .put("number", place.number())
+        .put("published", claim.found().mean())
+        .put("mean", claim.mean())
+        .putIfPresent("std", claim.std())
+        .put("rounds", claim.rounds())
+        .put("verdict", claim.found().verdict())
+        .put("reason", claim.reason());
   }
 }

@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.Session;
+import dev.twintail.json.JsonObject;
 import dev.twintail.upkeep.StoreCopy;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,13 +91,12 @@ final class CopyCommand extends StoreCommand {
     if (json().isGiven()) {
       json()
           .print(
-              json -> {
-                json.writeNumberField("objects", report.objects());
-                json.writeNumberField("bytes", report.bytes());
-                json.writeNumberField("present", report.present());
-                json.writeNumberField("seconds", elapsed.toMillis() / 1e3);
-                JsonOption.array("problems", report.problems(), json);
-              });
+              new JsonObject()
+                  .put("objects", report.objects())
+                  .put("bytes", report.bytes())
+                  .put("present", report.present())
+                  .put("seconds", elapsed.toMillis() / 1e3)
+                  .put("problems", report.problems()));
     } else {
       print(report, elapsed);
     }

@@ -1,6 +1,5 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
@@ -9,6 +8,7 @@ import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.ShellWord;
 import dev.twintail.blob.Digest;
+import dev.twintail.json.JsonObject;
 import dev.twintail.plan.FieldChange;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
@@ -157,10 +157,7 @@ final class DiffCommand extends StoreCommand {
   private int diffLocks(LockFile a, LockFile b) throws IOException {
     List<LockChange> differences = a.differences(b);
     if (json().isGiven()) {
-      json()
-          .print(
-              json ->
-                  JsonOption.array("locks", differences.stream().map(Locks::line).toList(), json));
+      json().print(new JsonObject().putEach("locks", differences, Locks::line));
       return ExitCode.OK;
     }
     PrintWriter out = out();
@@ -194,14 +191,14 @@ final class DiffCommand extends StoreCommand {
     if (json().isGiven()) {
       json()
           .print(
-              json -> {
-                write("a", a, json);
-                write("b", b, json);
-                parameters.write("parameters", json);
-                outputs.write("bytes", json);
-                alone.write("alone", json);
-                numbers.write(json);
-              });
+              new JsonObject()
+                  .put("a", json(a))
+                  .put("b", json(b))
+                  .put("parameters", parameters.json())
+                  .put("bytes", outputs.json())
+                  .put("alone", alone.json())
+                  .put("sameNumbers", numbers.same())
+                  .putEach("numbers", numbers.differing(), DiffCommand::json));
       return;
     }
     PrintWriter out = out();
@@ -214,12 +211,20 @@ final class DiffCommand extends StoreCommand {
     out.flush();
   }
 
-  private static void write(String field, Side side, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeStringField("run", side.run().id());
-    json.writeStringField("experiment", side.run().spec());
-    json.writeStringField("host", side.run().host());
-    json.writeEndObject();
+  private static JsonObject json(Side side) {
+    return new JsonObject()
+        .put("run", side.run().id())
+        .put("experiment", side.run().spec())
+        .put("host", side.run().host());
+  }
+
+  private static JsonObject json(ResultNumbers.Two two) {
+    return new JsonObject()
+        .put("model", two.before().model())
+        .put("meanA", two.before().mean())
+        .put("meanB", two.after().mean())
+        .put("roundsA", two.before().n())
+        .put("roundsB", two.after().n());
   }
 
   /** How many actions differ in the same way. */
@@ -263,17 +268,16 @@ final class DiffCommand extends StoreCommand {
           + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
     }
 
-    void write(String field, JsonGenerator json) throws IOException {
-      json.writeArrayFieldStart(field);
-      for (Map.Entry<DiffLine, Integer> line : lines.entrySet()) {
-        json.writeStartObject();
-        json.writeStringField("stage", line.getKey().stage());
-        JsonOption.array("models", line.getKey().models(), json);
-        json.writeStringField("what", line.getKey().what().replaceFirst("^:? ", ""));
-        json.writeNumberField("actions", line.getValue());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+    List<JsonObject> json() {
+      return lines.entrySet().stream()
+          .map(
+              line ->
+                  new JsonObject()
+                      .put("stage", line.getKey().stage())
+                      .put("models", line.getKey().models())
+                      .put("what", line.getKey().what().replaceFirst("^:? ", ""))
+                      .put("actions", line.getValue()))
+          .toList();
     }
   }
 
@@ -390,21 +394,6 @@ final class DiffCommand extends StoreCommand {
             two.after().n());
       }
       out.println(same + (same == 1 ? " model has" : " models have") + " the same numbers");
-    }
-
-    void write(JsonGenerator json) throws IOException {
-      json.writeNumberField("sameNumbers", same);
-      json.writeArrayFieldStart("numbers");
-      for (Two two : differing) {
-        json.writeStartObject();
-        json.writeStringField("model", two.before().model());
-        json.writeNumberField("meanA", two.before().mean());
-        json.writeNumberField("meanB", two.after().mean());
-        json.writeNumberField("roundsA", two.before().n());
-        json.writeNumberField("roundsB", two.after().n());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
     }
   }
 

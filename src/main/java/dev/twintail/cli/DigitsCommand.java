@@ -1,10 +1,11 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.DigitFolder;
+import dev.twintail.json.JsonObject;
 import dev.twintail.spec.DigitsSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,33 +55,33 @@ final class DigitsCommand implements Callable<Integer> {
     String text = DigitFolder.text(digits);
     if (json.isGiven()) {
       output.keep(text);
-      json.print(fields -> write(digits, fields));
+      json.print(json(digits));
     } else {
       output.writeAsIs(text, command.commandLine().getOut());
     }
     return ExitCode.OK;
   }
 
-  private static void write(DigitsSpec digits, JsonGenerator json) throws IOException {
-    json.writeStringField("name", digits.name());
-    json.writeNumberField("classes", digits.classes());
-    json.writeNumberField("height", digits.height());
-    json.writeNumberField("width", digits.width());
-    json.writeArrayFieldStart("files");
-    write("train-images", digits.trainImages(), json);
-    write("train-labels", digits.trainLabels(), json);
-    write("test-images", digits.testImages(), json);
-    write("test-labels", digits.testLabels(), json);
-    json.writeEndArray();
+  private static JsonObject json(DigitsSpec digits) {
+    return new JsonObject()
+        .put("name", digits.name())
+        .put("classes", digits.classes())
+        .put("height", digits.height())
+        .put("width", digits.width())
+        .put(
+            "files",
+            List.of(
+                json("train-images", digits.trainImages()),
+                json("train-labels", digits.trainLabels()),
+                json("test-images", digits.testImages()),
+                json("test-labels", digits.testLabels())));
   }
 
-  private static void write(String role, DigitsSpec.IdxFile file, JsonGenerator json)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("role", role);
-    json.writeStringField("file", file.file());
-    json.writeNumberField("bytes", file.bytes());
-    json.writeStringField("sha256", file.sha256());
-    json.writeEndObject();
+  private static JsonObject json(String role, DigitsSpec.IdxFile file) {
+    return new JsonObject()
+        .put("role", role)
+        .put("file", file.file())
+        .put("bytes", file.bytes())
+        .put("sha256", file.sha256());
   }
 }

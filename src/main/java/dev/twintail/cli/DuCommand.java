@@ -1,9 +1,8 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Session;
+import dev.twintail.json.JsonObject;
 import dev.twintail.upkeep.StoreUsage;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -28,7 +27,7 @@ final class DuCommand extends StoreCommand {
       }
       StoreUsage all = usage.values().stream().reduce(new StoreUsage(0, 0), StoreUsage::plus);
       if (json().isGiven()) {
-        json().print(json -> write(usage, all, json));
+        json().print(json(all).putEach("folders", usage.entrySet(), DuCommand::json));
         return ExitCode.OK;
       }
       usage.forEach((folder, used) -> out().println(line(folder, used)));
@@ -38,19 +37,12 @@ final class DuCommand extends StoreCommand {
     return ExitCode.OK;
   }
 
-  private static void write(SortedMap<String, StoreUsage> usage, StoreUsage all, JsonGenerator json)
-      throws IOException {
-    json.writeNumberField("objects", all.objects());
-    json.writeNumberField("bytes", all.bytes());
-    json.writeArrayFieldStart("folders");
-    for (Map.Entry<String, StoreUsage> used : usage.entrySet()) {
-      json.writeStartObject();
-      json.writeStringField("folder", used.getKey());
-      json.writeNumberField("objects", used.getValue().objects());
-      json.writeNumberField("bytes", used.getValue().bytes());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(Map.Entry<String, StoreUsage> folder) {
+    return new JsonObject().put("folder", folder.getKey()).putAll(json(folder.getValue()));
+  }
+
+  private static JsonObject json(StoreUsage used) {
+    return new JsonObject().put("objects", used.objects()).put("bytes", used.bytes());
   }
 
   private static String line(String folder, StoreUsage used) {

@@ -1,9 +1,9 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.json.JsonObject;
 import dev.twintail.plan.ActionPattern;
 import dev.twintail.plan.Explainer;
 import dev.twintail.plan.Graph;
@@ -74,7 +74,11 @@ final class ExplainCommand extends StudyCommand {
       wanted.addAll(matching(pattern, plan));
     }
     if (json().isGiven()) {
-      json().print(json -> write(wanted, plan, explainer, session, json));
+      List<JsonObject> actions = new ArrayList<>();
+      for (Graph.Node node : wanted) {
+        actions.add(json(node, plan, explainer, session));
+      }
+      json().print(new JsonObject().put("actions", actions));
       return ExitCode.OK;
     }
     Map<Alike, List<Told>> groups = new LinkedHashMap<>();
@@ -228,38 +232,27 @@ final class ExplainCommand extends StudyCommand {
         + again;
   }
 
-  private static void write(
-      Set<Graph.Node> nodes, Plan plan, Explainer explainer, Session session, JsonGenerator json)
+  private static JsonObject json(Graph.Node node, Plan plan, Explainer explainer, Session session)
       throws IOException {
-    json.writeArrayFieldStart("actions");
-    for (Graph.Node node : nodes) {
-      Optional<Plan.KnownResult> known = plan.known(node);
-      json.writeStartObject();
-      json.writeStringField("action", node.name().toString());
-      json.writeStringField("stage", node.stage().name().label());
-      JsonOption.array("models", node.models(), json);
-      if (plan.preimage(node).isPresent()) {
-        json.writeStringField("key", plan.preimage(node).get().key().sha256());
-      }
-      json.writeStringField("state", known.isPresent() ? "reused" : "pending");
-      JsonOption.array("reasons", Reasons.lines(explainer.explain(plan, node)), json);
-      JsonOption.array(
-          "waitsFor", plan.waitsFor(node).stream().map(n -> n.name().toString()).toList(), json);
-      json.writeArrayFieldStart("madeBy");
-      if (known.isPresent()) {
-        for (Provenance made : session.executions(known.get().key())) {
-          json.writeStartObject();
-          json.writeStringField("run", made.run());
-          json.writeStringField("host", made.machine().host());
-          json.writeStringField("started", made.started().toString());
-          json.writeNumberField("seconds", made.elapsed().toMillis() / 1e3);
-          json.writeStringField("programVersion", made.programVersion());
-          json.writeEndObject();
-        }
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    Optional<Plan.KnownResult> known = plan.known(node);
+    List<Provenance> made = known.isPresent() ? session.executions(known.get().key()) : List.of();
+    return new JsonObject()
+        .put("action", node.name().toString())
+        .put("stage", node.stage().name().label())
+        .put("models", node.models())
+        .putIfPresent("key", plan.preimage(node).map(preimage -> preimage.key().sha256()))
+        .put("state", known.isPresent() ? "reused" : "pending")
+        .put("reasons", Reasons.lines(explainer.explain(plan, node)))
+        .putEach("waitsFor", plan.waitsFor(node), n -> n.name().toString())
+        .putEach("madeBy", made, ExplainCommand::json);
+  }
+
+  private static JsonObject json(Provenance made) {
+    return new JsonObject()
+        .put("run", made.run())
+        .put("host", made.machine().host())
+        .put("started", made.started().toString())
+        .put("seconds", made.elapsed().toMillis() / 1e3)
+        .put("programVersion", made.programVersion());
   }
 }

@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.Session;
+import dev.twintail.json.JsonObject;
 import dev.twintail.upkeep.StoreCheck;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -43,12 +44,11 @@ final class FsckCommand extends StoreCommand {
     if (json().isGiven()) {
       json()
           .print(
-              json -> {
-                json.writeNumberField("blobs", report.blobs());
-                json.writeNumberField("bytes", report.bytes());
-                json.writeNumberField("manifests", report.manifests());
-                JsonOption.array("problems", report.problems(), json);
-              });
+              new JsonObject()
+                  .put("blobs", report.blobs())
+                  .put("bytes", report.bytes())
+                  .put("manifests", report.manifests())
+                  .put("problems", report.problems()));
     } else {
       print(report);
     }

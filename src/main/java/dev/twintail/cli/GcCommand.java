@@ -1,11 +1,10 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.app.Session;
+import dev.twintail.json.JsonObject;
 import dev.twintail.record.AttemptLog;
 import dev.twintail.upkeep.GarbageCollector;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,8 +75,7 @@ final class GcCommand extends StoreCommand {
         return ExitCode.IN_USE;
       }
       if (json().isGiven()) {
-        GarbageCollector.Survey findings = found.get();
-        json().print(json -> write(findings, json));
+        json().print(json(found.get()));
       } else {
         print(found.get());
       }
@@ -107,21 +105,21 @@ final class GcCommand extends StoreCommand {
     out.flush();
   }
 
-  private void write(GarbageCollector.Survey findings, JsonGenerator json) throws IOException {
-    json.writeBooleanField("deleted", delete);
-    json.writeNumberField("runs", findings.runs());
-    json.writeNumberField("garbageObjects", findings.garbage().size());
-    json.writeNumberField("garbageBytes", findings.garbageBytes());
-    json.writeArrayFieldStart("rows");
-    for (GarbageCollector.FolderCount row : findings.rows()) {
-      json.writeStartObject();
-      json.writeStringField("folder", row.folder());
-      json.writeStringField("verdict", row.verdict().name().toLowerCase(Locale.ROOT));
-      json.writeNumberField("objects", row.objects());
-      json.writeNumberField("bytes", row.bytes());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private JsonObject json(GarbageCollector.Survey findings) {
+    return new JsonObject()
+        .put("deleted", delete)
+        .put("runs", findings.runs())
+        .put("garbageObjects", findings.garbage().size())
+        .put("garbageBytes", findings.garbageBytes())
+        .putEach("rows", findings.rows(), GcCommand::json);
+  }
+
+  private static JsonObject json(GarbageCollector.FolderCount row) {
+    return new JsonObject()
+        .put("folder", row.folder())
+        .put("verdict", row.verdict().name().toLowerCase(Locale.ROOT))
+        .put("objects", row.objects())
+        .put("bytes", row.bytes());
   }
 
   private String why(GarbageCollector.FolderCount row, int runs) {

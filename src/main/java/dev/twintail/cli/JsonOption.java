@@ -1,10 +1,7 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -27,32 +24,18 @@ final class JsonOption {
   @Option(names = NAME, order = 90, description = "Print one JSON object; see docs/json.md.")
   private boolean given;
 
-  /** What a command has to say: fields of an object that is begun. */
-  @FunctionalInterface
-  interface JsonBody {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   boolean isGiven() {
     return given;
   }
 
-  /** Prints the object of the command. */
-  void print(JsonBody fields) throws IOException {
+  /** Prints the object of the command, which has these fields. */
+  void print(JsonObject fields) {
     print(command.name(), fields, command.commandLine().getOut());
   }
 
-  /** Prints the object of a command. */
-  static void print(String name, JsonBody fields, PrintWriter out) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("command", name);
-      fields.write(json);
-      json.writeEndObject();
-    }
-    out.println(text);
+  /** Prints the object of a command, which has these fields. */
+  static void print(String name, JsonObject fields, PrintWriter out) {
+    out.println(new JsonObject().put("schema", SCHEMA).put("command", name).putAll(fields).text());
     out.flush();
   }
 
@@ -64,30 +47,9 @@ final class JsonOption {
   /** Tells a program that waits for an object of a command why there is no other. */
   static void printFailure(CommandLine command, int exitCode, String message) {
     OptionSpec option = command.getCommandSpec().findOption(NAME);
-    if (option == null || !Boolean.TRUE.equals(option.getValue())) {
-      return;
+    if (option != null && Boolean.TRUE.equals(option.getValue())) {
+      JsonObject error = new JsonObject().put("exitCode", exitCode).put("message", message);
+      print(command.getCommandName(), new JsonObject().put("error", error), command.getOut());
     }
-    try {
-      print(
-          command.getCommandName(),
-          json -> {
-            json.writeObjectFieldStart("error");
-            json.writeNumberField("exitCode", exitCode);
-            json.writeStringField("message", message);
-            json.writeEndObject();
-          },
-          command.getOut());
-    } catch (IOException e) {
-      throw new IllegalStateException("A text in memory cannot fail", e);
-    }
-  }
-
-  /** Writes a list of texts. */
-  static void array(String field, Iterable<String> texts, JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
   }
 }

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.json.JsonObject;
 import dev.twintail.trust.KeyFileException;
 import dev.twintail.trust.SigningKey;
 import dev.twintail.trust.TrustedKey;
@@ -44,11 +45,10 @@ final class KeygenCommand implements Callable<Integer> {
     }
     if (json.isGiven()) {
       json.print(
-          fields -> {
-            fields.writeStringField("key", key.id());
-            fields.writeStringField("privateFile", file.toString());
-            fields.writeStringField("publicFile", SigningKey.publicFile(file).toString());
-          });
+          new JsonObject()
+              .put("key", key.id())
+              .put("privateFile", file.toString())
+              .put("publicFile", SigningKey.publicFile(file).toString()));
       return ExitCode.OK;
     }
     command

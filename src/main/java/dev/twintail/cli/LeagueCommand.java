@@ -1,11 +1,12 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.json.JsonObject;
 import dev.twintail.report.League;
 import dev.twintail.stats.Interval;
-import java.io.IOException;
+import dev.twintail.stats.MultipleComparisonsWithBest.Standing;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,44 +32,28 @@ final class LeagueCommand extends StudyCommand {
     League league = session.results(study).league();
     json()
         .print(
-            json -> {
-              json.writeStringField("experiment", study.experiment().name());
-              json.writeArrayFieldStart("models");
-              for (League.Place place : league.places()) {
-                json.writeStartObject();
-                write(place, json);
-                json.writeEndObject();
-              }
-              json.writeEndArray();
-            });
+            new JsonObject()
+                .put("experiment", study.experiment().name())
+                .putEach("models", league.places(), LeagueCommand::json));
     return ExitCode.OK;
   }
 
   /** Writes a place; accuracies and differences are fractions of 1. */
-  private static void write(League.Place place, JsonGenerator json) throws IOException {
-    json.writeStringField("model", place.model());
-    json.writeNumberField("parameters", place.parameters());
-    json.writeNumberField("n", place.n());
-    json.writeNumberField("mean", place.mean() / 100);
-    if (place.std().isPresent()) {
-      json.writeNumberField("std", place.std().get() / 100);
-    }
-    json.writeNumberField("median", place.median() / 100);
-    if (place.behind().isPresent()) {
-      League.Behind behind = place.behind().get();
-      json.writeNumberField("difference", behind.difference() / 100);
-      if (behind.ci95().isPresent()) {
-        write("difference_ci95", behind.ci95().get(), json);
-      }
-    }
-    if (place.standing().isPresent()) {
-      write("over_best_other", place.standing().get().overBestOther(), json);
-      json.writeBooleanField("may_be_best", place.standing().get().mayBeBest());
-    }
-  }
-
-  private static void write(String name, Interval interval, JsonGenerator json) throws IOException {
-    json.writeNumberField(name + "_low", interval.low() / 100);
-    json.writeNumberField(name + "_high", interval.high() / 100);
+  private static JsonObject json(League.Place place) {
+    Optional<Interval> difference = place.behind().flatMap(League.Behind::ci95);
+    Optional<Interval> lead = place.standing().map(Standing::overBestOther);
+    return new JsonObject()
+        .put("model", place.model())
+        .put("parameters", place.parameters())
+        .put("n", place.n())
+        .put("mean", place.mean() / 100)
+        .putIfPresent("std", place.std().map(std -> std / 100))
+        .put("median", place.median() / 100)
+        .putIfPresent("difference", place.behind().map(behind -> behind.difference() / 100))
+        .putIfPresent("difference_ci95_low", difference.map(i -> i.low() / 100))
+        .putIfPresent("difference_ci95_high", difference.map(i -> i.high() / 100))
+        .putIfPresent("over_best_other_low", lead.map(i -> i.low() / 100))
+        .putIfPresent("over_best_other_high", lead.map(i -> i.high() / 100))
+        .putIfPresent("may_be_best", place.standing().map(Standing::mayBeBest));
   }
 }

@@ -1,17 +1,15 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.NoResultsException;
 import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.blob.Digest;
+import dev.twintail.json.JsonObject;
 import dev.twintail.plan.Lineage;
 import dev.twintail.record.Provenance;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +39,9 @@ import picocli.CommandLine.Parameters;
 final class LineageCommand extends StoreCommand {
   /** The stage whose many files nobody asks for one by one. */
   private static final String REPORT = "report";
+
+  /** The agent of W3C PROV. */
+  private static final String PROGRAM = "twintail:program";
 
   private static final Pattern PREFIX = Pattern.compile("[0-9a-f]{6,64}");
 
@@ -117,14 +118,14 @@ final class LineageCommand extends StoreCommand {
                           + key.abbreviated()
                           + "…: its manifest or its preimage is missing or damaged"));
       if (json().isGiven()) {
-        json().print(json -> write(lineage, json));
+        json().print(json(lineage));
         return ExitCode.OK;
       }
       switch (format) {
         case TEXT -> printText(lineage, out);
         case DOT -> printDot(lineage, out);
-        case JSON -> JsonOption.print("lineage", json -> write(lineage, json), out);
-        case PROV -> out.println(prov(lineage, session));
+        case JSON -> JsonOption.print("lineage", json(lineage), out);
+        case PROV -> out.println(prov(lineage, session).text());
       }
       out.flush();
     }
@@ -238,117 +239,95 @@ final class LineageCommand extends StoreCommand {
     return blobs;
   }
 
-  private static void write(Lineage lineage, JsonGenerator json) throws IOException {
-    JsonOption.array("blobs", lineage.blobs().stream().map(Digest::sha256).toList(), json);
-    write("madeBy", lineage.up().values(), json);
-    write("usedBy", lineage.down().values(), json);
+  private static JsonObject json(Lineage lineage) {
+    return new JsonObject()
+        .putEach("blobs", lineage.blobs(), Digest::sha256)
+        .putEach("madeBy", lineage.up().values(), LineageCommand::json)
+        .putEach("usedBy", lineage.down().values(), LineageCommand::json);
   }
 
-  private static void write(String field, Collection<Lineage.Action> actions, JsonGenerator json)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (Lineage.Action action : actions) {
-      json.writeStartObject();
-      json.writeStringField("key", action.key().sha256());
-      json.writeStringField("stage", action.stage());
-      write("inputs", action.inputs(), json);
-      write("outputs", action.outputs(), json);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void write(String field, Map<String, Digest> digests, JsonGenerator json)
-      throws IOException {
-    json.writeObjectFieldStart(field);
-    for (Map.Entry<String, Digest> entry : digests.entrySet()) {
-      json.writeStringField(entry.getKey(), entry.getValue().sha256());
-    }
-    json.writeEndObject();
+  private static JsonObject json(Lineage.Action action) {
+    return new JsonObject()
+        .put("key", action.key().sha256())
+        .put("stage", action.stage())
+        .put("inputs", JsonObject.of(action.inputs(), Digest::sha256))
+        .put("outputs", JsonObject.of(action.outputs(), Digest::sha256));
   }
 
   /** Entities are blobs, activities are actions, and the agent is this program. */
-  private static String prov(Lineage lineage, Session session) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("prefix");
-      json.writeStringField("twintail", "urn:twintail:");
-      json.writeStringField("sha256", "urn:sha256:");
-      json.writeEndObject();
-      json.writeObjectFieldStart("entity");
-      for (Map.Entry<Digest, String> blob : blobs(lineage).entrySet()) {
-        json.writeObjectFieldStart("sha256:" + blob.getKey());
-        json.writeStringField("prov:label", blob.getValue());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-      json.writeObjectFieldStart("agent");
-      json.writeObjectFieldStart("twintail:program");
-      json.writeStringField("prov:type", "prov:SoftwareAgent");
-      json.writeEndObject();
-      json.writeEndObject();
-      json.writeObjectFieldStart("activity");
-      for (Lineage.Action action : lineage.actions()) {
-        writeActivity(action, session.executions(action.key()), json);
-      }
-      json.writeEndObject();
-      writeRelations(lineage, json);
-      json.writeEndObject();
+  private static JsonObject prov(Lineage lineage, Session session) throws IOException {
+    JsonObject entities = new JsonObject();
+    blobs(lineage)
+        .forEach((blob, name) -> entities.put(id(blob), new JsonObject().put("prov:label", name)));
+    JsonObject activities = new JsonObject();
+    for (Lineage.Action action : lineage.actions()) {
+      activities.put(id(action), activity(action, session.executions(action.key())));
     }
-    return text.toString();
+    JsonObject agent = new JsonObject().put("prov:type", "prov:SoftwareAgent");
+    JsonObject prov =
+        new JsonObject()
+            .put(
+                "prefix",
+                new JsonObject().put("twintail", "urn:twintail:").put("sha256", "urn:sha256:"))
+            .put("entity", entities)
+            .put("agent", new JsonObject().put(PROGRAM, agent))
+            .put("activity", activities);
+    putRelations(lineage, prov);
+    return prov;
   }
 
-  private static String activity(Lineage.Action action) {
+  private static String id(Digest blob) {
+    return "sha256:" + blob;
+  }
+
+  private static String id(Lineage.Action action) {
     return "twintail:action/" + action.key();
   }
 
-  private static void writeActivity(
-      Lineage.Action action, List<Provenance> made, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart(activity(action));
-    json.writeStringField("prov:label", action.stage());
+  private static JsonObject activity(Lineage.Action action, List<Provenance> made) {
+    JsonObject activity = new JsonObject().put("prov:label", action.stage());
     if (!made.isEmpty()) {
       Provenance first = made.get(0);
-      json.writeStringField("prov:startTime", first.started().toString());
-      json.writeStringField("prov:endTime", first.started().plus(first.elapsed()).toString());
-      json.writeStringField("twintail:host", first.machine().host());
-      json.writeStringField("twintail:run", first.run());
-      json.writeStringField("twintail:programVersion", first.programVersion());
+      activity
+          .put("prov:startTime", first.started().toString())
+          .put("prov:endTime", first.started().plus(first.elapsed()).toString())
+          .put("twintail:host", first.machine().host())
+          .put("twintail:run", first.run())
+          .put("twintail:programVersion", first.programVersion());
     }
-    json.writeEndObject();
+    return activity;
   }
 
-  private static void writeRelations(Lineage lineage, JsonGenerator json) throws IOException {
+  private static void putRelations(Lineage lineage, JsonObject prov) {
     int number = 0;
-    json.writeObjectFieldStart("used");
+    JsonObject used = new JsonObject();
     for (Lineage.Action action : lineage.actions()) {
       for (Map.Entry<String, Digest> input : action.inputs().entrySet()) {
-        json.writeObjectFieldStart("_:u" + ++number);
-        json.writeStringField("prov:activity", activity(action));
-        json.writeStringField("prov:entity", "sha256:" + input.getValue());
-        json.writeStringField("prov:role", input.getKey());
-        json.writeEndObject();
+        used.put(
+            "_:u" + ++number,
+            new JsonObject()
+                .put("prov:activity", id(action))
+                .put("prov:entity", id(input.getValue()))
+                .put("prov:role", input.getKey()));
       }
     }
-    json.writeEndObject();
-    json.writeObjectFieldStart("wasGeneratedBy");
+    JsonObject generated = new JsonObject();
     for (Lineage.Action action : lineage.actions()) {
       for (Map.Entry<String, Digest> output : action.outputs().entrySet()) {
-        json.writeObjectFieldStart("_:g" + ++number);
-        json.writeStringField("prov:entity", "sha256:" + output.getValue());
-        json.writeStringField("prov:activity", activity(action));
-        json.writeStringField("prov:role", output.getKey());
-        json.writeEndObject();
+        generated.put(
+            "_:g" + ++number,
+            new JsonObject()
+                .put("prov:entity", id(output.getValue()))
+                .put("prov:activity", id(action))
+                .put("prov:role", output.getKey()));
       }
     }
-    json.writeEndObject();
-    json.writeObjectFieldStart("wasAssociatedWith");
+    JsonObject associated = new JsonObject();
     for (Lineage.Action action : lineage.actions()) {
-      json.writeObjectFieldStart("_:w" + ++number);
-      json.writeStringField("prov:activity", activity(action));
-      json.writeStringField("prov:agent", "twintail:program");
-      json.writeEndObject();
+      associated.put(
+          "_:w" + ++number,
+          new JsonObject().put("prov:activity", id(action)).put("prov:agent", PROGRAM));
     }
-    json.writeEndObject();
+    prov.put("used", used).put("wasGeneratedBy", generated).put("wasAssociatedWith", associated);
   }
 }

@@ -1,9 +1,9 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.MalformedException;
 import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
+import dev.twintail.json.JsonObject;
 import dev.twintail.record.Attempt;
 import dev.twintail.record.RunRecord;
 import java.io.IOException;
@@ -83,7 +83,7 @@ final class LogCommand extends StoreCommand {
     try (Session session = store().session().telling(err()::println).open()) {
       List<LogLine> lines = lines(session, err());
       if (json().isGiven()) {
-        json().print(json -> write(lines, json));
+        json().print(new JsonObject().putEach("runs", lines, LogCommand::json));
       } else if (lines.isEmpty()) {
         boolean all = only.isEmpty() && outcome == null;
         err().println("No " + (all ? "" : "such ") + "run is on record in " + session.location());
@@ -176,39 +176,31 @@ final class LogCommand extends StoreCommand {
         run.programVersion());
   }
 
-  private static void write(List<LogLine> lines, JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart("runs");
-    for (LogLine line : lines) {
-      json.writeStartObject();
-      json.writeStringField("run", line.id());
-      json.writeStringField("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
-      if (line.run().isPresent()) {
-        write(line.run().get(), json);
-      } else {
-        write(line.attempt().orElseThrow(), json);
-      }
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void write(Attempt attempt, JsonGenerator json) throws IOException {
-    json.writeStringField("experiment", attempt.spec());
-    json.writeStringField("started", attempt.started().toString());
-    json.writeStringField("ended", attempt.ended().toString());
-    json.writeStringField("host", attempt.host());
-    json.writeNumberField("workers", attempt.workers());
-    json.writeStringField("programVersion", attempt.programVersion());
-    json.writeStringField("message", attempt.message());
-  }
-
-  private static void write(RunRecord run, JsonGenerator json) throws IOException {
-    json.writeStringField("experiment", run.spec());
-    json.writeStringField("started", run.started().toString());
-    json.writeStringField("ended", run.ended().toString());
-    json.writeStringField("host", run.host());
-    json.writeNumberField("workers", run.workers());
-    json.writeStringField("programVersion", run.programVersion());
-    ResultsJson.writeActions(run, json);
+  private static JsonObject json(LogLine line) {
+    JsonObject json =
+        new JsonObject()
+            .put("run", line.id())
+            .put("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
+    line.attempt()
+        .ifPresent(
+            attempt ->
+                json.put("experiment", attempt.spec())
+                    .put("started", attempt.started().toString())
+                    .put("ended", attempt.ended().toString())
+                    .put("host", attempt.host())
+                    .put("workers", attempt.workers())
+                    .put("programVersion", attempt.programVersion())
+                    .put("message", attempt.message()));
+    line.run()
+        .ifPresent(
+            run ->
+                json.put("experiment", run.spec())
+                    .put("started", run.started().toString())
+                    .put("ended", run.ended().toString())
+                    .put("host", run.host())
+                    .put("workers", run.workers())
+                    .put("programVersion", run.programVersion())
+                    .put("actions", ResultsJson.actions(run)));
+    return json;
   }
 }

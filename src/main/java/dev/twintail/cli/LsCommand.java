@@ -1,11 +1,10 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Catalogue;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.blob.Digest;
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +41,7 @@ final class LsCommand extends StudyCommand {
               "The store is " + session.location() + "; " + Advice.of(catalogue.remedy(), given()));
     }
     if (json().isGiven()) {
-      json().print(json -> write(found, json));
+      json().print(new JsonObject().putEach("artifacts", found.entrySet(), LsCommand::json));
     } else {
       found.forEach(
           (name, digest) ->
@@ -52,16 +51,10 @@ final class LsCommand extends StudyCommand {
     return ExitCode.OK;
   }
 
-  private static void write(SortedMap<String, Digest> found, JsonGenerator json)
-      throws IOException {
-    json.writeArrayFieldStart("artifacts");
-    for (Map.Entry<String, Digest> entry : found.entrySet()) {
-      json.writeStartObject();
-      json.writeStringField("name", entry.getKey());
-      json.writeStringField("sha256", entry.getValue().sha256());
-      json.writeNumberField("size", entry.getValue().size());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(Map.Entry<String, Digest> artifact) {
+    return new JsonObject()
+        .put("name", artifact.getKey())
+        .put("sha256", artifact.getValue().sha256())
+        .put("size", artifact.getValue().size());
   }
 }

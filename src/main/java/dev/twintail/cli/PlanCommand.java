@@ -70,7 +70,7 @@ final class PlanCommand extends StudyCommand {
       PlanReport report, Optional<Explainer> explainer, JsonOption json, PrintWriter out)
       throws IOException {
     if (json.isGiven()) {
-      JsonOption.print("plan", fields -> report.write(explainer, fields), out);
+      JsonOption.print("plan", report.json(explainer), out);
       return;
     }
     report.print(out);

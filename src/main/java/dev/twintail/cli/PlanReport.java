@@ -1,7 +1,7 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Study;
+import dev.twintail.json.JsonObject;
 import dev.twintail.pipeline.Untrainable;
 import dev.twintail.plan.Estimate;
 import dev.twintail.plan.Explainer;
@@ -170,85 +170,61 @@ final class PlanReport {
     return " ".repeat(Math.max(0, width - text.length())) + text;
   }
 
-  /**
-   * Writes {@code experiment}, {@code rounds}, {@code actions}, {@code pending}, {@code stages} and
-   * {@code models} with their counts, {@code estimate}, and {@code pendingActions} by name, with
-   * {@code reasons} if an explainer is given, and what the engine finds {@code untrainable}.
-   */
-  void write(Optional<Explainer> explainer, JsonGenerator json) throws IOException {
-    json.writeStringField("experiment", experiment.name());
-    json.writeNumberField("rounds", experiment.rounds());
-    json.writeNumberField("actions", plan.graph().nodes().size());
-    json.writeNumberField("pending", plan.pending().size());
-    json.writeArrayFieldStart("stages");
-    write(stages, json);
-    json.writeEndArray();
-    json.writeArrayFieldStart("models");
-    for (Map.Entry<String, Map<StageName, Count>> model : models.entrySet()) {
-      json.writeStartObject();
-      json.writeStringField("model", model.getKey());
-      json.writeArrayFieldStart("stages");
-      write(model.getValue(), json);
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeObjectFieldStart("estimate");
-    json.writeNumberField("workers", workers);
+  /** Returns the same for programs, with reasons if an explainer is given. */
+  JsonObject json(Optional<Explainer> explainer) throws IOException {
     Optional<Duration> time = estimate.time(workers);
-    if (time.isPresent()) {
-      json.writeNumberField("seconds", time.get().toMillis() / 1e3);
-      json.writeNumberField("bytes", estimate.bytes());
-    }
-    json.writeNumberField("records", estimate.records());
-    JsonOption.array(
-        "unknownStages", estimate.unknown().stream().map(StageName::label).toList(), json);
-    json.writeEndObject();
-    json.writeArrayFieldStart("pendingActions");
+    List<JsonObject> pending = new ArrayList<>();
     for (Graph.Node node : plan.pending()) {
-      write(node, explainer, json);
+      pending.add(json(node, explainer));
     }
-    json.writeEndArray();
-    json.writeArrayFieldStart("untrainable");
-    for (Untrainable some : untrainable) {
-      json.writeStartObject();
-      JsonOption.array("models", some.models(), json);
-      json.writeStringField("reason", some.lack());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+    return new JsonObject()
+        .put("experiment", experiment.name())
+        .put("rounds", experiment.rounds())
+        .put("actions", plan.graph().nodes().size())
+        .put("pending", plan.pending().size())
+        .put("stages", json(stages))
+        .putEach(
+            "models",
+            models.entrySet(),
+            of -> new JsonObject().put("model", of.getKey()).put("stages", json(of.getValue())))
+        .put(
+            "estimate",
+            new JsonObject()
+                .put("workers", workers)
+                .putIfPresent("seconds", time.map(t -> t.toMillis() / 1e3))
+                .putIfPresent("bytes", time.map(t -> estimate.bytes()))
+                .put("records", estimate.records())
+                .putEach("unknownStages", estimate.unknown(), StageName::label))
+        .put("pendingActions", pending)
+        .putEach(
+            "untrainable",
+            untrainable,
+            some -> new JsonObject().put("models", some.models()).put("reason", some.lack()));
   }
 
-  private static void write(Map<StageName, Count> counts, JsonGenerator json) throws IOException {
-    for (Map.Entry<StageName, Count> entry : counts.entrySet()) {
-      json.writeStartObject();
-      json.writeStringField("stage", entry.getKey().label());
-      json.writeNumberField("pending", entry.getValue().pending());
-      json.writeNumberField("reused", entry.getValue().all() - entry.getValue().pending());
-      json.writeEndObject();
-    }
+  private static List<JsonObject> json(Map<StageName, Count> counts) {
+    return counts.entrySet().stream()
+        .map(
+            of ->
+                new JsonObject()
+                    .put("stage", of.getKey().label())
+                    .put("pending", of.getValue().pending())
+                    .put("reused", of.getValue().all() - of.getValue().pending()))
+        .toList();
   }
 
-  private void write(Graph.Node node, Optional<Explainer> explainer, JsonGenerator json)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("action", node.name().toString());
-    json.writeStringField("stage", node.stage().name().label());
+  private JsonObject json(Graph.Node node, Optional<Explainer> explainer) throws IOException {
+    JsonObject json =
+        new JsonObject()
+            .put("action", node.name().toString())
+            .put("stage", node.stage().name().label());
     if (node.stage().scope() instanceof Scope.Round round) {
-      json.writeNumberField("round", round.number());
+      json.put("round", round.number());
     }
-    json.writeArrayFieldStart("models");
-    for (String model : node.models()) {
-      json.writeString(model);
-    }
-    json.writeEndArray();
+    json.put("models", node.models());
     if (explainer.isPresent()) {
-      json.writeArrayFieldStart("reasons");
-      for (String reason : Reasons.lines(explainer.get().explainExecution(plan, node))) {
-        json.writeString(reason);
-      }
-      json.writeEndArray();
+      json.put("reasons", Reasons.lines(explainer.get().explainExecution(plan, node)));
     }
-    json.writeEndObject();
+    return json;
   }
 }

@@ -6,6 +6,7 @@ import dev.twintail.app.Report;
 import dev.twintail.app.Results;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
+import dev.twintail.json.JsonObject;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.RunPage;
 import java.io.IOException;
@@ -65,14 +66,13 @@ final class ReportCommand extends StudyCommand {
     if (json().isGiven()) {
       json()
           .print(
-              json -> {
-                json.writeStringField("page", page.toString());
-                json.writeStringField("sha256", report.digest().sha256());
-                json.writeNumberField("size", report.digest().size());
-                JsonOption.array("files", report.files().keySet(), json);
-                json.writeStringField("action", report.key().sha256());
-                json.writeBooleanField("reused", report.reused());
-              });
+              new JsonObject()
+                  .put("page", page.toString())
+                  .put("sha256", report.digest().sha256())
+                  .put("size", report.digest().size())
+                  .put("files", report.files().keySet())
+                  .put("action", report.key().sha256())
+                  .put("reused", report.reused()));
       return ExitCode.OK;
     }
     out()

@@ -125,12 +125,9 @@ final class ResultsCommand extends StudyCommand {
     if (format == ResultsFormat.JSON) {
       json()
           .print(
-              json -> {
-                new ResultsJson(study.experiment(), summary, verified.byModel()).write(json);
-                if (second.isPresent()) {
-                  ResultsJson.writeSecondEngine(second.get(), json);
-                }
-              });
+              new ResultsJson(study.experiment(), summary, verified.byModel())
+                  .json()
+                  .putIfPresent("secondEngine", second.map(ResultsJson::json)));
       return ExitCode.OK;
     }
     if (format == ResultsFormat.CSV) {

@@ -1,14 +1,15 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.json.JsonObject;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SecondEngine;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.spec.Experiment;
+import dev.twintail.stats.Interval;
 import dev.twintail.stats.SecondOpinion;
 import dev.twintail.verify.VerifiedActions;
-import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Results for programs. Accuracies are fractions of 1. */
 record ResultsJson(
@@ -16,87 +17,70 @@ record ResultsJson(
     SummaryTable table,
     Map<String, VerifiedActions.VerificationStanding> verified) {
 
-  /** Writes what a run did, then the results. */
-  void write(RunRecord run, JsonGenerator json) throws IOException {
-    json.writeStringField("run", run.id());
-    writeActions(run, json);
-    write(json);
+  /** Returns what a run did, then the results. */
+  JsonObject json(RunRecord run) {
+    return new JsonObject().put("run", run.id()).put("actions", actions(run)).putAll(json());
   }
 
-  /** Writes how many actions a run executed and reused, by stage. */
-  static void writeActions(RunRecord run, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("actions");
-    for (Map.Entry<String, RunRecord.Counts> stage : run.counts().entrySet()) {
-      json.writeObjectFieldStart(stage.getKey());
-      json.writeNumberField("executed", stage.getValue().executed());
-      json.writeNumberField("reused", stage.getValue().reused());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
+  /** Returns how many actions a run executed and reused, by stage. */
+  static JsonObject actions(RunRecord run) {
+    return JsonObject.of(
+        run.counts(),
+        count -> new JsonObject().put("executed", count.executed()).put("reused", count.reused()));
   }
 
-  /** Writes what the other engine made of the same rounds. */
-  static void writeSecondEngine(SecondEngine second, JsonGenerator json) throws IOException {
+  /** Returns what the other engine made of the same rounds. */
+  static JsonObject json(SecondEngine second) {
     SecondOpinion opinion = second.opinion();
-    json.writeObjectFieldStart("secondEngine");
-    json.writeStringField("engine", second.engine());
-    json.writeNumberField("difference", opinion.difference());
-    if (opinion.standardError().isPresent()) {
-      json.writeNumberField("standardError", opinion.standardError().get());
-    }
-    if (opinion.std().isPresent()) {
-      json.writeNumberField("std", opinion.std().get());
-    }
-    json.writeNumberField("beyond", opinion.beyond());
-    json.writeArrayFieldStart("models");
-    for (SecondOpinion.ModelOpinion model : opinion.models()) {
-      json.writeStartObject();
-      json.writeStringField("model", model.model());
-      json.writeNumberField("n", model.n());
-      json.writeNumberField("mean", model.first());
-      json.writeNumberField("secondMean", model.second());
-      json.writeNumberField("difference", model.difference());
-      if (model.interval95().isPresent()) {
-        json.writeNumberField("low", model.interval95().get().low());
-        json.writeNumberField("high", model.interval95().get().high());
-      }
-      if (model.p().isPresent()) {
-        json.writeNumberField("p", model.p().get());
-      }
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeEndObject();
+    return new JsonObject()
+        .put("engine", second.engine())
+        .put("difference", opinion.difference())
+        .putIfPresent("standardError", opinion.standardError())
+        .putIfPresent("std", opinion.std())
+        .put("beyond", opinion.beyond())
+        .putEach("models", opinion.models(), ResultsJson::json);
   }
 
-  /** Writes the results. */
-  void write(JsonGenerator json) throws IOException {
-    json.writeStringField("experiment", experiment.name());
-    json.writeNumberField("rounds", experiment.rounds());
-    json.writeArrayFieldStart("results");
-    for (SummaryTable.ModelSummary row : table.rows()) {
-      json.writeStartObject();
-      json.writeStringField("model", row.model());
-      json.writeNumberField("parameters", row.parameters());
-      json.writeNumberField("n", row.n());
-      json.writeNumberField("mean", row.mean());
-      json.writeNumberField("median", row.median());
-      json.writeNumberField("idle", row.idle());
-      for (Map.Entry<String, Double> entry : row.optional().entrySet()) {
-        json.writeNumberField(entry.getKey(), entry.getValue());
-      }
-      json.writeStringField("verdict", row.verdict());
-      VerifiedActions.VerificationStanding standing = verified.get(row.model());
-      if (standing != null) {
-        json.writeObjectFieldStart("verified");
-        json.writeNumberField("actions", standing.actions());
-        json.writeNumberField("verified", standing.verified());
-        json.writeNumberField("recomputations", standing.recomputations());
-        json.writeNumberField("disputed", standing.disputed());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private static JsonObject json(SecondOpinion.ModelOpinion model) {
+    return new JsonObject()
+        .put("model", model.model())
+        .put("n", model.n())
+        .put("mean", model.first())
+        .put("secondMean", model.second())
+        .put("difference", model.difference())
+        .putIfPresent("low", model.interval95().map(Interval::low))
+        .putIfPresent("high", model.interval95().map(Interval::high))
+        .putIfPresent("p", model.p());
+  }
+
+  /** Returns the results. */
+  JsonObject json() {
+    return new JsonObject()
+        .put("experiment", experiment.name())
+        .put("rounds", experiment.rounds())
+        .putEach("results", table.rows(), this::json);
+  }
+
+  private JsonObject json(SummaryTable.ModelSummary row) {
+    JsonObject json =
+        new JsonObject()
+            .put("model", row.model())
+            .put("parameters", row.parameters())
+            .put("n", row.n())
+            .put("mean", row.mean())
+            .put("median", row.median())
+            .put("idle", row.idle());
+    row.optional().forEach(json::put);
+    return json.put("verdict", row.verdict())
+        .putIfPresent(
+            "verified",
+            Optional.ofNullable(verified.get(row.model()))
+                .map(
+                    standing ->
+                        new JsonObject()
+                            .put("actions", standing.actions())
+                            .put("verified", standing.verified())
+                            .put("recomputations", standing.recomputations())
+                            .put("disputed", standing.disputed())));
   }
 }

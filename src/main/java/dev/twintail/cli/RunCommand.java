@@ -226,8 +226,7 @@ final class RunCommand extends StudyCommand {
     SummaryTable table = summary(report.results());
     Map<String, RunRecord.Counts> counts = record.counts();
     if (json().isGiven()) {
-      ResultsJson results = new ResultsJson(study.experiment(), table, Map.of());
-      json().print(json -> results.write(record, json));
+      json().print(new ResultsJson(study.experiment(), table, Map.of()).json(record));
       return;
     }
     int executed = 0;

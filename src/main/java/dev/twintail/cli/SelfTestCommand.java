@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import dev.twintail.app.Engine;
 import dev.twintail.app.Installation;
 import dev.twintail.app.SelfTest;
+import dev.twintail.json.JsonObject;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -36,14 +37,11 @@ final class SelfTestCommand implements Callable<Integer> {
     boolean passed = outcome.forgotten() == 0 && reference.map(outcome.bits()::equals).orElse(true);
     if (json.isGiven()) {
       json.print(
-          fields -> {
-            fields.writeBooleanField("passed", passed);
-            fields.writeStringField("bits", outcome.bits());
-            if (reference.isPresent()) {
-              fields.writeStringField("reference", reference.get());
-            }
-            fields.writeNumberField("forgotten", outcome.forgotten());
-          });
+          new JsonObject()
+              .put("passed", passed)
+              .put("bits", outcome.bits())
+              .putIfPresent("reference", reference)
+              .put("forgotten", outcome.forgotten()));
     } else {
       command.commandLine().getOut().println("self-test: " + told(outcome));
     }

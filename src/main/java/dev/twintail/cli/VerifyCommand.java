@@ -1,11 +1,11 @@
 package dev.twintail.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import dev.twintail.app.VerifyReport;
 import dev.twintail.app.VerifySettings;
+import dev.twintail.json.JsonObject;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
@@ -206,17 +206,15 @@ final class VerifyCommand extends StudyCommand {
     if (json().isGiven()) {
       json()
           .print(
-              json -> {
-                json.writeStringField("experiment", study.experiment().name());
-                json.writeNumberField("actions", actions);
-                json.writeNumberField("verified", report.all().size());
-                json.writeNumberField("reproduced", reproduced);
-                json.writeNumberField("differ", differ);
-                JsonOption.array(
-                    "pending", pending.stream().map(n -> n.name().toString()).toList(), json);
-                JsonOption.array("lock", differences.stream().map(Locks::line).toList(), json);
-                write(report, json);
-              });
+              new JsonObject()
+                  .put("experiment", study.experiment().name())
+                  .put("actions", actions)
+                  .put("verified", report.all().size())
+                  .put("reproduced", reproduced)
+                  .put("differ", differ)
+                  .putEach("pending", pending, node -> node.name().toString())
+                  .putEach("lock", differences, Locks::line)
+                  .putEach("findings", report.all(), this::json));
     } else {
       print(report, counts, differences, pending, actions, study, reproduced, differ);
     }
@@ -226,18 +224,13 @@ final class VerifyCommand extends StudyCommand {
     return pending.isEmpty() && reproduced == report.all().size() ? ExitCode.OK : ExitCode.PENDING;
   }
 
-  private void write(Verification.Recomputations report, JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart("findings");
-    for (Recomputation found : report.all()) {
-      json.writeStartObject();
-      json.writeStringField("action", found.action().node().name().toString());
-      json.writeStringField("key", found.action().preimage().key().sha256());
-      json.writeStringField("result", found.result().toString());
-      json.writeNumberField("seconds", found.elapsed().toMillis() / 1e3);
-      JsonOption.array("details", FindingsText.lines(found, given()), json);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  private JsonObject json(Recomputation found) {
+    return new JsonObject()
+        .put("action", found.action().node().name().toString())
+        .put("key", found.action().preimage().key().sha256())
+        .put("result", found.result().toString())
+        .put("seconds", found.elapsed().toMillis() / 1e3)
+        .put("details", FindingsText.lines(found, given()));
   }
 
   private void print(

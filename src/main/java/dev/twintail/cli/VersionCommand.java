@@ -2,9 +2,9 @@ package dev.twintail.cli;
 
 import dev.twintail.app.Engine;
 import dev.twintail.app.Installation;
+import dev.twintail.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -50,17 +50,12 @@ final class VersionCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (json.isGiven()) {
       json.print(
-          fields -> {
-            fields.writeStringField("version", Installation.version());
-            fields.writeStringField("java", System.getProperty("java.version"));
-            fields.writeStringField("platform", PLATFORM);
-            fields.writeStringField("profile", Engine.profile());
-            fields.writeObjectFieldStart("environment");
-            for (Map.Entry<String, String> field : Engine.BLAS.environment().entrySet()) {
-              fields.writeStringField(field.getKey(), field.getValue());
-            }
-            fields.writeEndObject();
-          });
+          new JsonObject()
+              .put("version", Installation.version())
+              .put("java", System.getProperty("java.version"))
+              .put("platform", PLATFORM)
+              .put("profile", Engine.profile())
+              .put("environment", Engine.BLAS.environment()));
       return ExitCode.OK;
     }
     PrintWriter out = command.commandLine().getOut();

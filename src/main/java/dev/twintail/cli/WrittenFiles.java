@@ -1,6 +1,6 @@
 package dev.twintail.cli;
 
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,9 +25,9 @@ final class WrittenFiles {
   }
 
   /** Tells that these were all. */
-  void done() throws IOException {
+  void done() {
     if (json.isGiven()) {
-      json.print(fields -> JsonOption.array("files", files, fields));
+      json.print(new JsonObject().put("files", files));
     }
   }
 }

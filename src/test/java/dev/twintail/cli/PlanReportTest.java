@@ -44,7 +44,7 @@ class PlanReportTest {
       PlanReport report =
           new PlanReport(study, session.estimate(session.survey(study)), REFUSED, 1);
       if (json) {
-        JsonOption.print("plan", fields -> report.write(Optional.empty(), fields), out);
+        JsonOption.print("plan", report.json(Optional.empty()), out);
       } else {
         report.print(out);
       }

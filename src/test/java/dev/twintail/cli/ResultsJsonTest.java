@@ -9,7 +9,6 @@ import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
 import dev.twintail.result.Table;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -43,10 +42,10 @@ class ResultsJsonTest {
   private static final ResultsJson JSON = new ResultsJson(TinyExperiment.read(), TABLE, Map.of());
 
   @Test
-  void write_results_leavesOutWhatHasNoValue() throws IOException {
+  void write_results_leavesOutWhatHasNoValue() {
     StringWriter out = new StringWriter();
 
-    JsonOption.print("results", JSON::write, new PrintWriter(out));
+    JsonOption.print("results", JSON.json(), new PrintWriter(out));
 
     assertThat(out.toString().lines())
         .containsExactly(
@@ -71,7 +70,7 @@ class ResultsJsonTest {
   }
 
   @Test
-  void writeRun_run_tellsWhatWasExecutedFirst() throws IOException {
+  void writeRun_run_tellsWhatWasExecutedFirst() {
     RunRecord.Step step =
         new RunRecord.Step(
             ActionName.ofRound("evaluate", "PreTrain", 1),
@@ -91,7 +90,7 @@ class ResultsJsonTest {
             List.of(step));
     StringWriter out = new StringWriter();
 
-    JsonOption.print("run", json -> JSON.write(run, json), new PrintWriter(out));
+    JsonOption.print("run", JSON.json(run), new PrintWriter(out));
 
     assertThat(out.toString())
         .startsWith(

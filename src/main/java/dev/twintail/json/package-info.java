@@ -1,0 +1,5 @@
+/** JSON that is written. */
+@NullMarked
+package dev.twintail.json;
+
+import org.jspecify.annotations.NullMarked;
