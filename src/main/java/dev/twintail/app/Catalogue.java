@@ -21,16 +21,12 @@ public final class Catalogue {
   private final SortedMap<String, Digest> names = new TreeMap<>();
   private final Study study;
 
-  private Catalogue(Plan plan, Study study) {
+  /** What the store holds of the study, as its plan has it. */
+  Catalogue(Plan plan, Study study) {
     this.study = study;
     for (Graph.Node node : plan.graph().nodes()) {
       plan.known(node).ifPresent(known -> add(node, known.manifest()));
     }
-  }
-
-  /** Returns what the store holds of the study, as its plan has it. */
-  static Catalogue of(Plan plan, Study study) {
-    return new Catalogue(plan, study);
   }
 
   private void add(Graph.Node node, Manifest manifest) {

@@ -1,7 +1,6 @@
 package dev.twintail.app;
 
 import dev.twintail.blob.Blob;
-import dev.twintail.blob.Digest;
 import dev.twintail.data.DigitFile;
 import dev.twintail.data.DigitFinder;
 import dev.twintail.data.DigitSource;
@@ -18,31 +17,19 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Brings the pinned IDX files of an experiment into the store. */
-final class DigitSupply implements ExperimentRun.Sources {
-  private final BlobStore blobs;
-  private final Path downloads;
-  private final Optional<Path> folder;
-  private final RunWatcher watcher;
-  private final Consumer<String> notes;
-
-  /**
-   * @param downloads where files lie while they are downloaded
-   * @param folder that the user names, asked first
-   */
-  DigitSupply(
-      BlobStore blobs,
-      Path downloads,
-      Optional<Path> folder,
-      RunWatcher watcher,
-      Consumer<String> notes) {
-    this.blobs = blobs;
-    this.downloads = downloads;
-    this.folder = folder;
-    this.watcher = watcher;
-    this.notes = notes;
-  }
-
+/**
+ * Brings the pinned IDX files of an experiment into the store.
+ *
+ * @param downloads where files lie while they are downloaded
+ * @param folder that the user names, asked first
+ */
+record DigitSupply(
+    BlobStore blobs,
+    Path downloads,
+    Optional<Path> folder,
+    RunWatcher watcher,
+    Consumer<String> notes)
+    implements ExperimentRun.Sources {
   @Override
   public void require(Experiment experiment)
       throws IOException, InterruptedException, DigitsUnavailableException {
@@ -76,8 +63,7 @@ final class DigitSupply implements ExperimentRun.Sources {
 
   private boolean allStored(DigitSource source) throws IOException {
     for (DigitFile file : source.files()) {
-      Digest digest = file.digest();
-      if (!blobs.verify(digest)) {
+      if (!blobs.verify(file.digest())) {
         return false;
       }
     }

@@ -20,7 +20,6 @@ import dev.twintail.record.Provenance;
 import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunRecord;
 import dev.twintail.report.SummaryTable;
-import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.DigitsSpec;
 import dev.twintail.spec.Experiment;
@@ -28,7 +27,6 @@ import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.stage.GenerateData;
 import dev.twintail.stage.StageName;
-import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -48,77 +46,65 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Results of a study in the forms in which others keep them. */
-final class Export {
+/**
+ * Results of a study in the forms in which others keep them.
+ *
+ * @param patterns what to keep; the results if there are none, or the weights as graphs
+ * @param written hears of each file
+ * @param notes hears what is left out
+ */
+record Export(
+    Results results,
+    List<String> patterns,
+    OutputFolder folder,
+    Consumer<Path> written,
+    Consumer<String> notes) {
   private static final String FOLDER = "pipelines/";
   private static final String WEIGHTS = "weights.safetensors";
   private static final Pattern TRAINED =
       Pattern.compile(
           "weights/(?<at>(?<model>[^/]+)/(?<round>round-\\d+))/" + Pattern.quote(WEIGHTS));
 
-  private final Results results;
-  private final Study study;
-  private final Experiment experiment;
-  private final Plan plan;
-  private final Catalogue catalogue;
-  private final List<String> patterns;
-  private final Workspace workspace;
-  private final OutputFolder folder;
-  private final Consumer<Path> written;
-  private final Consumer<String> notes;
-
-  /**
-   * @param patterns what to keep; the results if there are none, or the weights as graphs
-   * @param written hears of each file
-   * @param notes hears what is left out
-   */
-  Export(
-      Results results,
-      List<String> patterns,
-      Workspace workspace,
-      OutputFolder folder,
-      Consumer<Path> written,
-      Consumer<String> notes) {
-    this.results = results;
-    this.study = results.study();
-    this.experiment = study.experiment();
-    this.plan = results.plan();
-    this.catalogue = Catalogue.of(plan, study);
-    this.patterns = patterns;
-    this.workspace = workspace;
-    this.folder = folder;
-    this.written = written;
-    this.notes = notes;
-  }
-
   void write(ExportFormat format) throws IOException {
     switch (format) {
       case RO_CRATE -> {
-        ExportedSources sources = sources();
-        Deposit deposit = deposit(sources);
+        SortedMap<String, Blob> specs = specs();
+        Blob lock = lock();
+        Deposit deposit = deposit(specs, lock);
         Map<String, Digest> files = new TreeMap<>();
         deposit.files().forEach(file -> files.put(file.name(), file.digest()));
         folder.requireReplaceable(files);
         // One after the other: together they may be more than the memory holds.
         for (Deposit.DepositedFile file : deposit.files()) {
-          write(Results.blob(workspace, file.digest(), file.name()), file.name());
+          write(Results.blob(results.workspace(), file.digest(), file.name()), file.name());
         }
-        SortedMap<String, Blob> documents = new TreeMap<>(sources.specs());
-        documents.put(sources.lockName(), sources.lock());
+        SortedMap<String, Blob> documents = new TreeMap<>(specs);
+        documents.put(deposit.lock().name(), lock);
         documents.put(RoCrate.FILE, blob(RoCrate.of(deposit)));
         write(documents);
       }
       case IN_TOTO ->
-          write(blob(InTotoStatement.of(deposit(sources()))), experiment.name() + ".intoto.json");
+          write(
+              blob(InTotoStatement.of(deposit(specs(), lock()))),
+              experiment().name() + ".intoto.json");
       case MODEL_CARD -> write(cards());
       case DL4J -> writeGraphs();
     }
   }
 
+  private Experiment experiment() {
+    return results.study().experiment();
+  }
+
+  private Catalogue catalogue() {
+    return new Catalogue(results.plan(), results.study());
+  }
+
   /** Writes what models learnt in rounds, and the test pairs of these. */
   private void writeGraphs() throws IOException {
     Map<String, ModelSpec> models = new TreeMap<>();
-    experiment.models().forEach(model -> models.put(model.name(), model));
+    experiment().models().forEach(model -> models.put(model.name(), model));
+    Catalogue catalogue = catalogue();
     SortedSet<String> rounds = new TreeSet<>();
     for (Map.Entry<String, Digest> artifact :
         catalogue.matching(patterns.isEmpty() ? List.of("weights") : patterns).entrySet()) {
@@ -131,7 +117,7 @@ final class Export {
         notes.accept(artifact.getKey() + " is left out: its settings are chosen by a sweep");
         continue;
       }
-      Blob blob = Results.blob(workspace, artifact.getValue(), artifact.getKey());
+      Blob blob = Results.blob(results.workspace(), artifact.getValue(), artifact.getKey());
       write(Blob.of(graph(model, Safetensors.decode(blob.bytes()))), trained.group("at") + ".zip");
       rounds.add(trained.group("round"));
     }
@@ -142,7 +128,7 @@ final class Export {
     for (String round : rounds) {
       String name = "datasets/" + round + "/test.arrow";
       Digest digest = Objects.requireNonNull(catalogue.all().get(name), name);
-      Table pairs = ArrowFiles.decode(Results.blob(workspace, digest, name).bytes());
+      Table pairs = Results.table(results.workspace(), digest, name);
       write(images(pairs, "image1"), round + "/first.npy");
       write(images(pairs, "image2"), round + "/second.npy");
     }
@@ -177,66 +163,55 @@ final class Export {
     return Blob.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /**
-   * What the results were made from, by the names in the deposit.
-   *
-   * @param specs the spec and the files that it includes
-   */
-  private record ExportedSources(SortedMap<String, Blob> specs, String lockName, Blob lock) {}
-
-  private ExportedSources sources() throws IOException {
+  /** Returns the spec and the files that it includes, by their names in the deposit. */
+  private SortedMap<String, Blob> specs() throws IOException {
+    Path spec = results.study().file();
+    Path home = parent(spec);
     SortedMap<String, Blob> specs = new TreeMap<>();
-    for (Map.Entry<String, Path> spec : specs().entrySet()) {
-      specs.put(spec.getKey(), Blob.of(Files.readAllBytes(spec.getValue())));
-    }
-    return new ExportedSources(specs, experiment.name() + ".lock", blob(LockFile.of(plan).text()));
-  }
-
-  private Deposit deposit(ExportedSources sources) throws IOException {
-    Plan.KnownResult gathered = plan.graph().results().flatMap(plan::known).orElseThrow();
-    List<Deposit.DepositedFile> specs = new ArrayList<>();
-    sources
-        .specs()
-        .forEach((name, spec) -> specs.add(new Deposit.DepositedFile(name, spec.digest())));
-    String own = FOLDER + study.file().getFileName();
-    specs.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
-    List<Deposit.DepositedFile> files = new ArrayList<>();
-    catalogue
-        .matching(patterns.isEmpty() ? List.of("results") : patterns)
-        .forEach((name, digest) -> files.add(new Deposit.DepositedFile(name, digest)));
-    return new Deposit(
-        experiment.name(),
-        experiment.title(),
-        experiment.source(),
-        experiment.seed(),
-        experiment.rounds(),
-        experiment.rows().stream().map(Experiment.Entrant::name).toList(),
-        specs,
-        digits(experiment.data().digits()),
-        new Deposit.DepositedFile(sources.lockName(), sources.lock().digest()),
-        files,
-        gathered.key().sha256(),
-        new TreeMap<>(plan.environment()),
-        run(gathered.key()));
-  }
-
-  /** Returns the files of the spec by their names in the deposit. */
-  private SortedMap<String, Path> specs() {
-    Path home = parent(study.file());
-    SortedMap<String, Path> named = new TreeMap<>();
-    for (Path file : ExperimentReader.files(study.file())) {
+    for (Path file : ExperimentReader.files(spec)) {
       Path relative = home.relativize(file.toAbsolutePath().normalize());
       if (relative.startsWith("..")) {
         throw new RequestException(
             "Cannot export "
                 + file
                 + ": it is not below the folder of "
-                + study.file()
+                + spec
                 + "; move it there");
       }
-      named.put(FOLDER + relative.toString().replace('\\', '/'), file);
+      specs.put(FOLDER + relative.toString().replace('\\', '/'), Blob.of(Files.readAllBytes(file)));
     }
-    return named;
+    return specs;
+  }
+
+  private Blob lock() {
+    return blob(LockFile.of(results.plan()).text());
+  }
+
+  private Deposit deposit(SortedMap<String, Blob> specs, Blob lock) throws IOException {
+    Plan plan = results.plan();
+    Plan.KnownResult gathered = plan.graph().results().flatMap(plan::known).orElseThrow();
+    List<Deposit.DepositedFile> deposited = new ArrayList<>();
+    specs.forEach((name, spec) -> deposited.add(new Deposit.DepositedFile(name, spec.digest())));
+    String own = FOLDER + results.study().file().getFileName();
+    deposited.sort((a, b) -> Boolean.compare(b.name().equals(own), a.name().equals(own)));
+    List<Deposit.DepositedFile> files = new ArrayList<>();
+    catalogue()
+        .matching(patterns.isEmpty() ? List.of("results") : patterns)
+        .forEach((name, digest) -> files.add(new Deposit.DepositedFile(name, digest)));
+    return new Deposit(
+        experiment().name(),
+        experiment().title(),
+        experiment().source(),
+        experiment().seed(),
+        experiment().rounds(),
+        experiment().rows().stream().map(Experiment.Entrant::name).toList(),
+        deposited,
+        digits(experiment().data().digits()),
+        new Deposit.DepositedFile(experiment().name() + ".lock", lock.digest()),
+        files,
+        gathered.key().sha256(),
+        new TreeMap<>(plan.environment()),
+        run(gathered.key()));
   }
 
   private static Path parent(Path file) {
@@ -250,10 +225,8 @@ final class Export {
   private static List<Deposit.DepositedSource> digits(DigitsSpec digits) {
     List<Deposit.DepositedSource> sources = new ArrayList<>();
     for (DigitFile file : GenerateData.files(digits).values()) {
-      List<URI> places = new ArrayList<>();
-      for (URI mirror : digits.mirrors()) {
-        places.add(mirror.resolve(file.name() + ".gz"));
-      }
+      List<URI> places =
+          digits.mirrors().stream().map(mirror -> mirror.resolve(file.name() + ".gz")).toList();
       sources.add(new Deposit.DepositedSource(file.name(), file.digest(), places));
     }
     return sources;
@@ -261,14 +234,14 @@ final class Export {
 
   /** Returns the run that executed the action that gathers the results. */
   private Deposit.DepositedRun run(ActionKey gathering) throws IOException {
-    List<Provenance> executions = ProvenanceLog.of(gathering, workspace.objects());
+    List<Provenance> executions = ProvenanceLog.of(gathering, results.workspace().objects());
     if (executions.isEmpty()) {
       throw new NoResultsException(
           "Cannot tell which run made these results: the store has no record of it; pull it from"
               + " the store that has");
     }
     Provenance execution = executions.get(0);
-    Optional<RunRecord> run = workspace.runs().find(execution.run());
+    Optional<RunRecord> run = results.workspace().runs().find(execution.run());
     Instant started = run.map(RunRecord::started).orElse(execution.started());
     Instant ended = run.map(RunRecord::ended).orElse(execution.started().plus(execution.elapsed()));
     return new Deposit.DepositedRun(execution.run(), execution.programVersion(), started, ended);
@@ -280,13 +253,14 @@ final class Export {
       rows.put(row.model(), row);
     }
     List<JudgedClaim> findings = JudgedClaim.of(results.published());
+    SortedMap<String, Digest> artifacts = catalogue().all();
     SortedMap<String, Blob> cards = new TreeMap<>();
-    for (Experiment.Entrant row : experiment.rows()) {
+    for (Experiment.Entrant row : experiment().rows()) {
       SummaryTable.ModelSummary summary = rows.get(row.name());
       if (row instanceof ModelSpec model && summary != null) {
         String page =
             ModelCard.of(
-                experiment, model, score(summary, findings, catalogue.all()), study.name());
+                experiment(), model, score(summary, findings, artifacts), results.study().name());
         cards.put(model.name() + ".md", blob(page));
       } else {
         notes.accept(row.name() + " is left out: its settings are chosen by a sweep");

@@ -63,7 +63,7 @@ final class ReportAction {
     this.opinions = opinions;
     this.workspace = workspace;
     this.corrected = corrected;
-    this.artifacts = Catalogue.of(corrected.plan(), corrected.study()).all();
+    this.artifacts = new Catalogue(corrected.plan(), corrected.study()).all();
     this.asRun = asRun;
     asRun.ifPresent(
         a ->

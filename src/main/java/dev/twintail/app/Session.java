@@ -253,16 +253,12 @@ public final class Session implements Closeable {
 
   /** Returns what the store holds of a study and what a run would execute; every blob is read. */
   public Plan plan(Study study) throws IOException, InterruptedException {
-    return told(resolve(study));
+    return told(Plan.resolve(study.experiment(), study.preimages(), workspace, processors()));
   }
 
   /** Returns the same as {@link #plan}, but believes names and sizes, which is quicker. */
   public Plan survey(Study study) throws IOException, InterruptedException {
     return told(Plan.survey(study.experiment(), study.preimages(), workspace, processors()));
-  }
-
-  private Plan resolve(Study study) throws IOException, InterruptedException {
-    return Plan.resolve(study.experiment(), study.preimages(), workspace, processors());
   }
 
   private static int processors() {
@@ -566,17 +562,12 @@ public final class Session implements Closeable {
 
   /** Returns the store as it would be with what is gathered in memory. */
   private Workspace view() {
-    return Workspace.of(
-        new OverlayObjectStore(objects),
-        notes::accept,
-        Installation.version(),
-        RunRecord.newId(Instant.now()),
-        trust);
+    return workspace(new OverlayObjectStore(objects), RunRecord.newId(Instant.now()));
   }
 
   /** Returns the names of what the store holds of a study; names and sizes are believed. */
   public Catalogue catalogue(Study study) throws IOException, InterruptedException {
-    return Catalogue.of(gathered(study, survey(study)).plan(), study);
+    return new Catalogue(gathered(study, survey(study)).plan(), study);
   }
 
   /** A plan, and where what it knows can be read. */
@@ -609,7 +600,7 @@ public final class Session implements Closeable {
         Patterns.split(patterns).stream().anyMatch(Catalogue::mayNameResults)
             ? gathered(study, told(recorded))
             : new Knowledge(told(recorded), workspace);
-    SortedMap<String, Digest> files = Catalogue.of(found.plan(), study).matching(patterns);
+    SortedMap<String, Digest> files = new Catalogue(found.plan(), study).matching(patterns);
     folder.requireReplaceable(files);
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, Digest> file : files.entrySet()) {
@@ -646,7 +637,7 @@ public final class Session implements Closeable {
       OutputFolder folder,
       Consumer<Path> written)
       throws IOException, InterruptedException {
-    new Export(results, patterns, results.workspace(), folder, written, notes).write(format);
+    new Export(results, patterns, folder, written, notes).write(format);
   }
 
   /**

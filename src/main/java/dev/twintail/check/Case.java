@@ -31,12 +31,4 @@ public record Case(String name, String detail, Optional<String> failure, Optiona
   static Case skipped(String name, String detail, String why) {
     return new Case(name, detail, Optional.empty(), Optional.of(why));
   }
-
-  public boolean isFailed() {
-    return failure.isPresent();
-  }
-
-  public boolean isSkipped() {
-    return skipped.isPresent();
-  }
 }

@@ -8,13 +8,7 @@ import java.util.concurrent.Semaphore;
  * Ctrl-C, and other signals that end the process in an orderly way: tells what is kept, and leaves
  * no temporary files. The exit code is the JVM's: 128 and the number of the signal.
  */
-final class Interruption {
-  private final Thread hook;
-
-  private Interruption(Thread hook) {
-    this.hook = hook;
-  }
-
+record Interruption(Thread hook) {
   /** Starts to watch a run; {@code session} is closed if it is interrupted. */
   static Interruption watch(RunProgress progress, Session session) {
     Thread hook = new Thread(() -> interrupted(progress, session), "interruption");

@@ -80,7 +80,7 @@ public final class SigningKey {
       Files.deleteIfExists(file);
       throw e;
     }
-    return TrustedKey.of(pair.getPublic());
+    return new TrustedKey(pair.getPublic());
   }
 
   /** Its permissions are those of {@code attributes} from the first moment. */

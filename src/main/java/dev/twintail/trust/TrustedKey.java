@@ -17,13 +17,9 @@ public final class TrustedKey {
   private final PublicKey key;
   private final String id;
 
-  private TrustedKey(PublicKey key) {
+  TrustedKey(PublicKey key) {
     this.key = key;
     this.id = Digest.of(key.getEncoded()).sha256();
-  }
-
-  static TrustedKey of(PublicKey key) {
-    return new TrustedKey(key);
   }
 
   /**
@@ -34,7 +30,8 @@ public final class TrustedKey {
   public static TrustedKey read(Path file) throws IOException {
     byte[] encoded = PemFile.read(file, PEM);
     try {
-      return of(KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded)));
+      return new TrustedKey(
+          KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded)));
     } catch (GeneralSecurityException e) {
       throw new KeyFileException(
           "Cannot read the key " + file + ": it is no Ed25519 public key; keygen makes one", e);

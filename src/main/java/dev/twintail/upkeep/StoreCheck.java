@@ -58,11 +58,6 @@ public final class StoreCheck {
     }
   }
 
-  /** Checks names, sizes and digests, and not what is in blobs. */
-  public StoreCheck(ObjectStore objects, StoreProgress progress) {
-    this(objects, progress, (output, bytes) -> Optional.empty());
-  }
-
   /**
    * @param contents looks into what actions put out
    */
@@ -74,15 +69,11 @@ public final class StoreCheck {
 
   /** Hashes every blob and reads every manifest. */
   public StoreCheckReport checkAll() throws IOException, InterruptedException {
-    return check(Integer.MAX_VALUE);
+    return checkSample(Integer.MAX_VALUE);
   }
 
-  /** Hashes {@code blobs} blobs, other ones each time, and reads every manifest. */
-  public StoreCheckReport checkSample(int blobs) throws IOException, InterruptedException {
-    return check(blobs);
-  }
-
-  private StoreCheckReport check(int atMost) throws IOException, InterruptedException {
+  /** Hashes {@code atMost} blobs, other ones each time, and reads every manifest. */
+  public StoreCheckReport checkSample(int atMost) throws IOException, InterruptedException {
     List<String> problems = Collections.synchronizedList(new ArrayList<>());
     BlobStore blobs = new BlobStore(objects, problems::add);
     ActionCache cache = new ActionCache(objects, blobs, problems::add);

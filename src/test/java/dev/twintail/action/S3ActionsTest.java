@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.blob.Digest;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ChildJvm;
 import dev.twintail.store.LocalObjectStore;
@@ -180,7 +181,10 @@ class S3ActionsTest {
     try (ObjectStore objects = EmbeddedS3.storeAt("killed-often", server.endpoint())) {
       new Workout(objects, ACTIONS).run();
       assertThat(contents(objects)).isEqualTo(expected());
-      assertThat(new StoreCheck(objects, (done, total, bytes) -> {}).checkAll().problems())
+      assertThat(
+              new StoreCheck(objects, (done, total, bytes) -> {}, OutputFormats::fault)
+                  .checkAll()
+                  .problems())
           .isEmpty();
     }
   }

@@ -15,6 +15,7 @@ import dev.twintail.blob.Digest;
 import dev.twintail.record.ProvenanceLog;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.RunRecord;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.MemoryObjectStore;
@@ -74,7 +75,8 @@ class GarbageCollectorTest {
     assertThat(collector(objects).delete(NO_GRACE).orElseThrow().garbage()).hasSize(4);
 
     assertThat(names("")).isEqualTo(before);
-    assertThat(new StoreCheck(objects, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+    assertThat(new StoreCheck(objects, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
+        .isEmpty();
   }
 
   @Test
@@ -333,7 +335,8 @@ class GarbageCollectorTest {
     objects.create(
         two.key().nameIn("ac"), Manifest.of(Map.of("out", new Digest(out.sha256(), 99))).blob());
 
-    List<String> problems = new StoreCheck(objects, (d, t, b) -> {}).checkAll().problems();
+    List<String> problems =
+        new StoreCheck(objects, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems();
 
     assertThat(problems)
         .hasSize(2)

@@ -9,6 +9,7 @@ import dev.twintail.action.DyingObjectStore;
 import dev.twintail.action.Workout;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
@@ -64,7 +65,9 @@ class StoreCopyTest {
       } catch (DyingObjectStore.Died e) {
         died = true;
       }
-      assertThat(new StoreCheck(target, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+      assertThat(
+              new StoreCheck(target, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
+          .isEmpty();
       copy(target);
       assertThat(contents(target)).isEqualTo(contents(from));
     }
@@ -89,7 +92,8 @@ class StoreCopyTest {
     assertThat(report.problems().get(1)).startsWith("Blob ").contains("is damaged");
     assertThat(to.stat(key.nameIn("ac"))).isEmpty();
     assertThat(to.stat(BlobStore.nameOf(digest))).isEmpty();
-    assertThat(new StoreCheck(to, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+    assertThat(new StoreCheck(to, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
+        .isEmpty();
   }
 
   @Test
@@ -152,16 +156,19 @@ class StoreCopyTest {
     from.delete(BlobStore.nameOf(out));
     from.create(BlobStore.nameOf(out), blob("something else"));
 
-    StoreCheck.StoreCheckReport report = new StoreCheck(from, (d, t, b) -> {}).checkAll();
+    StoreCheck.StoreCheckReport report =
+        new StoreCheck(from, (d, t, b) -> {}, OutputFormats::fault).checkAll();
 
     assertThat(report.blobs()).isEqualTo(names.size());
     assertThat(report.manifests()).isEqualTo(ACTIONS);
     assertThat(report.problems()).hasSize(2);
     assertThat(report.problems().get(0)).startsWith("Action ").contains("lacks out");
     assertThat(report.problems().get(1)).startsWith("Blob ").contains("moved to quarantine/");
-    assertThat(new StoreCheck(from, (d, t, b) -> {}).checkSample(3).blobs()).isEqualTo(3);
+    assertThat(new StoreCheck(from, (d, t, b) -> {}, OutputFormats::fault).checkSample(3).blobs())
+        .isEqualTo(3);
     assertThat(new Workout(from, ACTIONS).run()).isEqualTo(1);
-    assertThat(new StoreCheck(from, (d, t, b) -> {}).checkAll().problems()).isEmpty();
+    assertThat(new StoreCheck(from, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
+        .isEmpty();
   }
 
   @Test
@@ -169,7 +176,11 @@ class StoreCopyTest {
     List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
     StoreCheck.StoreCheckReport report =
-        new StoreCheck(from, (done, total, bytes) -> heard.add(done + " of " + total)).checkAll();
+        new StoreCheck(
+                from,
+                (done, total, bytes) -> heard.add(done + " of " + total),
+                OutputFormats::fault)
+            .checkAll();
 
     int all = report.blobs() + report.manifests();
     assertThat(heard).hasSize(all).contains("1 of " + all, all + " of " + all);

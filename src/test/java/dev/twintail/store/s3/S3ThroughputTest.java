@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
+import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ChildJvm;
 import dev.twintail.store.LocalObjectStore;
@@ -134,7 +135,7 @@ class S3ThroughputTest {
   private static void assertPulled(Path root, int blobs) throws Exception {
     try (LocalObjectStore target = LocalObjectStore.open(root)) {
       StoreCheck.StoreCheckReport found =
-          new StoreCheck(target, (done, total, bytes) -> {}).checkAll();
+          new StoreCheck(target, (done, total, bytes) -> {}, OutputFormats::fault).checkAll();
       assertThat(found.problems()).isEmpty();
       assertThat(found.blobs()).isEqualTo(blobs);
     }
