@@ -77,7 +77,7 @@ final class CopyCommand extends StoreCommand {
     }
     Instant started = Instant.now();
     StoreCopy.CopyReport report;
-    Session.Builder ours = store().session().telling(err()::println);
+    Session.Builder ours = session();
     Session.Builder theirs = Session.at(other).telling(err()::println);
     boolean pushes = way == CopyDirection.PUSH;
     try (Session here = pushes ? ours.open() : create.open(ours, err());

@@ -104,7 +104,7 @@ final class DiffCommand extends StoreCommand {
   }
 
   private Session open(String name) throws IOException {
-    return (isStore(name) ? Session.at(name) : store().session()).telling(err()::println).open();
+    return (isStore(name) ? Session.at(name).telling(err()::println) : session()).open();
   }
 
   private static Side side(String name, Side other, Session session) throws IOException {

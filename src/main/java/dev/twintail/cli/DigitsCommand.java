@@ -7,20 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code digits}: pins own data. */
 @Command(
     name = "digits",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = {
       "Writes the file that pins a data set of yours: names, sizes and SHA-256.",
@@ -30,8 +25,7 @@ import picocli.CommandLine.Spec;
       "twintail digits ~/fashion                    the file, on the screen",
       "twintail digits ~/fashion -o pipelines/fashion-mnist.yaml",
     })
-final class DigitsCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
+final class DigitsCommand extends ProgramCommand {
   @Mixin private JsonOption json;
   @Mixin private OutputOption output;
 
@@ -57,7 +51,7 @@ final class DigitsCommand implements Callable<Integer> {
       output.keep(text);
       json.print(json(digits));
     } else {
-      output.writeAsIs(text, command.commandLine().getOut());
+      output.writeAsIs(text, out());
     }
     return ExitCode.OK;
   }

@@ -20,7 +20,7 @@ final class DuCommand extends StoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    try (Session session = store().session().telling(err()::println).open()) {
+    try (Session session = session().open()) {
       SortedMap<String, StoreUsage> usage;
       try (ObjectProgress progress = new ObjectProgress(err(), "Counting")) {
         usage = session.usage(progress);

@@ -36,7 +36,7 @@ final class FsckCommand extends StoreCommand {
       throw new UsageException("Cannot check " + sample + " blobs: --sample needs 1 or more");
     }
     StoreCheck.StoreCheckReport report;
-    try (Session session = store().session().telling(err()::println).open();
+    try (Session session = session().open();
         ObjectProgress progress = new ObjectProgress(err(), "Checking")) {
       StoreCheck check = session.check(progress);
       report = sample == null ? check.checkAll() : check.checkSample(sample);

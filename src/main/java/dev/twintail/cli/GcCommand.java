@@ -56,7 +56,7 @@ final class GcCommand extends StoreCommand {
   public Integer call() throws Exception {
     Duration period = period(grace);
     Set<ActionKey> pinned = Locks.keys(locks);
-    try (Session session = store().session().telling(err()::println).open()) {
+    try (Session session = session().open()) {
       GarbageCollector collector = session.collector(pinned);
       Interruption interruption = Interruption.watch(new RunProgress(err()), session);
       Optional<GarbageCollector.Survey> found;

@@ -5,18 +5,13 @@ import dev.twintail.trust.KeyFileException;
 import dev.twintail.trust.SigningKey;
 import dev.twintail.trust.TrustedKey;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code keygen}: a pair of keys to sign results with. */
 @Command(
     name = "keygen",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
     sortOptions = false,
     description = {
       "Makes an Ed25519 key to sign results with.",
@@ -28,8 +23,7 @@ import picocli.CommandLine.Spec;
       "twintail run vieli2021 --sign ~/.twintail-key",
       "twintail results vieli2021 --trust ~/.twintail-key.pub",
     })
-final class KeygenCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
+final class KeygenCommand extends ProgramCommand {
   @Mixin private JsonOption json;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The private key's file.")
@@ -51,9 +45,7 @@ final class KeygenCommand implements Callable<Integer> {
               .put("publicFile", SigningKey.publicFile(file).toString()));
       return ExitCode.OK;
     }
-    command
-        .commandLine()
-        .getOut()
+    out()
         .println(
             "key "
                 + key.id()

@@ -95,7 +95,7 @@ final class LineageCommand extends StoreCommand {
       throw new UsageException("Cannot follow " + depth + " actions: --depth needs 1 or more");
     }
     PrintWriter out = out();
-    try (Session session = store().session().telling(err()::println).open()) {
+    try (Session session = session().open()) {
       Set<String> wanted = wanted(session);
       Lineage lineage =
           session

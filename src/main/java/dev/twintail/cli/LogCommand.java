@@ -80,7 +80,7 @@ final class LogCommand extends StoreCommand {
     if (number < 0) {
       throw new UsageException("Cannot list " + number + " runs: -n needs 1 or more, 0 for all");
     }
-    try (Session session = store().session().telling(err()::println).open()) {
+    try (Session session = session().open()) {
       List<LogLine> lines = lines(session, err());
       if (json().isGiven()) {
         json().print(new JsonObject().putEach("runs", lines, LogCommand::json));

@@ -4,27 +4,21 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code man}: the manual page, made of what {@code --help} says. */
 @Command(
     name = "man",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
     description = "Prints the manual page of all commands, for man.",
     footer = {
       "twintail man > twintail.1 && man ./twintail.1",
       "twintail man > ~/.local/share/man/man1/twintail.1",
     })
-final class ManCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-
+final class ManCommand extends ProgramCommand {
   @Override
   public Integer call() {
     CommandLine root = Main.root(new String[0]);
@@ -46,7 +40,7 @@ final class ManCommand implements Callable<Integer> {
         root.getCommandSpec().usageMessage().exitCodeList().entrySet()) {
       add(code.getKey(), List.of(code.getValue()), page);
     }
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     page.forEach(out::println);
     out.flush();
     return ExitCode.OK;

@@ -9,16 +9,12 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code self-test}: does this machine compute the reference bits? */
 @Command(
     name = "self-test",
-    mixinStandardHelpOptions = true,
     description = {
       "Checks that this machine computes the bits that every x86-64 machine with AVX2 should.",
       "Runs a tiny experiment on made-up digits in a temporary folder."
@@ -26,8 +22,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "twintail self-test",
     })
-final class SelfTestCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
+final class SelfTestCommand extends ProgramCommand {
   @Mixin private JsonOption json;
 
   @Override
@@ -43,7 +38,7 @@ final class SelfTestCommand implements Callable<Integer> {
               .putIfPresent("reference", reference)
               .put("forgotten", outcome.forgotten()));
     } else {
-      command.commandLine().getOut().println("self-test: " + told(outcome));
+      out().println("self-test: " + told(outcome));
     }
     return passed ? ExitCode.OK : ExitCode.NOT_REPRODUCED;
   }

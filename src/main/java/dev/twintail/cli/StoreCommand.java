@@ -1,24 +1,32 @@
 package dev.twintail.cli;
 
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+import dev.twintail.app.Installation;
+import dev.twintail.app.Session;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
 
 /** A command on a store. */
-@Command(
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
-    sortOptions = false)
-abstract class StoreCommand implements Callable<Integer> {
-  @Spec private CommandSpec command;
-  @Mixin private StoreOption store;
+@Command(sortOptions = false)
+abstract class StoreCommand extends ProgramCommand {
+  @Option(
+      names = "--store",
+      order = 101,
+      paramLabel = "STORE",
+      description =
+          "The artifact store: a folder, or s3://bucket/prefix. Default: $"
+              + Installation.STORE_VARIABLE
+              + ", else artifacts/ beside the launcher.")
+  private @Nullable String location;
+
   @Mixin private JsonOption json;
 
-  final StoreOption store() {
-    return store;
+  /** Begins a session on the store. */
+  final Session.Builder session() {
+    Session.Builder session = Session.at(location != null ? location : Installation.store());
+    return (location == null && Installation.isDefaultStore() ? session.creating() : session)
+        .telling(err()::println);
   }
 
   /** Returns whether the command speaks to programs, and how. */
@@ -28,14 +36,6 @@ abstract class StoreCommand implements Callable<Integer> {
 
   /** Returns what a hint repeats. */
   final Given given() {
-    return Given.to(command.commandLine());
-  }
-
-  final PrintWriter out() {
-    return command.commandLine().getOut();
-  }
-
-  final PrintWriter err() {
-    return command.commandLine().getErr();
+    return Given.to(commandLine());
   }
 }

@@ -6,14 +6,26 @@ import dev.twintail.app.Study;
 import dev.twintail.report.SummaryTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** A command on an experiment and what a store holds of it. */
 abstract class StudyCommand extends StoreCommand {
   @Mixin private ExperimentOptions options;
-  @Mixin private TrustOption trust;
+
+  @Option(
+      names = "--trust",
+      order = 100,
+      paramLabel = "KEY",
+      description = {
+        "Believe only results signed with this public key (a .pub file of keygen); "
+            + "others count as absent. May be repeated."
+      })
+  private List<Path> trusted = new ArrayList<>();
 
   /** Refuses options that cannot be, before anything is read. */
   void check() {}
@@ -44,7 +56,7 @@ abstract class StudyCommand extends StoreCommand {
     check();
     Study study = options.read();
     prepare(study);
-    Session.Builder builder = store().session().trusting(trust.files()).telling(notes());
+    Session.Builder builder = session().trusting(trusted).telling(notes());
     signing().ifPresent(builder::signing);
     try (Session session = open(builder)) {
       int code = call(study, session);

@@ -3,6 +3,7 @@ package dev.twintail.cli;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,17 +17,13 @@ final class Surroundings {
 
   /** Returns why the program cannot do as told, in one line with the remedy; empty if it can. */
   static Optional<String> refusal(String[] arguments) {
-    return refusal(
-        arguments, System.getProperty("user.dir", ""), System.getProperty("twintail.home", ""));
-  }
-
-  static Optional<String> refusal(String[] arguments, String workingFolder, String home) {
     for (String argument : arguments) {
       if (argument.indexOf(REPLACEMENT) >= 0) {
         return Optional.of(unrepresentable("the argument '" + argument + "'"));
       }
     }
-    for (String folder : new String[] {workingFolder, home}) {
+    for (String property : List.of("user.dir", "twintail.home")) {
+      String folder = System.getProperty(property, "");
       if (folder.indexOf(REPLACEMENT) >= 0 || !exists(folder)) {
         return Optional.of(unrepresentable("the folder " + folder));
       }

@@ -6,7 +6,6 @@ import dev.twintail.app.Study;
 import dev.twintail.app.VerifyReport;
 import dev.twintail.app.VerifySettings;
 import dev.twintail.json.JsonObject;
-import dev.twintail.plan.Graph;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.record.VerificationResult;
@@ -17,9 +16,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +25,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -132,7 +129,7 @@ final class VerifyCommand extends StudyCommand {
     Interruption interruption = Interruption.watch(progress, session);
     try {
       VerifyReport report = session.verify(study, settings, new VerifyProgress(progress));
-      return print(report.found(), report.pending(), report.actions(), study);
+      return print(report, study);
     } finally {
       interruption.unwatch();
     }
@@ -142,21 +139,18 @@ final class VerifyCommand extends StudyCommand {
     if (stages.isEmpty()) {
       return EnumSet.allOf(StageName.class);
     }
+    Map<String, StageName> all = new LinkedHashMap<>();
+    for (StageName stage : StageName.values()) {
+      all.put(stage.label(), stage);
+    }
     Set<StageName> wanted = EnumSet.noneOf(StageName.class);
     for (String label : stages) {
-      wanted.add(
-          Arrays.stream(StageName.values())
-              .filter(s -> s.label().equals(label))
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "Cannot find the stage '"
-                              + label
-                              + "': there are "
-                              + Arrays.stream(StageName.values())
-                                  .map(StageName::label)
-                                  .collect(Collectors.joining(", ")))));
+      StageName stage = all.get(label);
+      if (stage == null) {
+        throw new UsageException(
+            "Cannot find the stage '" + label + "': there are " + String.join(", ", all.keySet()));
+      }
+      wanted.add(stage);
     }
     return wanted;
   }
@@ -191,37 +185,33 @@ final class VerifyCommand extends StudyCommand {
     }
   }
 
-  private int print(
-      Verification.Recomputations report, List<Graph.Node> pending, int actions, Study study)
-      throws IOException {
-    Map<VerificationResult, Integer> counts = new EnumMap<>(VerificationResult.class);
-    report.all().forEach(found -> counts.merge(found.result(), 1, Integer::sum));
+  private int print(VerifyReport verified, Study study) {
+    Verification.Recomputations report = verified.found();
     List<LockChange> differences =
         lock.map(l -> l.differencesOf(report.outputs(), Locks.coverage(study))).orElse(List.of());
     report.unrecorded().forEach(line -> err().println("Not recorded: " + line));
-    int reproduced = counts.getOrDefault(VerificationResult.REPRODUCED, 0);
-    int differ =
-        counts.getOrDefault(VerificationResult.DIFFERS, 0)
-            + counts.getOrDefault(VerificationResult.DAMAGED, 0);
+    int reproduced = count(report, VerificationResult.REPRODUCED);
+    int differ = differing(report);
     if (json().isGiven()) {
       json()
           .print(
               new JsonObject()
                   .put("experiment", study.experiment().name())
-                  .put("actions", actions)
+                  .put("actions", verified.actions())
                   .put("verified", report.all().size())
                   .put("reproduced", reproduced)
                   .put("differ", differ)
-                  .putEach("pending", pending, node -> node.name().toString())
+                  .putEach("pending", verified.pending(), node -> node.name().toString())
                   .putEach("lock", differences, Locks::line)
                   .putEach("findings", report.all(), this::json));
     } else {
-      print(report, counts, differences, pending, actions, study, reproduced, differ);
+      printText(verified, differences, study);
     }
     if (differ > 0 || !differences.isEmpty()) {
       return ExitCode.NOT_REPRODUCED;
     }
-    return pending.isEmpty() && reproduced == report.all().size() ? ExitCode.OK : ExitCode.PENDING;
+    boolean whole = verified.pending().isEmpty() && reproduced == report.all().size();
+    return whole ? ExitCode.OK : ExitCode.PENDING;
   }
 
   private JsonObject json(Recomputation found) {
@@ -233,16 +223,9 @@ final class VerifyCommand extends StudyCommand {
         .put("details", FindingsText.lines(found, given()));
   }
 
-  private void print(
-      Verification.Recomputations report,
-      Map<VerificationResult, Integer> counts,
-      List<LockChange> differences,
-      List<Graph.Node> pending,
-      int actions,
-      Study study,
-      int reproduced,
-      int differ) {
+  private void printText(VerifyReport verified, List<LockChange> differences, Study study) {
     PrintWriter out = out();
+    Verification.Recomputations report = verified.found();
     for (Recomputation found : report.all()) {
       for (String detail : FindingsText.lines(found, given())) {
         out.println(found.action().node().name() + " " + found.result() + ": " + detail);
@@ -250,20 +233,26 @@ final class VerifyCommand extends StudyCommand {
     }
     differences.forEach(d -> out.println(Locks.line(d) + ": not as " + study.lockFile() + " says"));
     StringBuilder line = new StringBuilder();
-    line.append(report.all().size() + " of " + actions + " actions verified: ");
-    line.append(reproduced + " reproduced, " + differ + " differ");
-    append(
-        line,
-        counts.getOrDefault(VerificationResult.ENVIRONMENT_DIFFERS, 0),
-        "of another environment");
-    append(line, counts.getOrDefault(VerificationResult.NOT_VERIFIABLE, 0), "not verifiable");
-    append(line, pending.size(), "pending");
+    line.append(report.all().size() + " of " + verified.actions() + " actions verified: ");
+    line.append(count(report, VerificationResult.REPRODUCED) + " reproduced, ");
+    line.append(differing(report) + " differ");
+    append(line, count(report, VerificationResult.ENVIRONMENT_DIFFERS), "of another environment");
+    append(line, count(report, VerificationResult.NOT_VERIFIABLE), "not verifiable");
+    append(line, verified.pending().size(), "pending");
     if (lock.isPresent()) {
       line.append(", ").append(study.lockFile().getFileName());
       line.append(differences.isEmpty() ? " holds" : " does not hold");
     }
     out.println(line);
     out.flush();
+  }
+
+  private static int differing(Verification.Recomputations report) {
+    return count(report, VerificationResult.DIFFERS) + count(report, VerificationResult.DAMAGED);
+  }
+
+  private static int count(Verification.Recomputations report, VerificationResult result) {
+    return (int) report.all().stream().filter(found -> found.result() == result).count();
   }
 
   private static void append(StringBuilder line, int count, String what) {

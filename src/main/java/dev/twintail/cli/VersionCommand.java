@@ -5,23 +5,18 @@ import dev.twintail.app.Installation;
 import dev.twintail.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code version}: the program's version and what determines the bits of its results. */
 @Command(
     name = "version",
-    mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.Provider.class,
     description = "Prints the version, and the numeric environment that action keys hold.",
     footer = {
       "twintail version",
     })
-final class VersionCommand implements Callable<Integer> {
+final class VersionCommand extends ProgramCommand {
   private static final String PLATFORM =
       System.getProperty("os.name") + " " + System.getProperty("os.arch");
 
@@ -43,7 +38,6 @@ final class VersionCommand implements Callable<Integer> {
     }
   }
 
-  @Spec private CommandSpec command;
   @Mixin private JsonOption json;
 
   @Override
@@ -58,7 +52,7 @@ final class VersionCommand implements Callable<Integer> {
               .put("environment", Engine.BLAS.environment()));
       return ExitCode.OK;
     }
-    PrintWriter out = command.commandLine().getOut();
+    PrintWriter out = out();
     out.println("twintail " + Installation.version());
     out.println(
         "java " + System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
