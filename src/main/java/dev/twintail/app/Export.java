@@ -172,11 +172,8 @@ record Export(
       Path relative = home.relativize(file.toAbsolutePath().normalize());
       if (relative.startsWith("..")) {
         throw new RequestException(
-            "Cannot export "
-                + file
-                + ": it is not below the folder of "
-                + spec
-                + "; move it there");
+            "Cannot export %s: it is not below the folder of %s; move it there"
+                .formatted(file, spec));
       }
       specs.put(FOLDER + relative.toString().replace('\\', '/'), Blob.of(Files.readAllBytes(file)));
     }

@@ -362,12 +362,9 @@ public final class Session implements Closeable {
     }
     if (runner.cluster().isPresent() && !S3Location.isMeantBy(location())) {
       throw new RequestException(
-          "Cannot run on the cluster "
-              + runner.cluster().get()
-              + " with the store "
-              + location()
-              + ": its machines do not have this folder; use a store at s3://bucket/prefix, or no"
-              + " cluster");
+          ("Cannot run on the cluster %s with the store %s: its machines do not have this folder; use"
+                  + " a store at s3://bucket/prefix, or no cluster")
+              .formatted(runner.cluster().get(), location()));
     }
   }
 

@@ -122,12 +122,8 @@ public final class Study {
       List<String> meant = all.contains(model) ? List.of(model) : Patterns.matching(model, all);
       if (meant.isEmpty() && Patterns.isGlob(model)) {
         throw new RequestException(
-            "Cannot find a model '"
-                + model
-                + "' in "
-                + source.experiment().name()
-                + "; known: "
-                + String.join(", ", all));
+            "Cannot find a model '%s' in %s; known: %s"
+                .formatted(model, source.experiment().name(), String.join(", ", all)));
       }
       chosen.addAll(meant.isEmpty() ? List.of(model) : meant);
     }

@@ -48,11 +48,8 @@ record StudySite(
     Map<String, String> here = recipe.engine().environment();
     if (!here.equals(environment)) {
       throw new IOException(
-          "it has another numeric environment ("
-              + here
-              + ") than the driver ("
-              + environment
-              + "); use machines of one kind");
+          "it has another numeric environment (%s) than the driver (%s); use machines of one kind"
+              .formatted(here, environment));
     }
     String computed = EngineProbe.bits(recipe.engine());
     if (!computed.equals(bits)) {

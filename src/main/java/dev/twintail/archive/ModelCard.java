@@ -136,26 +136,22 @@ public final class ModelCard {
         "",
         "| part | layers |",
         "|---|---|",
-        "| body `"
-            + model.bodyName()
-            + "`, "
-            + branches(model.network().branches())
-            + " | "
-            + code(model.network().body().text())
-            + " |");
+        "| body `%s`, %s | %s |"
+            .formatted(
+                model.bodyName(),
+                branches(model.network().branches()),
+                code(model.network().body().text())));
     model
         .network()
         .digitHead()
         .ifPresent(
             head ->
                 line(
-                    "| digit head `"
-                        + model.digitHeadName().orElseThrow()
-                        + "`, "
-                        + branches(head.branches())
-                        + " | "
-                        + code(head.layers().text())
-                        + " |"));
+                    "| digit head `%s`, %s | %s |"
+                        .formatted(
+                            model.digitHeadName().orElseThrow(),
+                            branches(head.branches()),
+                            code(head.layers().text()))));
     line("| head | " + head(model.network().head()) + " |");
     model
         .tailName()
@@ -195,21 +191,11 @@ public final class ModelCard {
     line(
         "## Data",
         "",
-        "- images of `"
-            + data.digits().name()
-            + "`, averaged over "
-            + data.pool()
-            + "×"
-            + data.pool()
-            + " pixels: "
-            + data.image(),
-        "- a round: "
-            + data.trainPairs()
-            + " pairs of training images, of which "
-            + data.validationPairs()
-            + " are only measured, and "
-            + data.testPairs()
-            + " pairs of test images",
+        "- images of `%s`, averaged over %s×%s pixels: %s"
+            .formatted(data.digits().name(), data.pool(), data.pool(), data.image()),
+        ("- a round: %s pairs of training images, of which %s are only measured, and %s pairs of"
+                + " test images")
+            .formatted(data.trainPairs(), data.validationPairs(), data.testPairs()),
         "- " + score.rounds() + " rounds, root seed " + experiment.seed(),
         "");
   }
@@ -219,12 +205,12 @@ public final class ModelCard {
     line(
         "## Training",
         "",
-        "- loss: "
-            + number(loss.target())
-            + " × cross-entropy of the comparison and "
-            + number(loss.digit())
-            + " × mean cross-entropy of the two digits"
-            + (loss.mix() == Loss.Mix.COIN ? "; a fair coin picks one of them per batch" : ""),
+        ("- loss: %s × cross-entropy of the comparison and %s × mean cross-entropy of the two"
+                + " digits%s")
+            .formatted(
+                number(loss.target()),
+                number(loss.digit()),
+                loss.mix() == Loss.Mix.COIN ? "; a fair coin picks one of them per batch" : ""),
         "- " + words(model.training()));
     model
         .pretrainTail()
@@ -248,14 +234,13 @@ public final class ModelCard {
   private static String words(TrainingConfig training) {
     Optimizer optimizer = training.optimizer();
     String name = optimizer instanceof Optimizer.Adam ? "Adam" : "SGD";
-    return training.epochs()
-        + " epochs, batches of "
-        + training.batch()
-        + ", "
-        + name
-        + " at "
-        + number(optimizer.learningRate())
-        + (training.standardize() ? ", standardized" : "");
+    return "%s epochs, batches of %s, %s at %s%s"
+        .formatted(
+            training.epochs(),
+            training.batch(),
+            name,
+            number(optimizer.learningRate()),
+            training.standardize() ? ", standardized" : "");
   }
 
   /**
@@ -272,11 +257,8 @@ public final class ModelCard {
     String std = score.std().map(s -> " (standard deviation " + percent(s) + ")").orElse("");
     String interval =
         score.interval().size() == 2
-            ? ", 95 % interval of the mean ["
-                + percent(score.interval().get(0))
-                + ", "
-                + percent(score.interval().get(1))
-                + "]"
+            ? ", 95 %% interval of the mean [%s, %s]"
+                .formatted(percent(score.interval().get(0)), percent(score.interval().get(1)))
             : "";
     line("- measured: " + percent(score.mean()) + std + interval);
     score.published().forEach(claim -> line("- published: " + claim));

@@ -94,14 +94,9 @@ public final class RoCrate {
         .put("name", deposit.title())
         .put(
             "description",
-            "Results of the experiment "
-                + deposit.experiment()
-                + ", "
-                + deposit.rounds()
-                + " rounds, root seed "
-                + deposit.seed()
-                + ", by Twintail. Source: "
-                + deposit.source())
+            "Results of the experiment %s, %s rounds, root seed %s, by Twintail. Source: %s"
+                .formatted(
+                    deposit.experiment(), deposit.rounds(), deposit.seed(), deposit.source()))
         .put("datePublished", TIME.format(deposit.run().ended()))
         .put("license", reference(LICENSE))
         .put("conformsTo", references(List.of(PROCESS, WORKFLOW, WORKFLOW_CRATE)))

@@ -36,12 +36,11 @@ public record Suite(
   /** Returns one line for people, such as {@code claims: 8 of 11 as expected, 3 not checked}. */
   public String words() {
     int skipped = skipped().size();
-    return name
-        + ": "
-        + (cases.size() - failures().size() - skipped)
-        + " of "
-        + cases.size()
-        + " as expected"
-        + (skipped == 0 ? "" : ", " + skipped + " not checked");
+    return "%s: %s of %s as expected%s"
+        .formatted(
+            name,
+            cases.size() - failures().size() - skipped,
+            cases.size(),
+            skipped == 0 ? "" : ", " + skipped + " not checked");
   }
 }

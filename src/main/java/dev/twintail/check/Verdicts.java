@@ -154,16 +154,13 @@ public final class Verdicts {
       Expectation found = claim.found();
       Expectation expected = missing.remove(found.place());
       String detail =
-          "published "
-              + found.published()
-              + ", measured "
-              + claim.measured()
-              + " of "
-              + claim.rounds()
-              + ": "
-              + found.verdict()
-              + ". "
-              + claim.reason();
+          "published %s, measured %s of %s: %s. %s"
+              .formatted(
+                  found.published(),
+                  claim.measured(),
+                  claim.rounds(),
+                  found.verdict(),
+                  claim.reason());
       List<String> changes = new ArrayList<>();
       if (expected == null) {
         changes.add("a claim without an expected verdict: " + found.published());

@@ -45,11 +45,8 @@ final class Browser {
 
   private static UsageException unopened(Path page, String why) {
     return new UsageException(
-        "Cannot open "
-            + page
-            + ", which is written: "
-            + why
-            + "; open it yourself, or set BROWSER");
+        "Cannot open %s, which is written: %s; open it yourself, or set BROWSER"
+            .formatted(page, why));
   }
 
   private static List<String> command(String system, Map<String, String> environment) {

@@ -146,12 +146,8 @@ final class CheckCommand extends StudyCommand {
     }
     if (!claims.isEmpty()) {
       throw new UsageException(
-          "Cannot compare with "
-              + file
-              + ": no such file; make it with: twintail check "
-              + study.wholeAsNamed()
-              + " --accept"
-              + given().store());
+          "Cannot compare with %s: no such file; make it with: twintail check %s --accept%s"
+              .formatted(file, study.wholeAsNamed(), given().store()));
     }
     return Verdicts.of(List.of());
   }

@@ -123,14 +123,12 @@ final class DiffCommand extends StoreCommand {
       }
     }
     throw new NoResultsException(
-        "Cannot find a run of "
-            + other.run().spec()
-            + " before "
-            + other.run().id()
-            + " in "
-            + session.location()
-            + "; list them with: twintail log --store "
-            + ShellWord.quoted(session.location()));
+        "Cannot find a run of %s before %s in %s; list them with: twintail log --store %s"
+            .formatted(
+                other.run().spec(),
+                other.run().id(),
+                session.location(),
+                ShellWord.quoted(session.location())));
   }
 
   private static Side side(String name, Session session) throws IOException {
@@ -142,14 +140,12 @@ final class DiffCommand extends StoreCommand {
             : ids.stream().filter(id -> id.startsWith(name)).toList();
     if (found.size() != 1) {
       throw new NoResultsException(
-          "Cannot find the run '"
-              + name
-              + "' in "
-              + session.location()
-              + ": "
-              + (found.isEmpty() ? "there is none" : found.size() + " begin so")
-              + "; list them with: twintail log --store "
-              + ShellWord.quoted(session.location()));
+          "Cannot find the run '%s' in %s: %s; list them with: twintail log --store %s"
+              .formatted(
+                  name,
+                  session.location(),
+                  found.isEmpty() ? "there is none" : found.size() + " begin so",
+                  ShellWord.quoted(session.location())));
     }
     return new Side(session.runs().find(found.get(0)).orElseThrow(), session);
   }

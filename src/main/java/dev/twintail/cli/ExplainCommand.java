@@ -223,13 +223,8 @@ final class ExplainCommand extends StudyCommand {
     Provenance first = made.get(0);
     String again =
         made.size() == 1 ? "" : "; executed " + made.size() + " times, always with these bytes";
-    return "made by run "
-        + first.run()
-        + " on "
-        + first.machine().host()
-        + ", by twintail "
-        + first.programVersion()
-        + again;
+    return "made by run %s on %s, by twintail %s%s"
+        .formatted(first.run(), first.machine().host(), first.programVersion(), again);
   }
 
   private static JsonObject json(Graph.Node node, Plan plan, Explainer explainer, Session session)

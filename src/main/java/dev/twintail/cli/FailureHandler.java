@@ -108,11 +108,8 @@ final class FailureHandler implements IExecutionExceptionHandler, IParameterExce
       return "Cannot use " + failure.getFile() + ": " + reason + remedy;
     }
     if (e instanceof InvalidPathException invalid) {
-      return "Cannot write the name '"
-          + invalid.getInput()
-          + "' in the encoding of this locale ("
-          + System.getProperty("sun.jnu.encoding")
-          + "); set LC_ALL=C.UTF-8";
+      return "Cannot write the name '%s' in the encoding of this locale (%s); set LC_ALL=C.UTF-8"
+          .formatted(invalid.getInput(), System.getProperty("sun.jnu.encoding"));
     }
     return e.getMessage();
   }

@@ -39,12 +39,8 @@ final class FindingsText {
       return other.changes().stream().map(FindingsText::text).collect(Collectors.joining("; "));
     }
     if (obstacle instanceof Obstacle.OtherVersion other) {
-      return "recorded by version "
-          + other.there()
-          + " of "
-          + other.stage().label()
-          + ", this is "
-          + other.here();
+      return "recorded by version %s of %s, this is %s"
+          .formatted(other.there(), other.stage().label(), other.here());
     }
     if (obstacle instanceof Obstacle.Unavailable lost) {
       return (lost.part() == Obstacle.ActionPart.INPUT ? "input " : "output ")
@@ -61,11 +57,8 @@ final class FindingsText {
   }
 
   private static String text(EnvironmentChange change) {
-    return change.field()
-        + ": "
-        + change.there().orElse("none")
-        + ", here "
-        + change.here().orElse("none");
+    return "%s: %s, here %s"
+        .formatted(change.field(), change.there().orElse("none"), change.here().orElse("none"));
   }
 
   /** Returns one line, such as {@code weights.safetensors: tensor … [3, 0]: 0.5 vs 0.6 (…)}. */

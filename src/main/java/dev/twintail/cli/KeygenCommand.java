@@ -47,13 +47,8 @@ final class KeygenCommand extends ProgramCommand {
     }
     out()
         .println(
-            "key "
-                + key.id()
-                + ": "
-                + file
-                + " signs, "
-                + SigningKey.publicFile(file)
-                + " is for those who trust it");
+            "key %s: %s signs, %s is for those who trust it"
+                .formatted(key.id(), file, SigningKey.publicFile(file)));
     return ExitCode.OK;
   }
 }

@@ -208,13 +208,8 @@ final class LineageCommand extends StoreCommand {
     for (Map.Entry<Digest, String> blob : blobs(lineage).entrySet()) {
       String bold = lineage.blobs().contains(blob.getKey()) ? ", style=bold" : "";
       out.println(
-          "  \"b"
-              + blob.getKey()
-              + "\" [label=\""
-              + blob.getValue()
-              + "\", shape=note"
-              + bold
-              + "];");
+          "  \"b%s\" [label=\"%s\", shape=note%s];"
+              .formatted(blob.getKey(), blob.getValue(), bold));
     }
     for (Lineage.Action action : lineage.actions()) {
       String node = "\"a" + action.key() + "\"";

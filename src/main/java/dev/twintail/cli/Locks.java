@@ -37,12 +37,8 @@ final class Locks {
     Path file = study.lockFile();
     if (!Files.exists(file)) {
       throw new UsageException(
-          "Cannot compare with "
-              + file
-              + ": no such file; make it with: twintail run "
-              + study.wholeAsNamed()
-              + " --lock"
-              + given.store());
+          "Cannot compare with %s: no such file; make it with: twintail run %s --lock%s"
+              .formatted(file, study.wholeAsNamed(), given.store()));
     }
     return read(file);
   }

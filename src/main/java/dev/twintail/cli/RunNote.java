@@ -75,15 +75,12 @@ final class RunNote {
   }
 
   private static String words(RunRecord run) {
-    return "Run "
-        + run.id()
-        + ", from "
-        + run.started().truncatedTo(ChronoUnit.SECONDS)
-        + " to "
-        + run.ended().truncatedTo(ChronoUnit.SECONDS)
-        + ", by Twintail "
-        + run.programVersion()
-        + ".";
+    return "Run %s, from %s to %s, by Twintail %s."
+        .formatted(
+            run.id(),
+            run.started().truncatedTo(ChronoUnit.SECONDS),
+            run.ended().truncatedTo(ChronoUnit.SECONDS),
+            run.programVersion());
   }
 
   private static List<Timeline.TimelineBar> tasks(

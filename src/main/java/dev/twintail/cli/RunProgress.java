@@ -58,13 +58,9 @@ final class RunProgress implements RunWatcher {
     if (total > 0) {
       estimate = estimating.of(plan);
       err.println(
-          actions
-              + " actions: "
-              + total
-              + " pending, "
-              + (actions - total)
-              + " reused"
-              + left().map(text -> "; " + text).orElse(""));
+          "%s actions: %s pending, %s reused%s"
+              .formatted(
+                  actions, total, actions - total, left().map(text -> "; " + text).orElse("")));
     }
   }
 
@@ -83,15 +79,13 @@ final class RunProgress implements RunWatcher {
     }
     if (!terminal) {
       err.println(
-          "["
-              + finished.size()
-              + "/"
-              + total
-              + "] "
-              + node
-              + " "
-              + (outcome.reused() ? "reused" : seconds(outcome.elapsed()))
-              + left().map(text -> ", " + text).orElse(""));
+          "[%s/%s] %s %s%s"
+              .formatted(
+                  finished.size(),
+                  total,
+                  node,
+                  outcome.reused() ? "reused" : seconds(outcome.elapsed()),
+                  left().map(text -> ", " + text).orElse("")));
     }
     show();
   }

@@ -66,11 +66,8 @@ final class SelfTestCommand extends ProgramCommand {
       return outcome.forgotten() + " actions ran twice; the store forgot them";
     }
     if (outcome.isReference()) {
-      return "this machine computes the reference bits "
-          + outcome.bits().substring(0, 12)
-          + " of the "
-          + Engine.profile()
-          + " profile";
+      return "this machine computes the reference bits %s of the %s profile"
+          .formatted(outcome.bits().substring(0, 12), Engine.profile());
     }
     if (outcome.reference().isEmpty()) {
       return "works; there are no reference bits for "

@@ -40,10 +40,8 @@ final class Surroundings {
   }
 
   private static String unrepresentable(String what) {
-    return "Cannot use "
-        + what
-        + ": its name cannot be written in the encoding of this locale ("
-        + System.getProperty("sun.jnu.encoding")
-        + "); set LC_ALL=C.UTF-8";
+    return ("Cannot use %s: its name cannot be written in the encoding of this locale (%s);"
+            + " set LC_ALL=C.UTF-8")
+        .formatted(what, System.getProperty("sun.jnu.encoding"));
   }
 }

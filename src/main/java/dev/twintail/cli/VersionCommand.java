@@ -25,15 +25,12 @@ final class VersionCommand extends ProgramCommand {
     @Override
     public String[] getVersion() {
       return new String[] {
-        "twintail "
-            + Installation.version()
-            + " (Java "
-            + System.getProperty("java.version")
-            + ", "
-            + PLATFORM
-            + ", numeric profile "
-            + Engine.profile()
-            + ")"
+        "twintail %s (Java %s, %s, numeric profile %s)"
+            .formatted(
+                Installation.version(),
+                System.getProperty("java.version"),
+                PLATFORM,
+                Engine.profile())
       };
     }
   }

@@ -31,11 +31,8 @@ final class PemFile {
     }
     if (!text.startsWith(begin(what)) || !text.endsWith(end(what))) {
       throw new KeyFileException(
-          "Cannot read the key "
-              + file
-              + ": expected a PEM file that starts with "
-              + begin(what)
-              + "; keygen makes one");
+          "Cannot read the key %s: expected a PEM file that starts with %s; keygen makes one"
+              .formatted(file, begin(what)));
     }
     String middle = text.substring(begin(what).length(), text.length() - end(what).length());
     try {

@@ -147,13 +147,8 @@ public final class StoreCheck {
             (name, digest) -> {
               if (!present.contains(digest)) {
                 problems.add(
-                    "Action "
-                        + key.abbreviated()
-                        + "… lacks "
-                        + name
-                        + " ("
-                        + digest.abbreviated()
-                        + "…); it will be recomputed when a run needs it");
+                    "Action %s… lacks %s (%s…); it will be recomputed when a run needs it"
+                        .formatted(key.abbreviated(), name, digest.abbreviated()));
               }
             });
   }
@@ -173,15 +168,10 @@ public final class StoreCheck {
     fault.ifPresent(
         reason ->
             problems.add(
-                "Blob "
-                    + digest.abbreviated()
-                    + "… is not what action "
-                    + output.key().abbreviated()
-                    + "… says, its "
-                    + output.name()
-                    + ": "
-                    + reason
-                    + "; a run that reads it puts the record aside"));
+                ("Blob %s… is not what action %s… says, its %s: %s; a run that reads it puts the"
+                        + " record aside")
+                    .formatted(
+                        digest.abbreviated(), output.key().abbreviated(), output.name(), reason)));
     return true;
   }
 

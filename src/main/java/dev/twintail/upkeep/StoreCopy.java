@@ -186,11 +186,8 @@ public final class StoreCopy {
       for (Digest digest : manifest.get().outputs().values()) {
         if (!held.contains(digest) && !target.contains(digest)) {
           problems.add(
-              "Action "
-                  + key.abbreviated()
-                  + "… was not copied: its blob "
-                  + digest.abbreviated()
-                  + "… is missing");
+              "Action %s… was not copied: its blob %s… is missing"
+                  .formatted(key.abbreviated(), digest.abbreviated()));
           return;
         }
       }

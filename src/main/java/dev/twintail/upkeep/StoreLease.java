@@ -221,12 +221,8 @@ final class StoreLease implements AutoCloseable {
       if (!told) {
         told = true;
         note.accept(
-            "Waiting for a garbage collection in "
-                + objects.location()
-                + " to end, "
-                + terms.life().toMinutes()
-                + " minutes at most if it was killed: "
-                + tell(live.get(0)));
+            "Waiting for a garbage collection in %s to end, %s minutes at most if it was killed: %s"
+                .formatted(objects.location(), terms.life().toMinutes(), tell(live.get(0))));
       }
       Thread.sleep(poll);
       poll = Math.min(2 * poll, LAST_POLL.toMillis());
@@ -288,12 +284,8 @@ final class StoreLease implements AutoCloseable {
       if (!removalRefused) {
         removalRefused = true;
         note.accept(
-            "Leases stay in "
-                + objects.location()
-                + " and keep collections away for "
-                + terms.life().toMinutes()
-                + " minutes: "
-                + e.getMessage());
+            "Leases stay in %s and keep collections away for %s minutes: %s"
+                .formatted(objects.location(), terms.life().toMinutes(), e.getMessage()));
       }
       return false;
     }
