@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -17,15 +16,9 @@ import java.util.regex.Pattern;
  * Which files the program wrote into a folder, by SHA-256, as {@code sha256sum --check} reads it:
  * so that it knows its own again.
  */
-final class FileList {
+record FileList(SortedMap<String, String> digests) {
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  (.+)");
   private static final int LARGEST = 1 << 20;
-
-  private final SortedMap<String, String> digests;
-
-  private FileList(SortedMap<String, String> digests) {
-    this.digests = digests;
-  }
 
   /** Returns the list in a file; an empty one if there is none, or something else. */
   static FileList in(Path file) throws IOException {
@@ -54,14 +47,6 @@ final class FileList {
     files.forEach(
         (name, blob) -> text.append(blob.digest().sha256() + "  ").append(name).append('\n'));
     return Blob.of(text.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  Set<String> names() {
-    return digests.keySet();
-  }
-
-  boolean isEmpty() {
-    return digests.isEmpty();
   }
 
   /** Returns whether the list names a file, which is as it was when it was listed. */

@@ -33,14 +33,16 @@ public final class Installation {
 
   /** Returns whether no store is named, so that {@link #store} is {@code artifacts/}. */
   public static boolean isDefaultStore() {
-    return Optional.ofNullable(System.getenv(STORE_VARIABLE)).filter(v -> !v.isEmpty()).isEmpty();
+    return namedStore().isEmpty();
   }
 
   /** Returns the store that {@code $TWINTAIL_STORE} names, else {@code artifacts/}. */
   public static String store() {
-    return Optional.ofNullable(System.getenv(STORE_VARIABLE))
-        .filter(v -> !v.isEmpty())
-        .orElseGet(() -> folder().resolve("artifacts").toString());
+    return namedStore().orElseGet(() -> folder().resolve("artifacts").toString());
+  }
+
+  private static Optional<String> namedStore() {
+    return Optional.ofNullable(System.getenv(STORE_VARIABLE)).filter(v -> !v.isEmpty());
   }
 
   /** Returns the version of the jar, or {@code dev} outside of one. */

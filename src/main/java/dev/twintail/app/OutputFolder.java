@@ -65,7 +65,10 @@ public final class OutputFolder {
    */
   Path write(Blob blob, String name) throws IOException {
     Path file = folder.resolve(name);
-    write(blob, file);
+    requireReplaceable(blob.digest(), file);
+    if (!holds(file, blob.digest())) {
+      WholeFile.replace(file, blob);
+    }
     return file;
   }
 
@@ -96,7 +99,7 @@ public final class OutputFolder {
       }
     }
     Blob listed = FileList.of(files);
-    if (earlier.isEmpty()) {
+    if (earlier.digests().isEmpty()) {
       requireReplaceable(listed.digest(), folder.resolve(list));
     }
     for (Map.Entry<String, Blob> file : files.entrySet()) {
@@ -106,7 +109,7 @@ public final class OutputFolder {
         WholeFile.replace(path, file.getValue());
       }
     }
-    for (String name : earlier.names()) {
+    for (String name : earlier.digests().keySet()) {
       Path path = folder.resolve(name);
       if (!files.containsKey(name) && earlier.describes(name, path)) {
         requireNoLinkTo(path);
@@ -114,13 +117,6 @@ public final class OutputFolder {
       }
     }
     WholeFile.replace(folder.resolve(list), listed);
-  }
-
-  private void write(Blob blob, Path file) throws IOException {
-    requireReplaceable(blob.digest(), file);
-    if (!holds(file, blob.digest())) {
-      WholeFile.replace(file, blob);
-    }
   }
 
   private static boolean holds(Path file, Digest digest) throws IOException {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,17 +36,6 @@ public record Report(
 
   public Report {
     files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
-  }
-
-  static Report of(
-      Results results, Optional<Results> asRun, ReportAction action, ReportAction.MadeReport made) {
-    return new Report(
-        results,
-        asRun,
-        Objects.requireNonNull(made.files().get(ReportPage.PAGE)).digest(),
-        made.files(),
-        action.preimage().key(),
-        made.reused());
   }
 
   /**

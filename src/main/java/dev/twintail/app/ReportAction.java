@@ -14,6 +14,7 @@ import dev.twintail.report.ReportPage;
 import dev.twintail.report.chart.Diagram;
 import dev.twintail.result.Table;
 import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.Experiment;
 import dev.twintail.spec.Links;
 import dev.twintail.spec.SpecDifferences;
 import dev.twintail.stage.CollectResults;
@@ -31,6 +32,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -49,18 +51,17 @@ final class ReportAction {
   private final SortedMap<String, Digest> artifacts;
   private final Optional<Results> asRun;
   private final SortedMap<String, Digest> asRunResults = new TreeMap<>();
-  private final List<OtherEngine.OtherEvaluations> opinions;
+  private final List<OtherEngine.OtherEvaluations> opinions = new ArrayList<>();
   private final Outline outline;
   private final Preimage preimage;
 
-  private ReportAction(
-      Workspace workspace,
-      Results corrected,
-      Optional<Results> asRun,
-      List<OtherEngine.OtherEvaluations> opinions,
-      String asRunRemedy,
-      VerifiedActions.WholeStanding proof) {
-    this.opinions = opinions;
+  /**
+   * @param original the authors' protocol, if there is one
+   * @param asRun its results, if they are there
+   */
+  ReportAction(
+      Workspace workspace, Results corrected, Optional<Study> original, Optional<Results> asRun)
+      throws IOException, InterruptedException {
     this.workspace = workspace;
     this.corrected = corrected;
     this.artifacts = new Catalogue(corrected.plan(), corrected.study()).all();
@@ -70,7 +71,17 @@ final class ReportAction {
             a.digests()
                 .forEach(
                     (name, digest) -> asRunResults.put(StageName.RESULTS.folder() + name, digest)));
-    this.outline = outline(asRunRemedy, proof);
+    OtherEngine.of(corrected).ifPresent(opinions::add);
+    if (asRun.isPresent()) {
+      OtherEngine.of(asRun.get()).ifPresent(opinions::add);
+    }
+    String remedy =
+        original.isEmpty() || asRun.isPresent()
+            ? ""
+            : "As run: execute it with ‘twintail run "
+                + original.get().arguments()
+                + "’ and write the report anew.";
+    this.outline = outline(remedy, corrected.verified().whole());
     Preimage.Builder key = Preimage.of(STAGE, ReportPage.VERSION);
     outline.describe(key::parameter);
     artifacts.forEach(key::input);
@@ -83,40 +94,8 @@ final class ReportAction {
     this.preimage = key.build();
   }
 
-  /**
-   * Returns the action.
-   *
-   * @param original the authors' protocol, if there is one
-   * @param asRun its results, if they are there
-   */
-  static ReportAction of(
-      Workspace workspace, Results corrected, Optional<Study> original, Optional<Results> asRun)
-      throws IOException, InterruptedException {
-    String remedy =
-        original.isEmpty() || asRun.isPresent()
-            ? ""
-            : "As run: execute it with ‘twintail run "
-                + original.get().arguments()
-                + "’ and write the report anew.";
-    List<OtherEngine.OtherEvaluations> opinions = new ArrayList<>();
-    OtherEngine.of(corrected).ifPresent(opinions::add);
-    if (asRun.isPresent()) {
-      OtherEngine.of(asRun.get()).ifPresent(opinions::add);
-    }
-    return new ReportAction(
-        workspace, corrected, asRun, opinions, remedy, corrected.verified().whole());
-  }
-
-  /**
-   * A report.
-   *
-   * @param files by name
-   * @param reused whether the store had it
-   */
-  record MadeReport(SortedMap<String, Blob> files, boolean reused) {}
-
   /** Makes the report, or finds it in the store. Where nothing can be written, it is not kept. */
-  MadeReport execute(String id, Consumer<String> note)
+  Report execute(String id, Consumer<String> note)
       throws IOException, InterruptedException, NonReproducibleException {
     Optional<Manifest> known = workspace.cache().lookupVerified(preimage.key());
     if (known.isPresent()) {
@@ -129,10 +108,10 @@ final class ReportAction {
       }
     }
     note.accept("The report is not kept in " + workspace.objects().location() + ": read-only");
-    return new MadeReport(new TreeMap<>(make()), false);
+    return report(new TreeMap<>(make()), false);
   }
 
-  private MadeReport stored(Manifest report, boolean reused) throws IOException {
+  private Report stored(Manifest report, boolean reused) throws IOException {
     SortedMap<String, Blob> files = new TreeMap<>();
     for (Map.Entry<String, Digest> file : report.outputs().entrySet()) {
       Blob blob =
@@ -145,11 +124,12 @@ final class ReportAction {
                           "Cannot find " + file.getKey() + " any more; write the report again"));
       files.put(file.getKey(), blob);
     }
-    return new MadeReport(files, reused);
+    return report(files, reused);
   }
 
-  Preimage preimage() {
-    return preimage;
+  private Report report(SortedMap<String, Blob> files, boolean reused) {
+    Digest page = Objects.requireNonNull(files.get(ReportPage.PAGE)).digest();
+    return new Report(corrected, asRun, page, files, preimage.key(), reused);
   }
 
   private Map<String, Blob> make() throws IOException {
@@ -159,8 +139,7 @@ final class ReportAction {
   }
 
   private Outline outline(String asRunRemedy, VerifiedActions.WholeStanding proof) {
-    SortedMap<String, String> digests = new TreeMap<>();
-    artifacts.forEach((name, digest) -> digests.put(name, digest.sha256()));
+    Experiment experiment = corrected.study().experiment();
     List<Outline.OutlinedModel> models = new ArrayList<>();
     for (CollectResults.ResultRow row : corrected.rows()) {
       models.add(
@@ -169,25 +148,23 @@ final class ReportAction {
               NetworkDrawing.of(row.evaluations().get(0).training().network())));
     }
     return new Outline(
-        corrected.study().experiment().name(),
-        corrected.study().experiment().title(),
-        corrected.study().experiment().source(),
-        corrected.study().experiment().claimsRemark(),
+        experiment.name(),
+        experiment.title(),
+        experiment.source(),
+        experiment.claimsRemark(),
         corrected.study().arguments(),
-        corrected.study().experiment().rounds(),
+        experiment.rounds(),
         models,
         asRun.map(this::asRun),
         asRunRemedy,
         asRun
-            .map(
-                a ->
-                    SpecDifferences.between(corrected.study().experiment(), a.study().experiment()))
+            .map(a -> SpecDifferences.between(experiment, a.study().experiment()))
             .orElse(List.of()),
         workflow(corrected.plan().graph()),
         corrected.plan().environment(),
-        digests,
-        data(corrected.study().experiment().data()),
-        links(corrected.study().experiment().links()),
+        hex(artifacts),
+        data(experiment.data()),
+        links(experiment.links()),
         new Proof(
             proof.actions(), proof.verified(), proof.disputed(), proof.machines(), proof.makers()));
   }
@@ -208,10 +185,17 @@ final class ReportAction {
   }
 
   private Outline.AsRun asRun(Results results) {
-    SortedMap<String, String> digests = new TreeMap<>();
-    asRunResults.forEach((name, digest) -> digests.put(name, digest.sha256()));
     return new Outline.AsRun(
-        results.study().experiment().name(), results.study().arguments(), results.words(), digests);
+        results.study().experiment().name(),
+        results.study().arguments(),
+        results.words(),
+        hex(asRunResults));
+  }
+
+  private static SortedMap<String, String> hex(SortedMap<String, Digest> digests) {
+    SortedMap<String, String> hex = new TreeMap<>();
+    digests.forEach((name, digest) -> hex.put(name, digest.sha256()));
+    return hex;
   }
 
   private static Outline.Workflow workflow(Graph graph) {

@@ -658,8 +658,8 @@ public final class Session implements Closeable {
     boolean gathered =
         results.workspace().equals(view)
             || asRun.filter(r -> r.workspace().equals(view)).isPresent();
-    ReportAction action = ReportAction.of(gathered ? view : workspace, results, original, asRun);
-    return Report.of(results, asRun, action, action.execute(id, notes));
+    return new ReportAction(gathered ? view : workspace, results, original, asRun)
+        .execute(id, notes);
   }
 
   /**

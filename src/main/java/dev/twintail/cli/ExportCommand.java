@@ -8,7 +8,6 @@ import dev.twintail.app.Study;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,7 +68,7 @@ final class ExportCommand extends StudyCommand {
 
   private static ExportFormat parse(String text) {
     for (ExportFormat format : ExportFormat.values()) {
-      if (format.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+      if (Words.of(format).equals(text)) {
         return format;
       }
     }

@@ -123,17 +123,15 @@ final class GcCommand extends StoreCommand {
   }
 
   private String why(GarbageCollector.FolderCount row, int runs) {
-    if (row.folder().equals(AttemptLog.FOLDER)) {
-      return switch (row.verdict()) {
-        case USED -> "kept: the newest runs that came to no end";
-        case YOUNG -> "kept: younger than " + grace;
-        case GARBAGE -> (delete ? "deleted" : "garbage") + ": older ones";
-      };
-    }
+    boolean attempts = row.folder().equals(AttemptLog.FOLDER);
     return switch (row.verdict()) {
-      case USED -> "kept: " + runs + (runs == 1 ? " run needs" : " runs need") + " or made it";
+      case USED ->
+          attempts
+              ? "kept: the newest runs that came to no end"
+              : "kept: " + runs + (runs == 1 ? " run needs" : " runs need") + " or made it";
       case YOUNG -> "kept: younger than " + grace;
-      case GARBAGE -> (delete ? "deleted" : "garbage") + ": no run needs it";
+      case GARBAGE ->
+          (delete ? "deleted: " : "garbage: ") + (attempts ? "older ones" : "no run needs it");
     };
   }
 

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,16 +63,83 @@ final class LogCommand extends StoreCommand {
     INTERRUPTED
   }
 
-  /** A run that finished, or one that did not. */
-  private record LogLine(String id, Optional<RunRecord> run, Optional<Attempt> attempt) {
-    String spec() {
-      return run.map(RunRecord::spec).or(() -> attempt.map(Attempt::spec)).orElseThrow();
+  /**
+   * A run that finished, or one that did not.
+   *
+   * @param what it did, for people
+   * @param more for programs
+   */
+  private record LogLine(
+      String id,
+      RunStatus outcome,
+      String spec,
+      Instant started,
+      Instant ended,
+      String host,
+      int workers,
+      String programVersion,
+      String what,
+      JsonObject more) {
+    static LogLine of(RunRecord run) {
+      int executed = run.counts().values().stream().mapToInt(RunRecord.Counts::executed).sum();
+      return new LogLine(
+          run.id(),
+          RunStatus.FINISHED,
+          run.spec(),
+          run.started(),
+          run.ended(),
+          run.host(),
+          run.workers(),
+          run.programVersion(),
+          "%s executed, %s reused, %s"
+              .formatted(
+                  executed,
+                  run.steps().size() - executed,
+                  RunProgress.seconds(Duration.between(run.started(), run.ended()))),
+          new JsonObject().put("actions", ResultsJson.actions(run)));
     }
 
-    RunStatus outcome() {
-      return attempt
-          .map(a -> a.ending() == Attempt.Ending.FAILED ? RunStatus.FAILED : RunStatus.INTERRUPTED)
-          .orElse(RunStatus.FINISHED);
+    static LogLine of(Attempt attempt) {
+      return new LogLine(
+          attempt.id(),
+          attempt.ending() == Attempt.Ending.FAILED ? RunStatus.FAILED : RunStatus.INTERRUPTED,
+          attempt.spec(),
+          attempt.started(),
+          attempt.ended(),
+          attempt.host(),
+          attempt.workers(),
+          attempt.programVersion(),
+          attempt.ending()
+              + " after "
+              + RunProgress.seconds(Duration.between(attempt.started(), attempt.ended()))
+              + (attempt.message().isEmpty() ? "" : " (" + attempt.message() + ")"),
+          new JsonObject().put("message", attempt.message()));
+    }
+
+    /** Leaves out what a narrow terminal has no place for; the id tells the time, too. */
+    String text() {
+      String begun =
+          id + "  " + started.truncatedTo(ChronoUnit.SECONDS) + "  " + spec + "  " + what;
+      String placed = begun + ", " + workers + " workers on " + host;
+      String brief = id + "  " + spec + "  " + what;
+      int width = Terminal.width().orElse(Integer.MAX_VALUE);
+      return Stream.of(placed + ", twintail " + programVersion, placed, begun, brief)
+          .filter(line -> line.length() <= width)
+          .findFirst()
+          .orElseGet(() -> brief.substring(0, width - 1) + "…");
+    }
+
+    JsonObject json() {
+      return new JsonObject()
+          .put("run", id)
+          .put("outcome", outcome.name().toLowerCase(Locale.ROOT))
+          .put("experiment", spec)
+          .put("started", started.toString())
+          .put("ended", ended.toString())
+          .put("host", host)
+          .put("workers", workers)
+          .put("programVersion", programVersion)
+          .putAll(more);
     }
   }
 
@@ -83,15 +151,12 @@ final class LogCommand extends StoreCommand {
     try (Session session = session().open()) {
       List<LogLine> lines = lines(session, err());
       if (json().isGiven()) {
-        json().print(new JsonObject().putEach("runs", lines, LogCommand::json));
+        json().print(new JsonObject().putEach("runs", lines, LogLine::json));
       } else if (lines.isEmpty()) {
         boolean all = only.isEmpty() && outcome == null;
         err().println("No " + (all ? "" : "such ") + "run is on record in " + session.location());
       } else {
-        for (LogLine line : lines) {
-          line.run().ifPresent(run -> out().println(text(run)));
-          line.attempt().ifPresent(attempt -> out().println(text(attempt)));
-        }
+        lines.forEach(line -> out().println(line.text()));
       }
       out().flush();
     }
@@ -110,13 +175,11 @@ final class LogCommand extends StoreCommand {
         break;
       }
       try {
-        LogLine line =
+        Optional<LogLine> line =
             finished.contains(id)
-                ? new LogLine(id, session.runs().find(id), Optional.empty())
-                : new LogLine(id, Optional.empty(), session.attempts().find(id));
-        if (line.run().isPresent() != line.attempt().isPresent() && isWanted(line)) {
-          lines.add(line);
-        }
+                ? session.runs().find(id).map(LogLine::of)
+                : session.attempts().find(id).map(LogLine::of);
+        line.filter(this::isWanted).ifPresent(lines::add);
       } catch (MalformedException e) {
         err.println("Run " + id + " is left out: " + e.getMessage());
       }
@@ -127,80 +190,5 @@ final class LogCommand extends StoreCommand {
   private boolean isWanted(LogLine line) {
     return (outcome == null || outcome == line.outcome())
         && (only.isEmpty() || Patterns.isAnyOf(only, line.spec()));
-  }
-
-  private static String text(Attempt attempt) {
-    return fitting(
-        attempt.id(),
-        attempt.started(),
-        attempt.spec(),
-        attempt.ending()
-            + " after "
-            + RunProgress.seconds(Duration.between(attempt.started(), attempt.ended()))
-            + (attempt.message().isEmpty() ? "" : " (" + attempt.message() + ")"),
-        attempt.workers() + " workers on " + attempt.host(),
-        attempt.programVersion());
-  }
-
-  /** Returns a line without what a narrow terminal has no place for; the id tells the time, too. */
-  private static String fitting(
-      String id, Instant started, String spec, String what, String where, String version) {
-    String begun = id + "  " + started.truncatedTo(ChronoUnit.SECONDS) + "  " + spec + "  " + what;
-    String brief = id + "  " + spec + "  " + what;
-    int width = Terminal.width().orElse(Integer.MAX_VALUE);
-    for (String line :
-        List.of(begun + ", " + where + ", twintail " + version, begun + ", " + where, begun)) {
-      if (line.length() <= width) {
-        return line;
-      }
-    }
-    return brief.length() <= width ? brief : brief.substring(0, width - 1) + "…";
-  }
-
-  private static int executed(RunRecord run) {
-    return run.counts().values().stream().mapToInt(RunRecord.Counts::executed).sum();
-  }
-
-  private static String text(RunRecord run) {
-    int executed = executed(run);
-    return fitting(
-        run.id(),
-        run.started(),
-        run.spec(),
-        executed
-            + " executed, "
-            + (run.steps().size() - executed)
-            + " reused, "
-            + RunProgress.seconds(Duration.between(run.started(), run.ended())),
-        run.workers() + " workers on " + run.host(),
-        run.programVersion());
-  }
-
-  private static JsonObject json(LogLine line) {
-    JsonObject json =
-        new JsonObject()
-            .put("run", line.id())
-            .put("outcome", line.outcome().name().toLowerCase(Locale.ROOT));
-    line.attempt()
-        .ifPresent(
-            attempt ->
-                json.put("experiment", attempt.spec())
-                    .put("started", attempt.started().toString())
-                    .put("ended", attempt.ended().toString())
-                    .put("host", attempt.host())
-                    .put("workers", attempt.workers())
-                    .put("programVersion", attempt.programVersion())
-                    .put("message", attempt.message()));
-    line.run()
-        .ifPresent(
-            run ->
-                json.put("experiment", run.spec())
-                    .put("started", run.started().toString())
-                    .put("ended", run.ended().toString())
-                    .put("host", run.host())
-                    .put("workers", run.workers())
-                    .put("programVersion", run.programVersion())
-                    .put("actions", ResultsJson.actions(run)));
-    return json;
   }
 }
