@@ -27,15 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ExperimentTables(Plan plan, Workspace workspace) {
   /** An action of the plan that the store knows. */
-  private record TableStep(Graph.Node node, Plan.KnownResult known) {
-    String stage() {
-      return node.stage().name().label();
-    }
-
-    String key() {
-      return known.key().sha256();
-    }
-  }
+  private record TableStep(Graph.Node node, Plan.KnownResult known) {}
 
   /**
    * Returns every prediction: {@code model, round, pair, digit1, digit2, target, predicted,
@@ -145,9 +137,9 @@ record ExperimentTables(Plan plan, Workspace workspace) {
   private static Table.Builder named(Table.Builder table, List<TableStep> steps) {
     return table
         .strings("action", steps.stream().map(s -> s.node().name().toString()).toList())
-        .strings("stage", steps.stream().map(TableStep::stage).toList())
+        .strings("stage", steps.stream().map(s -> s.node().stage().name().label()).toList())
         .strings("models", steps.stream().map(s -> String.join(" ", s.node().models())).toList())
-        .strings("key", steps.stream().map(TableStep::key).toList());
+        .strings("key", steps.stream().map(s -> s.known().key().sha256()).toList());
   }
 
   private List<TableStep> steps() {

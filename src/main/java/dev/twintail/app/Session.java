@@ -501,7 +501,7 @@ public final class Session implements Closeable {
    * @throws NoResultsException if the store does not hold them all
    */
   public Results results(Study study) throws IOException, InterruptedException {
-    return judged(results(study, survey(study)));
+    return judged(results(study, survey(study), view()));
   }
 
   /**
@@ -511,11 +511,7 @@ public final class Session implements Closeable {
    * @throws NoResultsException if the store does not hold them all
    */
   public Results results(Study study, Study asRun) throws IOException, InterruptedException {
-    return judged(results(study, survey(study)), asRun);
-  }
-
-  private Results results(Study study, Plan plan) throws IOException {
-    return results(study, plan, view());
+    return judged(results(study, survey(study), view()), asRun);
   }
 
   private Results results(Study study, Plan plan, Workspace view) throws IOException {

@@ -56,7 +56,6 @@ final class Advice {
             .orElse(", which cannot be read; mend it first");
   }
 
-  /** Returns what to do. */
   static String of(Remedy remedy, Given given) {
     if (remedy instanceof Remedy.RunExperiment run) {
       return "execute them with: twintail run " + run.experiment() + given.store();

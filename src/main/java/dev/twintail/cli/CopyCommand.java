@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
 /** {@code push} and {@code pull}: bring one store to another. */
 @Command
 final class CopyCommand extends StoreCommand {
-  /** Which way the copies go. */
   private enum CopyDirection {
     PUSH,
     PULL

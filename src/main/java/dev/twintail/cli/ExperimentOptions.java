@@ -44,7 +44,6 @@ final class ExperimentOptions {
     return part(Study.read(spec).by(engine), only, rounds);
   }
 
-  /** Returns a part of an experiment. */
   static Study part(Study study, List<String> only, @Nullable Integer rounds) {
     if (rounds != null && (rounds < 1 || rounds > Study.MOST_ROUNDS)) {
       throw new UsageException(

@@ -124,7 +124,6 @@ final class ExplainCommand extends StudyCommand {
     return found;
   }
 
-  /** Reads what the user means. */
   static ActionPattern pattern(String text) {
     try {
       return ActionPattern.of(text);

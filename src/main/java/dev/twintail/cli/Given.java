@@ -19,7 +19,6 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 record Given(String study, String store) {
 
-  /** Returns what a command was given. */
   static Given to(CommandLine command) {
     CommandSpec spec = command.getCommandSpec();
     List<String> study = new ArrayList<>();

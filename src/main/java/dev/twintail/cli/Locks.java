@@ -43,7 +43,6 @@ final class Locks {
     return read(file);
   }
 
-  /** Reads a lock file. */
   static LockFile read(Path file) throws IOException {
     try {
       return LockFile.read(file);

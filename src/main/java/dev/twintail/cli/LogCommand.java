@@ -56,7 +56,6 @@ final class LogCommand extends StoreCommand {
       description = "Only those that finished, failed, or were interrupted.")
   private @Nullable RunStatus outcome;
 
-  /** How a run ended. */
   enum RunStatus {
     FINISHED,
     FAILED,

@@ -118,7 +118,6 @@ public final class Main {
         .optionListHeading("%nOptions:%n");
   }
 
-  /** Returns the names of all commands. */
   static Set<String> names() {
     Set<String> names = new TreeSet<>(commands().keySet());
     names.add("help");

@@ -32,7 +32,6 @@ import picocli.CommandLine.Option;
     })
 final class ResultsCommand extends StudyCommand {
 
-  /** How the table is printed. */
   enum ResultsFormat {
     TEXT,
     CSV,

@@ -53,7 +53,6 @@ record ResultsJson(
         .putIfPresent("p", model.p());
   }
 
-  /** Returns the results. */
   JsonObject json() {
     return new JsonObject()
         .put("experiment", experiment.name())

@@ -15,7 +15,6 @@ final class StandardOutput extends OutputStream {
   private final OutputStream out;
   private @Nullable IOException failure;
 
-  /** Returns the standard output of this process. */
   static StandardOutput ofProcess() {
     return new StandardOutput(new FileOutputStream(FileDescriptor.out));
   }

@@ -22,7 +22,6 @@ abstract class StoreCommand extends ProgramCommand {
 
   @Mixin private JsonOption json;
 
-  /** Begins a session on the store. */
   final Session.Builder session() {
     Session.Builder session = Session.at(location != null ? location : Installation.store());
     return (location == null && Installation.isDefaultStore() ? session.creating() : session)

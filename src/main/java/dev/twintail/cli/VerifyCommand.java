@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -174,14 +173,13 @@ final class VerifyCommand extends StudyCommand {
     public synchronized void verified(Recomputation found) {
       done++;
       progress.note(
-          String.format(
-              Locale.ROOT,
-              "[%d/%d] %s %s %s",
-              done,
-              total,
-              found.action().node().name(),
-              found.result(),
-              RunProgress.seconds(found.elapsed())));
+          "[%s/%s] %s %s %s"
+              .formatted(
+                  done,
+                  total,
+                  found.action().node().name(),
+                  found.result(),
+                  RunProgress.seconds(found.elapsed())));
     }
   }
 

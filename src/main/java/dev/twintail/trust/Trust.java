@@ -32,7 +32,6 @@ public final class Trust implements Endorsement {
   private static final String FORMAT = "twintail-signed 1";
   private static final String SIGNATURE = "ed25519 ";
 
-  /** What is signed. */
   private enum SignedThing {
     MANIFEST("manifest"),
     VERIFICATION("verification");

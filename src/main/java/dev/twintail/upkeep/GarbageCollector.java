@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,8 +141,11 @@ public final class GarbageCollector implements Closeable {
       collecting = leased;
       StoreLease lease = leased.lease().orElseThrow();
       Survey findings = find(lease.now().minus(grace));
-      for (List<StoredObject> folder : byFolder(findings.garbage())) {
-        Parallel.forEach(folder, objects.parallelism(), entry -> leased.delete(entry.name()));
+      for (String folder : FOLDERS) {
+        Parallel.forEach(
+            findings.garbage().stream().filter(e -> e.name().startsWith(folder)).toList(),
+            objects.parallelism(),
+            entry -> leased.delete(entry.name()));
       }
       lease.sweep();
       return Optional.of(findings);
@@ -157,12 +159,6 @@ public final class GarbageCollector implements Closeable {
     if (leased != null) {
       leased.close();
     }
-  }
-
-  private static List<List<StoredObject>> byFolder(List<StoredObject> garbage) {
-    return FOLDERS.stream()
-        .map(folder -> garbage.stream().filter(e -> e.name().startsWith(folder)).toList())
-        .toList();
   }
 
   private Survey find(Instant limit) throws IOException, InterruptedException {
@@ -239,7 +235,10 @@ public final class GarbageCollector implements Closeable {
             manifest.get().outputs().values().forEach(digest -> used.add(digest.sha256()));
           }
           Optional<Preimage> preimage = cache.preimage(key);
-          preimage.ifPresent(p -> used.addAll(inputs(p)));
+          preimage
+              .map(Preimage::fields)
+              .orElse(List.of())
+              .forEach(field -> field.digest().map(Digest::sha256).ifPresent(used::add));
           // Of what is not recorded at all there is nothing to lose.
           if ((preimage.isEmpty() || manifest.isEmpty()) && cache.contains(key)) {
             undecided.add(key);
@@ -258,14 +257,6 @@ public final class GarbageCollector implements Closeable {
           entry -> used.add(entry.name().substring(entry.name().lastIndexOf('/') + 1)));
     }
     return used;
-  }
-
-  private static Set<String> inputs(Preimage preimage) {
-    Set<String> inputs = new HashSet<>();
-    for (Preimage.Field field : preimage.fields()) {
-      field.digest().map(Digest::sha256).ifPresent(inputs::add);
-    }
-    return inputs;
   }
 
   private static Disposition verdict(

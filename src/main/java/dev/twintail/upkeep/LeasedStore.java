@@ -2,6 +2,7 @@ package dev.twintail.upkeep;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.ObjectStore.StoredObject;
 import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -179,7 +180,6 @@ public final class LeasedStore implements ObjectStore {
     return write(() -> objects.delete(name));
   }
 
-  /** One write. */
   @FunctionalInterface
   private interface Write {
     boolean run() throws IOException;
