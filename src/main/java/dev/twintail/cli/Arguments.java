@@ -56,8 +56,7 @@ final class Arguments<T> implements ITypeConverter<T> {
 
   /** Returns the constant of that word, in any case. */
   private static <E extends Enum<E>> E constant(String text, E[] constants) {
-    List<String> words =
-        Arrays.stream(constants).map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
+    List<String> words = Arrays.stream(constants).map(Words::of).toList();
     int index = words.indexOf(text.toLowerCase(Locale.ROOT));
     if (index < 0) {
       throw new TypeConversionException("there is no '" + text + "'; " + Hint.forName(text, words));

@@ -147,23 +147,20 @@ final class ExplainCommand extends StudyCommand {
     if (known.isPresent()) {
       List<Provenance> made = session.executions(known.get().key());
       List<String> lines = new ArrayList<>(List.of(maker(made)));
-      for (String reason : Reasons.lines(explainer.explain(plan, node))) {
-        lines.add("  because " + reason);
-      }
+      Reasons.lines(explainer.explain(plan, node))
+          .forEach(reason -> lines.add("  because " + reason));
       return new Told(node, true, List.copyOf(lines), made.stream().findFirst());
     }
     List<String> lines = new ArrayList<>();
     List<Graph.Node> waitsFor = plan.waitsFor(node);
     if (waitsFor.isEmpty()) {
-      for (String reason : Reasons.lines(explainer.explain(plan, node))) {
-        lines.add("because " + reason);
-      }
+      Reasons.lines(explainer.explain(plan, node))
+          .forEach(reason -> lines.add("because " + reason));
     }
     for (Graph.Node upstream : waitsFor.subList(0, Math.min(SHOWN, waitsFor.size()))) {
       lines.add("waits for " + naming.apply(upstream));
-      for (String reason : Reasons.lines(explainer.explain(plan, upstream))) {
-        lines.add("  because " + reason);
-      }
+      Reasons.lines(explainer.explain(plan, upstream))
+          .forEach(reason -> lines.add("  because " + reason));
     }
     if (waitsFor.size() > SHOWN) {
       lines.add("and for " + (waitsFor.size() - SHOWN) + " more");

@@ -71,7 +71,7 @@ final class GcCommand extends StoreCommand {
                 + session.location()
                 + "; try again when it is done, or, if it was killed, twenty minutes later";
         err().println("twintail: " + message);
-        json().printFailure(ExitCode.IN_USE, message);
+        JsonOption.printFailure(commandLine(), ExitCode.IN_USE, message);
         return ExitCode.IN_USE;
       }
       if (json().isGiven()) {

@@ -39,11 +39,6 @@ final class JsonOption {
     out.flush();
   }
 
-  /** Tells a program that waits for an object why there is no other. */
-  void printFailure(int exitCode, String message) {
-    printFailure(command.commandLine(), exitCode, message);
-  }
-
   /** Tells a program that waits for an object of a command why there is no other. */
   static void printFailure(CommandLine command, int exitCode, String message) {
     OptionSpec option = command.getCommandSpec().findOption(NAME);

@@ -74,10 +74,8 @@ final class SelfTestCommand extends ProgramCommand {
           + System.getProperty("os.arch")
           + ", its action keys are its own";
     }
-    return "this machine computes the bits "
-        + outcome.bits()
-        + " instead of the reference "
-        + outcome.reference().get()
-        + "; its results differ in the last digits from those of others";
+    return ("this machine computes the bits %s instead of the reference %s; its results differ in"
+            + " the last digits from those of others")
+        .formatted(outcome.bits(), outcome.reference().get());
   }
 }
