@@ -41,7 +41,11 @@ public final class Quarantine {
       }
       objects.create(aside, new VerifyingBlob(Blob.of(found, () -> open(name))));
       objects.delete(name);
-      events.damaged(finding + "; moved to " + aside + "; it will be recomputed");
+      // A view of a store deletes nothing of it.
+      events.damaged(
+          objects.stat(name).equals(Optional.of(seen))
+              ? finding + " and is not used; it stays in its place"
+              : finding + "; moved to " + aside + "; it will be recomputed");
     } catch (IOException e) {
       events.damaged(finding + " and is not used; it stays in its place: " + e.getMessage());
     }

@@ -88,7 +88,11 @@ class CheckReportTest {
     assertThat(JunitXml.of(report))
         .contains("failures=\"2\"", "skipped=\"1\"")
         .contains("<skipped message=\"expected: above, by tables of x-as-run\"");
-    assertThat(JobSummary.of(report)).contains("1 of 4 as expected, 1 not checked");
+    String summary = JobSummary.of(report);
+    assertThat(summary)
+        .contains("1 of 4 as expected, 1 not checked")
+        .contains("| inconclusive | above, not checked |");
+    assertThat(summary.split("\\*\\*inconclusive\\*\\*", -1)).as("bold: C and D").hasSize(3);
   }
 
   @Test

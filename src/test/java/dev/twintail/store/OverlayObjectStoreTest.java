@@ -36,6 +36,20 @@ class OverlayObjectStoreTest extends ObjectStoreContract {
     assertThat(base.stat("a/1")).isPresent();
   }
 
+  @Test
+  void damagedBlob_ofTheStoreBehind_isSaidToStayWhereItIs() throws IOException {
+    MemoryObjectStore base = new MemoryObjectStore();
+    Blob blob = blob("digits");
+    base.create(BlobStore.nameOf(blob.digest()), blob("dugits"));
+    List<String> events = new ArrayList<>();
+    BlobStore view = new BlobStore(new OverlayObjectStore(base), events::add);
+
+    assertThat(view.get(blob.digest())).isEmpty();
+
+    assertThat(events).singleElement().asString().endsWith("is not used; it stays in its place");
+    assertThat(base.stat(BlobStore.nameOf(blob.digest()))).isPresent();
+  }
+
   private static Blob blob(String text) {
     return Blob.of(text.getBytes(UTF_8));
   }
