@@ -52,7 +52,7 @@ class ArchitectureTest {
     "concurrent, ''",
     "action, blob concurrent store",
     "trust, action blob store",
-    "record, action blob concurrent store trust",
+    "record, action blob concurrent json store trust",
     "upkeep, action blob concurrent record store",
     "workspace, action record store trust",
     "stage, blob data model network random result spec stats",

@@ -5,11 +5,11 @@ import dev.twintail.app.Patterns;
 import dev.twintail.app.Session;
 import dev.twintail.json.JsonObject;
 import dev.twintail.record.Attempt;
+import dev.twintail.record.RunEntry;
 import dev.twintail.record.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,61 +68,46 @@ final class LogCommand extends StoreCommand {
    * @param what it did, for people
    * @param more for programs
    */
-  private record LogLine(
-      String id,
-      RunStatus outcome,
-      String spec,
-      Instant started,
-      Instant ended,
-      String host,
-      int workers,
-      String programVersion,
-      String what,
-      JsonObject more) {
+  private record LogLine(RunEntry run, RunStatus outcome, String what, JsonObject more) {
     static LogLine of(RunRecord run) {
       int executed = run.counts().values().stream().mapToInt(RunRecord.Counts::executed).sum();
       return new LogLine(
-          run.id(),
+          run,
           RunStatus.FINISHED,
-          run.spec(),
-          run.started(),
-          run.ended(),
-          run.host(),
-          run.workers(),
-          run.programVersion(),
           "%s executed, %s reused, %s"
-              .formatted(
-                  executed,
-                  run.steps().size() - executed,
-                  RunProgress.seconds(Duration.between(run.started(), run.ended()))),
+              .formatted(executed, run.steps().size() - executed, took(run)),
           new JsonObject().put("actions", ResultsJson.actions(run)));
     }
 
     static LogLine of(Attempt attempt) {
       return new LogLine(
-          attempt.id(),
+          attempt,
           attempt.ending() == Attempt.Ending.FAILED ? RunStatus.FAILED : RunStatus.INTERRUPTED,
-          attempt.spec(),
-          attempt.started(),
-          attempt.ended(),
-          attempt.host(),
-          attempt.workers(),
-          attempt.programVersion(),
           attempt.ending()
               + " after "
-              + RunProgress.seconds(Duration.between(attempt.started(), attempt.ended()))
+              + took(attempt)
               + (attempt.message().isEmpty() ? "" : " (" + attempt.message() + ")"),
           new JsonObject().put("message", attempt.message()));
     }
 
+    private static String took(RunEntry run) {
+      return RunProgress.seconds(Duration.between(run.started(), run.ended()));
+    }
+
     /** Leaves out what a narrow terminal has no place for; the id tells the time, too. */
     String text() {
+      String brief = run.id() + "  " + run.spec() + "  " + what;
       String begun =
-          id + "  " + started.truncatedTo(ChronoUnit.SECONDS) + "  " + spec + "  " + what;
-      String placed = begun + ", " + workers + " workers on " + host;
-      String brief = id + "  " + spec + "  " + what;
+          run.id()
+              + "  "
+              + run.started().truncatedTo(ChronoUnit.SECONDS)
+              + "  "
+              + run.spec()
+              + "  "
+              + what;
+      String placed = begun + ", " + run.workers() + " workers on " + run.host();
       int width = Terminal.width().orElse(Integer.MAX_VALUE);
-      return Stream.of(placed + ", twintail " + programVersion, placed, begun, brief)
+      return Stream.of(placed + ", twintail " + run.programVersion(), placed, begun, brief)
           .filter(line -> line.length() <= width)
           .findFirst()
           .orElseGet(() -> brief.substring(0, width - 1) + "…");
@@ -130,14 +115,14 @@ final class LogCommand extends StoreCommand {
 
     JsonObject json() {
       return new JsonObject()
-          .put("run", id)
+          .put("run", run.id())
           .put("outcome", outcome.name().toLowerCase(Locale.ROOT))
-          .put("experiment", spec)
-          .put("started", started.toString())
-          .put("ended", ended.toString())
-          .put("host", host)
-          .put("workers", workers)
-          .put("programVersion", programVersion)
+          .put("experiment", run.spec())
+          .put("started", run.started().toString())
+          .put("ended", run.ended().toString())
+          .put("host", run.host())
+          .put("workers", run.workers())
+          .put("programVersion", run.programVersion())
           .putAll(more);
     }
   }
@@ -188,6 +173,6 @@ final class LogCommand extends StoreCommand {
 
   private boolean isWanted(LogLine line) {
     return (outcome == null || outcome == line.outcome())
-        && (only.isEmpty() || Patterns.isAnyOf(only, line.spec()));
+        && (only.isEmpty() || Patterns.isAnyOf(only, line.run().spec()));
   }
 }

@@ -1,9 +1,7 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
-import java.io.IOException;
 import java.time.Instant;
 
 /**
@@ -29,7 +27,8 @@ public record Attempt(
     String host,
     int workers,
     Ending ending,
-    String message) {
+    String message)
+    implements RunEntry {
   private static final int SCHEMA = 1;
 
   /** How a run ended before its end. */
@@ -58,21 +57,9 @@ public record Attempt(
     }
   }
 
-  Blob toJson() throws IOException {
-    return JsonFields.write(this::write);
-  }
-
-  private void write(JsonGenerator json) throws IOException {
-    json.writeNumberField("schema", SCHEMA);
-    json.writeStringField("id", id);
-    json.writeStringField("spec", spec);
-    json.writeStringField("programVersion", programVersion);
-    json.writeStringField("started", started.toString());
-    json.writeStringField("ended", ended.toString());
-    json.writeStringField("host", host);
-    json.writeNumberField("workers", workers);
-    json.writeStringField("ending", ending.word);
-    json.writeStringField("message", message);
+  Blob toJson() {
+    return JsonFields.blob(
+        JsonFields.head(SCHEMA, this).put("ending", ending.word).put("message", message));
   }
 
   /**

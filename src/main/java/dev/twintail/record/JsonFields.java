@@ -1,14 +1,14 @@
 package dev.twintail.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
-import java.io.ByteArrayOutputStream;
+import dev.twintail.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,22 +34,22 @@ final class JsonFields {
   private final Map<String, List<String>> textLists = new HashMap<>();
   private final Map<String, List<JsonFields>> objectLists = new HashMap<>();
 
-  /** Writes the fields of an object that was started. */
-  @FunctionalInterface
-  interface FieldWriter {
-    void write(JsonGenerator json) throws IOException;
+  /** Returns the object in UTF-8. */
+  static Blob blob(JsonObject object) {
+    return Blob.of(object.text().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns one JSON object. */
-  static Blob write(FieldWriter fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    }
-    return Blob.of(bytes.toByteArray());
+  /** Returns the first fields of the record of a run. */
+  static JsonObject head(int schema, RunEntry run) {
+    return new JsonObject()
+        .put("schema", schema)
+        .put("id", run.id())
+        .put("spec", run.spec())
+        .put("programVersion", run.programVersion())
+        .put("started", run.started().toString())
+        .put("ended", run.ended().toString())
+        .put("host", run.host())
+        .put("workers", run.workers());
   }
 
   /** The parser stands at the start of the object, and then at its end. */

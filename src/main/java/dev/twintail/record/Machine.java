@@ -1,9 +1,10 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.twintail.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where a process runs. The user is left out on purpose.
@@ -35,11 +36,13 @@ public record Machine(
     return comma < 0 ? processor : processor.substring(0, comma);
   }
 
-  /** Writes the processor, if it is known, into the object that was started. */
-  void writeProcessor(JsonGenerator json) throws IOException {
-    if (!processor.isEmpty()) {
-      json.writeStringField("processor", processor);
-    }
+  /** Returns the fields that tell what kind of machine it is; the processor, if it is known. */
+  JsonObject kind() {
+    return new JsonObject()
+        .put("os", os)
+        .put("arch", arch)
+        .put("java", java)
+        .putIfPresent("processor", Optional.of(processor).filter(p -> !p.isEmpty()));
   }
 
   /** Reads the fields of a record. */

@@ -1,10 +1,9 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -29,23 +28,18 @@ public record Provenance(
     String run) {
 
   /** Returns the record as one JSON object. */
-  Blob toJson() throws IOException {
-    return JsonFields.write(this::write);
-  }
-
-  private void write(JsonGenerator json) throws IOException {
-    json.writeNumberField("schema", 1);
-    json.writeStringField("key", key.sha256());
-    json.writeStringField("started", started.toString());
-    json.writeNumberField("elapsedMillis", elapsed.toMillis());
-    json.writeStringField("host", machine.host());
-    json.writeNumberField("pid", machine.pid());
-    json.writeStringField("os", machine.os());
-    json.writeStringField("arch", machine.arch());
-    json.writeStringField("java", machine.java());
-    machine.writeProcessor(json);
-    json.writeStringField("programVersion", programVersion);
-    json.writeStringField("run", run);
+  Blob toJson() {
+    return JsonFields.blob(
+        new JsonObject()
+            .put("schema", 1)
+            .put("key", key.sha256())
+            .put("started", started.toString())
+            .put("elapsedMillis", elapsed.toMillis())
+            .put("host", machine.host())
+            .put("pid", machine.pid())
+            .putAll(machine.kind())
+            .put("programVersion", programVersion)
+            .put("run", run));
   }
 
   /**

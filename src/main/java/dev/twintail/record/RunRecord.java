@@ -1,13 +1,12 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.MalformedException;
 import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -42,7 +41,8 @@ public record RunRecord(
     Instant ended,
     String host,
     int workers,
-    List<Step> steps) {
+    List<Step> steps)
+    implements RunEntry {
 
   private static final int SCHEMA = 2;
   private static final int SCHEMA_WITH_LABELS = 1;
@@ -128,47 +128,28 @@ public record RunRecord(
   }
 
   /** Returns the record as one JSON object, whose fields have a fixed order. */
-  Blob toJson() throws IOException {
-    return JsonFields.write(this::write);
+  Blob toJson() {
+    return JsonFields.blob(
+        JsonFields.head(SCHEMA, this)
+            .put(
+                "counts",
+                JsonObject.of(
+                    counts(),
+                    stage ->
+                        new JsonObject()
+                            .put("executed", stage.executed())
+                            .put("reused", stage.reused())))
+            .putEach("steps", steps, RunRecord::json));
   }
 
-  private void write(JsonGenerator json) throws IOException {
-    json.writeNumberField("schema", SCHEMA);
-    json.writeStringField("id", id);
-    json.writeStringField("spec", spec);
-    json.writeStringField("programVersion", programVersion);
-    json.writeStringField("started", started.toString());
-    json.writeStringField("ended", ended.toString());
-    json.writeStringField("host", host);
-    json.writeNumberField("workers", workers);
-    json.writeObjectFieldStart("counts");
-    for (var stage : counts().entrySet()) {
-      json.writeObjectFieldStart(stage.getKey());
-      json.writeNumberField("executed", stage.getValue().executed());
-      json.writeNumberField("reused", stage.getValue().reused());
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-    json.writeArrayFieldStart("steps");
-    for (Step step : steps) {
-      write(step, json);
-    }
-    json.writeEndArray();
-  }
-
-  private static void write(Step step, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("action", step.action().toString());
-    json.writeArrayFieldStart("models");
-    for (String model : step.models()) {
-      json.writeString(model);
-    }
-    json.writeEndArray();
-    json.writeStringField("key", step.key().sha256());
-    json.writeStringField("manifest", step.manifest().sha256());
-    json.writeNumberField("manifestBytes", step.manifest().size());
-    json.writeStringField("status", step.status().word);
-    json.writeEndObject();
+  private static JsonObject json(Step step) {
+    return new JsonObject()
+        .put("action", step.action().toString())
+        .put("models", step.models())
+        .put("key", step.key().sha256())
+        .put("manifest", step.manifest().sha256())
+        .put("manifestBytes", step.manifest().size())
+        .put("status", step.status().word);
   }
 
   /**

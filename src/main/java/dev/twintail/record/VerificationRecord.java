@@ -1,11 +1,10 @@
 package dev.twintail.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import java.io.IOException;
+import dev.twintail.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -73,52 +72,27 @@ public record VerificationRecord(
   }
 
   /** Returns the record as one JSON object, whose fields have a fixed order. */
-  Blob toJson() throws IOException {
-    return JsonFields.write(this::write);
-  }
-
-  private void write(JsonGenerator json) throws IOException {
-    json.writeStringField("schema", SCHEMA);
-    json.writeStringField("key", key.sha256());
-    json.writeStringField("manifest", text(manifest));
-    json.writeStringField("verdict", Objects.requireNonNull(WORDS.get(result)));
-    json.writeObjectFieldStart("outputs");
-    for (Map.Entry<String, Digest> output : outputs.entrySet()) {
-      json.writeStringField(output.getKey(), text(output.getValue()));
-    }
-    json.writeEndObject();
-    json.writeArrayFieldStart("differences");
-    for (SortedMap<String, String> facts : differences) {
-      json.writeStartObject();
-      write(facts, json);
-    }
-    json.writeEndArray();
-    if (failure.isPresent()) {
-      json.writeStringField("failure", failure.get());
-    }
-    json.writeObjectFieldStart("environment");
-    write(environment, json);
-    json.writeObjectFieldStart("machine");
-    json.writeStringField("host", machine.host());
-    json.writeStringField("pid", Long.toString(machine.pid()));
-    json.writeStringField("os", machine.os());
-    json.writeStringField("arch", machine.arch());
-    json.writeStringField("java", machine.java());
-    machine.writeProcessor(json);
-    json.writeEndObject();
-    json.writeStringField("programVersion", programVersion);
-    json.writeStringField("verification", verification);
-    json.writeStringField("started", started.toString());
-    json.writeStringField("elapsedMillis", Long.toString(elapsed.toMillis()));
-  }
-
-  /** Writes the fields of the object that was started, and ends it. */
-  private static void write(SortedMap<String, String> fields, JsonGenerator json)
-      throws IOException {
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      json.writeStringField(field.getKey(), field.getValue());
-    }
-    json.writeEndObject();
+  Blob toJson() {
+    return JsonFields.blob(
+        new JsonObject()
+            .put("schema", SCHEMA)
+            .put("key", key.sha256())
+            .put("manifest", text(manifest))
+            .put("verdict", Objects.requireNonNull(WORDS.get(result)))
+            .put("outputs", JsonObject.of(outputs, VerificationRecord::text))
+            .put("differences", differences)
+            .putIfPresent("failure", failure)
+            .put("environment", environment)
+            .put(
+                "machine",
+                new JsonObject()
+                    .put("host", machine.host())
+                    .put("pid", Long.toString(machine.pid()))
+                    .putAll(machine.kind()))
+            .put("programVersion", programVersion)
+            .put("verification", verification)
+            .put("started", started.toString())
+            .put("elapsedMillis", Long.toString(elapsed.toMillis())));
   }
 
   /**
