@@ -22,7 +22,10 @@ rem The heap grows with the trainings that run at once: one a processor.
 set /a heap=768 + 128 * NUMBER_OF_PROCESSORS
 if not defined TWINTAIL_CACHE set "TWINTAIL_CACHE=%LOCALAPPDATA%\twintail"
 
-"%java%" -Xmx%heap%m -XX:+UseSerialGC "-Dtwintail.home=%here%" "-Dtwintail.cache=%TWINTAIL_CACHE%" ^
+rem Beside Java's own classes picocli looks for those of Groovy there, and not in all libraries.
+for %%j in ("%here%\target\lib\picocli-*.jar") do set "boot=-Xbootclasspath/a:%%j"
+
+"%java%" "%boot%" -Xmx%heap%m -XX:+UseSerialGC "-Dtwintail.home=%here%" "-Dtwintail.cache=%TWINTAIL_CACHE%" ^
   "-Dorg.bytedeco.javacpp.cachedir=%TWINTAIL_CACHE%\javacpp" %TWINTAIL_JAVA_OPTS% ^
   -jar "%here%\target\twintail.jar" %*
 exit /b %ERRORLEVEL%

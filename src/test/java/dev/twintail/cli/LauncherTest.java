@@ -58,6 +58,15 @@ class LauncherTest {
   }
 
   @Test
+  void launch_picocli_isLoadedByJavaItself() throws Exception {
+    Path picocli = Files.createFile(folder.resolve("target/lib/picocli-4.7.7.jar"));
+
+    for (String command : List.of("run", "plan")) {
+      assertThat(launch(Map.of(), command)).contains("-Xbootclasspath/a:" + picocli.toRealPath());
+    }
+  }
+
+  @Test
   void launch_shortCommand_startsWithTheQuickCompiler() throws Exception {
     for (String command : List.of("help", "version", "plan", "results", "lineage", "log", "ls")) {
       assertThat(launch(Map.of(), command)).contains("-XX:TieredStopAtLevel=1");
