@@ -5,6 +5,8 @@ import dev.twintail.app.Study;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,9 +41,47 @@ final class ExperimentOptions {
               + " Deeplearning4j, with results of its own.")
   private Engine engine = Engine.BLAS;
 
+  /** What is read ahead: the experiment that the first argument of the command names. */
+  private record Ahead(String named, FutureTask<Study> study) {}
+
+  private @Nullable Ahead ahead;
+
+  /**
+   * Begins to read the experiment, if it comes first, in a thread of its own: setting up the
+   * command line takes as long as that.
+   *
+   * @param arguments of the program
+   */
+  void readAhead(String[] arguments) {
+    if (arguments.length > 1 && !arguments[1].startsWith("-")) {
+      String named = arguments[1];
+      ahead = new Ahead(named, new FutureTask<>(() -> Study.read(Path.of(named))));
+      Thread reader = new Thread(ahead.study(), "spec");
+      reader.setDaemon(true);
+      reader.start();
+    }
+  }
+
   /** Returns the experiment, cut as the options say. */
-  Study read() {
-    return part(Study.read(spec).by(engine), only, rounds);
+  Study read() throws InterruptedException {
+    return part(whole().by(engine), only, rounds);
+  }
+
+  /** No file is read twice: it may be a pipe. */
+  private Study whole() throws InterruptedException {
+    if (ahead == null || !ahead.named().equals(spec.toString())) {
+      return Study.read(spec);
+    }
+    try {
+      return ahead.study().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
+    }
   }
 
   static Study part(Study study, List<String> only, @Nullable Integer rounds) {

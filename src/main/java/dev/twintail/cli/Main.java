@@ -71,22 +71,23 @@ public final class Main {
 
   /** Returns the command line with the command that is meant; with all of them if none is clear. */
   static CommandLine root(String[] args) {
-    CommandLine root = new CommandLine(new Twintail());
     Map<String, Supplier<Object>> commands = commands();
+    if (args.length > 0 && commands.containsKey(args[0])) {
+      // A command costs tens of milliseconds to set up: only the one that is meant, if it is clear
+      // which.
+      Object meant = commands.get(args[0]).get();
+      if (meant instanceof StudyCommand study) {
+        study.readAhead(args);
+      }
+      commands = Map.of(args[0], () -> meant);
+    }
+    CommandLine root = new CommandLine(new Twintail());
     CommandLine help = new CommandLine(new HelpCommand());
     help.getCommandSpec()
         .usageMessage()
         .footer("twintail help                                 all commands", "twintail help run");
     root.addSubcommand("help", help);
-    boolean known = args.length > 0 && commands.containsKey(args[0]);
-    commands.forEach(
-        (name, command) -> {
-          // A command costs tens of milliseconds to set up: only the one that is meant, if it is
-          // clear which.
-          if (!known || name.equals(args[0])) {
-            root.addSubcommand(name, command.get());
-          }
-        });
+    commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
     root.getSubcommands().values().forEach(Main::putExamplesFirst);
     return root.registerConverter(Integer.class, new Arguments<>(Arguments::integer))
         .registerConverter(int.class, new Arguments<>(Arguments::integer))

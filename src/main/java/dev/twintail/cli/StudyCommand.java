@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** A command on an experiment and what a store holds of it. */
 abstract class StudyCommand extends StoreCommand {
-  @Mixin private ExperimentOptions options;
+  @Mixin private ExperimentOptions options = new ExperimentOptions();
 
   @Option(
       names = "--trust",
@@ -26,6 +26,11 @@ abstract class StudyCommand extends StoreCommand {
             + "others count as absent. May be repeated."
       })
   private List<Path> trusted = new ArrayList<>();
+
+  /** Begins to read the experiment, if it comes first, while the command line is set up. */
+  final void readAhead(String[] arguments) {
+    options.readAhead(arguments);
+  }
 
   /** Refuses options that cannot be, before anything is read. */
   void check() {}

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.store.StoreContents;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlanCommandTest {
@@ -27,6 +32,32 @@ class PlanCommandTest {
     assertThat(plan.exitCode()).isZero();
     assertThat(plan.out().lines()).first().isEqualTo("tiny, 2 rounds: 0 of 35 actions are pending");
     assertThat(plan.out()).contains("  train-siamese      0 pending    14 reused");
+  }
+
+  /** A pipe gives its bytes once; whoever asks again waits for ever. */
+  @Test
+  @Timeout(60)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no named pipes")
+  void plan_specInPipe_isRead() throws Exception {
+    for (String digit : List.of("0.6", "-1")) {
+      Path file =
+          TinyExperiment.write(
+              folder, "file.yaml", TinyExperiment.edited("digit: 0.6}", "digit: " + digit + "}"));
+      Path pipe = folder.resolve("pipe.yaml");
+      assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+      Process writer =
+          new ProcessBuilder("sh", "-c", "cat \"$0\" >\"$1\"", file.toString(), pipe.toString())
+              .start();
+
+      Cli.Result plan = Cli.run("plan", pipe, "--store", full);
+
+      assertThat(writer.waitFor()).isZero();
+      Cli.Result expected = Cli.run("plan", file, "--store", full);
+      assertThat(plan.exitCode()).isEqualTo(expected.exitCode());
+      assertThat(plan.err().replace("pipe", "file")).isEqualTo(expected.err());
+      assertThat(plan.out().replace("pipe", "file")).isEqualTo(expected.out());
+      Files.delete(pipe);
+    }
   }
 
   @Test
