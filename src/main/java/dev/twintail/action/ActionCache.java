@@ -91,11 +91,11 @@ public final class ActionCache {
           bytes = Digest.of(in);
         } else {
           byte[] read = in.readNBytes(SmallObjects.RECORD);
-          bytes = Digest.of(read);
           try {
             return Optional.of(Manifest.parse(read));
           } catch (MalformedException e) {
             finding = String.valueOf(e.getMessage());
+            bytes = Digest.of(read);
           }
         }
       }

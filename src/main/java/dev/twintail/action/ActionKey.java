@@ -31,6 +31,11 @@ public record ActionKey(String sha256) implements Comparable<ActionKey> {
   }
 
   @Override
+  public int hashCode() {
+    return sha256.hashCode();
+  }
+
+  @Override
   public int compareTo(ActionKey other) {
     return sha256.compareTo(other.sha256);
   }

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,24 +28,23 @@ import java.util.regex.Pattern;
  */
 public final class Manifest {
   private static final String FORMAT = "twintail-manifest 1\n";
-  private static final String SEGMENT = "[A-Za-z0-9_][A-Za-z0-9._-]*";
-  private static final Pattern NAME = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*+");
-  private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{64}) (0|[1-9][0-9]{0,17}) ([A-Za-z0-9._/-]+)");
+  private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
   private static final Pattern END = Pattern.compile("end [0-9a-f]{64}\n");
 
   private final SortedMap<String, Digest> outputs;
+  private final byte[] bytes;
   private final Blob blob;
 
   private Manifest(SortedMap<String, Digest> outputs) {
-    this.outputs = outputs;
-    this.blob = Blob.of(text(outputs).getBytes(StandardCharsets.US_ASCII));
+    this.outputs = Collections.unmodifiableSortedMap(outputs);
+    this.bytes = text(outputs).getBytes(StandardCharsets.US_ASCII);
+    this.blob = Blob.of(bytes);
   }
 
   /** Returns the manifest of these outputs; the order of the map does not matter. */
   public static Manifest of(Map<String, Digest> outputs) {
     for (String name : outputs.keySet()) {
-      if (!NAME.matcher(name).matches()) {
+      if (!isName(name)) {
         throw new IllegalArgumentException(
             "Cannot name an output '"
                 + Escapes.escape(name)
@@ -54,7 +52,7 @@ public final class Manifest {
                 + " with a dot or a dash");
       }
     }
-    return new Manifest(Collections.unmodifiableSortedMap(new TreeMap<>(outputs)));
+    return new Manifest(new TreeMap<>(outputs));
   }
 
   /**
@@ -74,18 +72,36 @@ public final class Manifest {
     TreeMap<String, Digest> outputs = new TreeMap<>();
     int number = 2;
     for (String line : text.substring(FORMAT.length(), end).lines().toList()) {
-      Matcher cells = LINE.matcher(line);
-      if (!cells.matches() || !NAME.matcher(cells.group(3)).matches()) {
+      String[] cells = line.split(" ", -1);
+      if (cells.length != 3
+          || !Digest.isSha256(cells[0])
+          || !SIZE.matcher(cells[1]).matches()
+          || !isName(cells[2])) {
         throw new MalformedException("Cannot read manifest: line " + number + " is garbled");
       }
-      outputs.put(cells.group(3), new Digest(cells.group(1), Long.parseLong(cells.group(2))));
+      outputs.put(cells[2], new Digest(cells[0], Long.parseLong(cells[1])));
       number++;
     }
-    Manifest manifest = of(outputs);
-    if (!Arrays.equals(manifest.bytes(), bytes)) {
+    Manifest manifest = new Manifest(outputs);
+    if (!Arrays.equals(manifest.bytes, bytes)) {
       throw new MalformedException("Cannot read manifest: its lines are not those it was made of");
     }
     return manifest;
+  }
+
+  /** No pattern, like {@link Digest#isSha256}. */
+  private static boolean isName(String name) {
+    boolean first = true; // In its segment.
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean word =
+          (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_';
+      if (!word && (first || (c != '.' && c != '-' && c != '/'))) {
+        return false;
+      }
+      first = c == '/';
+    }
+    return !first;
   }
 
   /** Returns names and digests, in name order. */
@@ -109,7 +125,7 @@ public final class Manifest {
 
   /** Returns the canonical text. */
   public byte[] bytes() {
-    return text(outputs).getBytes(StandardCharsets.US_ASCII);
+    return bytes.clone();
   }
 
   /** Returns the canonical text as a blob; its digest names this manifest. */

@@ -41,8 +41,7 @@ public final class Preimage {
 
   private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
   private static final Pattern INPUT = Pattern.compile("[0-9a-f]{64} (0|[1-9][0-9]{0,17})");
-  private static final Comparator<Field> ORDER =
-      Comparator.comparing(Field::kind).thenComparing(Field::name);
+  private static final Comparator<Field> ORDER = Preimage::order;
 
   /** The same few parameters come in every action, and their decimals take long to find. */
   private static final Map<Long, String> DECIMALS = new ConcurrentHashMap<>();
@@ -261,6 +260,11 @@ public final class Preimage {
   /** Returns the canonical text as a blob, whose digest's SHA-256 is the key. */
   public Blob blob() {
     return blob;
+  }
+
+  private static int order(Field one, Field other) {
+    int kinds = one.kind.compareTo(other.kind);
+    return kinds != 0 ? kinds : one.name.compareTo(other.name);
   }
 
   private static String text(List<Field> fields) {

@@ -102,8 +102,11 @@ public final class StoreSurvey {
 
   /** Returns the manifest of the action, if it is recorded and all its blobs have their size. */
   public Optional<Manifest> lookup(ActionKey key) throws IOException {
+    // Where the manifest itself is read, that tells as well.
     boolean recorded =
-        listing.isPresent() ? listing.get().actions().contains(key.sha256()) : cache.contains(key);
+        listing.isPresent()
+            ? listing.get().actions().contains(key.sha256())
+            : packs.isEmpty() || cache.contains(key);
     if (!recorded) {
       return Optional.empty();
     }

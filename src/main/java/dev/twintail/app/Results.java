@@ -81,7 +81,8 @@ public final class Results {
     this.open = open;
   }
 
-  private static Results of(Study study, Plan plan, Workspace workspace, Manifest manifest) {
+  /** Returns the results that this manifest names, all of which are known to be there. */
+  static Results of(Study study, Plan plan, Workspace workspace, Manifest manifest) {
     return new Results(study, plan, workspace, manifest, Optional.empty(), Optional.empty());
   }
 

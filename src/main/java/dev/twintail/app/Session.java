@@ -329,7 +329,9 @@ public final class Session implements Closeable {
       append(record, running);
       begin(null);
       return new RunReport(
-          record, summary.executed(), judged(Results.require(study, summary.after(), workspace)));
+          record,
+          summary.executed(),
+          judged(Results.of(study, summary.after(), workspace, summary.results())));
     } catch (Exception | Error e) {
       end(
           e instanceof InterruptedException ? Attempt.Ending.INTERRUPTED : Attempt.Ending.FAILED,

@@ -75,6 +75,11 @@ public record Digest(String sha256, long size) implements Comparable<Digest> {
   }
 
   @Override
+  public int hashCode() {
+    return sha256.hashCode();
+  }
+
+  @Override
   public int compareTo(Digest other) {
     return ORDER.compare(this, other);
   }

@@ -213,25 +213,31 @@ public record CollectResults(
   }
 
   private static String role(GenerateData data) {
-    return String.format(Locale.ROOT, "pairs/%05d", data.round());
+    return "pairs/" + padded(data.round());
   }
 
   private static String role(SelectSetting step) {
-    return String.format(Locale.ROOT, "sweep/%s/%05d", step.sweep(), step.step());
+    return "sweep/" + step.sweep() + "/" + padded(step.step());
   }
 
   private static String role(JudgedSearch.JudgedStep step, int candidate, Evaluate evaluate) {
-    return String.format(
-        Locale.ROOT,
-        "trial/%s/%05d/%05d/%05d",
+    return String.join(
+        "/",
+        "trial",
         step.choice().sweep(),
-        step.choice().step(),
-        candidate,
-        evaluate.round());
+        padded(step.choice().step()),
+        padded(candidate),
+        padded(evaluate.round()));
   }
 
   private static String role(String kind, ResultRow row, Evaluate evaluate) {
-    return String.format(Locale.ROOT, "%s/%s/%05d", kind, row.model(), evaluate.round());
+    return kind + "/" + row.model() + "/" + padded(evaluate.round());
+  }
+
+  /** Returns the number in five digits. A plan makes thousands, too many for formats. */
+  private static String padded(int number) {
+    String digits = Integer.toString(number);
+    return "0".repeat(Math.max(0, 5 - digits.length())) + digits;
   }
 
   @Override

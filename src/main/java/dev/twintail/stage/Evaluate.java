@@ -59,6 +59,12 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
         model.protocol().accuracy());
   }
 
+  /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
+  @Override
+  public int hashCode() {
+    return 31 * training.hashCode();
+  }
+
   @Override
   public StageName name() {
     return StageName.EVALUATE;

@@ -29,6 +29,12 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
 
   public static final String TEST = "test.arrow";
 
+  /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
+  @Override
+  public int hashCode() {
+    return 31 * round + Long.hashCode(rootSeed);
+  }
+
   @Override
   public StageName name() {
     return StageName.DATA_GEN;

@@ -27,6 +27,12 @@ public record PretrainBody(
     return SiameseNetwork.shared(image, body, Head.ARITHMETIC, LayerList.NONE);
   }
 
+  /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
+  @Override
+  public int hashCode() {
+    return 31 * data.hashCode() + round;
+  }
+
   @Override
   public StageName name() {
     return StageName.PRETRAIN_BODY;

@@ -29,6 +29,12 @@ public record PretrainTail(
     return SiameseNetwork.shared(new Shape.Vector(classes), LayerList.NONE, Head.LOGITS, tail);
   }
 
+  /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
+  @Override
+  public int hashCode() {
+    return 31 * data.hashCode() + 7 * round + classes;
+  }
+
   @Override
   public StageName name() {
     return StageName.PRETRAIN_TAIL;

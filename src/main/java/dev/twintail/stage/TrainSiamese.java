@@ -14,6 +14,7 @@ import dev.twintail.spec.PretrainTailSpec;
 import dev.twintail.spec.ProtocolSpec;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -71,6 +72,21 @@ public record TrainSiamese(
             .map(
                 p -> new PretrainBody(pairs, round, network.input(), network.body(), p.training())),
         continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
+  }
+
+  /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        round,
+        network.head(),
+        network.body().layers().size(),
+        network.tail().layers().size(),
+        loss.digit(),
+        loss.mix(),
+        training.epochs(),
+        frozenTail,
+        pretrainedTail.isPresent());
   }
 
   @Override
