@@ -62,8 +62,10 @@ public record BeamRunner(RunnerName engine, List<String> options) {
     List<String> all = new ArrayList<>();
     if (engine == RunnerName.DIRECT) {
       all.add("--runner=DirectRunner");
-      // No more threads than workers: the runner's own scheduler spins in every thread left over.
-      addUnlessGiven(all, "--targetParallelism=" + workers);
+      // The worker of this process has threads of its own, and the runner's scheduler spins in
+      // every
+      // thread that has nothing else to do.
+      addUnlessGiven(all, "--targetParallelism=1");
       // Checks for those who write functions: at each bundle the runner would walk over the whole
       // graph. Ours hand on numbers and text, which nobody can change.
       addUnlessGiven(all, "--enforceImmutability=false");

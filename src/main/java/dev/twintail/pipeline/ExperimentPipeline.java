@@ -2,9 +2,11 @@ package dev.twintail.pipeline;
 
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.stage.Effort;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
@@ -21,6 +24,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.util.UserCodeException;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -151,6 +155,7 @@ final class ExperimentPipeline {
     return flatten(name + "/all", all.subList(upstream.size(), all.size()));
   }
 
+  /** Returns the actions of each wave, those first that take longest. */
   private List<List<Integer>> waves(StageName name) {
     List<List<Integer>> waves = new ArrayList<>(List.of(new ArrayList<>()));
     graph
@@ -164,14 +169,31 @@ final class ExperimentPipeline {
                 waves.get(depth).add(node.index());
               }
             });
+    Comparator<Integer> longest =
+        Comparator.comparing(i -> -Effort.of(graph.nodes().get(i).stage()));
+    waves.forEach(wave -> wave.sort(longest));
     return waves;
   }
 
   private PCollection<KV<Integer, String>> actions(
       String label, List<Integer> indices, List<PCollection<KV<Integer, String>>> upstream) {
-    return pipeline
-        .apply(label + "/actions", Create.of(indices).withCoder(VarIntCoder.of()))
-        .apply(label, RunActions.after(flatten(label, upstream), job, runner, indices.size()));
+    PCollection<List<Integer>> elements;
+    if (runner == BeamRunner.RunnerName.DIRECT) {
+      // All in one, as this runner prepares every function anew for each bundle.
+      elements = create(label, indices.isEmpty() ? List.of() : List.of(indices));
+    } else {
+      // Flink deals elements to its slots in turn, where grouping by hash would give some slots
+      // several and others none.
+      elements =
+          create(label, indices.stream().map(List::of).toList())
+              .apply(label + "/deal", Reshuffle.viaRandomKey());
+    }
+    return elements.apply(label, RunActions.after(flatten(label, upstream), job));
+  }
+
+  private PCollection<List<Integer>> create(String label, List<List<Integer>> elements) {
+    return pipeline.apply(
+        label + "/actions", Create.of(elements).withCoder(ListCoder.of(VarIntCoder.of())));
   }
 
   private PCollection<KV<Integer, String>> flatten(

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -13,84 +14,46 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.View;
-import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.TypeDescriptors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Executes the actions of one stage, given by node index, after those whose manifests it is given.
  * Only indices and manifests (names and digests) travel; the bytes stay in the store.
  */
-final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<Integer, String>>> {
+final class RunActions
+    extends PTransform<PCollection<List<Integer>>, PCollection<KV<Integer, String>>> {
   private static final long serialVersionUID = 1L;
 
   private final Job job;
   private final PCollection<KV<Integer, String>> upstream;
-  private final BeamRunner.RunnerName runner;
-  private final int groups;
 
-  private RunActions(
-      Job job,
-      PCollection<KV<Integer, String>> upstream,
-      BeamRunner.RunnerName runner,
-      int groups) {
+  private RunActions(Job job, PCollection<KV<Integer, String>> upstream) {
     this.job = job;
     this.upstream = upstream;
-    this.runner = runner;
-    this.groups = groups;
   }
 
   /**
-   * Returns the transform that waits for {@code upstream} and then executes what it is given.
-   *
-   * @param actions how many that will be
+   * Returns the transform that waits for {@code upstream} and then executes what it is given; the
+   * actions of a list at once, as many as there are slots.
    */
-  static RunActions after(
-      PCollection<KV<Integer, String>> upstream,
-      Job job,
-      BeamRunner.RunnerName runner,
-      int actions) {
-    return new RunActions(job, upstream, runner, Math.max(1, (int) Math.sqrt(actions)));
+  static RunActions after(PCollection<KV<Integer, String>> upstream, Job job) {
+    return new RunActions(job, upstream);
   }
 
   @Override
-  public PCollection<KV<Integer, String>> expand(PCollection<Integer> actions) {
+  public PCollection<KV<Integer, String>> expand(PCollection<List<Integer>> actions) {
     PCollectionView<Map<Integer, String>> manifests = upstream.apply("read", View.asMap());
-    PCollection<KV<Integer, Integer>> keyed =
-        actions.apply(
-            WithKeys.<Integer, Integer>of(i -> i).withKeyType(TypeDescriptors.integers()));
-    // Each action is a bundle of its own, so that a long one holds up no other. Flink deals them to
-    // its slots in turn, where grouping by hash would give some slots several and others none. The
-    // runner of this process prepares every function anew for every bundle: so an action meets one,
-    // and what it puts out goes on in few bundles. That runner copies a group whenever it grows,
-    // which one group of all would make quadratic.
-    PCollection<KV<Integer, KV<Integer, String>>> done =
-        runner == BeamRunner.RunnerName.DIRECT
-            ? execute(keyed.apply(GroupByKey.create()), manifests)
-            : execute(keyed.apply(Reshuffle.of()), manifests);
-    return done.apply("gather", GroupByKey.create())
-        .apply("groups", Values.create())
-        .apply("manifests", Flatten.iterables());
-  }
-
-  private <V> PCollection<KV<Integer, KV<Integer, String>>> execute(
-      PCollection<KV<Integer, V>> apart, PCollectionView<Map<Integer, String>> manifests) {
-    return apart
-        .apply(
-            "execute", ParDo.of(new Execute<V>(job, manifests, groups)).withSideInputs(manifests))
-        .setCoder(KvCoder.of(VarIntCoder.of(), coder()));
+    return actions
+        .apply("execute", ParDo.of(new Execute(job, manifests)).withSideInputs(manifests))
+        .setCoder(coder());
   }
 
   /** Returns how an action and its manifest travel. */
@@ -98,28 +61,22 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
     return KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
   }
 
-  /**
-   * Hands an action to the worker of this JVM; idempotent, since the store is.
-   *
-   * @param <V> whatever keeps actions apart
-   */
-  static final class Execute<V> extends DoFn<KV<Integer, V>, KV<Integer, KV<Integer, String>>> {
+  /** Hands actions to the worker of this JVM; idempotent, since the store is. */
+  static final class Execute extends DoFn<List<Integer>, KV<Integer, String>> {
     private static final long serialVersionUID = 1L;
     private static final long POLL_MILLIS = 1000;
 
     private final Job job;
     private final PCollectionView<Map<Integer, String>> manifests;
-    private final int groups;
     private final StringSet failures = Metrics.stringSet(ActionFailure.class, ActionFailure.METRIC);
     private transient @Nullable Worker worker;
 
     /** Actions of the bundle that other processes have begun, with what they read. */
     private transient Map<Integer, Map<Integer, String>> elsewhere = new LinkedHashMap<>();
 
-    Execute(Job job, PCollectionView<Map<Integer, String>> manifests, int groups) {
+    Execute(Job job, PCollectionView<Map<Integer, String>> manifests) {
       this.job = job;
       this.manifests = manifests;
-      this.groups = groups;
     }
 
     @Setup
@@ -141,13 +98,19 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
 
     @ProcessElement
     public void process(ProcessContext context) throws Exception {
-      int action = context.element().getKey();
       Map<Integer, String> upstream = context.sideInput(manifests);
-      Worker.Attempt attempt = attempt(action, upstream);
-      if (attempt.fate() == Worker.Fate.DONE) {
-        context.output(done(action, attempt));
-      } else if (attempt.fate() == Worker.Fate.CLAIMED_ELSEWHERE) {
-        elsewhere.put(action, upstream);
+      Map<Integer, Callable<Worker.Attempt>> begun = new LinkedHashMap<>();
+      for (int action : context.element()) {
+        begun.put(action, begin(action, upstream));
+      }
+      for (Map.Entry<Integer, Callable<Worker.Attempt>> each : begun.entrySet()) {
+        int action = each.getKey();
+        Worker.Attempt attempt = await(action, each.getValue());
+        if (attempt.fate() == Worker.Fate.DONE) {
+          context.output(KV.of(action, attempt.manifest()));
+        } else if (attempt.fate() == Worker.Fate.CLAIMED_ELSEWHERE) {
+          elsewhere.put(action, upstream);
+        }
       }
     }
 
@@ -157,10 +120,12 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
       while (!elsewhere.isEmpty()) {
         for (Map.Entry<Integer, Map<Integer, String>> each : List.copyOf(elsewhere.entrySet())) {
           int action = each.getKey();
-          Worker.Attempt attempt = attempt(action, each.getValue());
+          Worker.Attempt attempt = await(action, begin(action, each.getValue()));
           if (attempt.fate() == Worker.Fate.DONE) {
             context.output(
-                done(action, attempt), BoundedWindow.TIMESTAMP_MIN_VALUE, GlobalWindow.INSTANCE);
+                KV.of(action, attempt.manifest()),
+                BoundedWindow.TIMESTAMP_MIN_VALUE,
+                GlobalWindow.INSTANCE);
           }
           if (attempt.fate() != Worker.Fate.CLAIMED_ELSEWHERE) {
             elsewhere.remove(action);
@@ -172,13 +137,13 @@ final class RunActions extends PTransform<PCollection<Integer>, PCollection<KV<I
       }
     }
 
-    private KV<Integer, KV<Integer, String>> done(int action, Worker.Attempt attempt) {
-      return KV.of(action % groups, KV.of(action, attempt.manifest()));
+    private Callable<Worker.Attempt> begin(int action, Map<Integer, String> upstream) {
+      return Objects.requireNonNull(worker).begin(action, upstream);
     }
 
-    private Worker.Attempt attempt(int action, Map<Integer, String> upstream) throws Exception {
+    private Worker.Attempt await(int action, Callable<Worker.Attempt> begun) throws Exception {
       try {
-        return Objects.requireNonNull(worker).execute(action, upstream);
+        return begun.call();
       } catch (InterruptedException | CancellationException e) {
         throw e;
       } catch (Exception e) {

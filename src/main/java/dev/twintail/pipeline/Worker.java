@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -100,7 +101,7 @@ final class Worker implements AutoCloseable {
   /** What others have claimed, now or before. */
   private final Set<Integer> left = ConcurrentHashMap.newKeySet();
 
-  private final ExecutorService threads = Executors.newCachedThreadPool(Worker::thread);
+  private final ExecutorService threads;
   private volatile @Nullable Throwable failure;
   private volatile boolean ended;
 
@@ -117,6 +118,10 @@ final class Worker implements AutoCloseable {
     this.permits = job.slots() > 0 ? job.slots() : Runtime.getRuntime().availableProcessors();
     // Beam may start as many elements at once as it likes; this is what limits them.
     this.slots = new Semaphore(permits, true);
+    this.threads =
+        lent
+            ? Executors.newFixedThreadPool(permits, Worker::thread)
+            : Executors.newCachedThreadPool(Worker::thread);
   }
 
   /**
@@ -174,7 +179,8 @@ final class Worker implements AutoCloseable {
   }
 
   /**
-   * Executes one action, or reuses its result.
+   * Executes one action, or reuses its result: in the driver's process after those that were begun
+   * before, and elsewhere when what is returned is called, which waits for it.
    *
    * <p>Elsewhere than in the driver's process an action outlives its caller: an engine that lost a
    * machine ends what the others do as well, and gives it out anew. Who asks again for what is
@@ -182,11 +188,20 @@ final class Worker implements AutoCloseable {
    *
    * @param upstream manifests of what it reads, by node index
    */
-  Attempt execute(int index, Map<Integer, String> upstream) throws Exception {
-    if (lent) {
-      slots.acquire();
-      return executeInSlot(index, upstream);
+  Callable<Attempt> begin(int index, Map<Integer, String> upstream) {
+    if (!lent) {
+      return () -> execute(index, upstream);
     }
+    Future<Attempt> begun =
+        threads.submit(
+            () -> {
+              slots.acquire();
+              return executeInSlot(index, upstream);
+            });
+    return () -> await(begun);
+  }
+
+  private Attempt execute(int index, Map<Integer, String> upstream) throws Exception {
     Future<Attempt> known = flights.get(index);
     if (known != null) {
       LOG.info("goes on with {}", graph.nodes().get(index));
@@ -362,7 +377,7 @@ final class Worker implements AutoCloseable {
   public void close() {
     ended = true;
     slots.acquireUninterruptibly(permits);
-    threads.shutdown();
+    threads.shutdownNow();
     OPEN.remove(job);
   }
 }

@@ -126,7 +126,7 @@ class ClaimedTrainingsTest {
     Graph.Node training = training();
     Map<Integer, String> upstream = copyInputs();
     FutureTask<Worker.Attempt> first =
-        new FutureTask<>(() -> worker.execute(training.index(), upstream));
+        new FutureTask<>(() -> worker.begin(training.index(), upstream).call());
     Thread caller = new Thread(first);
     caller.start();
     begun.await();
@@ -134,7 +134,7 @@ class ClaimedTrainingsTest {
     caller.interrupt();
     caller.join();
     FutureTask<Worker.Attempt> second =
-        new FutureTask<>(() -> worker.execute(training.index(), upstream));
+        new FutureTask<>(() -> worker.begin(training.index(), upstream).call());
     Thread again = new Thread(second);
     again.start();
     while (again.getState() != Thread.State.WAITING) {
@@ -156,11 +156,11 @@ class ClaimedTrainingsTest {
     Map<Integer, String> upstream = copyInputs();
     List<Graph.Node> nodes = trainings().subList(0, 3);
     for (Graph.Node node : nodes.subList(0, 2)) {
-      new Thread(new FutureTask<>(() -> worker.execute(node.index(), upstream))).start();
+      new Thread(new FutureTask<>(() -> worker.begin(node.index(), upstream).call())).start();
     }
     begun.await();
     Thread third =
-        new Thread(new FutureTask<>(() -> worker.execute(nodes.get(2).index(), upstream)));
+        new Thread(new FutureTask<>(() -> worker.begin(nodes.get(2).index(), upstream).call()));
     third.start();
     while (third.getState() != Thread.State.WAITING) {
       Thread.sleep(1);
@@ -181,12 +181,12 @@ class ClaimedTrainingsTest {
     Worker worker = Worker.of(job);
     Map<Integer, String> upstream = copyInputs();
     for (Graph.Node node : trainings().subList(0, 2)) {
-      new Thread(new FutureTask<>(() -> worker.execute(node.index(), upstream))).start();
+      new Thread(new FutureTask<>(() -> worker.begin(node.index(), upstream).call())).start();
     }
     begun.await();
     Graph.Node done = full.graph().nodes().get(0);
 
-    Worker.Attempt attempt = worker.execute(done.index(), upstream);
+    Worker.Attempt attempt = worker.begin(done.index(), upstream).call();
 
     assertThat(attempt.manifest()).isEqualTo(upstream.get(done.index()));
     go.countDown();
