@@ -78,6 +78,7 @@ public record TrainSiamese(
   @Override
   public int hashCode() {
     return Objects.hash(
+        data,
         round,
         network.head(),
         network.body().layers().size(),
@@ -85,6 +86,7 @@ public record TrainSiamese(
         loss.digit(),
         loss.mix(),
         training.epochs(),
+        training.optimizer().learningRate(),
         frozenTail,
         pretrainedTail.isPresent());
   }

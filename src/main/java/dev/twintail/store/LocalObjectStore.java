@@ -15,7 +15,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,10 @@ public final class LocalObjectStore implements ObjectStore {
   private final Path root;
   private final Path tmp;
   private final Publication publication;
+
+  /** Folders that are no links; what is read must not cost a look at each again. */
+  private final Set<Path> folders = ConcurrentHashMap.newKeySet();
+
   private @Nullable TempFolder temp;
   private boolean closed;
 
@@ -147,7 +153,7 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public boolean delete(String name) throws IOException {
     Path path = pathOf(name);
-    if (attributes(path).isEmpty()) {
+    if (attributes(path).isEmpty() || link(path).isPresent()) {
       return false;
     }
     try {
@@ -270,7 +276,20 @@ public final class LocalObjectStore implements ObjectStore {
   private Optional<BasicFileAttributes> attributes(Path path) throws IOException {
     Optional<BasicFileAttributes> file =
         anyAttributes(path).filter(BasicFileAttributes::isRegularFile);
-    return file.isPresent() && link(path).isEmpty() ? file : Optional.empty();
+    return file.isPresent() && isReached(path) ? file : Optional.empty();
+  }
+
+  /** Whether no link is on the way to a file that is there; looks at each folder once. */
+  private boolean isReached(Path path) {
+    Path folder = parentOf(path);
+    if (folder.equals(root) || folders.contains(folder)) {
+      return true;
+    }
+    if (Files.isSymbolicLink(folder) || !isReached(folder)) {
+      return false;
+    }
+    folders.add(folder);
+    return true;
   }
 
   /** Returns the symbolic link, if any, in place of one of the folders that the path goes by. */
