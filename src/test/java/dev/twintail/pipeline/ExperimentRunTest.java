@@ -17,6 +17,7 @@ import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.stage.Effort;
 import dev.twintail.stage.Evaluate;
 import dev.twintail.stage.TrainSiamese;
 import dev.twintail.store.BlobStore;
@@ -30,6 +31,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -73,6 +76,35 @@ class ExperimentRunTest {
             "evaluations.arrow",
             "published.arrow",
             "summary.arrow");
+  }
+
+  @Test
+  void run_oneWorker_beginsWithTheTrainingsThatTakeLongest() throws Exception {
+    Workspace workspace = Runs.workspace(new MemoryObjectStore());
+    List<Long> begun = Collections.synchronizedList(new ArrayList<>());
+    RunListener listener =
+        new RunListener() {
+          @Override
+          public void planned(Plan plan) {}
+
+          @Override
+          public void started(Graph.Node node) {
+            if (node.stage() instanceof TrainSiamese training) {
+              begun.add(Effort.of(training));
+            }
+          }
+
+          @Override
+          public void finished(Graph.Node node, Outcome outcome) {}
+        };
+
+    new ExperimentRun(workspace, new BlasTrainer(), 1, listener)
+        .run("run", TINY.withRounds(1), TinyExperiment.sources(workspace));
+
+    assertThat(begun)
+        .hasSameSizeAs(MODELS)
+        .isSortedAccordingTo(Comparator.reverseOrder())
+        .isNotEqualTo(Collections.nCopies(MODELS.size(), begun.get(0)));
   }
 
   @Test
