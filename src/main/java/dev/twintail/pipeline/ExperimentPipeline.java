@@ -8,6 +8,7 @@ import dev.twintail.stage.StageName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,9 +170,9 @@ final class ExperimentPipeline {
                 waves.get(depth).add(node.index());
               }
             });
-    Comparator<Integer> longest =
-        Comparator.comparing(i -> -Effort.of(graph.nodes().get(i).stage()));
-    waves.forEach(wave -> wave.sort(longest));
+    Map<Integer, Long> efforts = new HashMap<>();
+    actions.forEach(node -> efforts.put(node.index(), Effort.of(node.stage())));
+    waves.forEach(wave -> wave.sort(Comparator.comparing(efforts::get, Comparator.reverseOrder())));
     return waves;
   }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.twintail.action.Outcome;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
@@ -83,19 +82,13 @@ class ExperimentRunTest {
     Workspace workspace = Runs.workspace(new MemoryObjectStore());
     List<Long> begun = Collections.synchronizedList(new ArrayList<>());
     RunListener listener =
-        new RunListener() {
-          @Override
-          public void planned(Plan plan) {}
-
+        new Runs.Silence() {
           @Override
           public void started(Graph.Node node) {
             if (node.stage() instanceof TrainSiamese training) {
               begun.add(Effort.of(training));
             }
           }
-
-          @Override
-          public void finished(Graph.Node node, Outcome outcome) {}
         };
 
     new ExperimentRun(workspace, new BlasTrainer(), 1, listener)
@@ -117,17 +110,11 @@ class ExperimentRunTest {
             "run");
     List<String> heard = new ArrayList<>();
     RunListener listener =
-        new RunListener() {
-          @Override
-          public void planned(Plan plan) {}
-
+        new Runs.Silence() {
           @Override
           public void started(Graph.Node node) {
             heard.add("started");
           }
-
-          @Override
-          public void finished(Graph.Node node, Outcome outcome) {}
         };
 
     Throwable thrown =

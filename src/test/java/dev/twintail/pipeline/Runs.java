@@ -120,7 +120,7 @@ public final class Runs {
   }
 
   /** Hears and says nothing. */
-  static final class Silence implements RunListener {
+  static class Silence implements RunListener {
     @Override
     public void planned(Plan plan) {}
 
