@@ -62,8 +62,7 @@ public record BeamRunner(RunnerName engine, List<String> options) {
     List<String> all = new ArrayList<>();
     if (engine == RunnerName.DIRECT) {
       all.add("--runner=DirectRunner");
-      // The worker of this process has threads of its own, and the runner's scheduler spins in
-      // every
+      // The worker of this process has threads of its own, and the runner's scheduler spins in each
       // thread that has nothing else to do.
       addUnlessGiven(all, "--targetParallelism=1");
       // Checks for those who write functions: at each bundle the runner would walk over the whole

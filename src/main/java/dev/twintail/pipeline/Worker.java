@@ -377,7 +377,9 @@ final class Worker implements AutoCloseable {
   public void close() {
     ended = true;
     slots.acquireUninterruptibly(permits);
-    threads.shutdownNow();
+    // Those that wait find that all has ended, and so do their callers.
+    slots.release(permits);
+    threads.shutdown();
     OPEN.remove(job);
   }
 }
