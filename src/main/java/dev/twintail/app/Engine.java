@@ -4,7 +4,7 @@ import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.NativeEnvironment;
 import dev.twintail.model.Trainer;
 import dev.twintail.model.dl4j.IsolatedTrainer;
-import dev.twintail.pipeline.ExperimentRun;
+import dev.twintail.plan.Preimages;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +19,7 @@ public enum Engine {
 
   /** Returns the numeric environment that its action keys hold, by field. */
   public Map<String, String> environment() {
-    return ExperimentRun.environment(trainer(note -> {}));
+    return Preimages.of(trainer(note -> {})).environment();
   }
 
   /** Returns the profile of the native libraries: {@code portable}, or how it differs. */

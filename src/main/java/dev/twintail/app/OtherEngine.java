@@ -46,7 +46,7 @@ final class OtherEngine {
     this.results = results;
     this.workspace = results.workspace();
     this.engine = results.study().engine().other();
-    this.preimages = Preimages.in(engine.environment());
+    this.preimages = Preimages.of(engine.trainer(note -> {}));
   }
 
   /** Returns what there is of rounds 1 to k of each model, all of them; empty without any. */

@@ -254,6 +254,6 @@ public final class Study {
   }
 
   Preimages preimages() {
-    return Preimages.in(engine.environment());
+    return Preimages.of(engine.trainer(note -> {}));
   }
 }

@@ -74,7 +74,6 @@ record StudySite(
         shared
             ? Optional.of(new Claims(objects, Machine.current().host() + ", run " + run))
             : Optional.empty();
-    return new Equipment(
-        recipe.experiment(), Preimages.in(environment), workspace, trainer, claims);
+    return new Equipment(recipe.experiment(), Preimages.of(trainer), workspace, trainer, claims);
   }
 }

@@ -115,6 +115,14 @@ public interface Trainer {
    */
   List<EnvironmentField> environment();
 
+  /**
+   * Returns what a network's key holds besides: how it is computed, where that is not as all others
+   * are. So what a new way does not touch keeps its key.
+   */
+  default List<EnvironmentField> methods(SiameseNetwork network) {
+    return List.of();
+  }
+
   /** One named fact of the numeric environment. */
   record EnvironmentField(String name, String value) {}
 }

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,7 @@ public final class ExperimentRun {
         trainer,
         workers,
         listener,
-        Preimages.in(environment(trainer)),
+        Preimages.of(trainer),
         Belief.NAMES_AND_SIZES,
         BeamRunner.direct(),
         () -> HereOnly.SITE,
@@ -149,13 +148,6 @@ public final class ExperimentRun {
   public ExperimentRun on(BeamRunner other, Supplier<? extends WorkSite> place) {
     return new ExperimentRun(
         workspace, trainer, workers, listener, preimages, belief, other, place, onFailure);
-  }
-
-  /** Returns the numeric environment of {@code trainer} as keys hold it. */
-  public static Map<String, String> environment(Trainer trainer) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    trainer.environment().forEach(f -> environment.put(f.name(), f.value()));
-    return environment;
   }
 
   /**

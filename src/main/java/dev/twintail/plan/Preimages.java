@@ -3,11 +3,13 @@ package dev.twintail.plan;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
+import dev.twintail.model.Trainer;
 import dev.twintail.random.Seed;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,30 +17,56 @@ import java.util.function.ToIntFunction;
 
 /** Joins stages and action keys: what a stage tells of itself becomes the preimage of its key. */
 public final class Preimages {
+  private final Trainer trainer;
   private final Map<String, String> environment;
   private final ToIntFunction<StageName> versions;
 
-  private Preimages(Map<String, String> environment, ToIntFunction<StageName> versions) {
-    this.environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+  private Preimages(Trainer trainer, ToIntFunction<StageName> versions) {
+    this.trainer = trainer;
+    environment = Collections.unmodifiableMap(byName(trainer.environment()));
     this.versions = versions;
   }
 
   /**
    * Returns the preimages of this program's stages.
    *
-   * @param environment the numeric environment, for stages with native math
+   * @param trainer what computes in stages with native math
    */
-  public static Preimages in(Map<String, String> environment) {
-    return new Preimages(environment, StageName::version);
+  public static Preimages of(Trainer trainer) {
+    return new Preimages(trainer, StageName::version);
   }
 
   /** Returns the preimages that there would be if stages had other versions. */
   public Preimages withVersions(ToIntFunction<StageName> others) {
-    return new Preimages(environment, others);
+    return new Preimages(trainer, others);
   }
 
-  /** Returns the numeric environment of stages with native math. */
+  /** Returns the numeric environment of this program. */
   public Map<String, String> environment() {
+    return environment;
+  }
+
+  /**
+   * Returns the numeric environment that is in the key of a stage, and how its network is computed;
+   * empty without native math.
+   */
+  public Map<String, String> environment(Stage stage) {
+    if (!stage.name().usesNativeMath()) {
+      return Map.of();
+    }
+    Map<String, String> methods =
+        stage.computed().map(n -> byName(trainer.methods(n))).orElse(Map.of());
+    if (methods.isEmpty()) {
+      return environment;
+    }
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.putAll(methods);
+    return all;
+  }
+
+  private static Map<String, String> byName(List<Trainer.EnvironmentField> fields) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    fields.forEach(field -> environment.put(field.name(), field.value()));
     return environment;
   }
 
@@ -73,9 +101,7 @@ public final class Preimages {
         Preimage.of(stage.name().label(), versions.applyAsInt(stage.name()));
     stage.describe(new Describer(preimage));
     inputs.forEach(preimage::input);
-    if (stage.name().usesNativeMath()) {
-      environment.forEach(preimage::environment);
-    }
+    environment(stage).forEach(preimage::environment);
     return preimage.build();
   }
 

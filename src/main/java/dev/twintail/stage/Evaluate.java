@@ -13,6 +13,7 @@ import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.ProtocolSpec;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,11 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
   @Override
   public Scope scope() {
     return training.scope();
+  }
+
+  @Override
+  public Optional<SiameseNetwork> computed() {
+    return training.computed();
   }
 
   /** Returns the round, from 1. */

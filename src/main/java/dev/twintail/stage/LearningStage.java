@@ -2,6 +2,7 @@ package dev.twintail.stage;
 
 import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,6 +16,11 @@ interface LearningStage extends Stage {
   SiameseNetwork network();
 
   TrainingConfig training();
+
+  @Override
+  default Optional<SiameseNetwork> computed() {
+    return Optional.of(network());
+  }
 
   @Override
   default Scope scope() {

@@ -3,9 +3,11 @@ package dev.twintail.stage;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.Trainer;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Seed;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -30,12 +32,18 @@ public interface Stage {
    */
   void describe(Description description);
 
+  /** Returns the network that is trained or predicts, if there is one. */
+  default Optional<SiameseNetwork> computed() {
+    return Optional.empty();
+  }
+
   /**
    * Does the work; deterministic, and safe to run twice or at once.
    *
    * @param inputs the bytes of {@link #inputs}, under the same roles
-   * @param trainer what computes; its {@link Trainer#environment} is in the key of stages that
-   *     {@linkplain StageName#usesNativeMath use native math}
+   * @param trainer what computes; its environment, and its methods for the {@linkplain #computed
+   *     network}, are in the key of stages that {@linkplain StageName#usesNativeMath use native
+   *     math}
    * @return the outputs by name, always the same names for equal stages
    * @throws IOException if an input cannot be read
    * @throws IllegalArgumentException if an input is not what its role promises

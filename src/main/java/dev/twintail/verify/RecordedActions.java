@@ -135,7 +135,12 @@ public final class RecordedActions {
         .map(
             m ->
                 new RecordedAction(
-                    node, other, inputs.get(), m, environments(other), versions(other, node)));
+                    node,
+                    other,
+                    inputs.get(),
+                    m,
+                    environments(other, node),
+                    versions(other, node)));
   }
 
   private Optional<Manifest> lookup(ActionKey key) throws IOException {
@@ -191,15 +196,14 @@ public final class RecordedActions {
   }
 
   /** Returns how an environment in a key differs from that of this machine. */
-  private List<EnvironmentChange> environments(Preimage preimage) {
+  private List<EnvironmentChange> environments(Preimage preimage, Graph.Node node) {
     Map<String, String> there = new TreeMap<>();
     for (Field field : preimage.fields()) {
       if (field.kind() == FieldKind.ENVIRONMENT) {
         there.put(field.name(), field.value());
       }
     }
-    // Without native math there is no environment.
-    return there.isEmpty() ? List.of() : EnvironmentChange.between(there, preimages.environment());
+    return EnvironmentChange.between(there, preimages.environment(node.stage()));
   }
 
   /** Returns the graph, as far as it is known. */

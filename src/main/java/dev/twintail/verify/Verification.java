@@ -8,6 +8,7 @@ import dev.twintail.model.Trainer;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.MemoryBudget;
+import dev.twintail.plan.Preimages;
 import dev.twintail.record.Machine;
 import dev.twintail.record.VerificationRecord;
 import dev.twintail.record.VerificationResult;
@@ -279,10 +280,8 @@ public final class Verification {
 
   private void record(Recomputation found, Instant started, Map<String, Blob> outputs) {
     RecordedAction action = found.action();
-    SortedMap<String, String> environment = new TreeMap<>();
-    if (action.node().stage().name().usesNativeMath()) {
-      trainer.environment().forEach(f -> environment.put(f.name(), f.value()));
-    }
+    SortedMap<String, String> environment =
+        new TreeMap<>(Preimages.of(trainer).environment(action.node().stage()));
     try {
       if (found.result() == VerificationResult.REPRODUCED) {
         workspace.trust().vouch(action.preimage().key(), action.manifest());

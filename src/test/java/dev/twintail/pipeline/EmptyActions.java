@@ -53,7 +53,7 @@ public final class EmptyActions {
   }
 
   private static Preimages preimages() {
-    return Preimages.in(ExperimentRun.environment(new BlasTrainer()));
+    return Preimages.of(new BlasTrainer());
   }
 
   /**

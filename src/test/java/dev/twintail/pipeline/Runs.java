@@ -83,7 +83,7 @@ public final class Runs {
   }
 
   public static Preimages preimages(Trainer trainer) {
-    return Preimages.in(ExperimentRun.environment(trainer));
+    return Preimages.of(trainer);
   }
 
   public static Workspace workspace(ObjectStore objects) {

@@ -42,7 +42,7 @@ public final class SyntheticStore {
   /** Records every action; returns what a run would pack. */
   public static Plan fill(Experiment experiment, Sink sink) throws IOException {
     Graph graph = Graph.of(experiment, Choices.NONE);
-    Preimages preimages = Preimages.in(ExperimentRun.environment(new BlasTrainer()));
+    Preimages preimages = Preimages.of(new BlasTrainer());
     Map<Graph.Node, Set<String>> read = new HashMap<>();
     for (Graph.Node node : graph.nodes()) {
       for (Stage.Input input : node.stage().inputs().values()) {

@@ -55,10 +55,7 @@ class UntrainableTest {
 
   private static Plan plan(ObjectStore store) throws Exception {
     return Plan.survey(
-        TINY,
-        Preimages.in(ExperimentRun.environment(PICKY)),
-        Workspace.of(store, event -> {}, "test", "run"),
-        1);
+        TINY, Preimages.of(PICKY), Workspace.of(store, event -> {}, "test", "run"), 1);
   }
 
   /** Refuses two heads; has the environment of the real one. */

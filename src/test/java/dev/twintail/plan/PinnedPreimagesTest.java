@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.blob.Digest;
+import dev.twintail.model.Examples;
+import dev.twintail.model.Trainer;
+import dev.twintail.model.Weights;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.SweepSpec;
@@ -33,8 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * first candidate of each step is taken to win.
  */
 class PinnedPreimagesTest {
-  private static final Map<String, String> ENVIRONMENT = Map.of("engine", "none");
-
   static Stream<Path> pipelines() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("pipelines"))) {
       return files
@@ -66,7 +68,7 @@ class PinnedPreimagesTest {
         choices = choices.with(sweep.name(), 0);
       }
     }
-    Preimages preimages = Preimages.in(ENVIRONMENT);
+    Preimages preimages = Preimages.of(new NoTrainer());
     Map<StageName, MessageDigest> digests = new EnumMap<>(StageName.class);
     Map<StageName, Integer> actions = new EnumMap<>(StageName.class);
     for (Graph.Node node : Graph.of(experiment, choices).nodes()) {
@@ -89,6 +91,24 @@ class PinnedPreimagesTest {
                     actions.get(stage).toString(),
                     HexFormat.of().formatHex(digest.digest()))));
     return lines;
+  }
+
+  /** Has an environment, which stands in every key. */
+  private static final class NoTrainer implements Trainer {
+    @Override
+    public Trained train(Task task) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<EnvironmentField> environment() {
+      return List.of(new EnvironmentField("engine", "none"));
+    }
   }
 
   /** Prints the lines to pin. */
