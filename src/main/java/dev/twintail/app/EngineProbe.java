@@ -45,11 +45,14 @@ final class EngineProbe {
     LayerList body =
         new LayerList(
             List.of(
-                new Layer.Conv(1, 8, 3, 0),
+                new Layer.Conv(1, 32, 3, 0),
+                new Layer.MaxPool(2),
+                relu,
+                new Layer.Conv(32, 64, 3, 0),
                 new Layer.MaxPool(2),
                 relu,
                 new Layer.Flatten(),
-                new Layer.Linear(288, CLASSES)));
+                new Layer.Linear(256, CLASSES)));
     LayerList tail =
         new LayerList(List.of(new Layer.Linear(2 * CLASSES, 33), relu, new Layer.Linear(33, 2)));
     SiameseNetwork network = SiameseNetwork.shared(image, body, Head.SOFTMAX, tail);

@@ -172,6 +172,13 @@ public final class BlasTrainer implements Trainer {
         .toList();
   }
 
+  @Override
+  public List<EnvironmentField> methods(SiameseNetwork network) {
+    return Stack.hasWinograd(network)
+        ? List.of(new EnvironmentField("engine.convolution", "winograd"))
+        : List.of();
+  }
+
   /** Sums over the batches of an epoch. */
   private static final class EpochTally {
     private double loss;

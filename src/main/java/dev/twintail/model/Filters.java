@@ -6,11 +6,11 @@ import java.util.List;
 
 /**
  * The weight and bias of one convolution. The weights that one output channel has in one row of the
- * kernel stay together, {@code [kernel × in]}: a run. BLAS gets them in two orders: by the row of
+ * kernel stay together, {@code [kernel × in]}: a run. Runs are in one of two orders: by the row of
  * the kernel, from the last one up, and then by the output channel, for products of one row of
- * inputs with all rows of the kernel; and by the output channel and then by the row.
+ * inputs with all rows of the kernel; or by the output channel and then by the row.
  */
-final class Filters extends Parameter {
+abstract class Filters extends Parameter {
   /** Runs shorter than this make too narrow a product for the gradient by the row. */
   private static final int NARROW = 16;
 
@@ -21,22 +21,13 @@ final class Filters extends Parameter {
   /** Length of a run. */
   final int run;
 
-  /**
-   * Whether the gradient is gathered in the order of {@link #byChannel}, else of {@link #byRow}.
-   */
+  /** Whether values and gradient are in the order by channel, else by row. */
   final boolean narrow;
 
-  /** [(kernel, out) × run], the last row of the kernel first. */
-  final NativeMatrix byRow;
-
-  /** [out × (kernel, run)]. */
-  final NativeMatrix byChannel;
-
-  /** In one of the two orders, and then the gradient of the biases. */
+  /** The weights' gradient, and then that of the biases. */
   final NativeMatrix gradientMatrix;
 
-  /** In the order of the gradient. */
-  private final float[] values;
+  final float[] values;
 
   /**
    * @param weightShape (out, in, k, k)
@@ -49,37 +40,36 @@ final class Filters extends Parameter {
     run = kernel * in;
     narrow = run < NARROW;
     int weights = out * kernel * run;
-    byRow = new NativeMatrix(weights);
-    byChannel = new NativeMatrix(weights);
     gradientMatrix = new NativeMatrix(weights + out);
     values = new float[weights + out];
   }
 
   /** Returns where the biases begin among values and gradient. */
-  int biases() {
+  final int biases() {
     return out * kernel * run;
   }
 
-  float bias(int channel) {
+  final float bias(int channel) {
     return values[biases() + channel];
   }
 
-  /** Returns where a run begins in {@link #byRow}. */
-  private int atRow(int channel, int down) {
+  /** Returns where a run begins in the order by row. */
+  final int atRow(int channel, int down) {
     return ((kernel - 1 - down) * out + channel) * run;
   }
 
-  /** Returns where a run begins in {@link #byChannel}. */
-  private int atChannel(int channel, int down) {
+  /** Returns where a run begins in the order by channel. */
+  final int atChannel(int channel, int down) {
     return (channel * kernel + down) * run;
   }
 
-  private int at(int channel, int down) {
+  /** Returns where a run begins among values and gradient. */
+  final int at(int channel, int down) {
     return narrow ? atChannel(channel, down) : atRow(channel, down);
   }
 
   /** Opens the gradient of a backward pass: zero, or what earlier uses have added. */
-  void openGradient() {
+  final void openGradient() {
     if (!hasGradient()) {
       gradientMatrix.clear(0, size());
       noteGradient();
@@ -105,18 +95,7 @@ final class Filters extends Parameter {
   }
 
   /** Hands the values to BLAS. */
-  private void publish() {
-    (narrow ? byChannel : byRow).put(0, values, 0, biases());
-    for (int channel = 0; channel < out; channel++) {
-      for (int down = 0; down < kernel; down++) {
-        if (narrow) {
-          byRow.put(atRow(channel, down), values, atChannel(channel, down), run);
-        } else {
-          byChannel.put(atChannel(channel, down), values, atRow(channel, down), run);
-        }
-      }
-    }
-  }
+  abstract void publish();
 
   @Override
   List<Tensor> tensors() {
@@ -173,8 +152,6 @@ final class Filters extends Parameter {
 
   @Override
   public void close() {
-    byRow.close();
-    byChannel.close();
     gradientMatrix.close();
   }
 }

@@ -16,8 +16,13 @@ final class Parameters implements AutoCloseable {
   }
 
   /** Returns the parameter of that name, the same one for every layer that uses it. */
-  Filters filters(LayerName name, List<Integer> weightShape) {
-    return (Filters) byName.computeIfAbsent(name, n -> new Filters(n, weightShape));
+  RowFilters filters(LayerName name, List<Integer> weightShape) {
+    return (RowFilters) byName.computeIfAbsent(name, n -> new RowFilters(n, weightShape));
+  }
+
+  /** Returns the parameter of that name, the same one for every layer that uses it. */
+  WinogradFilters winograd(LayerName name, int out, int in) {
+    return (WinogradFilters) byName.computeIfAbsent(name, n -> new WinogradFilters(n, out, in));
   }
 
   /** Returns the parameter of that name, the same one for every layer that uses it. */

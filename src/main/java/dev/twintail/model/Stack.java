@@ -3,6 +3,7 @@ package dev.twintail.model;
 import dev.twintail.network.Layer;
 import dev.twintail.network.LayerList;
 import dev.twintail.network.Shape;
+import dev.twintail.network.SiameseNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -162,6 +163,11 @@ final class Stack {
       image = Cut.read(conv, followers.in());
       ops.add(new PadOp(in, image, conv.padding()));
     }
+    if (WinogradOp.pays(conv, followers.in())) {
+      WinogradFilters filters = parameters.winograd(name, conv.out(), conv.in());
+      ops.add(new WinogradOp(filters, image, followers, maxImages));
+      return;
+    }
     ops.add(new ConvOp(parameters.filters(name, shape(conv)), image, followers, maxImages));
   }
 
@@ -198,6 +204,28 @@ final class Stack {
     } else {
       throw new IllegalArgumentException("Cannot compute layer '" + layer.text() + "'");
     }
+  }
+
+  /** Returns whether a layer of the network is a {@link WinogradOp}. */
+  static boolean hasWinograd(SiameseNetwork network) {
+    Shape output = network.body().output(network.bodyInput());
+    return hasWinograd(network.body().layers(), network.bodyInput())
+        || network.digitHead().stream().anyMatch(h -> hasWinograd(h.layers().layers(), output));
+  }
+
+  private static boolean hasWinograd(List<Layer> layers, Shape input) {
+    List<Shape> outputs = Cut.outputs(layers, input);
+    Shape shape = input;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (hasWinograd(layer.layers(), shape)
+          || (layer instanceof Layer.Conv conv
+              && WinogradOp.pays(conv, (Shape.Image) outputs.get(i)))) {
+        return true;
+      }
+      shape = outputs.get(i);
+    }
+    return false;
   }
 
   private static List<Integer> shape(Layer.Conv conv) {

@@ -22,6 +22,12 @@ public final class MemoryNeed {
   /** Of each weight: its value by row and by column, its gradient, and what Adam remembers. */
   private static final int WEIGHT = 32;
 
+  /** The kernel of convolutions that the engine may compute by tiles. */
+  private static final int TILED = 3;
+
+  /** Values that tiles have for each one that they cover, at most. */
+  private static final long TILES = 5;
+
   /** Pairs at once where nothing is learnt, as the engine has it. */
   private static final int EVALUATION_BATCH = 100;
 
@@ -113,6 +119,7 @@ public final class MemoryNeed {
       values += shape.size() + output.size();
       if (layer instanceof Layer.Conv conv) {
         values += 2L * conv.kernel() * padded(shape, conv.padding()) + output.size();
+        values += conv.kernel() == TILED ? TILES * (shape.size() + output.size()) : 0;
       } else if (layer instanceof Layer.Linear) {
         values += 2L * shape.size() + output.size();
       } else if (layer instanceof Layer.MaxPool || layer instanceof Layer.Dropout) {

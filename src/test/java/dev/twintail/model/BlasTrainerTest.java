@@ -61,6 +61,15 @@ class BlasTrainerTest {
   }
 
   @Test
+  void methods_networks_onlyWhereTilesPay() {
+    BlasTrainer trainer = new BlasTrainer();
+    assertThat(trainer.methods(ModelZoo.CONV_NET.network()))
+        .containsExactly(new Trainer.EnvironmentField("engine.convolution", "winograd"));
+    assertThat(trainer.methods(ModelZoo.FC_AUX.network())).isEmpty();
+    assertThat(trainer.methods(ModelZoo.TAIL_ALONE)).isEmpty();
+  }
+
+  @Test
   void train_argmaxWithoutDigitLoss_passesNothingToTheBody() {
     SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.ARGMAX, TAIL);
     Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));

@@ -90,6 +90,33 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
             linear(8, 10)));
     all.add(
         body(
+            "convolution by tiles that overlap",
+            new Layer.Conv(2, 32, 1, 0),
+            RELU,
+            new Layer.Conv(32, 64, 3, 0),
+            FLATTEN,
+            linear(1280, 10)));
+    all.add(
+        body(
+            "convolution by one tile, cut and pooled",
+            new Layer.Conv(2, 32, 1, 0),
+            new Layer.Tanh(),
+            new Layer.Conv(32, 64, 3, 0),
+            new Layer.MaxPool(2),
+            RELU,
+            FLATTEN,
+            linear(256, 10)));
+    all.add(
+        body(
+            "convolution by tiles, padded and normalised",
+            new Layer.Conv(2, 48, 1, 0),
+            new Layer.Conv(48, 48, 3, 1),
+            new Layer.BatchNorm(48, Statistics.EACH_IMAGE),
+            RELU,
+            FLATTEN,
+            linear(2016, 10)));
+    all.add(
+        body(
             "max-pool 3",
             new Layer.Conv(2, 4, 1, 0),
             new Layer.MaxPool(3),
