@@ -92,20 +92,20 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
         body(
             "convolution by tiles that overlap",
             new Layer.Conv(2, 32, 1, 0),
-            RELU,
+            new Layer.Tanh(),
             new Layer.Conv(32, 64, 3, 0),
             FLATTEN,
             linear(1280, 10)));
     all.add(
         body(
+            // Few windows, so that no difference makes another pixel the largest of one.
             "convolution by one tile, cut and pooled",
             new Layer.Conv(2, 32, 1, 0),
             new Layer.Tanh(),
             new Layer.Conv(32, 64, 3, 0),
-            new Layer.MaxPool(2),
-            RELU,
+            new Layer.MaxPool(4),
             FLATTEN,
-            linear(256, 10)));
+            linear(64, 10)));
     all.add(
         body(
             "convolution by tiles, padded and normalised",

