@@ -24,7 +24,7 @@ PARTS = {
     "pooling": ("MaxPool",),
     "batch normalisation": ("BatchNorm",),
     "dropout": ("Dropout",),
-    "convolution's copies": ("ConvOp",),
+    "convolution's copies, tiles": ("ConvOp", "Winograd", "TileTransform", "ShiftedRows"),
     "optimizer": ("Parameter", "Updater"),
     "losses": ("Softmax", "SoftComparison"),
 }
