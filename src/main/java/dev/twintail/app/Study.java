@@ -8,6 +8,7 @@ import dev.twintail.plan.Plan;
 import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
+import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.SpecText;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -186,6 +187,16 @@ public final class Study {
   /** Returns whether only some models or another number of rounds are meant. */
   public boolean isPart() {
     return !only.isEmpty() || rounds.isPresent();
+  }
+
+  /**
+   * Returns a model that has several tables, and in all but the first one other rounds than in the
+   * whole, since the tables have another number of them.
+   */
+  public Optional<ModelSpec> renumbered() {
+    return experiment.rounds() == source.experiment().rounds()
+        ? Optional.empty()
+        : experiment.models().stream().filter(m -> m.protocol().tables() > 1).findFirst();
   }
 
   /** Returns where its lock file is: beside the spec; each engine has its own. */

@@ -28,7 +28,8 @@ final class ExperimentOptions {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "The first N rounds, or more than the spec says.")
+      description =
+          "The first N rounds, or more than the spec says; of each table, if there are several.")
   private @Nullable Integer rounds;
 
   @Option(

@@ -10,6 +10,7 @@ import dev.twintail.plan.EnvironmentChange;
 import dev.twintail.plan.LockChange;
 import dev.twintail.plan.LockFile;
 import dev.twintail.plan.Plan;
+import dev.twintail.spec.ModelSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class Locks {
   /**
    * Returns the lock of the experiment.
    *
-   * @throws UsageException if there is none
+   * @throws UsageException if there is none, or if it is not about these rounds
    */
   static LockFile require(Study study, Given given) throws IOException {
     Path file = study.lockFile();
@@ -39,6 +40,13 @@ final class Locks {
       throw new UsageException(
           "Cannot compare with %s: no such file; make it with: twintail run %s --lock%s"
               .formatted(file, study.wholeAsNamed(), given.store()));
+    }
+    Optional<ModelSpec> renumbered = study.renumbered();
+    if (renumbered.isPresent()) {
+      throw new UsageException(
+          "Cannot compare with %s: %s has %d tables, whose rounds have other numbers with --rounds;"
+                  .formatted(file, renumbered.get().name(), renumbered.get().protocol().tables())
+              + " leave it out");
     }
     return read(file);
   }

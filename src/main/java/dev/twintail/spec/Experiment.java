@@ -103,7 +103,8 @@ public record Experiment(
   }
 
   /**
-   * Returns this experiment with another number of rounds; those that both have are the same.
+   * Returns this experiment with another number of rounds; those that both have are the same, of
+   * the first table alone where there are more.
    *
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */

@@ -76,6 +76,22 @@ class LockTest {
     assertThat(run.err()).contains("tiny.lock holds");
   }
 
+  /** Round 1 of the second table would be round 2, which is another one in the lock. */
+  @Test
+  void locked_otherNumberOfRoundsInSeveralTables_isRefusedBeforeAnythingRuns() throws IOException {
+    String tables = TEXT.replace("rounds: 2\n", "rounds: 2\nprotocol: {tables: 3}\n");
+
+    Cli.Result run =
+        locked(tables, Files.readString(lock), "--only", "Pixels,Logits", "--rounds", 1);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .isEqualTo(
+            "twintail: Cannot compare with %s: Pixels has 3 tables, whose rounds have other numbers"
+                    .formatted(folder.resolve("tiny.lock"))
+                + " with --rounds; leave it out\n");
+  }
+
   @Test
   void locked_editedSpec_failsWithWhatChanged() throws IOException {
     Cli.Result run =
