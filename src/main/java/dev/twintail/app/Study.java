@@ -10,6 +10,7 @@ import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.SpecText;
+import dev.twintail.spec.SweepSpec;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,8 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An experiment in a file, which part of it is meant, and what computes it. Immutable. */
 public final class Study {
@@ -190,13 +194,20 @@ public final class Study {
   }
 
   /**
-   * Returns a model that has several tables, and in all but the first one other rounds than in the
-   * whole, since the tables have another number of them.
+   * Returns a model, meant or searched, that has several tables, and in all but the first one other
+   * rounds than in the whole, since the tables have another number of them.
    */
   public Optional<ModelSpec> renumbered() {
-    return experiment.rounds() == source.experiment().rounds()
-        ? Optional.empty()
-        : experiment.models().stream().filter(m -> m.protocol().tables() > 1).findFirst();
+    if (experiment.rounds() == source.experiment().rounds()) {
+      return Optional.empty();
+    }
+    Stream<String> searched = experiment.sweeps().stream().map(SweepSpec::model);
+    Set<String> meant =
+        Stream.concat(experiment.models().stream().map(ModelSpec::name), searched)
+            .collect(Collectors.toSet());
+    return source.experiment().models().stream()
+        .filter(model -> meant.contains(model.name()) && model.protocol().tables() > 1)
+        .findFirst();
   }
 
   /** Returns where its lock file is: beside the spec; each engine has its own. */

@@ -142,6 +142,7 @@ final class CheckCommand extends StudyCommand {
       return found;
     }
     if (Files.exists(file)) {
+      Locks.requireFile(file);
       return Verdicts.read(file);
     }
     if (!claims.isEmpty()) {

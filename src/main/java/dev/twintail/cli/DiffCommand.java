@@ -95,8 +95,7 @@ final class DiffCommand extends StoreCommand {
   }
 
   private static boolean isLock(String name) {
-    Path file = Path.of(name);
-    return LockFile.isNamedLike(file) && Files.isRegularFile(file);
+    return !isStore(name) && LockFile.isNamedLike(Path.of(name));
   }
 
   private static boolean isStore(String name) {

@@ -51,11 +51,27 @@ final class Locks {
     return read(file);
   }
 
+  /**
+   * Reads a lock file that somebody has named.
+   *
+   * @throws UsageException if there is none
+   */
   static LockFile read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new UsageException("Cannot find the lock file " + file + ": no such file");
+    }
+    requireFile(file);
     try {
       return LockFile.read(file);
     } catch (MalformedException e) {
       throw new IOException(e.getMessage() + "; make it anew with --lock", e);
+    }
+  }
+
+  /** Tells of a folder in the place of a file, of which Java tells no name. */
+  static void requireFile(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException("Cannot read " + file + ": it is a folder");
     }
   }
 
@@ -131,12 +147,7 @@ final class Locks {
   /** Returns the keys in these lock files and in those of the launcher's pipelines. */
   static Set<ActionKey> keys(List<Path> named) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (Path file : named) {
-      if (!Files.exists(file)) {
-        throw new UsageException("Cannot find the lock file " + file + ": no such file");
-      }
-      files.add(file);
-    }
+    files.addAll(named);
     Path pipelines = Installation.pipelines();
     if (Files.isDirectory(pipelines)) {
       try (Stream<Path> found = Files.list(pipelines)) {

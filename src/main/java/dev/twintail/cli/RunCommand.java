@@ -130,6 +130,10 @@ final class RunCommand extends StudyCommand {
         throw new UsageException("Unexpected argument: '" + option + "'");
       }
     }
+    if (lock && locked) {
+      throw new UsageException(
+          "Cannot compare with the lock file and write it: leave --lock or --locked out");
+    }
     if (dryRun && (lock || locked || sign != null)) {
       throw new UsageException(
           "Cannot plan with --lock, --locked or --sign: leave them or --dry-run out");

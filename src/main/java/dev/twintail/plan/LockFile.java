@@ -5,6 +5,7 @@ import dev.twintail.action.ActionName;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +112,8 @@ public final class LockFile {
    * @throws MalformedException if it is not one; tells the line
    */
   public static LockFile read(Path file) throws IOException {
-    return parse(Files.readString(file), file.toString());
+    // What is no UTF-8 is garbled in its line.
+    return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
   }
 
   static LockFile parse(String text, String where) throws MalformedException {
@@ -122,8 +124,10 @@ public final class LockFile {
       throw new MalformedException("Cannot read " + where + ": its first line is not " + FORMAT);
     }
     int i = 1;
+    int at = i;
     try {
       while (i < lines.size()) {
+        at = i;
         List<String> cells = List.of(lines.get(i).split(" ", 3));
         if (cells.get(0).equals("environment")) {
           environment.put(cells.get(1), cells.get(2));
@@ -132,19 +136,27 @@ public final class LockFile {
           ActionName name = ActionName.parse(cells.get(1));
           ActionKey key = new ActionKey(cells.get(2));
           SortedMap<String, Digest> outputs = new TreeMap<>();
+          int begin = i;
           for (i++; i < lines.size() && lines.get(i).startsWith("  "); i++) {
+            at = i;
             List<String> output = List.of(lines.get(i).strip().split(" ", -1));
             outputs.put(output.get(0), new Digest(output.get(1), Long.parseLong(output.get(2))));
           }
-          if (outputs.isEmpty() || entries.put(name, new LockedAction(key, outputs)) != null) {
-            throw new IllegalArgumentException("an action without outputs, or twice");
+          at = begin;
+          if (outputs.isEmpty()) {
+            throw new IllegalArgumentException("an action without outputs");
+          }
+          if (entries.put(name, new LockedAction(key, outputs)) != null) {
+            throw new MalformedException(
+                "Cannot read " + where + ": line " + (at + 1) + ": " + name + " is there twice");
           }
         } else {
           throw new IllegalArgumentException("neither environment nor action");
         }
       }
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new MalformedException("Cannot read " + where + ": line " + (i + 1) + " is garbled", e);
+      throw new MalformedException(
+          "Cannot read " + where + ": line " + (at + 1) + " is garbled", e);
     }
     return new LockFile(environment, entries);
   }

@@ -92,6 +92,20 @@ class LockTest {
                 + " with --rounds; leave it out\n");
   }
 
+  /** What a search chooses is known late, but it has the tables of the searched model. */
+  @Test
+  void locked_otherNumberOfRoundsOfAChosenModelInSeveralTables_isRefused() throws IOException {
+    String searched =
+        TEXT.replace("rounds: 2\n", "rounds: 2\nprotocol: {tables: 3}\n")
+            + "  Chosen: {chosen-by: search}\nsweeps:\n  search:\n    model: Logits\n"
+            + "    rounds: 1\n    steps:\n      - {loss.digit: [0.3, 0.6]}\n";
+
+    Cli.Result run = locked(searched, Files.readString(lock), "--only", "Chosen", "--rounds", 1);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains(": Logits has 3 tables, ");
+  }
+
   @Test
   void locked_editedSpec_failsWithWhatChanged() throws IOException {
     Cli.Result run =
@@ -145,6 +159,64 @@ class LockTest {
     assertThat(none.err()).contains("none.lock: no such file; make it with: twintail run");
     assertThat(garbled.exitCode()).isEqualTo(ExitCode.STORE);
     assertThat(garbled.err()).contains("tiny.lock: line ", "is garbled; make it anew with --lock");
+  }
+
+  /** As a merge of two branches may leave it. */
+  @Test
+  void locked_actionTwice_isToldWithItsLine() throws IOException {
+    List<String> lines = Files.readAllLines(lock);
+    String text = String.join("\n", lines) + "\n";
+    int last = lines.size() - 1;
+    while (!lines.get(last).startsWith("action")) {
+      last--;
+    }
+
+    Cli.Result run = locked(TEXT, text + String.join("\n", lines.subList(last, lines.size())));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(run.err())
+        .contains(
+            "tiny.lock: line "
+                + (lines.size() + 1)
+                + ": train-siamese/SoftMax/2 is there twice; make");
+  }
+
+  @Test
+  void locked_bytesThatAreNoTextOrAFolder_isToldWithTheFile() throws IOException {
+    Path spec = TinyExperiment.write(folder, "odd.yaml", TEXT);
+    Path odd = folder.resolve("odd.lock");
+    Files.write(odd, new byte[] {(byte) 0xff, 0, (byte) 0xc3, 1});
+    Cli.Result bytes = Cli.run("run", spec, "--store", store(), "--locked");
+    Files.delete(odd);
+    Files.createDirectory(odd);
+    Cli.Result directory = Cli.run("verify", spec, "--store", store(), "--locked");
+
+    assertThat(bytes.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(bytes.err())
+        .contains("Cannot read " + odd + ": its first line is not twintail-lock");
+    assertThat(directory.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(directory.err()).isEqualTo("twintail: Cannot read " + odd + ": it is a folder\n");
+  }
+
+  /** It would be written first, and so say of itself that it holds. */
+  @Test
+  void lock_togetherWithLocked_isRefused() throws IOException {
+    Cli.Result run = locked(TEXT, "no lock", "--lock");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("leave --lock or --locked out");
+    assertThat(folder.resolve("tiny.lock")).hasContent("no lock");
+  }
+
+  @Test
+  void diff_lockFileThatIsNotThere_isToldWithItsName() {
+    Path missing = folder.resolve("missing.lock");
+
+    Cli.Result diff = Cli.run("diff", lock, missing);
+
+    assertThat(diff.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(diff.err())
+        .isEqualTo("twintail: Cannot find the lock file " + missing + ": no such file\n");
   }
 
   @Test
