@@ -9,6 +9,7 @@ import dev.twintail.plan.Preimages;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.ProtocolSpec.SharedAcrossRounds;
 import dev.twintail.spec.SpecText;
 import dev.twintail.spec.SweepSpec;
 import java.io.Serializable;
@@ -195,7 +196,8 @@ public final class Study {
 
   /**
    * Returns a model, meant or searched, that has several tables, and in all but the first one other
-   * rounds than in the whole, since the tables have another number of them.
+   * rounds than in the whole: the tables have another number of them, and those of a table share
+   * something.
    */
   public Optional<ModelSpec> renumbered() {
     if (experiment.rounds() == source.experiment().rounds()) {
@@ -207,6 +209,7 @@ public final class Study {
             .collect(Collectors.toSet());
     return source.experiment().models().stream()
         .filter(model -> meant.contains(model.name()) && model.protocol().tables() > 1)
+        .filter(model -> model.protocol().shared() != SharedAcrossRounds.NOTHING)
         .findFirst();
   }
 

@@ -1,7 +1,7 @@
 package dev.twintail.check;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,9 +52,12 @@ public final class Verdicts {
    * @throws IOException if it cannot be read or is garbled; tells the line
    */
   public static Verdicts read(Path file) throws IOException {
-    // What is no UTF-8 is garbled in its line.
-    List<String> lines =
-        new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException("Cannot read " + file + ": not UTF-8 text", e);
+    }
     if (lines.isEmpty() || !lines.get(0).equals(HEADER)) {
       throw new IOException(
           "Cannot read " + file + ": its first line is not " + HEADER.replace('\t', ' '));

@@ -146,8 +146,7 @@ final class Locks {
 
   /** Returns the keys in these lock files and in those of the launcher's pipelines. */
   static Set<ActionKey> keys(List<Path> named) throws IOException {
-    List<Path> files = new ArrayList<>();
-    files.addAll(named);
+    List<Path> files = new ArrayList<>(named);
     Path pipelines = Installation.pipelines();
     if (Files.isDirectory(pipelines)) {
       try (Stream<Path> found = Files.list(pipelines)) {

@@ -5,7 +5,7 @@ import dev.twintail.action.ActionName;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Digest;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,8 +112,11 @@ public final class LockFile {
    * @throws MalformedException if it is not one; tells the line
    */
   public static LockFile read(Path file) throws IOException {
-    // What is no UTF-8 is garbled in its line.
-    return parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
+    try {
+      return parse(Files.readString(file), file.toString());
+    } catch (CharacterCodingException e) {
+      throw new MalformedException("Cannot read " + file + ": not UTF-8 text", e);
+    }
   }
 
   static LockFile parse(String text, String where) throws MalformedException {
@@ -135,21 +138,20 @@ public final class LockFile {
         } else if (cells.get(0).equals("action")) {
           ActionName name = ActionName.parse(cells.get(1));
           ActionKey key = new ActionKey(cells.get(2));
+          if (entries.containsKey(name)) {
+            throw new MalformedException(
+                "Cannot read " + where + ": line " + (at + 1) + ": " + name + " is there twice");
+          }
           SortedMap<String, Digest> outputs = new TreeMap<>();
-          int begin = i;
           for (i++; i < lines.size() && lines.get(i).startsWith("  "); i++) {
             at = i;
             List<String> output = List.of(lines.get(i).strip().split(" ", -1));
             outputs.put(output.get(0), new Digest(output.get(1), Long.parseLong(output.get(2))));
           }
-          at = begin;
           if (outputs.isEmpty()) {
             throw new IllegalArgumentException("an action without outputs");
           }
-          if (entries.put(name, new LockedAction(key, outputs)) != null) {
-            throw new MalformedException(
-                "Cannot read " + where + ": line " + (at + 1) + ": " + name + " is there twice");
-          }
+          entries.put(name, new LockedAction(key, outputs));
         } else {
           throw new IllegalArgumentException("neither environment nor action");
         }

@@ -103,8 +103,8 @@ public record Experiment(
   }
 
   /**
-   * Returns this experiment with another number of rounds; those that both have are the same, of
-   * the first table alone where there are more.
+   * Returns this experiment with another number of rounds; those that both have are the same, those
+   * of later tables only where rounds share nothing.
    *
    * @throws IllegalArgumentException if {@code rounds} is below 1 or above 10,000
    */

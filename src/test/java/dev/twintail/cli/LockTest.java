@@ -79,7 +79,9 @@ class LockTest {
   /** Round 1 of the second table would be round 2, which is another one in the lock. */
   @Test
   void locked_otherNumberOfRoundsInSeveralTables_isRefusedBeforeAnythingRuns() throws IOException {
-    String tables = TEXT.replace("rounds: 2\n", "rounds: 2\nprotocol: {tables: 3}\n");
+    String tables =
+        TEXT.replace(
+            "rounds: 2\n", "rounds: 2\nprotocol: {tables: 3, training-pairs: first-round}\n");
 
     Cli.Result run =
         locked(tables, Files.readString(lock), "--only", "Pixels,Logits", "--rounds", 1);
@@ -92,11 +94,24 @@ class LockTest {
                 + " with --rounds; leave it out\n");
   }
 
+  /** The two rounds are those of the lock, whichever table they are of. */
+  @Test
+  void locked_otherNumberOfRoundsInTablesThatShareNothing_holds() throws IOException {
+    String tables = TEXT.replace("rounds: 2\n", "rounds: 3\nprotocol: {tables: 2}\n");
+
+    Cli.Result run =
+        locked(tables, Files.readString(lock), "--only", "Pixels,Logits", "--rounds", 1);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).contains("tiny.lock holds");
+  }
+
   /** What a search chooses is known late, but it has the tables of the searched model. */
   @Test
   void locked_otherNumberOfRoundsOfAChosenModelInSeveralTables_isRefused() throws IOException {
     String searched =
-        TEXT.replace("rounds: 2\n", "rounds: 2\nprotocol: {tables: 3}\n")
+        TEXT.replace(
+                "rounds: 2\n", "rounds: 2\nprotocol: {tables: 3, training-pairs: first-round}\n")
             + "  Chosen: {chosen-by: search}\nsweeps:\n  search:\n    model: Logits\n"
             + "    rounds: 1\n    steps:\n      - {loss.digit: [0.3, 0.6]}\n";
 
@@ -192,8 +207,7 @@ class LockTest {
     Cli.Result directory = Cli.run("verify", spec, "--store", store(), "--locked");
 
     assertThat(bytes.exitCode()).isEqualTo(ExitCode.STORE);
-    assertThat(bytes.err())
-        .contains("Cannot read " + odd + ": its first line is not twintail-lock");
+    assertThat(bytes.err()).contains("Cannot read " + odd + ": not UTF-8 text; make it anew");
     assertThat(directory.exitCode()).isEqualTo(ExitCode.STORE);
     assertThat(directory.err()).isEqualTo("twintail: Cannot read " + odd + ": it is a folder\n");
   }
