@@ -7,8 +7,10 @@ import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.StoredObject;
 import dev.twintail.store.Quarantine;
 import dev.twintail.store.StoreEvents;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -73,10 +75,8 @@ public final class ActionCache {
 
   private Optional<Manifest> find(ActionKey key) throws IOException {
     String name = nameOf(key);
-    Optional<StoredObject> entry = objects.stat(name);
-    if (entry.isEmpty()) {
-      return Optional.empty();
-    }
+    // Nearly all manifests are intact; only what is to be put aside is asked for by name.
+    Optional<StoredObject> entry = Optional.empty();
     Optional<Digest> before = Optional.empty();
     for (int i = 0; i < READS; i++) {
       Optional<InputStream> opened = objects.open(name);
@@ -86,11 +86,11 @@ public final class ActionCache {
       String finding;
       Digest bytes;
       try (InputStream in = opened.get()) {
-        if (entry.get().size() > SmallObjects.RECORD) {
+        byte[] read = in.readNBytes(SmallObjects.RECORD + 1);
+        if (read.length > SmallObjects.RECORD) {
           finding = SmallObjects.tooLarge(name);
-          bytes = Digest.of(in);
+          bytes = Digest.of(new SequenceInputStream(new ByteArrayInputStream(read), in));
         } else {
-          byte[] read = in.readNBytes(SmallObjects.RECORD);
           try {
             return Optional.of(Manifest.parse(read));
           } catch (MalformedException e) {
@@ -101,11 +101,15 @@ public final class ActionCache {
       }
       Optional<Digest> found = Optional.of(bytes);
       // What was garbled on its way only is not found twice.
-      if (found.equals(before)) {
+      if (entry.isPresent() && found.equals(before)) {
         isolate(key, entry.get(), bytes, finding);
         return Optional.empty();
       }
       before = found;
+      entry = objects.stat(name);
+      if (entry.isEmpty()) {
+        return Optional.empty();
+      }
     }
     throw new IOException(
         ("Cannot read the manifest of action %s…: each time its bytes are others,"

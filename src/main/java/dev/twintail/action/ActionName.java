@@ -2,6 +2,7 @@ package dev.twintail.action;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -33,6 +34,18 @@ public record ActionName(String stage, Optional<NamePart> part) implements Compa
 
     /** One round of a model: {@code ConvAux/3}. */
     record RoundPart(String of, int number) implements NamePart {
+      @Override // Written out: ADR 26.
+      public boolean equals(Object other) {
+        return other instanceof RoundPart that
+            && number == that.number
+            && Objects.equals(of, that.of);
+      }
+
+      @Override
+      public int hashCode() {
+        return 31 * of.hashCode() + number;
+      }
+
       @Override
       public String toString() {
         return of + "/" + number;
@@ -97,5 +110,17 @@ public record ActionName(String stage, Optional<NamePart> part) implements Compa
   @Override
   public String toString() {
     return stage + part.map(p -> "/" + p).orElse("");
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof ActionName that
+        && Objects.equals(stage, that.stage)
+        && Objects.equals(part, that.part);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * stage.hashCode() + part.hashCode();
   }
 }

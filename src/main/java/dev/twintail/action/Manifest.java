@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * What an action put out: names and digests, sorted by name.
@@ -28,8 +27,7 @@ import java.util.regex.Pattern;
  */
 public final class Manifest {
   private static final String FORMAT = "twintail-manifest 1\n";
-  private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,17}");
-  private static final Pattern END = Pattern.compile("end [0-9a-f]{64}\n");
+  private static final int END_CHARS = "end ".length() + 64 + 1;
 
   private final SortedMap<String, Digest> outputs;
   private final byte[] bytes;
@@ -66,20 +64,32 @@ public final class Manifest {
     if (!text.startsWith(FORMAT)) {
       throw new MalformedException("Cannot read manifest: it does not start with " + FORMAT.trim());
     }
-    if (end < FORMAT.length() || !END.matcher(text.substring(end)).matches()) {
+    if (end < FORMAT.length()
+        || text.length() != end + END_CHARS
+        || !Digest.isSha256(text.substring(end + "end ".length(), text.length() - 1))) {
       throw new MalformedException("Cannot read manifest: its end is missing");
     }
     TreeMap<String, Digest> outputs = new TreeMap<>();
     int number = 2;
-    for (String line : text.substring(FORMAT.length(), end).lines().toList()) {
-      String[] cells = line.split(" ", -1);
-      if (cells.length != 3
-          || !Digest.isSha256(cells[0])
-          || !SIZE.matcher(cells[1]).matches()
-          || !isName(cells[2])) {
-        throw new MalformedException("Cannot read manifest: line " + number + " is garbled");
+    int start = FORMAT.length();
+    while (start < end) {
+      int stop = text.indexOf('\n', start);
+      int size = text.indexOf(' ', start) + 1;
+      int name = text.indexOf(' ', size) + 1;
+      if (stop >= end || size == 0 || name == 0 || name > stop) {
+        throw garbled(number);
       }
-      outputs.put(cells[2], new Digest(cells[0], Long.parseLong(cells[1])));
+      try {
+        outputs.put(
+            text.substring(name, stop),
+            new Digest(text.substring(start, size - 1), Long.parseLong(text, size, name - 1, 10)));
+      } catch (IllegalArgumentException e) {
+        throw garbled(number);
+      }
+      if (!isName(text.substring(name, stop))) {
+        throw garbled(number);
+      }
+      start = stop + 1;
       number++;
     }
     Manifest manifest = new Manifest(outputs);
@@ -87,6 +97,10 @@ public final class Manifest {
       throw new MalformedException("Cannot read manifest: its lines are not those it was made of");
     }
     return manifest;
+  }
+
+  private static MalformedException garbled(int line) {
+    return new MalformedException("Cannot read manifest: line " + line + " is garbled");
   }
 
   /** No pattern, like {@link Digest#isSha256}. */

@@ -9,6 +9,8 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -39,9 +42,8 @@ public final class Preimage {
   /** The domain tag and version of the key format; another format must have another line. */
   private static final String FORMAT = "twintail-action 1";
 
-  private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
   private static final Pattern INPUT = Pattern.compile("[0-9a-f]{64} (0|[1-9][0-9]{0,17})");
-  private static final Comparator<Field> ORDER = Preimage::order;
+  private static final Comparator<Line> ORDER = Preimage::order;
 
   /** The same few parameters come in every action, and their decimals take long to find. */
   private static final Map<Long, String> DECIMALS = new ConcurrentHashMap<>();
@@ -96,24 +98,53 @@ public final class Preimage {
       }
     }
 
-    private void append(StringBuilder text) {
-      text.append(kind.text)
-          .append('\t')
-          .append(Escapes.escape(name))
-          .append('\t')
-          .append(type)
-          .append('\t')
-          .append(Escapes.escape(value))
-          .append('\n');
+    private Line line() {
+      return new Line(
+          this,
+          kind.text
+              + '\t'
+              + Escapes.escape(name)
+              + '\t'
+              + type
+              + '\t'
+              + Escapes.escape(value)
+              + '\n');
+    }
+  }
+
+  /** A field and its text. */
+  private record Line(Field field, String text) {}
+
+  /** Fields that many preimages have in common, whose text is made once. */
+  public static final class Part {
+    private final List<Line> lines;
+
+    private Part(List<Line> lines) {
+      this.lines = lines;
+    }
+
+    /** Returns the part of what is added to a builder. */
+    public static Part of(Consumer<Builder> fields) {
+      Builder builder = new Builder();
+      fields.accept(builder);
+      return new Part(List.copyOf(builder.lines));
     }
   }
 
   private final List<Field> fields;
+  private final byte[] bytes;
   private final Blob blob;
 
-  private Preimage(List<Field> fields) {
-    this.fields = fields;
-    this.blob = Blob.of(text(fields).getBytes(StandardCharsets.UTF_8));
+  private Preimage(Collection<Line> sorted) {
+    StringBuilder text = new StringBuilder(FORMAT).append('\n');
+    List<Field> all = new ArrayList<>(sorted.size());
+    for (Line line : sorted) {
+      text.append(line.text);
+      all.add(line.field);
+    }
+    this.fields = Collections.unmodifiableList(all);
+    this.bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    this.blob = Blob.of(bytes);
   }
 
   /**
@@ -132,7 +163,7 @@ public final class Preimage {
 
   /** Collects fields in any order. A name may be given once within its kind. */
   public static final class Builder {
-    private final TreeSet<Field> fields = new TreeSet<>(ORDER);
+    private final TreeSet<Line> lines = new TreeSet<>(ORDER);
 
     private Builder() {}
 
@@ -160,11 +191,21 @@ public final class Preimage {
 
     /** Adds the derived seed of a random stream, as lower-case hexadecimal digits. */
     public Builder seed(String stream, String hex) {
-      if (!HEX.matcher(hex).matches()) {
+      if (!isHex(hex)) {
         throw new IllegalArgumentException(
             "Cannot take seed '" + hex + "' of stream " + stream + ": not hexadecimal");
       }
       return add(new Field(FieldKind.SEED, stream, "hex", hex));
+    }
+
+    private static boolean isHex(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+          return false;
+        }
+      }
+      return !text.isEmpty();
     }
 
     /** Adds what the bits of native math depend on, such as the version of BLAS. */
@@ -172,19 +213,29 @@ public final class Preimage {
       return add(new Field(FieldKind.ENVIRONMENT, name, "string", value));
     }
 
+    /** Adds all fields of a part. */
+    public Builder with(Part part) {
+      part.lines.forEach(this::add);
+      return this;
+    }
+
     private Builder add(Field field) {
       if (field.name().isEmpty()) {
         throw new IllegalArgumentException("Cannot take " + field.kind().text + " without name");
       }
-      if (!fields.add(field)) {
-        throw new IllegalArgumentException(
-            "Cannot take " + field.kind().text + " '" + field.name() + "' twice");
-      }
+      add(field.line());
       return this;
     }
 
+    private void add(Line line) {
+      if (!lines.add(line)) {
+        throw new IllegalArgumentException(
+            "Cannot take " + line.field.kind().text + " '" + line.field.name() + "' twice");
+      }
+    }
+
     public Preimage build() {
-      return new Preimage(List.copyOf(fields));
+      return new Preimage(lines);
     }
   }
 
@@ -203,14 +254,13 @@ public final class Preimage {
     for (String line : text.substring(FORMAT.length() + 1).lines().toList()) {
       fields.add(parseLine(line, number++));
     }
-    Preimage preimage = new Preimage(List.copyOf(fields));
-    TreeSet<Field> sorted = new TreeSet<>(ORDER);
-    sorted.addAll(fields);
+    List<Line> lines = fields.stream().map(Field::line).toList();
+    Preimage preimage = new Preimage(lines);
+    TreeSet<Line> sorted = new TreeSet<>(ORDER);
+    sorted.addAll(lines);
     boolean oneStage =
         fields.stream().filter(field -> field.kind() == FieldKind.STAGE).count() == 1;
-    if (!oneStage
-        || !List.copyOf(sorted).equals(preimage.fields)
-        || !Arrays.equals(preimage.bytes(), bytes)) {
+    if (!oneStage || !List.copyOf(sorted).equals(lines) || !Arrays.equals(preimage.bytes, bytes)) {
       throw new MalformedException("Cannot read preimage: not in canonical form");
     }
     return preimage;
@@ -254,7 +304,7 @@ public final class Preimage {
 
   /** Returns the canonical text in UTF-8. */
   public byte[] bytes() {
-    return text(fields).getBytes(StandardCharsets.UTF_8);
+    return bytes.clone();
   }
 
   /** Returns the canonical text as a blob, whose digest's SHA-256 is the key. */
@@ -262,15 +312,9 @@ public final class Preimage {
     return blob;
   }
 
-  private static int order(Field one, Field other) {
-    int kinds = one.kind.compareTo(other.kind);
-    return kinds != 0 ? kinds : one.name.compareTo(other.name);
-  }
-
-  private static String text(List<Field> fields) {
-    StringBuilder text = new StringBuilder(FORMAT).append('\n');
-    fields.forEach(field -> field.append(text));
-    return text.toString();
+  private static int order(Line one, Line other) {
+    int kinds = one.field.kind.compareTo(other.field.kind);
+    return kinds != 0 ? kinds : one.field.name.compareTo(other.field.name);
   }
 
   /**
@@ -301,7 +345,10 @@ public final class Preimage {
     }
     BigDecimal exact = new BigDecimal(value);
     BigDecimal shortest = exact;
-    for (int digits = 17; digits >= 1; digits--) {
+    // No two decimals of 15 digits are the same double, so that fewer are these without their
+    // zeros.
+    int fewest = Math.abs(value) < Double.MIN_NORMAL ? 1 : 15;
+    for (int digits = 17; digits >= fewest; digits--) {
       BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
       if (Double.compare(rounded.doubleValue(), value) != 0) {
         break;
@@ -325,6 +372,6 @@ public final class Preimage {
 
   @Override
   public String toString() {
-    return text(fields);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -16,6 +16,10 @@ import java.util.HexFormat;
 public record Digest(String sha256, long size) implements Comparable<Digest> {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int HEX_DIGITS = 64;
+
+  /** Copied for each use, which is quicker than to look the algorithm up. */
+  private static final MessageDigest UNUSED = sha256Engine();
+
   private static final Comparator<Digest> ORDER =
       Comparator.comparing(Digest::sha256).thenComparingLong(Digest::size);
 
@@ -63,6 +67,14 @@ public record Digest(String sha256, long size) implements Comparable<Digest> {
   /** Returns a fresh SHA-256 engine; every Java platform has one. */
   public static MessageDigest newSha256() {
     try {
+      return (MessageDigest) UNUSED.clone();
+    } catch (CloneNotSupportedException e) {
+      return sha256Engine();
+    }
+  }
+
+  private static MessageDigest sha256Engine() {
+    try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Cannot hash: this Java platform lacks SHA-256", e);
@@ -72,6 +84,11 @@ public record Digest(String sha256, long size) implements Comparable<Digest> {
   /** Returns the first twelve digits, for messages. */
   public String abbreviated() {
     return sha256.substring(0, 12);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof Digest that && size == that.size && sha256.equals(that.sha256);
   }
 
   @Override

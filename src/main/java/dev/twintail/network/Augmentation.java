@@ -37,4 +37,14 @@ public record Augmentation(Pairing pairing, int shift) {
   public Augmentation {
     SHIFT.require("shift", shift);
   }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof Augmentation that && pairing == that.pairing && shift == that.shift;
+  }
+
+  @Override
+  public int hashCode() {
+    return shift;
+  }
 }

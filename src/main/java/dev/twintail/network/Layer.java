@@ -50,6 +50,20 @@ public sealed interface Layer {
    * @param padding rows and columns of zeros around the image
    */
   record Conv(int in, int out, int kernel, int padding) implements Layer {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Conv that
+          && in == that.in
+          && out == that.out
+          && kernel == that.kernel
+          && padding == that.padding;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * (31 * in + out) + kernel) + padding;
+    }
+
     @Override
     public Shape output(Shape input) {
       if (!(input instanceof Shape.Image image) || image.channels() != in) {
@@ -77,6 +91,16 @@ public sealed interface Layer {
 
   /** Maximum over {@code window}×{@code window} windows, stride {@code window}; the rest is cut. */
   record MaxPool(int window) implements Layer {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof MaxPool that && window == that.window;
+    }
+
+    @Override
+    public int hashCode() {
+      return window;
+    }
+
     @Override
     public Shape output(Shape input) {
       if (!(input instanceof Shape.Image image)
@@ -135,6 +159,16 @@ public sealed interface Layer {
    * @param rate from 0 to below 1
    */
   record Dropout(double rate) implements Layer {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Dropout that && Double.compare(rate, that.rate) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Double.hashCode(rate);
+    }
+
     @Override
     public String keyWord() {
       return "dropout " + shortest(rate);
@@ -211,6 +245,16 @@ public sealed interface Layer {
 
   /** Affine map of a vector, with bias. */
   record Linear(int in, int out) implements Layer {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Linear that && in == that.in && out == that.out;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * in + out;
+    }
+
     @Override
     public Shape output(Shape input) {
       if (!(input instanceof Shape.Vector vector) || vector.size() != in) {

@@ -1,6 +1,7 @@
 package dev.twintail.network;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Layers applied one after the other: a body or a tail. May be empty: the identity. */
@@ -43,5 +44,15 @@ public record LayerList(List<Layer> layers) {
   /** Returns the list in frozen words; equal words mean equal lists. */
   String keyWord() {
     return layers.stream().map(Layer::keyWord).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof LayerList that && Objects.equals(layers, that.layers);
+  }
+
+  @Override
+  public int hashCode() {
+    return layers.hashCode();
   }
 }

@@ -64,4 +64,18 @@ public record Loss(double target, double digit, Mix mix, DigitLosses digitLosses
   public static Loss sum(double target, double digit) {
     return new Loss(target, digit, Mix.SUM, DigitLosses.CROSS_ENTROPY);
   }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof Loss that
+        && Double.compare(target, that.target) == 0
+        && Double.compare(digit, that.digit) == 0
+        && mix == that.mix
+        && digitLosses == that.digitLosses;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Double.hashCode(target) + Double.hashCode(digit);
+  }
 }

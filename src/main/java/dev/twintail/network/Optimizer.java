@@ -29,6 +29,20 @@ public sealed interface Optimizer {
       BETA.require("beta2", beta2);
       EPSILON.require("epsilon", epsilon);
     }
+
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Adam that
+          && Double.compare(learningRate, that.learningRate) == 0
+          && Double.compare(beta1, that.beta1) == 0
+          && Double.compare(beta2, that.beta2) == 0
+          && Double.compare(epsilon, that.epsilon) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Double.hashCode(learningRate);
+    }
   }
 
   /**

@@ -50,4 +50,17 @@ public record Schedule(double factor, int every, State optimizer) {
     int steps = (epoch - 1) / every;
     return StrictMath.pow(factor, steps);
   }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof Schedule that
+        && Double.compare(factor, that.factor) == 0
+        && every == that.every
+        && optimizer == that.optimizer;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Double.hashCode(factor) + every;
+  }
 }

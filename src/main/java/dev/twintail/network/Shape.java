@@ -10,6 +10,16 @@ public sealed interface Shape {
 
   /** A flat vector of {@code size} features. */
   record Vector(int size) implements Shape {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Vector that && size == that.size;
+    }
+
+    @Override
+    public int hashCode() {
+      return size;
+    }
+
     @Override
     public String keyWord() {
       return size + " features";
@@ -25,6 +35,19 @@ public sealed interface Shape {
    * {@code channels} maps of {@code height}×{@code width}, stored channel by channel, row by row.
    */
   record Image(int channels, int height, int width) implements Shape {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Image that
+          && channels == that.channels
+          && height == that.height
+          && width == that.width;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * channels + height) + width;
+    }
+
     @Override
     public int size() {
       return channels * height * width;

@@ -1,5 +1,6 @@
 package dev.twintail.network;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -63,5 +64,22 @@ public record SiameseNetwork(
   public int parameters() {
     int heads = digitHead.map(h -> h.branches().parameters(h.layers())).orElse(0);
     return branches.parameters(body) + heads + tail.parameters();
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof SiameseNetwork that
+        && branches == that.branches
+        && head == that.head
+        && comparison == that.comparison
+        && Objects.equals(input, that.input)
+        && Objects.equals(body, that.body)
+        && Objects.equals(digitHead, that.digitHead)
+        && Objects.equals(tail, that.tail);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(input, branches, body, digitHead, head, comparison, tail);
   }
 }

@@ -1,5 +1,7 @@
 package dev.twintail.network;
 
+import java.util.Objects;
+
 /**
  * How to train.
  *
@@ -51,5 +53,22 @@ public record TrainingConfig(
   /** Returns the learning rate of an epoch, counted from 1. */
   public double learningRate(int epoch) {
     return optimizer.learningRate() * schedule.at(epoch);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof TrainingConfig that
+        && epochs == that.epochs
+        && batch == that.batch
+        && shuffle == that.shuffle
+        && standardize == that.standardize
+        && Objects.equals(optimizer, that.optimizer)
+        && Objects.equals(schedule, that.schedule)
+        && Objects.equals(augment, that.augment);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(epochs, batch, shuffle, standardize, optimizer.learningRate());
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -47,5 +48,15 @@ public record Choices(Map<String, List<Integer>> bySweep) implements Serializabl
     won.add(winner);
     more.put(sweep, won);
     return new Choices(more);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof Choices that && Objects.equals(bySweep, that.bySweep);
+  }
+
+  @Override
+  public int hashCode() {
+    return bySweep.hashCode();
   }
 }

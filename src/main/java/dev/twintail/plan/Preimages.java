@@ -4,14 +4,17 @@ import dev.twintail.action.Manifest;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.Trainer;
+import dev.twintail.network.SiameseNetwork;
 import dev.twintail.random.Seed;
 import dev.twintail.stage.Stage;
 import dev.twintail.stage.StageName;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
@@ -20,6 +23,13 @@ public final class Preimages {
   private final Trainer trainer;
   private final Map<String, String> environment;
   private final ToIntFunction<StageName> versions;
+  // The rounds of a model have the very same network, which is large to compare.
+  private final Map<SiameseNetwork, Map<String, String>> environments = byIdentity();
+  private final Map<Object, Preimage.Part> parts = byIdentity();
+
+  private static <K, V> Map<K, V> byIdentity() {
+    return Collections.synchronizedMap(new IdentityHashMap<>());
+  }
 
   private Preimages(Trainer trainer, ToIntFunction<StageName> versions) {
     this.trainer = trainer;
@@ -54,8 +64,14 @@ public final class Preimages {
     if (!stage.name().usesNativeMath()) {
       return Map.of();
     }
-    Map<String, String> methods =
-        stage.computed().map(n -> byName(trainer.methods(n))).orElse(Map.of());
+    return stage
+        .computed()
+        .map(network -> environments.computeIfAbsent(network, this::environment))
+        .orElse(environment);
+  }
+
+  private Map<String, String> environment(SiameseNetwork network) {
+    Map<String, String> methods = byName(trainer.methods(network));
     if (methods.isEmpty()) {
       return environment;
     }
@@ -99,14 +115,28 @@ public final class Preimages {
   public Preimage of(Stage stage, Map<String, Digest> inputs) {
     Preimage.Builder preimage =
         Preimage.of(stage.name().label(), versions.applyAsInt(stage.name()));
-    stage.describe(new Describer(preimage));
+    stage.describe(new Describer(preimage, parts));
     inputs.forEach(preimage::input);
-    environment(stage).forEach(preimage::environment);
+    Map<String, String> computes = environment(stage);
+    preimage.with(
+        parts.computeIfAbsent(
+            computes, e -> Preimage.Part.of(part -> computes.forEach(part::environment))));
     return preimage.build();
   }
 
   /** Writes a stage's description into a preimage. */
-  private record Describer(Preimage.Builder preimage) implements Stage.Description {
+  private record Describer(Preimage.Builder preimage, Map<Object, Preimage.Part> parts)
+      implements Stage.Description {
+    @Override
+    public <T> void part(T part, BiConsumer<Stage.Description, T> parameters) {
+      preimage.with(
+          parts.computeIfAbsent(
+              part,
+              p ->
+                  Preimage.Part.of(
+                      builder -> parameters.accept(new Describer(builder, parts), part))));
+    }
+
     @Override
     public void parameter(String path, String value) {
       preimage.parameter(path, value);

@@ -1,11 +1,11 @@
 package dev.twintail.report;
 
+import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
@@ -163,11 +163,11 @@ public final class SummaryTable {
       List<String> line =
           List.of(
               row.model(),
-              String.format(Locale.ROOT, "%,d", row.parameters()),
+              Decimal.grouped(row.parameters()),
               percent(row.mean()),
-              percent(row, "std", "%.2f"),
+              percent(row, "std"),
               percent(row.median()),
-              interval(row, "ci95_low", "ci95_high", "%.2f"),
+              interval(row, "ci95_low", "ci95_high"),
               published(row),
               difference(row),
               row.verdict());
@@ -196,29 +196,34 @@ public final class SummaryTable {
   }
 
   private static String percent(double fraction) {
-    return String.format(Locale.ROOT, "%.2f", 100 * fraction);
+    return Decimal.of(100 * fraction, 2);
   }
 
-  private static String percent(ModelSummary row, String column, String format) {
+  private static String percent(ModelSummary row, String column) {
     Double value = row.optional().get(column);
-    return value == null ? "" : String.format(Locale.ROOT, format, 100 * value);
+    return value == null ? "" : percent(value);
   }
 
-  private static String interval(ModelSummary row, String low, String high, String format) {
-    return row.optional().containsKey(low)
-        ? "[" + percent(row, low, format) + ", " + percent(row, high, format) + "]"
-        : "";
+  private static String interval(ModelSummary row, String low, String high) {
+    Double from = row.optional().get(low);
+    Double to = row.optional().get(high);
+    return from == null || to == null ? "" : Decimal.interval(100 * from, 100 * to);
   }
 
   private static String published(ModelSummary row) {
-    String mean = percent(row, "published_mean", "%.2f");
-    String std = percent(row, "published_std", "%.2f");
+    String mean = percent(row, "published_mean");
+    String std = percent(row, "published_std");
     return std.isEmpty() ? mean : mean + " (" + std + ")";
   }
 
   private static String difference(ModelSummary row) {
-    String interval = interval(row, "difference_ci95_low", "difference_ci95_high", "%+.2f");
-    return (percent(row, "difference", "%+.2f") + " " + interval).strip();
+    Double value = row.optional().get("difference");
+    Double low = row.optional().get("difference_ci95_low");
+    Double high = row.optional().get("difference_ci95_high");
+    String difference = value == null ? "" : Decimal.signed(100 * value, 2);
+    return low == null || high == null
+        ? difference
+        : (difference + " " + Decimal.signedInterval(100 * low, 100 * high)).strip();
   }
 
   private static int width(List<List<String>> cells) {

@@ -3,6 +3,7 @@ package dev.twintail.spec;
 import dev.twintail.network.FrozenWord;
 import dev.twintail.network.Shape;
 import dev.twintail.network.WholeRange;
+import java.util.Objects;
 
 /**
  * The pairs of one round.
@@ -57,5 +58,21 @@ public record DataSpec(
   /** Returns the shape of one pooled image: what a body reads. */
   public Shape.Image image() {
     return new Shape.Image(1, digits.height() / pool, digits.width() / pool);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof DataSpec that
+        && pool == that.pool
+        && trainPairs == that.trainPairs
+        && testPairs == that.testPairs
+        && validationPairs == that.validationPairs
+        && validation == that.validation
+        && Objects.equals(digits, that.digits);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(digits, pool, trainPairs, testPairs, validationPairs, validation);
   }
 }

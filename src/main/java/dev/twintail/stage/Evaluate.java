@@ -13,6 +13,7 @@ import dev.twintail.spec.ModelSpec;
 import dev.twintail.spec.ProtocolSpec;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,6 +61,14 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
         model.protocol().accuracy());
   }
 
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof Evaluate that
+        && accuracy == that.accuracy
+        && Objects.equals(data, that.data)
+        && Objects.equals(training, that.training);
+  }
+
   /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
   @Override
   public int hashCode() {
@@ -100,7 +109,7 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
 
   @Override
   public void describe(Description description) {
-    LearningColumns.describe(description, training.network());
+    description.part(training.network(), LearningColumns::describe);
     description.parameter("accuracy", accuracy.keyWord());
     if (accuracy == ProtocolSpec.Accuracy.BATCHES) {
       description.parameter("accuracy.batch", training.training().batch());

@@ -13,6 +13,7 @@ import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.DigitsSpec;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,6 +29,14 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
   public static final String TRAIN = "train.arrow";
 
   public static final String TEST = "test.arrow";
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof GenerateData that
+        && round == that.round
+        && rootSeed == that.rootSeed
+        && Objects.equals(data, that.data);
+  }
 
   /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
   @Override

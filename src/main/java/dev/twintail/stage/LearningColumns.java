@@ -29,7 +29,7 @@ final class LearningColumns {
   private LearningColumns() {}
 
   static void describe(Stage.Description description, LearningStage stage) {
-    describe(description, stage.training());
+    description.part(stage.training(), LearningColumns::describe);
     describe(description, seeds(stage));
   }
 

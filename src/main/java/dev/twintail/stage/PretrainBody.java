@@ -12,6 +12,7 @@ import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -25,6 +26,16 @@ public record PretrainBody(
   @Override
   public SiameseNetwork network() {
     return SiameseNetwork.shared(image, body, Head.ARITHMETIC, LayerList.NONE);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof PretrainBody that
+        && round == that.round
+        && Objects.equals(data, that.data)
+        && Objects.equals(image, that.image)
+        && Objects.equals(body, that.body)
+        && Objects.equals(training, that.training);
   }
 
   /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */

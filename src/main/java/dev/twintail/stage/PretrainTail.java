@@ -12,6 +12,7 @@ import dev.twintail.network.TrainingConfig;
 import dev.twintail.result.Table;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -27,6 +28,16 @@ public record PretrainTail(
   @Override
   public SiameseNetwork network() {
     return SiameseNetwork.shared(new Shape.Vector(classes), LayerList.NONE, Head.LOGITS, tail);
+  }
+
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof PretrainTail that
+        && round == that.round
+        && classes == that.classes
+        && Objects.equals(data, that.data)
+        && Objects.equals(tail, that.tail)
+        && Objects.equals(training, that.training);
   }
 
   /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */

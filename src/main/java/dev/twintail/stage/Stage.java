@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiConsumer;
 
 /**
  * One action's worth of work: bytes in, bytes out, and nothing else. A stage knows its parameters
@@ -78,6 +79,17 @@ public interface Stage {
 
     /** Tells the derived seed of a random stream that the work draws from. */
     void seed(String stream, Seed seed);
+
+    /**
+     * Tells all of a part that the stages of other rounds have, too, so that a listener can keep
+     * what it heard of it.
+     *
+     * @param part what does not change, such as a network
+     * @param parameters tells what is in it, always in the same way and of nothing else
+     */
+    default <T> void part(T part, BiConsumer<Description, T> parameters) {
+      parameters.accept(this, part);
+    }
   }
 
   /** The bytes of the inputs, by role. */

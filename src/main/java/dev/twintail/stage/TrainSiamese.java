@@ -74,6 +74,20 @@ public record TrainSiamese(
         continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
   }
 
+  @Override // Written out: ADR 26.
+  public boolean equals(Object other) {
+    return other instanceof TrainSiamese that
+        && round == that.round
+        && frozenTail == that.frozenTail
+        && Objects.equals(data, that.data)
+        && Objects.equals(network, that.network)
+        && Objects.equals(loss, that.loss)
+        && Objects.equals(training, that.training)
+        && Objects.equals(pretrainedTail, that.pretrainedTail)
+        && Objects.equals(pretrainedBody, that.pretrainedBody)
+        && Objects.equals(previous, that.previous);
+  }
+
   /** Of what tells stages apart cheaply; those that are alike in it are compared as a whole. */
   @Override
   public int hashCode() {
@@ -107,9 +121,9 @@ public record TrainSiamese(
 
   @Override
   public void describe(Description description) {
-    LearningColumns.describe(description, network);
+    description.part(network, LearningColumns::describe);
     description.parameter("tail.frozen", frozenTail);
-    LearningColumns.describe(description, loss);
+    description.part(loss, LearningColumns::describe);
     LearningColumns.describe(description, this);
   }
 

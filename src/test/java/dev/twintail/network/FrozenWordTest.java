@@ -154,7 +154,7 @@ class FrozenWordTest {
     assertThat(reached.stream().map(JavaCodeUnit::getFullName))
         .anyMatch(name -> name.contains("Layer$Dropout.keyWord"))
         .anyMatch(name -> name.contains("LearningColumns.describe"))
-        .anyMatch(name -> name.contains("Preimage$Field.append"));
+        .anyMatch(name -> name.contains("Preimage$Field.line"));
     assertThat(wrong).isEmpty();
   }
 
