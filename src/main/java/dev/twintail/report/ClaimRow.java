@@ -151,13 +151,23 @@ record ClaimRow(
     return asRun.filter(o -> o.conditions().equals("as run")).map(o -> o.judgement().procedure());
   }
 
+  private Optional<EvaluatedClaim> inCommonProtocol() {
+    return common.filter(o -> o.conditions().equals("common protocol"));
+  }
+
+  /** Returns whether the claim is of rounds that shared something, so that our tables matter. */
+  boolean restsOnShared() {
+    return inCommonProtocol()
+        .filter(o -> o.sharing("published_rounds_share") != Sharing.NOTHING)
+        .isPresent();
+  }
+
   /**
    * Returns whether the claim holds in the common protocol; empty where that was not asked. Where
    * its rounds shared something it takes our tables, as run, to tell how far its mean may be off.
    */
   Optional<Reproduction> holds() {
-    return common
-        .filter(o -> o.conditions().equals("common protocol"))
+    return inCommonProtocol()
         .map(
             o ->
                 o.judgement()

@@ -33,7 +33,11 @@ public final class CommonVerdicts {
   public static NavigableSet<Integer> onTables(ClaimTables common) {
     NavigableSet<Integer> rows = new TreeSet<>();
     for (ClaimRow claim : ClaimRow.of(common, Optional.empty())) {
-      if (claim.holds().flatMap(Reproduction::undecided).equals(Optional.of(Undecided.ONE_TABLE))) {
+      if (claim.restsOnShared()
+          && claim
+              .holds()
+              .flatMap(Reproduction::undecided)
+              .equals(Optional.of(Undecided.ONE_TABLE))) {
         claim.common().ifPresent(c -> rows.add(c.row()));
       }
     }
