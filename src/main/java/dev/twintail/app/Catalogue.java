@@ -8,10 +8,18 @@ import dev.twintail.plan.Plan;
 import dev.twintail.stage.StageName;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The artifacts of an experiment under names for people, such as {@code
@@ -19,24 +27,39 @@ import java.util.TreeMap;
  */
 public final class Catalogue {
   private final SortedMap<String, Digest> names = new TreeMap<>();
+  private final SortedSet<String> pending = new TreeSet<>();
   private final Study study;
 
   /** What the store holds of the study, as its plan has it. */
   Catalogue(Plan plan, Study study) {
     this.study = study;
+    Map<StageName, Set<String>> outputs = new EnumMap<>(StageName.class);
     for (Graph.Node node : plan.graph().nodes()) {
-      plan.known(node).ifPresent(known -> add(node, known.manifest()));
+      Optional<Manifest> manifest = plan.known(node).map(Plan.KnownResult::manifest);
+      if (manifest.isPresent()) {
+        outputs.putIfAbsent(node.stage().name(), manifest.get().outputs().keySet());
+        for (String folder : folders(node)) {
+          manifest.get().outputs().forEach((name, digest) -> names.put(folder + name, digest));
+        }
+      }
+    }
+    for (Graph.Node node : plan.pending()) {
+      // All actions of a stage put out files of the same names; with none done they are not known.
+      Set<String> files = outputs.getOrDefault(node.stage().name(), Set.of("…"));
+      folders(node).forEach(folder -> files.forEach(file -> pending.add(folder + file)));
+    }
+    if (plan.graph().results().isEmpty()) { // A sweep is not decided yet.
+      pending.add(StageName.RESULTS.folder() + "…");
     }
   }
 
-  private void add(Graph.Node node, Manifest manifest) {
+  /** Returns the folders of an action's artifacts: some are for all models, and come once. */
+  private static List<String> folders(Graph.Node node) {
     int round = node.stage().scope().round().orElse(0); // Not asked for where there is none.
-    StageName stage = node.stage().name();
-    // Some are for all models, and come once.
-    for (ActionName action : node.names()) {
-      String folder = folder(stage, place(action), round);
-      manifest.outputs().forEach((name, digest) -> names.put(folder + name, digest));
-    }
+    return node.names().stream()
+        .map(action -> folder(node.stage().name(), place(action), round))
+        .distinct()
+        .toList();
   }
 
   /** Returns the model; of a search, which trial or step, since each has artifacts of its own. */
@@ -67,12 +90,11 @@ public final class Catalogue {
   public SortedMap<String, Digest> matching(List<String> patterns) {
     SortedMap<String, Digest> found = new TreeMap<>();
     for (String pattern : Patterns.split(patterns)) {
-      String plain = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
-      PathMatcher matcher = Patterns.matcher(plain);
+      Predicate<String> meant = meant(pattern);
       int before = found.size();
       names.forEach(
           (name, digest) -> {
-            if (name.equals(plain) || name.startsWith(plain + "/") || matches(matcher, name)) {
+            if (meant.test(name)) {
               found.put(name, digest);
             }
           });
@@ -81,6 +103,25 @@ public final class Catalogue {
       }
     }
     return found;
+  }
+
+  /**
+   * Returns the artifacts that the patterns name and that are not there yet, as far as their names
+   * are known; {@code …} stands for those of a folder of which nothing is.
+   */
+  public NavigableSet<String> pending(List<String> patterns) {
+    NavigableSet<String> found = new TreeSet<>();
+    for (String pattern : Patterns.split(patterns)) {
+      Predicate<String> meant = meant(pattern);
+      pending.stream().filter(meant).forEach(found::add);
+    }
+    return found;
+  }
+
+  private static Predicate<String> meant(String pattern) {
+    String plain = pattern.endsWith("/") ? pattern.substring(0, pattern.length() - 1) : pattern;
+    PathMatcher matcher = Patterns.matcher(plain);
+    return name -> name.equals(plain) || name.startsWith(plain + "/") || matches(matcher, name);
   }
 
   /** Returns whether the pattern may name one of the results. */

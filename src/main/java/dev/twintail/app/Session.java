@@ -584,10 +584,12 @@ public final class Session implements Closeable {
    *
    * @param patterns names, folders or globs as {@link Catalogue#matching} reads them
    * @param written hears of each file
+   * @return the names of those that are not there yet, as {@link Catalogue#pending} has them
    * @throws NoResultsException if one of them names nothing, or what it names is lost; the others
    *     are copied then
    */
-  public void get(Study study, List<String> patterns, OutputFolder folder, Consumer<Path> written)
+  public SortedSet<String> get(
+      Study study, List<String> patterns, OutputFolder folder, Consumer<Path> written)
       throws IOException, InterruptedException {
     // What is recorded and lost is told, and not passed over.
     Plan recorded = Plan.recorded(study.experiment(), study.preimages(), workspace, processors());
@@ -595,7 +597,8 @@ public final class Session implements Closeable {
         Patterns.split(patterns).stream().anyMatch(Catalogue::mayNameResults)
             ? gathered(study, told(recorded))
             : new Knowledge(told(recorded), workspace);
-    SortedMap<String, Digest> files = new Catalogue(found.plan(), study).matching(patterns);
+    Catalogue catalogue = new Catalogue(found.plan(), study);
+    SortedMap<String, Digest> files = catalogue.matching(patterns);
     folder.requireReplaceable(files);
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, Digest> file : files.entrySet()) {
@@ -616,6 +619,7 @@ public final class Session implements Closeable {
               + String.join(", ", lost),
           new Remedy.RunExperiment(study.asNamed()));
     }
+    return catalogue.pending(patterns);
   }
 
   /**

@@ -1,11 +1,13 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.OutputFolder;
+import dev.twintail.app.Remedy;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,12 +45,24 @@ final class GetCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     WrittenFiles told = new WrittenFiles(json(), out());
-    session.get(
-        study,
-        patterns.isEmpty() ? List.of("results") : patterns,
-        force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
-        told::add);
+    SortedSet<String> pending =
+        session.get(
+            study,
+            patterns.isEmpty() ? List.of("results") : patterns,
+            force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
+            told::add);
     told.done();
-    return ExitCode.OK;
+    if (pending.isEmpty()) {
+      return ExitCode.OK;
+    }
+    err()
+        .println(
+            "twintail: %d of the artifacts that were asked for %s, such as %s; %s"
+                .formatted(
+                    pending.size(),
+                    pending.size() == 1 ? "is pending" : "are pending",
+                    pending.first(),
+                    Advice.of(new Remedy.RunExperiment(study.asNamed()), given())));
+    return ExitCode.PENDING;
   }
 }
