@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -192,6 +193,16 @@ public final class Study {
   /** Returns whether only some models or another number of rounds are meant. */
   public boolean isPart() {
     return !only.isEmpty() || rounds.isPresent();
+  }
+
+  /** Returns the numeric environment in which it is computed here. */
+  public Map<String, String> environment() {
+    return engine.environment();
+  }
+
+  /** Returns how many rounds there are where not another number is asked for. */
+  public int roundsOfWhole() {
+    return source.experiment().rounds();
   }
 
   /**

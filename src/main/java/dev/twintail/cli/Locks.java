@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +41,11 @@ final class Locks {
       throw new UsageException(
           "Cannot compare with %s: no such file; make it with: twintail run %s --lock%s"
               .formatted(file, study.wholeAsNamed(), given.store()));
+    }
+    if (study.experiment().rounds() > study.roundsOfWhole()) {
+      throw new UsageException(
+          "Cannot compare with %s: it is about %d rounds, and --rounds %d asks for more; leave it out"
+              .formatted(file, study.roundsOfWhole(), study.experiment().rounds()));
     }
     Optional<ModelSpec> renumbered = study.renumbered();
     if (renumbered.isPresent()) {
@@ -99,15 +105,15 @@ final class Locks {
     if (differences.size() > SHOWN) {
       err.println("  and " + (differences.size() - SHOWN) + " more");
     }
-    EnvironmentChange.between(lock.environment(), plan.environment())
-        .forEach(
-            change ->
-                err.println(
-                    "  the numeric environment differs: "
-                        + change.field()
-                        + ": "
-                        + values(change)));
+    tellEnvironment(lock, plan.environment(), err);
     return ExitCode.NOT_REPRODUCED;
+  }
+
+  /** Tells in what this program's numeric environment is another than that of the lock. */
+  static void tellEnvironment(LockFile lock, Map<String, String> here, PrintWriter err) {
+    for (EnvironmentChange change : EnvironmentChange.between(lock.environment(), here)) {
+      err.println("  the numeric environment differs: " + change.field() + ": " + values(change));
+    }
   }
 
   /** Returns how much of the experiment is compared. */
@@ -128,16 +134,22 @@ final class Locks {
   /** Returns what differs of an action. */
   static String words(LockChange change) {
     if (change instanceof LockChange.OtherBytes other) {
+      String before = shown(other.locked());
+      String after = shown(other.found());
+      boolean alike = before.equals(after);
       return other.output()
           + ": "
-          + shown(other.locked())
-          + " → "
-          + shown(other.found())
+          + (alike ? sized(other.locked()) + " → " + sized(other.found()) : before + " → " + after)
           + (other.sameKey() ? " (of the same key)" : "");
     }
     return change instanceof LockChange.NotLocked
         ? "is not in the lock"
         : "is in the lock and no more in the experiment";
+  }
+
+  /** Returns a digest in full, where its beginning is not all there is to tell. */
+  private static String sized(Optional<Digest> digest) {
+    return digest.map(d -> d.sha256() + ", " + d.size() + " bytes").orElse("nothing");
   }
 
   private static String shown(Optional<Digest> digest) {

@@ -230,6 +230,9 @@ final class VerifyCommand extends StudyCommand {
       }
     }
     differences.forEach(d -> out.println(Locks.line(d) + ": not as " + study.lockFile() + " says"));
+    if (!differences.isEmpty()) {
+      lock.ifPresent(l -> Locks.tellEnvironment(l, study.environment(), err()));
+    }
     StringBuilder line = new StringBuilder();
     line.append(report.all().size() + " of " + verified.actions() + " actions verified: ");
     line.append(count(report, VerificationResult.REPRODUCED) + " reproduced, ");

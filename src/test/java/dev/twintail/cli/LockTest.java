@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,18 @@ class LockTest {
                 + " with --rounds; leave it out\n");
   }
 
+  @Test
+  void locked_moreRoundsThanTheSpecHas_isRefusedBeforeAnythingRuns() throws IOException {
+    Cli.Result run = locked(TEXT, Files.readString(lock), "--rounds", 3);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err())
+        .isEqualTo(
+            "twintail: Cannot compare with %s: it is about 2 rounds, and --rounds 3 asks for more;"
+                    .formatted(folder.resolve("tiny.lock"))
+                + " leave it out\n");
+  }
+
   /** The two rounds are those of the lock, whichever table they are of. */
   @Test
   void locked_otherNumberOfRoundsInTablesThatShareNothing_holds() throws IOException {
@@ -174,6 +188,37 @@ class LockTest {
     assertThat(none.err()).contains("none.lock: no such file; make it with: twintail run");
     assertThat(garbled.exitCode()).isEqualTo(ExitCode.STORE);
     assertThat(garbled.err()).contains("tiny.lock: line ", "is garbled; make it anew with --lock");
+  }
+
+  /** The beginning of the digest would be the same on both sides. */
+  @Test
+  void locked_onlyTheSizeDiffers_tellsTheSizes() throws IOException {
+    String text = Files.readString(lock);
+    Matcher output = Pattern.compile("  test.arrow (\\w+) (\\d+)\n").matcher(text);
+    assertThat(output.find()).isTrue();
+
+    Cli.Result run = locked(TEXT, text.replaceFirst("( {2}test.arrow \\w+) \\d+\n", "$1 7\n"));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_REPRODUCED);
+    assertThat(run.err())
+        .contains(
+            "test.arrow: %1$s, 7 bytes → %1$s, %2$s bytes (of the same key)"
+                .formatted(output.group(1), output.group(2)));
+  }
+
+  @Test
+  void verifyLocked_differsInAnotherEnvironment_tellsBoth() throws IOException {
+    String text = Files.readString(lock).replaceFirst("( {2}test.arrow \\w+) \\d+\n", "$1 7\n");
+    Path spec = TinyExperiment.write(folder, "tiny.yaml", TEXT);
+    Files.writeString(
+        folder.resolve("tiny.lock"),
+        text.replaceFirst("environment arch .*", "environment arch sparc"));
+
+    Cli.Result run = Cli.run("verify", spec, "--store", store(), "--locked", "--stage", "data-gen");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_REPRODUCED);
+    assertThat(run.out()).contains("test.arrow: ", "7 bytes → ", "tiny.lock does not hold");
+    assertThat(run.err()).contains("  the numeric environment differs: arch: sparc → ");
   }
 
   /** As a merge of two branches may leave it. */
