@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,10 +246,22 @@ public final class Study {
     return named.toString();
   }
 
-  /** Returns the title of its tables, such as {@code vieli2021, 10 rounds}. */
+  /**
+   * Returns the title of its tables, such as {@code vieli2021, 10 rounds}, or {@code 10 rounds in
+   * each of 20 tables}.
+   */
   public String title() {
     int number = experiment.rounds();
-    return experiment.name() + ", " + number + (number == 1 ? " round" : " rounds");
+    String rounds = experiment.name() + ", " + number + (number == 1 ? " round" : " rounds");
+    IntSummaryStatistics tables =
+        experiment.models().stream()
+            .mapToInt(model -> model.protocol().tables())
+            .summaryStatistics();
+    if (tables.getMax() <= 1) {
+      return rounds;
+    }
+    String most = tables.getMin() == tables.getMax() ? "" : "up to ";
+    return rounds + " in each of " + most + tables.getMax() + " tables";
   }
 
   /** Returns what names this part of it in a command, the spec as the user named it. */

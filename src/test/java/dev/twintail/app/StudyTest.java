@@ -3,6 +3,7 @@ package dev.twintail.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,5 +21,22 @@ class StudyTest {
 
     assertThat(asRun.asNamed()).isEqualTo(expected);
     assertThat(Study.read(Path.of(asRun.name())).experiment().name()).isEqualTo("vieli2021-as-run");
+  }
+
+  /** Rounds are numbered through the tables, so that "10 rounds" alone would say too little. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          vieli2021        |   | vieli2021, 10 rounds
+          vieli2021        | 1 | vieli2021, 1 round
+          salimbeni-as-run |   | salimbeni-as-run, 10 rounds in each of 20 tables
+          salimbeni-as-run | 3 | salimbeni-as-run, 3 rounds in each of 20 tables
+          """)
+  void title_tellsRoundsAndTables(String spec, @Nullable Integer rounds, String expected) {
+    Study study = Study.read(Path.of("pipelines", spec + ".yaml"));
+
+    assertThat((rounds == null ? study : study.rounds(rounds)).title()).isEqualTo(expected);
   }
 }
