@@ -3,18 +3,23 @@ package dev.twintail.app;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Digest;
+import dev.twintail.plan.Choices;
 import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.SweepSpec;
+import dev.twintail.stage.CollectResults;
+import dev.twintail.stage.Evaluate;
+import dev.twintail.stage.SelectSetting;
 import dev.twintail.stage.StageName;
+import dev.twintail.stage.TrainSiamese;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -33,23 +38,46 @@ public final class Catalogue {
   /** What the store holds of the study, as its plan has it. */
   Catalogue(Plan plan, Study study) {
     this.study = study;
-    Map<StageName, Set<String>> outputs = new EnumMap<>(StageName.class);
     for (Graph.Node node : plan.graph().nodes()) {
       Optional<Manifest> manifest = plan.known(node).map(Plan.KnownResult::manifest);
-      if (manifest.isPresent()) {
-        outputs.putIfAbsent(node.stage().name(), manifest.get().outputs().keySet());
-        for (String folder : folders(node)) {
+      for (String folder : folders(node)) {
+        if (manifest.isPresent()) {
           manifest.get().outputs().forEach((name, digest) -> names.put(folder + name, digest));
+        } else {
+          node.stage().outputs().forEach(name -> pending.add(folder + name));
         }
       }
     }
-    for (Graph.Node node : plan.pending()) {
-      // All actions of a stage put out files of the same names; with none done they are not known.
-      Set<String> files = outputs.getOrDefault(node.stage().name(), Set.of("…"));
-      folders(node).forEach(folder -> files.forEach(file -> pending.add(folder + file)));
+    if (plan.graph().results().isEmpty()) {
+      addUndecided(plan.graph().choices());
     }
-    if (plan.graph().results().isEmpty()) { // A sweep is not decided yet.
-      pending.add(StageName.RESULTS.folder() + "…");
+  }
+
+  /** Adds what the graph has only when the sweeps' next steps are decided. */
+  private void addUndecided(Choices choices) {
+    Experiment experiment = study.experiment();
+    for (SweepSpec sweep : experiment.sweeps()) {
+      int decided = choices.count(sweep.name());
+      for (int step = decided + 1; step < sweep.steps().size(); step++) {
+        String at = "/step-" + (step + 1);
+        pending.add(folder(StageName.SELECT, sweep.name() + at, 0) + SelectSetting.TRIALS);
+        for (int i = 0; i < sweep.steps().get(step).size(); i++) {
+          addModel(sweep.name() + "/trial-" + (step + 1) + "." + (i + 1), sweep.rounds());
+        }
+      }
+      if (decided < sweep.steps().size()) {
+        experiment.chosenBy(sweep.name()).forEach(name -> addModel(name, experiment.rounds()));
+      }
+    }
+    CollectResults.OF_SEARCHES.forEach(name -> pending.add(StageName.RESULTS.folder() + name));
+  }
+
+  private void addModel(String place, int rounds) {
+    for (int round = 1; round <= rounds; round++) {
+      String weights = folder(StageName.TRAIN_SIAMESE, place, round);
+      TrainSiamese.OUTPUTS.forEach(name -> pending.add(weights + name));
+      String predictions = folder(StageName.EVALUATE, place, round);
+      Evaluate.OUTPUTS.forEach(name -> pending.add(predictions + name));
     }
   }
 
@@ -85,29 +113,33 @@ public final class Catalogue {
    * Returns the artifacts that a pattern names: a name, a folder, or a glob of either, in which
    * {@code *} stays within a folder and {@code **} does not.
    *
-   * @throws NoResultsException if one of them names nothing
+   * @throws NoResultsException if one of them names nothing, or if all that they name is pending
    */
   public SortedMap<String, Digest> matching(List<String> patterns) {
     SortedMap<String, Digest> found = new TreeMap<>();
+    List<String> lacking = new ArrayList<>();
     for (String pattern : Patterns.split(patterns)) {
       Predicate<String> meant = meant(pattern);
-      int before = found.size();
-      names.forEach(
-          (name, digest) -> {
-            if (meant.test(name)) {
-              found.put(name, digest);
-            }
-          });
-      if (found.size() == before) {
+      List<String> these = names.keySet().stream().filter(meant).toList();
+      these.forEach(name -> found.put(name, names.get(name)));
+      if (these.isEmpty() && pending.stream().noneMatch(meant)) {
         throw new NoResultsException("Cannot find '" + pattern + "' in the store", remedy());
       }
+      if (these.isEmpty()) {
+        lacking.add(pattern);
+      }
+    }
+    if (found.isEmpty() && !lacking.isEmpty()) {
+      throw new NoResultsException(
+          "Cannot find '" + lacking.get(0) + "' in the store",
+          names.isEmpty() ? remedy() : new Remedy.RunExperiment(study.asNamed()));
     }
     return found;
   }
 
   /**
-   * Returns the artifacts that the patterns name and that are not there yet, as far as their names
-   * are known; {@code …} stands for those of a folder of which nothing is.
+   * Returns the artifacts that the patterns name and that are not there yet. As long as a search is
+   * undecided, these are not all: what its models pretrain is not known.
    */
   public NavigableSet<String> pending(List<String> patterns) {
     NavigableSet<String> found = new TreeSet<>();
@@ -127,7 +159,9 @@ public final class Catalogue {
   /** Returns whether the pattern may name one of the results. */
   static boolean mayNameResults(String pattern) {
     String first = pattern.split("/", 2)[0];
-    return first.startsWith("**")
+    boolean cut = first.contains("{") && !first.contains("}"); // A slash in an alternative.
+    return cut
+        || first.startsWith("**")
         || Patterns.matcher(first).matches(Path.of(StageName.RESULTS.folder()));
   }
 

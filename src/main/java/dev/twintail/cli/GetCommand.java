@@ -1,7 +1,6 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.OutputFolder;
-import dev.twintail.app.Remedy;
 import dev.twintail.app.Session;
 import dev.twintail.app.Study;
 import java.nio.file.Path;
@@ -52,17 +51,6 @@ final class GetCommand extends StudyCommand {
             force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
             told::add);
     told.done();
-    if (pending.isEmpty()) {
-      return ExitCode.OK;
-    }
-    err()
-        .println(
-            "twintail: %d of the artifacts that were asked for %s, such as %s; %s"
-                .formatted(
-                    pending.size(),
-                    pending.size() == 1 ? "is pending" : "are pending",
-                    pending.first(),
-                    Advice.of(new Remedy.RunExperiment(study.asNamed()), given())));
-    return ExitCode.PENDING;
+    return PendingArtifacts.tell(pending, study, given(), err());
   }
 }

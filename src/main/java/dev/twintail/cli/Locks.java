@@ -42,11 +42,6 @@ final class Locks {
           "Cannot compare with %s: no such file; make it with: twintail run %s --lock%s"
               .formatted(file, study.wholeAsNamed(), given.store()));
     }
-    if (study.experiment().rounds() > study.roundsOfWhole()) {
-      throw new UsageException(
-          "Cannot compare with %s: it is about %d rounds, and --rounds %d asks for more; leave it out"
-              .formatted(file, study.roundsOfWhole(), study.experiment().rounds()));
-    }
     Optional<ModelSpec> renumbered = study.renumbered();
     if (renumbered.isPresent()) {
       throw new UsageException(
@@ -54,7 +49,14 @@ final class Locks {
                   .formatted(file, renumbered.get().name(), renumbered.get().protocol().tables())
               + " leave it out");
     }
-    return read(file);
+    LockFile lock = read(file);
+    int asked = study.experiment().rounds();
+    if (asked != study.roundsOfWhole() && asked > lock.rounds()) {
+      throw new UsageException(
+          "Cannot compare with %s: it has %d rounds at most, and --rounds %d asks for more; leave it out"
+              .formatted(file, lock.rounds(), asked));
+    }
+    return lock;
   }
 
   /**

@@ -48,7 +48,9 @@ final class LsCommand extends StudyCommand {
               out()
                   .printf(Locale.ROOT, "%s %10d  %s%n", digest.abbreviated(), digest.size(), name));
     }
-    return ExitCode.OK;
+    return patterns.isEmpty()
+        ? ExitCode.OK
+        : PendingArtifacts.tell(catalogue.pending(patterns), study, given(), err());
   }
 
   private static JsonObject json(Map.Entry<String, Digest> artifact) {

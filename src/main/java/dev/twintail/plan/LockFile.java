@@ -94,6 +94,11 @@ public final class LockFile {
     return entries;
   }
 
+  /** Returns the number of the last round that an action is of. */
+  public int rounds() {
+    return entries.keySet().stream().mapToInt(name -> name.round().orElse(0)).max().orElse(0);
+  }
+
   /** Returns where the lock of a spec is: {@code NAME.lock} beside {@code NAME.yaml}. */
   public static Path beside(Path spec) {
     String name = String.valueOf(spec.getFileName());

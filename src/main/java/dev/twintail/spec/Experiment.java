@@ -112,6 +112,14 @@ public record Experiment(
     return with(rounds, rows, sweeps, factorials);
   }
 
+  /** Returns the names of the models whose settings a sweep chooses. */
+  public List<String> chosenBy(String sweep) {
+    return rows.stream()
+        .filter(row -> row instanceof ChosenModel chosen && chosen.sweep().equals(sweep))
+        .map(Entrant::name)
+        .toList();
+  }
+
   /**
    * Returns this experiment with the models that finished sweeps choose.
    *

@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -74,6 +76,13 @@ public record CollectResults(
 
   /** One row an effect of a 2×2 design; only where the spec has designs. */
   public static final String EFFECTS = "effects.arrow";
+
+  private static final Set<String> ALWAYS =
+      Set.of(EVALUATIONS, CURVES, SUMMARY, PUBLISHED, COMPARISONS);
+
+  /** What there is at least where there are sweeps. */
+  public static final Set<String> OF_SEARCHES =
+      Set.of(EVALUATIONS, CURVES, SUMMARY, PUBLISHED, COMPARISONS, SWEEPS, SEARCHES);
 
   /**
    * The largest difference from a published accuracy that would not matter, in percentage points:
@@ -238,6 +247,24 @@ public record CollectResults(
   private static String padded(int number) {
     String digits = Integer.toString(number);
     return "0".repeat(Math.max(0, 5 - digits.length())) + digits;
+  }
+
+  @Override
+  public Set<String> outputs() {
+    Set<String> outputs = new TreeSet<>(ALWAYS);
+    if (rows.stream().anyMatch(VarianceColumns::hasSources)) {
+      outputs.add(VARIANCE);
+    }
+    if (records.isPresent()) {
+      outputs.addAll(List.of(RECORDS, CORRELATIONS));
+    }
+    if (!tests.factorials().isEmpty()) {
+      outputs.add(EFFECTS);
+    }
+    if (!searches.isEmpty()) {
+      outputs.addAll(List.of(SWEEPS, SEARCHES));
+    }
+    return outputs;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
 
   /** One row a test pair. */
   public static final String PREDICTIONS = "predictions.arrow";
+
+  /** What every evaluation puts out. */
+  public static final Set<String> OUTPUTS = Set.of(EVALUATION, PREDICTIONS);
 
   static final String EVALUATION_SCHEMA = "evaluation";
   static final int EVALUATION_VERSION = 2;
@@ -105,6 +109,11 @@ public record Evaluate(TrainSiamese training, GenerateData data, ProtocolSpec.Ac
             new Input.OutputOf(data, GenerateData.TRAIN),
             WEIGHTS,
             new Input.OutputOf(training, LearningColumns.WEIGHTS)));
+  }
+
+  @Override
+  public Set<String> outputs() {
+    return OUTPUTS;
   }
 
   @Override

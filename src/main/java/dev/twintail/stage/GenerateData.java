@@ -14,6 +14,7 @@ import dev.twintail.spec.DigitsSpec;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -74,6 +75,11 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
     SortedMap<String, Input> inputs = new TreeMap<>();
     files(data.digits()).forEach((role, file) -> inputs.put(role, new Input.Pinned(file.digest())));
     return inputs;
+  }
+
+  @Override
+  public Set<String> outputs() {
+    return Set.of(TRAIN, TEST);
   }
 
   @Override

@@ -16,12 +16,14 @@ import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What the three training stages have in common: their outputs, parameters and seeds. */
 final class LearningColumns {
   static final String WEIGHTS = "weights.safetensors";
   static final String CURVES = "curves.arrow";
+  static final Set<String> OUTPUTS = Set.of(WEIGHTS, CURVES);
   static final String CURVES_SCHEMA = "training-curves";
   static final int CURVES_VERSION = 1;
   static final String DATA = "pairs";

@@ -3,6 +3,7 @@ package dev.twintail.stage;
 import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +26,11 @@ interface LearningStage extends Stage {
   @Override
   default Scope scope() {
     return new Scope.Round(round());
+  }
+
+  @Override
+  default Set<String> outputs() {
+    return LearningColumns.OUTPUTS;
   }
 
   @Override

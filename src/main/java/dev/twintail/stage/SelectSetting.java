@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -69,6 +70,11 @@ public record SelectSetting(String sweep, int step, List<Trial> trials) implemen
 
   private static String role(int candidate, TrainSiamese training) {
     return String.format(Locale.ROOT, "curves/%05d/%05d", candidate, training.round());
+  }
+
+  @Override
+  public Set<String> outputs() {
+    return Set.of(TRIALS);
   }
 
   @Override

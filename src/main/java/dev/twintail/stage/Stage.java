@@ -8,6 +8,7 @@ import dev.twintail.random.Seed;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
 
@@ -25,6 +26,9 @@ public interface Stage {
 
   /** Returns where the inputs come from, by role. */
   SortedMap<String, Input> inputs();
+
+  /** Returns the names of what {@link #run} puts out; variance may lack where none can be told. */
+  Set<String> outputs();
 
   /**
    * Tells every parameter that {@link #run} reads, defaults included, and every seed. What is told
@@ -45,7 +49,7 @@ public interface Stage {
    * @param trainer what computes; its environment, and its methods for the {@linkplain #computed
    *     network}, are in the key of stages that {@linkplain StageName#usesNativeMath use native
    *     math}
-   * @return the outputs by name, always the same names for equal stages
+   * @return the outputs, named {@link #outputs}
    * @throws IOException if an input cannot be read
    * @throws IllegalArgumentException if an input is not what its role promises
    */

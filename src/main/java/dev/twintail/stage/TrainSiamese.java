@@ -38,6 +38,9 @@ public record TrainSiamese(
     Optional<PretrainBody> pretrainedBody,
     Optional<TrainSiamese> previous)
     implements LearningStage {
+  /** What every training puts out. */
+  public static final Set<String> OUTPUTS = LearningColumns.OUTPUTS;
+
   private static final String TAIL = "tail";
   private static final String BODY = "body";
   private static final String PREVIOUS = "previous";

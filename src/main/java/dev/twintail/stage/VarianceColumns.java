@@ -14,9 +14,13 @@ final class VarianceColumns {
 
   private final List<VarianceLine> lines = new ArrayList<>();
 
+  static boolean hasSources(CollectResults.ResultRow row) {
+    return row.shared() == SharedAcrossRounds.DRAW && row.tables() > 1;
+  }
+
   /** Adds the sources of a model's variance, where it has tables whose rounds share a draw. */
   void add(CollectResults.ResultRow row, List<Double> accuracies) {
-    if (row.shared() == SharedAcrossRounds.DRAW && row.tables() > 1) {
+    if (hasSources(row)) {
       VarianceComponents.nested(row.tables(accuracies.stream().map(a -> 100 * a).toList()))
           .value()
           .ifPresent(

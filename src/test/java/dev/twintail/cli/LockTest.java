@@ -103,7 +103,7 @@ class LockTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(run.err())
         .isEqualTo(
-            "twintail: Cannot compare with %s: it is about 2 rounds, and --rounds 3 asks for more;"
+            "twintail: Cannot compare with %s: it has 2 rounds at most, and --rounds 3 asks for more;"
                     .formatted(folder.resolve("tiny.lock"))
                 + " leave it out\n");
   }

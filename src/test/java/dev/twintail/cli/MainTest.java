@@ -699,6 +699,106 @@ class MainTest {
         .endsWith("execute it with: twintail run " + SPEC + " --store " + store);
   }
 
+  /** Rounds 1 and 2 are there; of the third round nothing is. */
+  @Test
+  void get_someOfItIsPending_copiesTheRestAndSaysSo() {
+    Path output = folder.resolve("output");
+
+    Cli.Result part =
+        Cli.run("get", SPEC, "--store", full, "--rounds", 3, "datasets", "-o", output);
+    Cli.Result whole =
+        Cli.run("get", SPEC, "--store", full, "--rounds", 3, "*/round-02", "-o", output);
+
+    assertThat(part.exitCode()).isEqualTo(ExitCode.PENDING);
+    assertThat(part.out().lines()).hasSize(4);
+    assertThat(part.errLines())
+        .containsExactly(
+            "twintail: 2 of the artifacts that were asked for are pending, such as"
+                + " datasets/round-03/test.arrow; execute them with: twintail run "
+                + SPEC
+                + " --rounds 3 --store "
+                + full);
+    assertThat(whole.exitCode()).as(whole.err()).isZero();
+  }
+
+  /** Of two models with other trainings only the pairs are there. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          **                                   | 13
+          **/*.arrow                           | 11
+          {datasets,predictions}/**/*.arrow    | 4
+          {datasets,weights/*}/round-01/*      | 4
+          datasets results                     | 5
+          datasets datasets results/*          | 5
+          datasets/round-01 weights/*/round-01 | 4
+          """)
+  void get_onlyDatasetsAreThere_countsAllElseThatIsAskedFor(String patterns, int pending)
+      throws IOException {
+    Path spec =
+        TinyExperiment.write(
+            folder, "tiny.yaml", TinyExperiment.edited("beta1: 0.9", "beta1: 0.8"));
+    Object[] names = patterns.split(" ");
+    List<Object> part = List.of(spec, "--store", full, "--rounds", 1, "--only", "Logits,Pixels");
+    List<Object> get = new ArrayList<>(List.of("get", "-o", folder.resolve("out")));
+    get.addAll(part);
+    List<Object> ls = new ArrayList<>(List.of("ls"));
+    ls.addAll(part);
+
+    Cli.Result got = Cli.runWith(get, names);
+    Cli.Result listed = Cli.runWith(ls, names);
+
+    assertThat(got.exitCode()).as(got.err()).isEqualTo(ExitCode.PENDING);
+    assertThat(got.out().lines()).hasSize(2);
+    assertThat(got.err()).startsWith("twintail: " + pending + " of the artifacts ");
+    assertThat(listed.exitCode()).isEqualTo(ExitCode.PENDING);
+    assertThat(listed.err()).isEqualTo(got.err());
+  }
+
+  /** Names of what a search will choose, and of its later trials, are known before it has. */
+  @Test
+  void get_searchIsUndecided_tellsOfWhatItWillTrain() throws IOException {
+    Path spec =
+        TinyExperiment.write(
+            folder,
+            "tiny.yaml",
+            TinyExperiment.text()
+                + "  Chosen: {chosen-by: greedy}\nsweeps:\n  greedy:\n    model: Logits\n"
+                + "    rounds: 1\n    steps:\n      - {loss.digit: [0.3, 0.6]}\n"
+                + "      - {loss.target: [1.0, 2.0]}\n");
+    List<Object> get =
+        List.of("get", spec, "--store", full, "-o", folder.resolve("out"), "datasets");
+
+    Cli.Result chosen = Cli.runWith(get, "weights/{Pixels,Chosen}/round-01");
+    Cli.Result later = Cli.runWith(get, "sweeps", "weights/greedy/trial-2.*");
+
+    assertThat(chosen.exitCode()).as(chosen.err()).isEqualTo(ExitCode.PENDING);
+    assertThat(chosen.err())
+        .startsWith(
+            "twintail: 2 or more of the artifacts that were asked for are pending, such as"
+                + " weights/Chosen/round-01/curves.arrow; ");
+    assertThat(later.exitCode()).as(later.err()).isEqualTo(ExitCode.PENDING);
+    assertThat(later.err()).startsWith("twintail: 6 or more of the artifacts ");
+  }
+
+  /** Only running it helps, whatever else is there. */
+  @Test
+  void get_allThatIsAskedForIsPending_advisesToRun() {
+    Cli.Result result =
+        Cli.run("get", SPEC, "--store", full, "--rounds", 3, "-o", folder.resolve("out"));
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(result.err())
+        .isEqualTo(
+            "twintail: Cannot find 'results' in the store; execute them with: twintail run "
+                + SPEC
+                + " --rounds 3 --store "
+                + full
+                + "\n");
+  }
+
   @Test
   void get_default_copiesTheResults() throws IOException {
     Path output = folder.resolve("new/output");

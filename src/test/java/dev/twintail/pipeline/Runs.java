@@ -1,5 +1,7 @@
 package dev.twintail.pipeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.twintail.action.Manifest;
 import dev.twintail.action.Outcome;
 import dev.twintail.cli.Reasons;
@@ -49,9 +51,20 @@ public final class Runs {
       throws Exception {
     String id = RunRecord.newId(Instant.now());
     Workspace workspace = Workspace.of(objects, damaged::add, "test", id);
-    return new ExperimentRun(workspace, trainer, workers, new Silence())
-        .with(preimages(trainer).withVersions(versions))
-        .run(id, experiment, TinyExperiment.sources(workspace));
+    return declared(
+        new ExperimentRun(workspace, trainer, workers, new Silence())
+            .with(preimages(trainer).withVersions(versions))
+            .run(id, experiment, TinyExperiment.sources(workspace)));
+  }
+
+  /** All stages put out what they say, whatever the experiment. */
+  private static ExperimentRun.Summary declared(ExperimentRun.Summary summary) {
+    for (Graph.Node node : summary.after().graph().nodes()) {
+      assertThat(summary.after().known(node).orElseThrow().manifest().outputs().keySet())
+          .as(node.toString())
+          .isEqualTo(node.stage().outputs());
+    }
+    return summary;
   }
 
   /** Runs, and believes nothing that the store says. */
