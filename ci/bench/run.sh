@@ -54,7 +54,11 @@ mkdir -p "$bench"
 
 # As the script that starts Twintail.
 scale=-XX:CompileCommand=CompileThresholdScaling
-printf '%s\n' -Xmx1g -XX:+UseSerialGC -XX:CompileCommand=quiet "$scale,*.*,10.0" \
+pages=-XX:-UseTransparentHugePages
+if grep -q '\[madvise\]\|\[always\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null; then
+  pages=-XX:+UseTransparentHugePages
+fi
+printf '%s\n' -Xmx1g -XX:+UseSerialGC "$pages" -XX:CompileCommand=quiet "$scale,*.*,10.0" \
   "$scale,dev/twintail/model/*.*,1.0" -XX:Tier3InvocationThreshold=20 \
   -XX:Tier3MinInvocationThreshold=10 -XX:Tier3CompileThreshold=200 \
   -XX:Tier3BackEdgeThreshold=6000 --add-opens=java.base/java.nio=ALL-UNNAMED -cp \

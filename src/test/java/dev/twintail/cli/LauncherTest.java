@@ -57,6 +57,16 @@ class LauncherTest {
     assertThat(heap).isBetween(Math.min(1024, memory / 2), Math.min(30_720, memory));
   }
 
+  /** Where it has none, Java would print a warning among what a command prints. */
+  @Test
+  void launch_hugePages_areAskedForWhereTheSystemGivesThem() throws Exception {
+    Path pages = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    boolean given = Files.isReadable(pages) && !Files.readString(pages).contains("[never]");
+
+    assertThat(launch(Map.of(), "run").contains("-XX:+UseTransparentHugePages")).isEqualTo(given);
+    assertThat(launch(Map.of(), "plan")).doesNotContain("-XX:+UseTransparentHugePages");
+  }
+
   @Test
   void launch_picocli_isLoadedByJavaItself() throws Exception {
     Path picocli = Files.createFile(folder.resolve("target/lib/picocli-4.7.7.jar"));
