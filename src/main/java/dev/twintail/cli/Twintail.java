@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       ExitCode.NO_RESULTS + ":the store does not hold these results; run them first",
       ExitCode.DAMAGED + ":something in a store is damaged or does not agree; it was told what",
       ExitCode.IN_USE + ":the store is in use, so nothing was collected",
-      ExitCode.PENDING + ":plan --exit-code, get: something is pending; verify: not all verified",
+      ExitCode.PENDING
+          + ":plan --exit-code, get, ls NAME: something is pending; verify: not all verified",
       ExitCode.MEMORY + ":the memory does not do; fewer workers need less",
       ExitCode.INTERRUPTED + ":interrupted; what was finished is kept",
       ExitCode.BROKEN_PIPE + ":the reader of the output went away"
