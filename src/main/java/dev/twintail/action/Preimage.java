@@ -191,21 +191,11 @@ public final class Preimage {
 
     /** Adds the derived seed of a random stream, as lower-case hexadecimal digits. */
     public Builder seed(String stream, String hex) {
-      if (!isHex(hex)) {
+      if (!Digest.isHex(hex)) {
         throw new IllegalArgumentException(
             "Cannot take seed '" + hex + "' of stream " + stream + ": not hexadecimal");
       }
       return add(new Field(FieldKind.SEED, stream, "hex", hex));
-    }
-
-    private static boolean isHex(String text) {
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-          return false;
-        }
-      }
-      return !text.isEmpty();
     }
 
     /** Adds what the bits of native math depend on, such as the version of BLAS. */

@@ -15,11 +15,11 @@ import dev.twintail.stage.StageName;
 import dev.twintail.stage.TrainSiamese;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -59,10 +59,10 @@ public final class Catalogue {
     for (SweepSpec sweep : experiment.sweeps()) {
       int decided = choices.count(sweep.name());
       for (int step = decided + 1; step < sweep.steps().size(); step++) {
-        String at = "/step-" + (step + 1);
-        pending.add(folder(StageName.SELECT, sweep.name() + at, 0) + SelectSetting.TRIALS);
+        ActionName select = ActionName.ofStep(StageName.SELECT.label(), sweep.name(), step + 1);
+        pending.add(folder(StageName.SELECT, place(select), 0) + SelectSetting.TRIALS);
         for (int i = 0; i < sweep.steps().get(step).size(); i++) {
-          addModel(sweep.name() + "/trial-" + (step + 1) + "." + (i + 1), sweep.rounds());
+          addModel(Graph.trial(sweep, step, i), sweep.rounds());
         }
       }
       if (decided < sweep.steps().size()) {
@@ -72,13 +72,16 @@ public final class Catalogue {
     CollectResults.OF_SEARCHES.forEach(name -> pending.add(StageName.RESULTS.folder() + name));
   }
 
-  private void addModel(String place, int rounds) {
+  private void addModel(String who, int rounds) {
     for (int round = 1; round <= rounds; round++) {
-      String weights = folder(StageName.TRAIN_SIAMESE, place, round);
-      TrainSiamese.OUTPUTS.forEach(name -> pending.add(weights + name));
-      String predictions = folder(StageName.EVALUATE, place, round);
-      Evaluate.OUTPUTS.forEach(name -> pending.add(predictions + name));
+      addRound(StageName.TRAIN_SIAMESE, who, round, TrainSiamese.OUTPUTS);
+      addRound(StageName.EVALUATE, who, round, Evaluate.OUTPUTS);
     }
+  }
+
+  private void addRound(StageName stage, String who, int round, Set<String> outputs) {
+    String folder = folder(stage, place(ActionName.ofRound(stage.label(), who, round)), round);
+    outputs.forEach(name -> pending.add(folder + name));
   }
 
   /** Returns the folders of an action's artifacts: some are for all models, and come once. */
@@ -117,21 +120,18 @@ public final class Catalogue {
    */
   public SortedMap<String, Digest> matching(List<String> patterns) {
     SortedMap<String, Digest> found = new TreeMap<>();
-    List<String> lacking = new ArrayList<>();
-    for (String pattern : Patterns.split(patterns)) {
+    List<String> all = Patterns.split(patterns);
+    for (String pattern : all) {
       Predicate<String> meant = meant(pattern);
       List<String> these = names.keySet().stream().filter(meant).toList();
       these.forEach(name -> found.put(name, names.get(name)));
       if (these.isEmpty() && pending.stream().noneMatch(meant)) {
         throw new NoResultsException("Cannot find '" + pattern + "' in the store", remedy());
       }
-      if (these.isEmpty()) {
-        lacking.add(pattern);
-      }
     }
-    if (found.isEmpty() && !lacking.isEmpty()) {
+    if (found.isEmpty() && !all.isEmpty()) {
       throw new NoResultsException(
-          "Cannot find '" + lacking.get(0) + "' in the store",
+          "Cannot find '" + all.get(0) + "' in the store",
           names.isEmpty() ? remedy() : new Remedy.RunExperiment(study.asNamed()));
     }
     return found;

@@ -36,16 +36,18 @@ public record Digest(String sha256, long size) implements Comparable<Digest> {
   /** Returns whether {@code text} is a SHA-256 as this class writes it. */
   public static boolean isSha256(String text) {
     // No pattern: this is called for every digest that is read, and a plan reads many at its start.
-    if (text.length() != HEX_DIGITS) {
-      return false;
-    }
-    for (int i = 0; i < HEX_DIGITS; i++) {
+    return text.length() == HEX_DIGITS && isHex(text);
+  }
+
+  /** Returns whether {@code text} is one lower-case hexadecimal digit or more. */
+  public static boolean isHex(String text) {
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
       }
     }
-    return true;
+    return !text.isEmpty();
   }
 
   public static Digest of(byte[] bytes) {

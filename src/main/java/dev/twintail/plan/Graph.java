@@ -138,7 +138,7 @@ public final class Graph {
           Evaluate evaluate =
               Evaluate.of(models.get(i), experiment.data(), experiment.seed(), round);
           evaluations.add(evaluate);
-          add(evaluate, sweep.name(), sweep.name() + ":" + (step + 1) + "." + (i + 1));
+          add(evaluate, sweep.name(), trial(sweep, step, i));
         }
         trials.add(
             new SelectSetting.Trial(
@@ -168,6 +168,16 @@ public final class Graph {
                         choice.pairs() == AuthorsChoice.ChoicePairs.VALIDATION
                             ? sweep.published().map(Published::accuracy)
                             : Optional.empty())));
+  }
+
+  /**
+   * Returns what the actions of a candidate are named after.
+   *
+   * @param step from 0
+   * @param candidate from 0
+   */
+  public static String trial(SweepSpec sweep, int step, int candidate) {
+    return sweep.name() + ":" + (step + 1) + "." + (candidate + 1);
   }
 
   /**

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Gathers the evaluations and curves of all models and rounds, and summarises the models beside
@@ -82,7 +84,8 @@ public record CollectResults(
 
   /** What there is at least where there are sweeps. */
   public static final Set<String> OF_SEARCHES =
-      Set.of(EVALUATIONS, CURVES, SUMMARY, PUBLISHED, COMPARISONS, SWEEPS, SEARCHES);
+      Stream.concat(ALWAYS.stream(), Stream.of(SWEEPS, SEARCHES))
+          .collect(Collectors.toUnmodifiableSet());
 
   /**
    * The largest difference from a published accuracy that would not matter, in percentage points:
