@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Copies of many manifests in one object, {@code packs/<id of the run>}, so that a plan over a
@@ -123,13 +124,50 @@ public final class ManifestPacks {
     } catch (MalformedException e) {
       return; // A check of the store tells of it.
     }
-    if (bytes.isEmpty()) {
-      return;
+    if (bytes.isPresent()) {
+      read++;
+      texts(bytes.get()).forEach(known::putIfAbsent);
     }
-    byte[] pack = bytes.get();
-    read++;
+  }
+
+  /**
+   * Tells of actions whose own manifest is not the one that a pack has of them: that of another
+   * action, in its place or in the pack.
+   *
+   * @param recorded the manifests in their places
+   * @param differs hears of an action and the name of the pack
+   */
+  public static void compare(
+      ObjectStore objects, Map<ActionKey, Manifest> recorded, BiConsumer<ActionKey, String> differs)
+      throws IOException {
+    List<String> names = new ArrayList<>();
+    objects.list(FOLDER, entry -> names.add(entry.name()));
+    for (String name : names) {
+      Optional<byte[]> bytes;
+      try {
+        bytes = SmallObjects.read(objects, name, SmallObjects.RUN);
+      } catch (MalformedException e) {
+        continue; // Nothing reads it; that it is too large is told by whoever asks for sizes.
+      }
+      if (bytes.isPresent()) {
+        texts(bytes.get())
+            .forEach(
+                (key, text) -> {
+                  Optional<Manifest> packed = parse(text);
+                  Manifest own = recorded.get(key);
+                  if (packed.isPresent() && own != null && !packed.get().equals(own)) {
+                    differs.accept(key, name);
+                  }
+                });
+      }
+    }
+  }
+
+  /** Returns the texts of the manifests in a pack, up to where it is damaged. */
+  private static Map<ActionKey, ByteBuffer> texts(byte[] pack) {
+    Map<ActionKey, ByteBuffer> texts = new HashMap<>();
     if (!matches(pack, 0, FORMAT)) {
-      return;
+      return texts;
     }
     int at = FORMAT.length;
     while (at + KEY_CHARS < pack.length) {
@@ -145,11 +183,12 @@ public final class ManifestPacks {
         end++;
       }
       if (!last || end > pack.length || !Digest.isSha256(key)) {
-        return;
+        return texts;
       }
-      known.putIfAbsent(new ActionKey(key), ByteBuffer.wrap(pack, start, end - start).slice());
+      texts.putIfAbsent(new ActionKey(key), ByteBuffer.wrap(pack, start, end - start).slice());
       at = end;
     }
+    return texts;
   }
 
   private static boolean matches(byte[] bytes, int at, byte[] expected) {

@@ -121,6 +121,15 @@ public final class StoreCheck {
     Set<String> keyed = new HashSet<>();
     present.forEach(digest -> keyed.add(digest.sha256()));
     checkSizes(problems);
+    ManifestPacks.compare(
+        objects,
+        manifests,
+        (key, pack) ->
+            problems.add(
+                ("Action %s… has other outputs in %s than in %s: one of them is another action's;"
+                        + " verify computes it again: if the bytes are others, delete %2$s and run,"
+                        + " else delete %3$s")
+                    .formatted(key.abbreviated(), key.nameIn("ac"), pack)));
     Parallel.forEach(
         keys,
         objects.parallelism(),

@@ -123,6 +123,30 @@ class RottenStoreTest {
   }
 
   @Test
+  void fsck_manifestOfAnotherAction_isToldApartByThePackAndMendedAsAdvised() throws IOException {
+    PoisonedStore store = copy();
+    List<ActionKey> trainings =
+        lock.entries().entrySet().stream()
+            .filter(entry -> entry.getKey().toString().startsWith("train-siamese"))
+            .map(entry -> entry.getValue().key())
+            .toList();
+    ActionKey key = trainings.get(0);
+    state(store, key, new TreeMap<>(store.read(trainings.get(1)).outputs()));
+
+    Cli.Result fsck = Cli.run("fsck", "--store", store.folder());
+
+    assertThat(fsck.exitCode()).isEqualTo(ExitCode.DAMAGED);
+    assertThat(fsck.out())
+        .contains("Action " + key.abbreviated() + "… has other outputs in " + key.nameIn("ac"))
+        .contains("delete " + key.nameIn("ac") + " and run");
+    assertThat(Cli.run("verify", spec, "--store", store.folder()).exitCode())
+        .isEqualTo(ExitCode.NOT_REPRODUCED);
+    Files.delete(store.folder().resolve(key.nameIn("ac")));
+    assertThat(Cli.runOn(spec, store.folder()).exitCode()).isZero();
+    assertMended(store);
+  }
+
+  @Test
   void fsck_oddBytesOfRightDigest_namesBlobActionAndOutput() throws IOException {
     PoisonedStore store = copy();
     byte[] odd = "no table".getBytes(UTF_8);
