@@ -131,8 +131,8 @@ public final class ManifestPacks {
   }
 
   /**
-   * Tells of actions whose own manifest is not the one that a pack has of them: that of another
-   * action, in its place or in the pack.
+   * Tells of actions whose own manifest is not the one that a pack has of them: one of the two was
+   * altered, or is that of another action.
    *
    * @param recorded the manifests in their places
    * @param differs hears of an action and the name of the pack

@@ -141,8 +141,14 @@ final class FailureHandler implements IExecutionExceptionHandler, IParameterExce
     if (e instanceof SpecException) {
       return ExitCode.SPEC;
     }
-    if (e instanceof NonReproducibleException
-        || (e instanceof FailedActionsException failed && failed.isNonReproducible())) {
+    if (e instanceof FailedActionsException failed) {
+      return switch (failed.kind()) {
+        case NON_REPRODUCIBLE -> ExitCode.NOT_REPRODUCED;
+        case LOST_BLOB, STORE -> ExitCode.STORE;
+        case OTHER -> ExitCode.INTERNAL;
+      };
+    }
+    if (e instanceof NonReproducibleException) {
       return ExitCode.NOT_REPRODUCED;
     }
     if (e instanceof DigitsUnavailableException) {

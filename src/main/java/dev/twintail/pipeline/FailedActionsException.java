@@ -9,7 +9,7 @@ import java.util.SortedMap;
 public final class FailedActionsException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final boolean nonReproducible;
+  private final FailureKind kind;
 
   /**
    * @param failures by node, in the order of the graph
@@ -34,17 +34,16 @@ public final class FailedActionsException extends Exception {
     waiting.forEach(node -> lines.add("  did not start: " + node));
     return new FailedActionsException(
         String.join("\n", lines),
-        failures.values().stream()
-            .anyMatch(f -> f.kind() == ActionFailure.FailureKind.NON_REPRODUCIBLE));
+        FailureKind.of(failures.values().stream().map(ActionFailure::kind).toList()));
   }
 
-  private FailedActionsException(String message, boolean nonReproducible) {
+  private FailedActionsException(String message, FailureKind kind) {
     super(message);
-    this.nonReproducible = nonReproducible;
+    this.kind = kind;
   }
 
-  /** Returns whether one of the actions gave other bytes than are on record. */
-  public boolean isNonReproducible() {
-    return nonReproducible;
+  /** Returns what sort of failure it was, if all were of one, or if one gave other bytes. */
+  public FailureKind kind() {
+    return kind;
   }
 }

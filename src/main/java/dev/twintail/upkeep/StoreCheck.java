@@ -126,8 +126,8 @@ public final class StoreCheck {
         manifests,
         (key, pack) ->
             problems.add(
-                ("Action %s… has other outputs in %s than in %s: one of them is another action's;"
-                        + " verify computes it again: if the bytes are others, delete %2$s and run,"
+                ("Action %s… has other outputs in %s than in %s: one of them was altered, or is another"
+                        + " action's; verify tells: if it finds other bytes, delete %2$s and run,"
                         + " else delete %3$s")
                     .formatted(key.abbreviated(), key.nameIn("ac"), pack)));
     Parallel.forEach(

@@ -2,6 +2,7 @@ package dev.twintail.cli;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Manifest;
+import dev.twintail.action.ManifestPacks;
 import dev.twintail.blob.Digest;
 import dev.twintail.model.Safetensors;
 import dev.twintail.model.Weights;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Does to a store's folder what an attacker or a rotten disk would. */
 record PoisonedStore(Path folder) {
@@ -39,6 +41,15 @@ record PoisonedStore(Path folder) {
     outputs.put(output, digest);
     Files.delete(manifest(key));
     Files.write(manifest(key), Manifest.of(outputs).bytes());
+  }
+
+  /** Deletes the copies of manifests that runs leave. */
+  void deletePacks() throws IOException {
+    try (Stream<Path> packs = Files.list(folder.resolve(ManifestPacks.FOLDER))) {
+      for (Path pack : packs.toList()) {
+        Files.delete(pack);
+      }
+    }
   }
 
   /** Returns an action's weights with the lowest bit of one value flipped. */

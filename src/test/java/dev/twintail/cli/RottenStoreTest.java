@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is well-formed in a store and yet cannot be true is told of and made anew. */
 class RottenStoreTest {
@@ -120,6 +122,23 @@ class RottenStoreTest {
     Cli.Result second = Cli.runOn(spec, store.folder());
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertMended(store);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--keep-going"})
+  void run_folderInPlaceOfAManifest_endsAsAFailureOfTheStore(String option) throws IOException {
+    PoisonedStore store = copy();
+    Path place = store.folder().resolve(key("train-siamese").nameIn("ac"));
+    Files.delete(place);
+    Files.createDirectory(place);
+
+    Cli.Result run =
+        option.isEmpty()
+            ? Cli.runOn(spec, store.folder())
+            : Cli.runOn(spec, store.folder(), option);
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.STORE);
+    assertThat(run.err()).contains("delete " + key("train-siamese").nameIn("ac") + " in ");
   }
 
   @Test

@@ -80,7 +80,7 @@ class StandaloneWorkersTest {
           .allSatisfy(
               failure -> {
                 assertThat(failure.message()).startsWith("no more maxima (on ");
-                assertThat(failure.kind()).isEqualTo(ActionFailure.FailureKind.OTHER);
+                assertThat(failure.kind()).isEqualTo(FailureKind.OTHER);
               });
     }
   }
