@@ -118,15 +118,10 @@ public final class ManifestPacks {
   }
 
   private void readNext() throws IOException {
-    Optional<byte[]> bytes;
-    try {
-      bytes = SmallObjects.read(objects, unread.removeFirst(), SmallObjects.RUN);
-    } catch (MalformedException e) {
-      return; // A check of the store tells of it.
-    }
-    if (bytes.isPresent()) {
+    Optional<Map<ActionKey, ByteBuffer>> texts = texts(objects, unread.removeFirst());
+    if (texts.isPresent()) {
       read++;
-      texts(bytes.get()).forEach(known::putIfAbsent);
+      texts.get().forEach(known::putIfAbsent);
     }
   }
 
@@ -143,23 +138,26 @@ public final class ManifestPacks {
     List<String> names = new ArrayList<>();
     objects.list(FOLDER, entry -> names.add(entry.name()));
     for (String name : names) {
-      Optional<byte[]> bytes;
-      try {
-        bytes = SmallObjects.read(objects, name, SmallObjects.RUN);
-      } catch (MalformedException e) {
-        continue; // Nothing reads it; that it is too large is told by whoever asks for sizes.
-      }
-      if (bytes.isPresent()) {
-        texts(bytes.get())
-            .forEach(
-                (key, text) -> {
-                  Optional<Manifest> packed = parse(text);
-                  Manifest own = recorded.get(key);
-                  if (packed.isPresent() && own != null && !packed.get().equals(own)) {
-                    differs.accept(key, name);
-                  }
-                });
-      }
+      texts(objects, name)
+          .orElse(Map.of())
+          .forEach(
+              (key, text) -> {
+                Optional<Manifest> packed = parse(text);
+                Manifest own = recorded.get(key);
+                if (packed.isPresent() && own != null && !packed.get().equals(own)) {
+                  differs.accept(key, name);
+                }
+              });
+    }
+  }
+
+  /** Returns the texts of the manifests in a pack, if it is there and not too large to be one. */
+  private static Optional<Map<ActionKey, ByteBuffer>> texts(ObjectStore objects, String name)
+      throws IOException {
+    try {
+      return SmallObjects.read(objects, name, SmallObjects.RUN).map(ManifestPacks::texts);
+    } catch (MalformedException e) {
+      return Optional.empty(); // A check of the store tells of it.
     }
   }
 

@@ -34,7 +34,7 @@ public final class FailedActionsException extends Exception {
     waiting.forEach(node -> lines.add("  did not start: " + node));
     return new FailedActionsException(
         String.join("\n", lines),
-        FailureKind.of(failures.values().stream().map(ActionFailure::kind).toList()));
+        FailureKind.together(failures.values().stream().map(ActionFailure::kind).toList()));
   }
 
   private FailedActionsException(String message, FailureKind kind) {
@@ -42,7 +42,7 @@ public final class FailedActionsException extends Exception {
     this.kind = kind;
   }
 
-  /** Returns what sort of failure it was, if all were of one, or if one gave other bytes. */
+  /** Returns what sort of failure all of them are together. */
   public FailureKind kind() {
     return kind;
   }

@@ -4,7 +4,6 @@ import dev.twintail.action.NonReproducibleException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Set;
 
 /** What sort of failure matters to a run, and to who started it. */
 public enum FailureKind {
@@ -37,13 +36,12 @@ public enum FailureKind {
     return Arrays.stream(values()).filter(k -> k.word.equals(word)).findFirst().orElse(OTHER);
   }
 
-  /** Returns what several failures are together: other bytes tell more than all else. */
-  static FailureKind of(Collection<FailureKind> kinds) {
+  /** Returns what failures are together: other bytes tell most, and the store's fault least. */
+  static FailureKind together(Collection<FailureKind> kinds) {
     if (kinds.contains(NON_REPRODUCIBLE)) {
       return NON_REPRODUCIBLE;
     }
-    Set<FailureKind> different = Set.copyOf(kinds);
-    return different.size() == 1 ? different.iterator().next() : OTHER;
+    return kinds.contains(OTHER) ? OTHER : STORE;
   }
 
   /** Returns it as it travels. */
