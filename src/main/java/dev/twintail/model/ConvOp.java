@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConvOp extends Op {
   private final RowFilters filters;
-  private final Shape.Image in;
   private final Shape.Image out;
   private final int kernel;
   private final Followers followers;
@@ -23,12 +22,8 @@ final class ConvOp extends Op {
   private final ShiftedRows rows;
   private final NativeMatrix output;
 
-  /** [rows × (kernel, channels) × run], as the shifted rows. */
-  private final NativeMatrix shiftedGradient;
-
+  private final InputGradient inputGradient;
   private final float[] biases;
-  private final float[] sum;
-  private final float[] addend;
 
   /**
    * @param followers what reads the convolution; closed with this one
@@ -36,17 +31,14 @@ final class ConvOp extends Op {
   ConvOp(RowFilters filters, Shape.Image in, Followers followers, int maxImages) {
     super(in.size(), followers.out().size());
     this.filters = filters;
-    this.in = in;
     out = followers.in();
     this.followers = followers;
     kernel = filters.kernel;
     rows = new ShiftedRows(filters, in, out, maxImages);
     int run = out.width() * maxImages;
     output = new NativeMatrix(out.size() * maxImages);
-    shiftedGradient = new NativeMatrix(rows.count() * filters.run * run);
+    inputGradient = new InputGradient(filters, in, out, maxImages);
     biases = new float[out.channels() * run];
-    sum = new float[in.width() * maxImages];
-    addend = new float[in.width() * maxImages];
   }
 
   @Override
@@ -81,9 +73,8 @@ final class ConvOp extends Op {
     if (train) {
       filters.openGradient();
     }
-    if (dx != null && rows.count() < in.height()) {
-      int used = rows.count() * in.channels() * in.width() * n;
-      Arrays.fill(dx, used, inputs * n, 0);
+    if (dx != null) {
+      inputGradient.open(dx, n);
     }
     for (int row = 0; row < rows.count(); row++) {
       if (row < out.height()) {
@@ -91,56 +82,25 @@ final class ConvOp extends Op {
           followers.backward(y, dy, output, output, row, train, n);
         }
         if (dx != null) {
-          returnRow(row, n);
+          inputGradient.give(row(row, n), row, n);
+        }
+        if (train && filters.narrow) {
+          rows.accumulateNarrow(row(row, n), row, n);
         }
       }
-      if (train) {
+      if (train && !filters.narrow) {
         rows.accumulate(output, row, n);
       }
       if (dx != null) {
-        unshift(dx, row, n);
+        inputGradient.take(dx, row, n);
       }
     }
   }
 
-  /** Passes a row of the output's gradient to all rows of the input that it came from. */
-  private void returnRow(int row, int n) {
+  /** Returns a row of the output, or of its gradient. */
+  private NativeMatrix.View row(int row, int n) {
     int run = out.width() * n;
-    int size = filters.run * run;
-    int fresh = row == 0 ? 0 : row + kernel - 1;
-    shiftedGradient.clear(fresh * size, (row + kernel - fresh) * size);
-    NativeMatrix.multiplyTransposedA(
-        kernel * filters.run,
-        run,
-        out.channels(),
-        filters.byChannel.part(0, kernel * filters.run),
-        output.part(row * out.channels() * run, run),
-        1,
-        shiftedGradient.part(row * size, run));
-  }
-
-  /** Adds up the shifted gradients of a row of the input, all of which have arrived. */
-  private void unshift(float[] dx, int row, int n) {
-    int run = out.width() * n;
-    int width = in.width() * n;
-    for (int channel = 0; channel < in.channels(); channel++) {
-      int at = (row * filters.run + channel) * run;
-      shiftedGradient.get(at, sum, 0, run);
-      Arrays.fill(sum, run, width, 0);
-      for (int right = 1; right < kernel; right++) {
-        at += in.channels() * run;
-        shiftedGradient.get(at, addend, right * n, run);
-        add(addend, sum, right * n, right * n + run);
-      }
-      System.arraycopy(sum, 0, dx, (row * in.channels() + channel) * width, width);
-    }
-  }
-
-  /** One index for both arrays, or the JIT compiler would leave the loop scalar. */
-  private static void add(float[] source, float[] target, int from, int to) {
-    for (int i = from; i < to; i++) {
-      target[i] += source[i];
-    }
+    return output.part(row * out.channels() * run, run);
   }
 
   @Override
@@ -153,6 +113,6 @@ final class ConvOp extends Op {
     followers.close();
     rows.close();
     output.close();
-    shiftedGradient.close();
+    inputGradient.close();
   }
 }

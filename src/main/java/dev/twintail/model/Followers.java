@@ -53,6 +53,19 @@ abstract class Followers implements AutoCloseable {
     void put(int at, float[] source, int from, int length);
   }
 
+  /** Values of which only those from {@code begin} on are there. */
+  record Window(Values values, int begin) implements Values {
+    @Override
+    public void get(int at, float[] target, int to, int length) {
+      values.get(at - begin, target, to, length);
+    }
+
+    @Override
+    public void put(int at, float[] source, int from, int length) {
+      values.put(at - begin, source, from, length);
+    }
+  }
+
   /** Computes what the rows of the input from {@code row} on give. */
   abstract void forward(Values input, int row, float[] y, int n, Mode mode);
 

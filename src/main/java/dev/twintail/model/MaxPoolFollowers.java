@@ -54,10 +54,27 @@ final class MaxPoolFollowers extends Followers {
 
   @Override
   void forward(Values input, int row, float[] y, int n, Mode mode) {
+    forward(
+        (channel, evenAbove, oddAbove, evenBelow, oddBelow) -> {
+          gather(input, pixels(row, channel, n), evenAbove, oddAbove, n);
+          gather(input, pixels(row + 1, channel, n), evenBelow, oddBelow, n);
+        },
+        row,
+        y,
+        n);
+  }
+
+  /** Gives the pixels at each corner of the windows of a row, one channel after the other. */
+  @FunctionalInterface
+  interface Corners {
+    void read(int channel, float[] a, float[] b, float[] c, float[] d);
+  }
+
+  /** Computes what the rows of the input from {@code row} on give, which need not be stored. */
+  void forward(Corners corners, int row, float[] y, int n) {
     int run = out.width() * n;
     for (int channel = 0; channel < in.channels(); channel++) {
-      gather(input, pixels(row, channel, n), a, b, n);
-      gather(input, pixels(row + 1, channel, n), c, d, n);
+      corners.read(channel, a, b, c, d);
       maximum(a, b, c, d, best, run);
       choose(a, b, c, best, corner, run);
       int at = out(row, 0, channel) * n;
@@ -103,6 +120,11 @@ final class MaxPoolFollowers extends Followers {
   @Override
   void backward(
       float[] y, float[] dy, Values input, Values gradient, int row, boolean train, int n) {
+    backward(y, dy, gradient, row, n);
+  }
+
+  /** Computes the gradient of the rows of the input from {@code row} on. */
+  void backward(float[] y, float[] dy, Values gradient, int row, int n) {
     int run = out.width() * n;
     for (int channel = 0; channel < in.channels(); channel++) {
       int at = out(row, 0, channel) * n;
@@ -113,32 +135,25 @@ final class MaxPoolFollowers extends Followers {
       }
       System.arraycopy(chosen, at, corner, 0, run);
       share(best, corner, a, b, c, d, run);
-      unsign(d, run);
       scatter(gradient, pixels(row, channel, n), a, b, n);
       scatter(gradient, pixels(row + 1, channel, n), c, d, n);
     }
   }
 
-  /** Gives each gradient to the chosen corner, and zero to the others. */
+  /** Gives each gradient to the chosen corner, and 0 to the others; adding 0 makes it of −0. */
   private static void share(
       float[] gradient, float[] corner, float[] a, float[] b, float[] c, float[] d, int length) {
     for (int i = 0; i < length; i++) {
-      float whole = gradient[i];
-      float which = corner[i];
-      float pastA = whole * Math.min(1, which);
-      float pastB = pastA * Math.min(1, Math.max(0, which - 1));
-      float pastC = pastB * Math.max(0, which - 2);
-      a[i] = whole - pastA;
-      b[i] = pastA - pastB;
-      c[i] = pastB - pastC;
-      d[i] = pastC;
-    }
-  }
-
-  /** Turns −0 into 0. */
-  private static void unsign(float[] values, int length) {
-    for (int i = 0; i < length; i++) {
-      values[i] = values[i] - values[i] * 0;
+      float isOdd = 1 - Math.abs(1 - Math.abs(corner[i] - 2));
+      float isBelow = (corner[i] - isOdd) / 2;
+      float below = gradient[i] * isBelow;
+      float above = gradient[i] - below;
+      float oddAbove = above * isOdd;
+      float oddBelow = below * isOdd;
+      a[i] = above - oddAbove;
+      b[i] = oddAbove + 0f;
+      c[i] = below - oddBelow;
+      d[i] = oddBelow + 0f;
     }
   }
 

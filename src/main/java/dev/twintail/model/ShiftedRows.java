@@ -76,8 +76,8 @@ final class ShiftedRows implements AutoCloseable {
   }
 
   /**
-   * Adds to the gradient of weights and biases what a row of the input, and the rows of the output
-   * that it begins and completes, give; called for each row of the input in turn.
+   * Adds to the gradient of weights and biases, in the order by row, what a row of the input and
+   * the row of the output that it begins give; called for each row of the input in turn.
    *
    * @param gradient the output's, known up to the row that this one begins
    */
@@ -85,35 +85,43 @@ final class ShiftedRows implements AutoCloseable {
     int run = out.width() * n;
     int size = out.channels() * run;
     if (row < out.height()) {
-      NativeMatrix.multiplyVector(
-          out.channels(),
-          run,
-          gradient.part(row * size, run),
-          ones.part(0, 1),
-          filters.gradientMatrix.part(filters.biases(), 1));
+      accumulateBiases(gradient.part(row * size, run), n);
     }
-    if (!filters.narrow) {
-      NativeMatrix.multiplyTransposedB(
-          reached(row) * out.channels(),
-          filters.run,
-          run,
-          gradient.part(first(row) * size, run),
-          row(row, n),
-          1,
-          filters.gradientMatrix.part(weights(row), filters.run));
-      return;
-    }
-    int done = row - kernel + 1;
-    if (done >= 0) {
-      NativeMatrix.multiplyTransposedB(
-          out.channels(),
-          kernel * filters.run,
-          run,
-          gradient.part(done * size, run),
-          row(done, n),
-          1,
-          filters.gradientMatrix.part(0, kernel * filters.run));
-    }
+    NativeMatrix.multiplyTransposedB(
+        reached(row) * out.channels(),
+        filters.run,
+        run,
+        gradient.part(first(row) * size, run),
+        row(row, n),
+        1,
+        filters.gradientMatrix.part(weights(row), filters.run));
+  }
+
+  /**
+   * Adds to the gradient of weights and biases, in the order by channel, what a row of the output
+   * gives; called for each in turn.
+   *
+   * @param gradient that of the row
+   */
+  void accumulateNarrow(NativeMatrix.View gradient, int row, int n) {
+    accumulateBiases(gradient, n);
+    NativeMatrix.multiplyTransposedB(
+        out.channels(),
+        kernel * filters.run,
+        out.width() * n,
+        gradient,
+        row(row, n),
+        1,
+        filters.gradientMatrix.part(0, kernel * filters.run));
+  }
+
+  private void accumulateBiases(NativeMatrix.View gradient, int n) {
+    NativeMatrix.multiplyVector(
+        out.channels(),
+        out.width() * n,
+        gradient,
+        ones.part(0, 1),
+        filters.gradientMatrix.part(filters.biases(), 1));
   }
 
   @Override

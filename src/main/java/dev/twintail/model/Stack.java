@@ -168,6 +168,10 @@ final class Stack {
       ops.add(new WinogradOp(filters, image, followers, maxImages));
       return;
     }
+    if (followers instanceof MaxPoolFollowers pool && DirectConvOp.fits(conv)) {
+      ops.add(new DirectConvOp(parameters.filters(name, shape(conv)), image, pool, maxImages));
+      return;
+    }
     ops.add(new ConvOp(parameters.filters(name, shape(conv)), image, followers, maxImages));
   }
 
