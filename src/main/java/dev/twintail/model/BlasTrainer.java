@@ -174,9 +174,15 @@ public final class BlasTrainer implements Trainer {
 
   @Override
   public List<EnvironmentField> methods(SiameseNetwork network) {
-    return Stack.hasWinograd(network)
-        ? List.of(new EnvironmentField("engine.convolution", "winograd"))
-        : List.of();
+    List<EnvironmentField> methods = new ArrayList<>();
+    if (Stack.hasWinograd(network)) {
+      methods.add(new EnvironmentField("engine.convolution", "winograd"));
+    }
+    if (Stack.beginsWithBatchNorm(network)) {
+      // Its scale and shift were not learnt once.
+      methods.add(new EnvironmentField("engine.first-batch-norm", "learnt"));
+    }
+    return methods;
   }
 
   /** Sums over the batches of an epoch. */

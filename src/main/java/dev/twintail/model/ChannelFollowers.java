@@ -107,6 +107,11 @@ final class ChannelFollowers extends Followers {
   }
 
   @Override
+  boolean hasParameters() {
+    return chain(1).hasParameters();
+  }
+
+  @Override
   public void close() {
     chains.values().forEach(Sequential::close);
   }

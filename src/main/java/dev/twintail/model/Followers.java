@@ -53,6 +53,11 @@ abstract class Followers implements AutoCloseable {
     void put(int at, float[] source, int from, int length);
   }
 
+  /** Returns whether a layer among them learns. */
+  boolean hasParameters() {
+    return false;
+  }
+
   /** Values of which only those from {@code begin} on are there. */
   record Window(Values values, int begin) implements Values {
     @Override

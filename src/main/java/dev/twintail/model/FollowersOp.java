@@ -29,14 +29,20 @@ final class FollowersOp extends Op {
 
   @Override
   void backward(float[] x, float[] y, float[] dy, float @Nullable [] dx, boolean train, int n) {
-    if (dx == null) {
+    if (dx == null && !(train && hasParameters())) {
       return;
     }
+    float[] gradient = dx == null ? new float[inputs * n] : dx;
     int size = in.channels() * in.width() * n;
-    Arrays.fill(dx, rows() * size, in.height() * size, 0);
+    Arrays.fill(gradient, rows() * size, in.height() * size, 0);
     for (int row = 0; row < rows(); row += followers.rows()) {
-      followers.backward(y, dy, new Heap(x), new Heap(dx), row, train, n);
+      followers.backward(y, dy, new Heap(x), new Heap(gradient), row, train, n);
     }
+  }
+
+  @Override
+  boolean hasParameters() {
+    return followers.hasParameters();
   }
 
   @Override

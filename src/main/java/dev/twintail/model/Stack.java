@@ -6,6 +6,7 @@ import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the layers of a body, a digit head or a tail ready to compute. */
 final class Stack {
@@ -230,6 +231,39 @@ final class Stack {
       shape = outputs.get(i);
     }
     return false;
+  }
+
+  /** Returns whether the first layer that learns is a batch normalisation of images. */
+  static boolean beginsWithBatchNorm(SiameseNetwork network) {
+    Optional<Boolean> body = beginsWithBatchNorm(network.body().layers(), network.bodyInput());
+    Shape output = network.body().output(network.bodyInput());
+    return body.orElseGet(
+        () ->
+            network
+                .digitHead()
+                .flatMap(head -> beginsWithBatchNorm(head.layers().layers(), output))
+                .orElse(false));
+  }
+
+  /** The same of some layers; empty if none of them learns. */
+  private static Optional<Boolean> beginsWithBatchNorm(List<Layer> layers, Shape input) {
+    List<Shape> outputs = Cut.outputs(layers, input);
+    Shape shape = input;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      if (layer instanceof Layer.Conv || layer instanceof Layer.Linear) {
+        return Optional.of(false);
+      }
+      if (layer instanceof Layer.BatchNorm) {
+        return Optional.of(shape instanceof Shape.Image);
+      }
+      Optional<Boolean> inner = beginsWithBatchNorm(layer.layers(), shape);
+      if (inner.isPresent()) {
+        return inner;
+      }
+      shape = outputs.get(i);
+    }
+    return Optional.empty();
   }
 
   private static List<Integer> shape(Layer.Conv conv) {

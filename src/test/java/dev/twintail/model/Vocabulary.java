@@ -162,6 +162,22 @@ public record Vocabulary(String name, SiameseNetwork network, Loss loss, Trainin
     }
     all.add(
         body(
+            "batch-norm of the input",
+            new Layer.BatchNorm(2, Statistics.EACH_IMAGE),
+            RELU,
+            new Layer.Conv(2, 3, 3, 0),
+            FLATTEN,
+            linear(60, 10)));
+    all.add(
+        body(
+            "residual that begins with batch-norm",
+            new Layer.Residual(
+                List.of(
+                    new Layer.BatchNorm(2, Statistics.POOLED), RELU, new Layer.Conv(2, 2, 3, 1))),
+            FLATTEN,
+            linear(84, 10)));
+    all.add(
+        body(
             "residual",
             FLATTEN,
             linear(84, 6),
