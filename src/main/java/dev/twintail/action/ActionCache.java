@@ -101,7 +101,7 @@ public final class ActionCache {
       }
       Optional<Digest> found = Optional.of(bytes);
       // What was garbled on its way only is not found twice.
-      if (entry.isPresent() && found.equals(before)) {
+      if (entry.isPresent() && entry.get().size() == bytes.size() && found.equals(before)) {
         isolate(key, entry.get(), bytes, finding);
         return Optional.empty();
       }
@@ -112,8 +112,9 @@ public final class ActionCache {
       }
     }
     throw new IOException(
-        ("Cannot read the manifest of action %s…: each time its bytes are others,"
-                + " so the connection or the disk is at fault (%s); nothing was changed")
+        ("Cannot read the manifest of action %s…: what is read is not what the store says it has, or"
+                + " others each time, so the connection or the disk is at fault (%s); nothing was"
+                + " changed")
             .formatted(key.abbreviated(), objects.location()));
   }
 

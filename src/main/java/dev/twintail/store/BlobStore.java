@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * <p>No bytes are served that do not hash to the digest asked for. A blob whose bytes are wrong
  * counts as absent: it is reported to the {@link StoreEvents}, moved to the {@link Quarantine}, and
  * whoever needs it makes it again. Bytes that were damaged on their way only are read again: a blob
- * is put aside when two reads find the same wrong bytes.
+ * is put aside when two reads find the same wrong bytes, and as many as the store says there are:
+ * what answers in a server's place, such as a proxy's page of an error, says the same each time.
  *
  * <p>{@link #get} hashes whatever it returns. {@link #verify} and {@link #put} hash a blob once in
  * the life of this object and from then on look at its presence and size only. So bytes that rot
@@ -121,15 +122,15 @@ public final class BlobStore {
       if (found.sha256().equals(digest.sha256())) {
         return false; // These bytes are good: who asks is wrong about their size.
       }
-      if (before.equals(Optional.of(found))) {
+      if (found.size() == entry.get().size() && before.equals(Optional.of(found))) {
         quarantine.isolate(entry.get(), found, finding(digest, found));
         return false;
       }
       before = Optional.of(found);
     }
     throw new StoreException(
-        ("Cannot read blob %s…: each time its bytes are others, so the connection or"
-                + " the disk is at fault (%s); nothing was changed")
+        ("Cannot read blob %s…: what is read is not what the store says it has, or others each time,"
+                + " so the connection or the disk is at fault (%s); nothing was changed")
             .formatted(digest.abbreviated(), objects.location()));
   }
 

@@ -8,12 +8,16 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.store.BlobStore;
+import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.MemoryObjectStore;
+import dev.twintail.store.ObjectStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ActionCacheTest {
@@ -65,6 +69,26 @@ class ActionCacheTest {
     assertThat(events).hasSize(2);
     assertThat(objects.stat(casName(ONE))).isEmpty();
     assertThat(objects.stat(casName(TWO))).isEmpty();
+  }
+
+  @Test
+  void lookup_aPageInItsPlace_isAnErrorAndLosesNothing() throws Exception {
+    record(PREIMAGE, ONE, TWO);
+    ObjectStore behindAProxy =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Optional<InputStream> open(String name) {
+            return Optional.of(new ByteArrayInputStream("<html>Log in</html>".getBytes(UTF_8)));
+          }
+        };
+    ActionCache cache =
+        new ActionCache(behindAProxy, new BlobStore(behindAProxy, events::add), events::add);
+
+    assertThatThrownBy(() -> cache.lookup(KEY))
+        .hasMessageContaining("what is read is not what the store says it has");
+
+    assertThat(cache().lookup(KEY)).contains(MANIFEST);
+    assertThat(events).isEmpty();
   }
 
   @Test

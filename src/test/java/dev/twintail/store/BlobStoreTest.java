@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.blob.Blob;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,25 @@ class BlobStoreTest {
     assertThat(blobs.verify(HELLO.digest())).isFalse();
     assertThat(blobs.contains(HELLO.digest())).isFalse();
     assertThat(blobs.find(HELLO.digest().sha256())).isEmpty();
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void get_aPageInItsPlace_isAnErrorAndLosesNothing() throws Exception {
+    blobs.put(HELLO);
+    ObjectStore behindAProxy =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Optional<InputStream> open(String name) {
+            return Optional.of(new ByteArrayInputStream("<html>Log in</html>".getBytes(UTF_8)));
+          }
+        };
+
+    assertThatThrownBy(() -> new BlobStore(behindAProxy, events::add).get(HELLO.digest()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("what is read is not what the store says it has");
+
+    assertThat(reopened().verify(HELLO.digest())).isTrue();
     assertThat(events).isEmpty();
   }
 
