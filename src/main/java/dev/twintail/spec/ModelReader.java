@@ -12,6 +12,8 @@ import dev.twintail.network.SiameseNetwork;
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.LayerTemplate.BuiltLayers;
 import dev.twintail.spec.LayerTemplate.Misfit;
+import dev.twintail.spec.ProtocolSpec.SharedAcrossRounds;
+import dev.twintail.spec.Published.Conditions;
 import dev.twintail.spec.Yaml.Mapping;
 import dev.twintail.spec.Yaml.Scalar;
 import java.util.List;
@@ -123,6 +125,7 @@ final class ModelReader {
             published,
             remark);
     checkClasses(fields, model, output);
+    checkClaims(fields, model);
     if (made && problems.count() == before) {
       checkLearning(fields, model);
     }
@@ -341,6 +344,23 @@ final class ModelReader {
     }
     if (model.pretrainBody().isPresent()) {
       fields.wrong("pretrain-body", "pretraining on the digit loss" + but);
+    }
+  }
+
+  /** Rounds that share something scatter less than the numbers that they would be held to. */
+  private static void checkClaims(Fields fields, ModelSpec model) {
+    SharedAcrossRounds shared = model.protocol().shared();
+    boolean judged =
+        model.published().stream()
+            .anyMatch(claim -> claim.standing().conditions() == Conditions.COMMON);
+    if (judged && shared != SharedAcrossRounds.NOTHING) {
+      fields.wrong(
+          "published",
+          (shared == SharedAcrossRounds.DRAW
+                  ? "rounds that share a draw of pairs"
+                  : "rounds that go on from each other")
+              + " tell too little to judge it by the common protocol; say 'conditions: as-run', or"
+              + " let every round draw its pairs and start afresh");
     }
   }
 

@@ -83,7 +83,8 @@ class LockTest {
   void locked_otherNumberOfRoundsInSeveralTables_isRefusedBeforeAnythingRuns() throws IOException {
     String tables =
         TEXT.replace(
-            "rounds: 2\n", "rounds: 2\nprotocol: {tables: 3, training-pairs: first-round}\n");
+            "rounds: 2\n",
+            "rounds: 2\nconditions: as-run\nprotocol: {tables: 3, training-pairs: first-round}\n");
 
     Cli.Result run =
         locked(tables, Files.readString(lock), "--only", "Pixels,Logits", "--rounds", 1);
@@ -125,7 +126,8 @@ class LockTest {
   void locked_otherNumberOfRoundsOfAChosenModelInSeveralTables_isRefused() throws IOException {
     String searched =
         TEXT.replace(
-                "rounds: 2\n", "rounds: 2\nprotocol: {tables: 3, training-pairs: first-round}\n")
+                "rounds: 2\n",
+                "rounds: 2\nconditions: as-run\nprotocol: {tables: 3, training-pairs: first-round}\n")
             + "  Chosen: {chosen-by: search}\nsweeps:\n  search:\n    model: Logits\n"
             + "    rounds: 1\n    steps:\n      - {loss.digit: [0.3, 0.6]}\n";
 

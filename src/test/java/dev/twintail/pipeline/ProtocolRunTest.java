@@ -30,7 +30,9 @@ class ProtocolRunTest {
   @TempDir private Path folder;
 
   private Experiment with(String protocol, String... models) throws IOException {
-    String text = TinyExperiment.edited("name: tiny", "name: quirky\nprotocol: {" + protocol + "}");
+    String text =
+        TinyExperiment.edited(
+            "name: tiny", "name: quirky\nconditions: as-run\nprotocol: {" + protocol + "}");
     return ExperimentReader.read(TinyExperiment.write(folder, "quirky.yaml", text))
         .only(List.of(models));
   }
@@ -77,7 +79,8 @@ class ProtocolRunTest {
                 folder,
                 "still.yaml",
                 TinyExperiment.edited(
-                        "name: tiny", "name: still\nprotocol: {start: previous-round}")
+                        "name: tiny",
+                        "name: still\nconditions: as-run\nprotocol: {start: previous-round}")
                     .replace("learning-rate: 1.0e-3", "learning-rate: 1.0e-30")));
     Runs still = new Runs(new MemoryObjectStore());
     Experiment one = frozen.only(List.of("Logits"));
