@@ -2,6 +2,7 @@ package dev.twintail.report;
 
 import dev.twintail.report.chart.Decimal;
 import dev.twintail.result.Table;
+import dev.twintail.stats.Differences;
 import dev.twintail.stats.Power;
 import dev.twintail.stats.Sample;
 import java.util.ArrayList;
@@ -87,11 +88,8 @@ record Spread(double std, Optional<Double> ofPairs, Optional<Integer> forOnePoin
     if (first.size() != second.size() || first.size() < 2) {
       return Optional.empty();
     }
-    List<Double> differences = new ArrayList<>();
-    for (int i = 0; i < first.size(); i++) {
-      differences.add(first.get(i) - second.get(i));
-    }
-    return Sample.of(differences)
+    return Differences.between(first, second)
+        .sample()
         .std()
         .filter(s -> s > 0)
         .flatMap(s -> new Power(POINT, s).pairsFor(POWER).value());

@@ -21,6 +21,9 @@ public record Power(double difference, double std) {
   /** ln of what is too small to add to an integral. */
   private static final double NEGLIGIBLE = -45;
 
+  /** So many times the critical value is far beyond it, however heavy the tails. */
+  private static final double CERTAIN = 40;
+
   public Power {
     if (!(Math.abs(difference) > 0) || !Double.isFinite(difference)) {
       throw new IllegalArgumentException("Cannot tell a difference of " + difference);
@@ -81,6 +84,11 @@ public record Power(double difference, double std) {
   /** Returns P(|T| > t₀.₉₇₅) of the noncentral t with this noncentrality, at least 0. */
   private static double twoSided(double degrees, double noncentrality) {
     double critical = new StudentT(degrees).quantile(1 - LEVEL);
+    // The grid below is as fine as δ is large, and would take for ever. Here the power differs from
+    // 1 by P(Z > 20) + P(χ² / ν > 400) at most, far below its last bit.
+    if (noncentrality > CERTAIN * (critical + 1)) {
+      return 1;
+    }
     // T = (Z + δ) / u with u² = χ² / ν. Over s = ln u the density is smooth and falls off at both
     // ends, where sums over a regular grid converge like no other rule.
     double a = degrees / 2;

@@ -230,6 +230,18 @@ class ReportPageTest {
         .contains(33);
   }
 
+  /** 886 − 885 and 857 − 856 of 1,000 differ in their last bits. */
+  @Test
+  void pairedRounds_equalDifferences_areNone() {
+    Table evaluations =
+        Table.builder("evaluations", 3)
+            .strings("model", List.of("One", "One", "Two", "Two"))
+            .doubles("accuracy", new double[] {0.886, 0.857, 0.885, 0.856})
+            .build();
+
+    assertThat(Spread.pairedRounds(evaluations, "One", "Two")).isEmpty();
+  }
+
   /** Three tables of four rounds: the deviation of one is √(2.25 + 1 / 4). */
   @Test
   void spread_whereRoundsShareADraw_isTakenFromTables() throws IOException {

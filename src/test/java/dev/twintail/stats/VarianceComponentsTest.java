@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link StatisticsTest} does not compare: what is refused, and what follows. */
 class VarianceComponentsTest {
@@ -67,6 +68,14 @@ class VarianceComponentsTest {
     assertThatThrownBy(() -> new Power(1, 0)).hasMessage("Cannot have the deviation 0.0");
     assertThatThrownBy(() -> new Power(1, 1).pairsFor(1))
         .hasMessage("Cannot plan for a power of 1.0");
+  }
+
+  /** Those that nearly agree, as rounding errors let equal ones. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-3, 1e-5, 1e-14, 1e-300, Double.MIN_VALUE})
+  void pairsFor_aDifferenceFarAboveTheSpread_areTwo(double std) {
+    assertThat(new Power(1, std).pairsFor(0.8).value()).contains(2);
+    assertThat(new Power(1, std).eachFor(0.8).value()).contains(2);
   }
 
   @Test
