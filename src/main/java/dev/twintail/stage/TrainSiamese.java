@@ -24,8 +24,9 @@ import java.util.SortedMap;
  * or from the weights that the round before ended with.
  *
  * @param data the pairs to learn; of another round where all rounds learn the same
- * @param frozenTail whether the pretrained tail keeps its weights
- * @param previous the round before, where its weights are what this one starts from
+ * @param frozenTail whether the tail, pretrained here or in a round before, keeps its weights
+ * @param previous the round before, where its weights are what this one starts from; then nothing
+ *     is pretrained for this one
  */
 public record TrainSiamese(
     GenerateData data,
@@ -57,23 +58,28 @@ public record TrainSiamese(
     boolean continues =
         model.protocol().start() == ProtocolSpec.RoundStart.PREVIOUS_ROUND && round > first;
     SiameseNetwork network = model.network();
+    Optional<PretrainTail> tail =
+        model
+            .pretrainTail()
+            .map(
+                p ->
+                    new PretrainTail(
+                        pairs, round, data.digits().classes(), network.tail(), p.training()));
+    Optional<PretrainBody> body =
+        model
+            .pretrainBody()
+            .map(
+                p -> new PretrainBody(pairs, round, network.input(), network.body(), p.training()));
+    // What goes on from the round before has its pretrained parts from there.
     return new TrainSiamese(
         pairs,
         round,
         network,
         model.loss(),
         model.training(),
-        model
-            .pretrainTail()
-            .map(
-                p ->
-                    new PretrainTail(
-                        pairs, round, data.digits().classes(), network.tail(), p.training())),
+        continues ? Optional.empty() : tail,
         model.pretrainTail().map(PretrainTailSpec::frozen).orElse(false),
-        model
-            .pretrainBody()
-            .map(
-                p -> new PretrainBody(pairs, round, network.input(), network.body(), p.training())),
+        continues ? Optional.empty() : body,
         continues ? Optional.of(of(model, data, rootSeed, round - 1, first)) : Optional.empty());
   }
 

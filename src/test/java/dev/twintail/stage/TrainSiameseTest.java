@@ -10,16 +10,27 @@ import dev.twintail.random.Seed;
 import dev.twintail.result.ArrowFiles;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainSiameseTest {
   private static final Experiment TINY = TinyExperiment.read();
   private static final StageOutputs OUTPUTS = new StageOutputs();
+  private static final String WARM =
+      TinyExperiment.edited(
+          "rounds: 2\n",
+          "rounds: 2\nconditions: as-run\nprotocol:\n  training-pairs: first-round\n"
+              + "  start: previous-round\n");
+
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"PreTrain", "PreTrainRandom"})
@@ -49,6 +60,24 @@ class TrainSiameseTest {
             frozen.previous());
 
     assertThat(sameBits(weights(thawed).part("tail"), weights(frozen).part("tail"))).isFalse();
+  }
+
+  @Test
+  void of_aRoundThatGoesOn_pretrainsNothing() throws IOException {
+    Experiment warm = ExperimentReader.read(TinyExperiment.write(folder, "warm.yaml", WARM));
+    ModelSpec model =
+        warm.models().stream().filter(m -> m.name().equals("PreTrain")).findFirst().orElseThrow();
+
+    TrainSiamese second = TrainSiamese.of(model, warm.data(), warm.seed(), 2, 1);
+
+    assertThat(second.inputs()).containsOnlyKeys("pairs", "previous");
+    assertThat(second.previous().orElseThrow().inputs()).containsOnlyKeys("pairs", "tail", "body");
+    assertThat(
+            sameBits(
+                weights(second).part("tail"),
+                weights(second.previous().orElseThrow()).part("tail")))
+        .as("the tail stays frozen")
+        .isTrue();
   }
 
   @Test
