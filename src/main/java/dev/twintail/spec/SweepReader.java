@@ -21,6 +21,10 @@ import java.util.Set;
 final class SweepReader {
   private static final int MOST_CANDIDATES = 10_000;
 
+  /** As the YAML 1.2 core schema has them. */
+  private static final Set<String> FLAGS =
+      Set.of("true", "True", "TRUE", "false", "False", "FALSE");
+
   private final Problems problems;
   private final ModelContext context;
   private final Map<String, Mapping> models;
@@ -248,7 +252,7 @@ final class SweepReader {
 
   private static Scalar scalar(String text, Position at) {
     YamlType kind = YamlType.TEXT;
-    if (text.equals("true") || text.equals("false")) {
+    if (FLAGS.contains(text)) {
       kind = YamlType.FLAG;
     } else if (Numbers.real(text).isPresent()) {
       kind = Numbers.whole(text).isPresent() ? YamlType.WHOLE : YamlType.REAL;

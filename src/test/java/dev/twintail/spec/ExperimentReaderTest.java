@@ -307,6 +307,22 @@ class ExperimentReaderTest {
         .hasMessageContaining("'" + number + "'");
   }
 
+  /** A spec takes them all, and so does what varies one. */
+  @ParameterizedTest
+  @CsvSource({"True, true", "TRUE, true", "False, false", "FALSE, false"})
+  void read_sweepOfAFlag_takesEverySpelling(String flag, String value) throws IOException {
+    Files.writeString(
+        spec,
+        tiny
+            + "sweeps:\n  order:\n    model: Digits\n    rounds: 1\n    steps:\n"
+            + "      - {training.shuffle: [%s]}\n".formatted(flag));
+
+    SweepSpec sweep = ExperimentReader.read(spec).sweeps().get(0);
+
+    assertThat(sweep.variation().of(sweep.steps().get(0).get(0).settings()).training().shuffle())
+        .isEqualTo(Boolean.parseBoolean(value));
+  }
+
   @Test
   void read_modelsThatDifferInCaseAlone_areRefused() throws IOException {
     Files.writeString(spec, tiny.replace("\n  Tail:", "\n  DIGITS:"));
