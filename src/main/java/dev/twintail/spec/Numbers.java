@@ -3,10 +3,17 @@ package dev.twintail.spec;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The numbers of the YAML 1.2 core schema. */
+/**
+ * The numbers of the YAML 1.2 core schema, but for those that begin with a needless zero: YAML 1.1
+ * reads these to base 8, 1.2 to base 10, and people either way. Java's own parsers take more, such
+ * as {@code 1d}, and blanks around.
+ */
 final class Numbers {
-  /** YAML 1.1 reads such a number to base 8, 1.2 to base 10, and people either way. */
-  private static final Pattern LEADING_ZERO = Pattern.compile("[-+]?0[0-9].*");
+  private static final String DIGITS = "(0|[1-9][0-9]*)";
+  private static final Pattern WHOLE =
+      Pattern.compile("[-+]?" + DIGITS + "|0x[0-9a-fA-F]+|0o[0-7]+");
+  private static final Pattern REAL =
+      Pattern.compile("[-+]?(\\.[0-9]+|" + DIGITS + "(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
 
   private Numbers() {}
 
@@ -15,7 +22,7 @@ final class Numbers {
    * with a needless zero.
    */
   static Optional<Long> whole(String text) {
-    if (LEADING_ZERO.matcher(text).matches()) {
+    if (!WHOLE.matcher(text).matches()) {
       return Optional.empty();
     }
     try {
@@ -33,14 +40,10 @@ final class Numbers {
 
   /** Returns a finite number, −0 as 0; empty if there is none. */
   static Optional<Double> real(String text) {
-    if (LEADING_ZERO.matcher(text).matches()) {
-      return Optional.empty();
-    }
-    try {
-      double value = Double.parseDouble(text);
-      return Double.isFinite(value) ? Optional.of(value + 0.0) : Optional.empty();
-    } catch (NumberFormatException e) {
+    if (!REAL.matcher(text).matches()) {
       return whole(text).map(Long::doubleValue);
     }
+    double value = Double.parseDouble(text);
+    return Double.isFinite(value) ? Optional.of(value + 0.0) : Optional.empty();
   }
 }
