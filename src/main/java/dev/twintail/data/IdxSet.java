@@ -2,8 +2,8 @@ package dev.twintail.data;
 
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,6 +31,9 @@ public record IdxSet(
     File testLabels) {
   private static final int MOST_CLASSES = 256;
   private static final String GZ = ".gz";
+
+  /** Bytes that tell a file of IDX: a magic number, and the first of what follows. */
+  private static final int HEAD = 5;
 
   /**
    * One file.
@@ -116,7 +119,12 @@ public record IdxSet(
     }
   }
 
-  /** Reads each file that may be meant, once. */
+  /** Takes what it wants of a file's raw bytes. */
+  private interface RawReading {
+    byte[] of(InputStream raw) throws IOException;
+  }
+
+  /** Reads the heads of files that may be meant, and the whole of those that are, once. */
   private record FolderReading(Path folder, SortedMap<String, Path> files) {
     FoundFile one(String split, String what, int dimensions) throws IOException {
       SortedMap<String, FoundFile> found = new TreeMap<>();
@@ -151,19 +159,27 @@ public record IdxSet(
 
     /** Returns how many dimensions the head of the file tells, or 0 if it is no IDX file. */
     private int dimensions(String name) throws IOException {
-      byte[] bytes = bytes(name);
-      boolean isIdx = bytes.length > 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 8;
-      return isIdx ? bytes[3] : 0;
+      byte[] head = read(name, raw -> raw.readNBytes(HEAD));
+      boolean isIdx = head.length == HEAD && head[0] == 0 && head[1] == 0 && head[2] == 8;
+      return isIdx ? head[3] : 0;
     }
 
     private byte[] bytes(String name) throws IOException {
+      return read(name, InputStream::readAllBytes);
+    }
+
+    private byte[] read(String name, RawReading reading) throws IOException {
       Path path = Objects.requireNonNull(files.get(name), name);
-      byte[] bytes = Files.readAllBytes(path);
-      if (!String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(GZ)) {
-        return bytes;
+      try (InputStream file = Files.newInputStream(path)) {
+        return String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).endsWith(GZ)
+            ? unpacked(path, file, reading)
+            : reading.of(file);
       }
-      try (GZIPInputStream raw = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-        return raw.readAllBytes();
+    }
+
+    private static byte[] unpacked(Path path, InputStream file, RawReading reading) {
+      try (GZIPInputStream raw = new GZIPInputStream(file)) {
+        return reading.of(raw);
       } catch (IOException e) {
         throw new IllegalArgumentException(
             "Cannot read " + path + ": it is no whole .gz file (" + e.getMessage() + ")", e);
