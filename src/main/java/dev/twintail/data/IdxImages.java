@@ -28,6 +28,22 @@ public final class IdxImages {
     return new IdxImages(file, sizes[0], sizes[1], sizes[2]);
   }
 
+  /**
+   * Returns these images, which must have that size.
+   *
+   * @param name for messages
+   * @throws IdxFormatException if they have another
+   */
+  public IdxImages require(String name, int expectedHeight, int expectedWidth) {
+    if (height != expectedHeight || width != expectedWidth) {
+      throw new IdxFormatException(
+          name,
+          "its images have %s×%s pixels, not %s×%s; correct height and width in the pins"
+              .formatted(height, width, expectedHeight, expectedWidth));
+    }
+    return this;
+  }
+
   public int count() {
     return count;
   }

@@ -117,7 +117,8 @@ public record GenerateData(DataSpec data, long rootSeed, int round) implements S
     String images = split + "-images";
     String labels = split + "-labels";
     return new PairSampler(
-        IdxImages.parse(images, inputs.bytes(images)),
+        IdxImages.parse(images, inputs.bytes(images))
+            .require(images, data.digits().height(), data.digits().width()),
         IdxLabels.parse(labels, inputs.bytes(labels), data.digits().classes()),
         data.pool());
   }

@@ -34,6 +34,18 @@ class IdxTest {
   }
 
   @Test
+  void require_anotherSize_isRefused() {
+    IdxImages images = IdxImages.parse("x", idx(2 * 10 * 20, 0x803, 2, 10, 20));
+
+    assertThat(images.require("x", 10, 20)).isSameAs(images);
+    assertThatThrownBy(() -> images.require("x", 20, 10))
+        .isInstanceOf(IdxFormatException.class)
+        .hasMessage(
+            "Cannot read IDX file x: its images have 10×20 pixels, not 20×10; correct height and"
+                + " width in the pins");
+  }
+
+  @Test
   void parse_realDigits_areTheKnownOnes() {
     IdxLabels labels = MnistFixture.labels(DigitFile.Role.TRAIN_LABELS);
 
