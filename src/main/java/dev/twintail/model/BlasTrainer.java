@@ -19,11 +19,6 @@ public final class BlasTrainer implements Trainer {
   /** Bumped by hand when the same arguments give other bits. */
   private static final int VERSION = 2;
 
-  /**
-   * Pairs per forward pass where nothing is learnt; fixed, as products of other sizes may round.
-   */
-  private static final int EVALUATION_BATCH = 100;
-
   public BlasTrainer() {}
 
   @Override

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * and {@link #environment()} alone: not on threads, workers, or what else runs in the JVM.
  */
 public interface Trainer {
+  /**
+   * Pairs per forward pass where nothing is learnt; fixed, as products of other sizes may round.
+   */
+  int EVALUATION_BATCH = 100;
+
   /** Parts of a network whose tensors stay as they are given, running statistics included. */
   enum NetworkPart {
     /** The body, or both; not the digit heads, which learn all the same. */

@@ -1,5 +1,6 @@
 package dev.twintail.stage;
 
+import dev.twintail.model.Trainer;
 import dev.twintail.network.Augmentation;
 import dev.twintail.network.Branches;
 import dev.twintail.network.Layer;
@@ -28,9 +29,6 @@ public final class MemoryNeed {
   /** Values that tiles have for each one that they cover, at most. */
   private static final long TILES = 5;
 
-  /** Pairs at once where nothing is learnt, as the engine has it. */
-  private static final int EVALUATION_BATCH = 100;
-
   private static final long FIXED = 8L << 20;
 
   private MemoryNeed() {}
@@ -54,7 +52,7 @@ public final class MemoryNeed {
     if (stage instanceof Evaluate evaluate) {
       return 2 * test(evaluate.data().data())
           + 3 * train(evaluate.training().data().data())
-          + network(evaluate.training().network(), EVALUATION_BATCH);
+          + network(evaluate.training().network(), Trainer.EVALUATION_BATCH);
     }
     if (stage instanceof CollectResults results) {
       return 3
@@ -92,7 +90,7 @@ public final class MemoryNeed {
   }
 
   private static long network(SiameseNetwork network, TrainingConfig training) {
-    return network(network, Math.max(training.batch(), EVALUATION_BATCH));
+    return network(network, Math.max(training.batch(), Trainer.EVALUATION_BATCH));
   }
 
   /** Returns what the buffers for a batch take, and the weights with all that moves them. */

@@ -27,9 +27,6 @@ public final class Dl4jTrainer implements Trainer {
   /** Bumped by hand whenever a change to this package may change a bit of a result. */
   private static final String VERSION = "3";
 
-  /** Pairs per forward pass when only predicting; a constant, because it may decide last bits. */
-  static final int PREDICTION_BATCH = 100;
-
   @Override
   public Optional<String> refusal(SiameseNetwork network, Loss loss, TrainingConfig training) {
     return Contradiction.of(network, loss, training);
@@ -64,7 +61,7 @@ public final class Dl4jTrainer implements Trainer {
     float[] probabilities = new float[n];
     int[] digits = new int[2 * n];
     try (Twins twins = new Twins(network, weights, Set.of(), DataType.FLOAT)) {
-      for (Pairs pairs : Pairs.inOrder(examples, PREDICTION_BATCH)) {
+      for (Pairs pairs : Pairs.inOrder(examples, EVALUATION_BATCH)) {
         Twins.Outputs outputs = twins.forward(pairs, null);
         System.arraycopy(outputs.targets(), 0, targets, pairs.start(), pairs.size());
         float[] likely = outputs.probabilities();

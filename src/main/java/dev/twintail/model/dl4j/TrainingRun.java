@@ -4,6 +4,7 @@ import dev.twintail.model.BatchOrder;
 import dev.twintail.model.EpochPairs;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
+import dev.twintail.model.Trainer;
 import dev.twintail.model.LossPicker;
 import dev.twintail.model.Trainer.HistoryPoint;
 import dev.twintail.model.Trainer.NetworkPart;
@@ -79,7 +80,7 @@ final class TrainingRun implements AutoCloseable {
   /** Measures the weighted sum of both losses, in whichever way they are mixed for training. */
   private LossTally validate() {
     LossTally tally = new LossTally();
-    for (Pairs pairs : Pairs.inOrder(task.validation(), Dl4jTrainer.PREDICTION_BATCH)) {
+    for (Pairs pairs : Pairs.inOrder(task.validation(), Trainer.EVALUATION_BATCH)) {
       Twins.Outputs outputs = twins.forward(pairs, null);
       tally.add(outputs, pairs, outputs.loss(pairs, task.loss()));
     }
