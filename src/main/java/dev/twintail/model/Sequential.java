@@ -29,15 +29,6 @@ final class Sequential implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the number of values per image that come out.
-   *
-   * @param inputs the number that goes in
-   */
-  int outputs(int inputs) {
-    return ops.isEmpty() ? inputs : ops.get(ops.size() - 1).outputs;
-  }
-
   boolean isEmpty() {
     return ops.isEmpty();
   }

@@ -39,7 +39,8 @@ class StatisticsTest {
 
   private static final double NOTHING = 1e-15;
 
-  private static final Resampling RESAMPLING = new Resampling(1, Resampling.DEFAULT_DRAWS);
+  private static final int DRAWS = 99_999;
+  private static final Resampling RESAMPLING = new Resampling(1, DRAWS);
 
   @ParameterizedTest(name = "{0}: {1} {2}")
   @MethodSource("references")
