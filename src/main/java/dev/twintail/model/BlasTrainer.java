@@ -32,8 +32,8 @@ public final class BlasTrainer implements Trainer {
    * <p>Batch normalisation and dropout of a frozen part work as in evaluation. The training curve
    * holds the batches as they were learnt from: augmented, and with dropout.
    *
-   * @throws IllegalArgumentException if the task is refused, a frozen part is not given, or batch
-   *     normalisation meets a batch with one value per channel
+   * @throws IllegalArgumentException if the task is refused, a frozen part is not given, images are
+   *     of another size, or batch normalisation meets a batch with one value per channel
    */
   @Override
   public Trained train(Task task) {
@@ -42,6 +42,8 @@ public final class BlasTrainer implements Trainer {
             lack -> {
               throw new IllegalArgumentException(lack);
             });
+    task.train().requireFor(task.network(), "training");
+    task.validation().requireFor(task.network(), "validation");
     NativeEnvironment.prepare();
     TrainingConfig training = task.training();
     int largest = Math.max(Math.min(training.batch(), task.train().size()), EVALUATION_BATCH);
@@ -130,6 +132,7 @@ public final class BlasTrainer implements Trainer {
 
   @Override
   public Predictions predict(SiameseNetwork siamese, Weights weights, Examples examples) {
+    examples.requireFor(siamese, "test");
     NativeEnvironment.prepare();
     int n = examples.size();
     int[] targets = new int[n];

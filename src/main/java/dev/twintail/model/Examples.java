@@ -1,5 +1,7 @@
 package dev.twintail.model;
 
+import dev.twintail.network.SiameseNetwork;
+
 /**
  * Pairs to learn from or to predict, in memory.
  *
@@ -23,6 +25,20 @@ public record Examples(int features, float[] images, int[] digits, int[] targets
               + " targets of "
               + features
               + " features each");
+    }
+  }
+
+  /**
+   * Refuses images of another size than {@code network} reads.
+   *
+   * @param use what the pairs are for, for the message
+   * @throws IllegalArgumentException if they have more values or fewer
+   */
+  public void requireFor(SiameseNetwork network, String use) {
+    if (features != network.input().size()) {
+      throw new IllegalArgumentException(
+          "Cannot use %s images of %s values: the network reads %s"
+              .formatted(use, features, network.input()));
     }
   }
 

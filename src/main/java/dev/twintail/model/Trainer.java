@@ -109,7 +109,8 @@ public interface Trainer {
    * statistics.
    *
    * @param weights all tensors of the network
-   * @throws IllegalArgumentException if a tensor of the network is missing
+   * @throws IllegalArgumentException if a tensor of the network is missing, or the images are of
+   *     another size than it reads
    */
   Predictions predict(SiameseNetwork network, Weights weights, Examples examples);
 

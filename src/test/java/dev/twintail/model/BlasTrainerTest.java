@@ -97,6 +97,46 @@ class BlasTrainerTest {
   }
 
   @Test
+  void trainAndPredict_imagesOfAnotherSize_areRefused() {
+    SiameseNetwork network = SiameseNetwork.shared(IMAGE, BODY, Head.SOFTMAX, TAIL);
+    Weights start = Initialisation.complete(network, Weights.NONE, seed("start"));
+    Trainer.Task fits = task(network, Loss.sum(1, 0), start, Set.of());
+    Examples larger = examples(50, 81);
+
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    new Trainer.Task(
+                        network,
+                        fits.loss(),
+                        fits.training(),
+                        start,
+                        Set.of(),
+                        larger,
+                        NONE,
+                        fits.seeds())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot use training images of 81 values: the network reads ");
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    new Trainer.Task(
+                        network,
+                        fits.loss(),
+                        fits.training(),
+                        start,
+                        Set.of(),
+                        TRAIN,
+                        larger,
+                        fits.seeds())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot use validation images of 81 values: ");
+    assertThatThrownBy(() -> trainer.predict(network, start, larger))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot use test images of 81 values: ");
+  }
+
+  @Test
   void train_coin_stepsOnlyThePartWhoseLossWasPicked() {
     // Behind argmax the target loss trains the tail alone and the digit loss the body alone: after
     // one batch exactly one of them has moved, and over many seeds both happen.

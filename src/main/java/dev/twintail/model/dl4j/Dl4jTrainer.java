@@ -52,10 +52,12 @@ public final class Dl4jTrainer implements Trainer {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if a tensor of the network is missing from {@code weights}
+   * @throws IllegalArgumentException if a tensor of the network is missing from {@code weights}, or
+   *     the images are of another size
    */
   @Override
   public Predictions predict(SiameseNetwork network, Weights weights, Examples examples) {
+    examples.requireFor(network, "test");
     int n = examples.size();
     int[] targets = new int[n];
     float[] probabilities = new float[n];

@@ -2,10 +2,9 @@ package dev.twintail.model.dl4j;
 
 import dev.twintail.model.BatchOrder;
 import dev.twintail.model.EpochPairs;
-import dev.twintail.model.Examples;
 import dev.twintail.model.Initialisation;
-import dev.twintail.model.Trainer;
 import dev.twintail.model.LossPicker;
+import dev.twintail.model.Trainer;
 import dev.twintail.model.Trainer.HistoryPoint;
 import dev.twintail.model.Trainer.NetworkPart;
 import dev.twintail.model.Trainer.Task;
@@ -35,8 +34,8 @@ final class TrainingRun implements AutoCloseable {
     for (NetworkPart part : task.frozen()) {
       requireGiven(part.name().toLowerCase(Locale.ROOT));
     }
-    requireRows(task.train(), "training");
-    requireRows(task.validation(), "validation");
+    task.train().requireFor(task.network(), "training");
+    task.validation().requireFor(task.network(), "validation");
     if (task.train().size() == 0) {
       throw new IllegalArgumentException("Cannot train on no pairs");
     }
@@ -99,14 +98,6 @@ final class TrainingRun implements AutoCloseable {
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot freeze the " + part + " without its weights; missing: " + missing);
-    }
-  }
-
-  private void requireRows(Examples examples, String use) {
-    if (examples.features() != task.network().input().size()) {
-      throw new IllegalArgumentException(
-          "The network reads %s but the %s images have %s values"
-              .formatted(task.network().input(), use, examples.features()));
     }
   }
 
