@@ -6,7 +6,6 @@ import dev.twintail.network.Branches;
 import dev.twintail.network.Layer;
 import dev.twintail.network.Shape;
 import dev.twintail.network.SiameseNetwork;
-import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.DigitsSpec;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class MemoryNeed {
       boolean augmented =
           stage instanceof TrainSiamese && !learning.training().augment().equals(Augmentation.NONE);
       return (augmented ? 4 : 3) * train(learning.data().data())
-          + network(learning.network(), learning.training());
+          + network(learning.network(), batch(learning));
     }
     if (stage instanceof Evaluate evaluate) {
       return 2 * test(evaluate.data().data())
@@ -89,8 +88,11 @@ public final class MemoryNeed {
     return ((long) Float.BYTES * pixels + pixels / Byte.SIZE + PAIR) * pairs;
   }
 
-  private static long network(SiameseNetwork network, TrainingConfig training) {
-    return network(network, Math.max(training.batch(), Trainer.EVALUATION_BATCH));
+  /** Returns the largest number of pairs that the engine has at once: not more than there are. */
+  private static int batch(LearningStage learning) {
+    DataSpec data = learning.data().data();
+    int learnt = data.trainPairs() - data.validationPairs();
+    return Math.max(Math.min(learning.training().batch(), learnt), Trainer.EVALUATION_BATCH);
   }
 
   /** Returns what the buffers for a batch take, and the weights with all that moves them. */

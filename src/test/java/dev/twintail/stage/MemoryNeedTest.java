@@ -5,13 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twintail.model.NetworkMemory;
 import dev.twintail.pipeline.TinyExperiment;
 import dev.twintail.spec.DataSpec;
+import dev.twintail.spec.Experiment;
+import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MemoryNeedTest {
   private static final long MIB = 1L << 20;
+
+  @TempDir private Path folder;
+
+  /** The engine takes no more at once than there are. */
+  @Test
+  void of_aBatchBeyondAllPairs_isThatOfAllPairs() throws IOException {
+    Experiment all = tiny("batch: 16", "batch: 60");
+    Experiment beyond = tiny("batch: 16", "batch: 1000000");
+
+    assertThat(MemoryNeed.of(training(beyond))).isEqualTo(MemoryNeed.of(training(all)));
+  }
+
+  private Experiment tiny(String passage, String replacement) throws IOException {
+    return ExperimentReader.read(
+        TinyExperiment.write(folder, "own.yaml", TinyExperiment.edited(passage, replacement)));
+  }
+
+  private static TrainSiamese training(Experiment experiment) {
+    return TrainSiamese.of(experiment.models().get(0), experiment.data(), 0, 1, 1);
+  }
 
   /** On a data set so small that nothing but the network counts. */
   @Test
