@@ -353,7 +353,7 @@ public record CollectResults(
   @Override
   public Map<String, Blob> run(Inputs inputs, Trainer trainer) throws IOException {
     List<EvaluationLine> evaluations = new ArrayList<>();
-    List<CurvePoint> curves = new ArrayList<>();
+    CurveColumns curves = new CurveColumns();
     SummaryColumns summaries = new SummaryColumns();
     ClaimColumns claims = new ClaimColumns();
     VarianceColumns variances = new VarianceColumns();
@@ -383,7 +383,7 @@ public record CollectResults(
         accuracies.add(evaluation.doubles("accuracy")[0]);
         trained.add(evaluation.doubles("train_accuracy")[0]);
         idle += learnt == Learnt.YES ? 0 : 1;
-        addCurve(row.model(), evaluate.round(), curve, curves);
+        curves.add(row.model(), evaluate.round(), curve);
       }
       List<ClaimVerdict> verdicts = new ArrayList<>();
       for (Published claim : row.published()) {
@@ -402,7 +402,7 @@ public record CollectResults(
     }
     Map<String, Blob> outputs = new TreeMap<>();
     outputs.put(EVALUATIONS, Blob.of(ArrowFiles.encode(evaluations(evaluations))));
-    outputs.put(CURVES, Blob.of(ArrowFiles.encode(curves(curves))));
+    outputs.put(CURVES, Blob.of(ArrowFiles.encode(curves.table())));
     outputs.put(SUMMARY, Blob.of(ArrowFiles.encode(summaries.table())));
     outputs.put(PUBLISHED, Blob.of(ArrowFiles.encode(claims.table())));
     Comparisons comparisons = new Comparisons(measured, tests);
@@ -494,31 +494,6 @@ public record CollectResults(
             l -> Optional.ofNullable(l.evaluation().optionalDoubles("digit_accuracy")[0]))
         .doubles("train_accuracy", l -> l.evaluation().doubles("train_accuracy")[0])
         .strings("learnt", l -> l.learnt().words())
-        .build();
-  }
-
-  /** A row of {@link #CURVES}. */
-  private record CurvePoint(
-      String model, int round, int epoch, String split, String metric, double value) {}
-
-  private static void addCurve(String model, int round, Table curve, List<CurvePoint> points) {
-    int[] epochs = curve.ints("epoch");
-    List<String> splits = curve.strings("split");
-    List<String> metrics = curve.strings("metric");
-    double[] values = curve.doubles("value");
-    for (int i = 0; i < epochs.length; i++) {
-      points.add(new CurvePoint(model, round, epochs[i], splits.get(i), metrics.get(i), values[i]));
-    }
-  }
-
-  private static Table curves(List<CurvePoint> points) {
-    return new RowTable<>(Table.builder("curves", 1), points)
-        .strings("model", CurvePoint::model)
-        .ints("round", CurvePoint::round)
-        .ints("epoch", CurvePoint::epoch)
-        .strings("split", CurvePoint::split)
-        .strings("metric", CurvePoint::metric)
-        .doubles("value", CurvePoint::value)
         .build();
   }
 }

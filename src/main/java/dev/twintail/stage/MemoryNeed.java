@@ -19,6 +19,9 @@ public final class MemoryNeed {
   /** Bytes of a pair in a table besides its pixels: six numbers, a word, and what is present. */
   private static final int PAIR = 64;
 
+  /** Of a point of a curve, while the curves of all rounds become one table and its file. */
+  private static final long POINT = 300;
+
   /** Of each weight: its value by row and by column, its gradient, and what Adam remembers. */
   private static final int WEIGHT = 32;
 
@@ -54,12 +57,11 @@ public final class MemoryNeed {
           + network(evaluate.training().network(), Trainer.EVALUATION_BATCH);
     }
     if (stage instanceof CollectResults results) {
-      return 3
-          * results.rows().stream()
-              .flatMap(row -> row.evaluations().stream())
-              .mapToLong(evaluate -> test(evaluate.data().data()))
-              .max()
-              .orElse(0);
+      List<Evaluate> evaluations =
+          results.rows().stream().flatMap(row -> row.evaluations().stream()).toList();
+      long pairs =
+          evaluations.stream().mapToLong(evaluate -> test(evaluate.data().data())).max().orElse(0);
+      return 3 * pairs + POINT * evaluations.stream().mapToLong(MemoryNeed::points).sum();
     }
     return 0;
   }
@@ -72,6 +74,14 @@ public final class MemoryNeed {
     long drawingTest = train(data) + 2 * digits.testImages().bytes() + test(data);
     long writing = train(data) + test(data) + 3 * Math.max(train(data), test(data));
     return Math.max(Math.max(reading, drawing), Math.max(drawingTest, writing));
+  }
+
+  /** Returns how many points the curves of one training have. */
+  private static long points(Evaluate evaluate) {
+    TrainSiamese training = evaluate.training();
+    int splits = evaluate.data().data().validationPairs() > 0 ? 2 : 1;
+    int metrics = training.network().readsDigits() ? 3 : 2;
+    return (long) training.training().epochs() * splits * metrics;
   }
 
   private static long train(DataSpec data) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.model.NetworkMemory;
 import dev.twintail.pipeline.TinyExperiment;
+import dev.twintail.plan.Choices;
+import dev.twintail.plan.Graph;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ExperimentReader;
 import dev.twintail.spec.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,15 @@ class MemoryNeedTest {
     assertThat(MemoryNeed.of(training(beyond))).isEqualTo(MemoryNeed.of(training(all)));
   }
 
+  @Test
+  void of_results_growsWithTheirCurves() throws IOException {
+    // Two splits of two metrics for Pixels; two rounds.
+    long more = 1_000 * 2L * 2 * 2;
+
+    assertThat(MemoryNeed.of(results(tiny("epochs: 2\n  batch", "epochs: 1002\n  batch"))))
+        .isEqualTo(MemoryNeed.of(results(TinyExperiment.read())) + more * 300 * 3 / 2);
+  }
+
   private Experiment tiny(String passage, String replacement) throws IOException {
     return ExperimentReader.read(
         TinyExperiment.write(folder, "own.yaml", TinyExperiment.edited(passage, replacement)));
@@ -35,6 +47,14 @@ class MemoryNeedTest {
 
   private static TrainSiamese training(Experiment experiment) {
     return TrainSiamese.of(experiment.models().get(0), experiment.data(), 0, 1, 1);
+  }
+
+  private static Stage results(Experiment experiment) {
+    return Graph.of(experiment.only(List.of("Pixels")), Choices.NONE).nodes().stream()
+        .map(Graph.Node::stage)
+        .filter(stage -> stage instanceof CollectResults)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** On a data set so small that nothing but the network counts. */
