@@ -39,6 +39,9 @@ public record DataSpec(
     }
   }
 
+  /** Bytes of a pair in a table besides its pixels: six numbers, a word, and what is present. */
+  private static final int PAIR = 64;
+
   static final WholeRange POOL = new WholeRange(1, 256);
   static final WholeRange PAIRS = new WholeRange(1, 1_000_000);
   static final WholeRange VALIDATION = new WholeRange(0, 999_999);
@@ -58,6 +61,16 @@ public record DataSpec(
   /** Returns the shape of one pooled image: what a body reads. */
   public Shape.Image image() {
     return new Shape.Image(1, digits.height() / pool, digits.width() / pool);
+  }
+
+  /** Returns the size of a pair in a table, in memory as on disk. */
+  public long pairBytes() {
+    return pairBytes(digits, pool);
+  }
+
+  static long pairBytes(DigitsSpec digits, int pool) {
+    long pixels = 2L * (digits.height() / pool) * (digits.width() / pool);
+    return Float.BYTES * pixels + pixels / Byte.SIZE + PAIR;
   }
 
   @Override // Written out: ADR 26.

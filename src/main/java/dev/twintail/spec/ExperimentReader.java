@@ -23,6 +23,11 @@ public final class ExperimentReader {
   /** What a spec may say of its conditions. */
   private static final Conditions[] CONDITIONS = {Conditions.COMMON, Conditions.AS_RUN};
 
+  /**
+   * The pairs of a split are one table, which is one array of bytes; a JVM keeps a few of these.
+   */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - Long.BYTES;
+
   private final Problems problems;
 
   private ExperimentReader(Problems problems) {
@@ -182,6 +187,10 @@ public final class ExperimentReader {
     int width = digits.get().width();
     if (height % pool != 0 || width % pool != 0) {
       fields.wrong("pool", pool + " does not divide images of " + height + "×" + width);
+    } else {
+      long most = MOST_BYTES / DataSpec.pairBytes(digits.get(), pool);
+      fitting(fields, "train-pairs", train, most);
+      fitting(fields, "test-pairs", test, most);
     }
     return problems.count() > before
         ? Optional.empty()
@@ -197,6 +206,17 @@ public final class ExperimentReader {
     if (2L * pairs > images) {
       fields.wrong(
           name, pairs + " pairs of distinct images need " + 2L * pairs + ", there are " + images);
+    }
+  }
+
+  private static void fitting(Fields fields, String name, int pairs, long most) {
+    if (pairs > most) {
+      fields.wrong(
+          name,
+          pairs
+              + " pairs of such images need more than 2 GiB; take "
+              + most
+              + ", or a larger pool");
     }
   }
 

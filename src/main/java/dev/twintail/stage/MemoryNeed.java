@@ -16,9 +16,6 @@ import java.util.List;
  * tells of what would not fit rather than to die of it.
  */
 public final class MemoryNeed {
-  /** Bytes of a pair in a table besides its pixels: six numbers, a word, and what is present. */
-  private static final int PAIR = 64;
-
   /** Of a point of a curve, while the curves of all rounds become one table and its file. */
   private static final long POINT = 300;
 
@@ -85,17 +82,11 @@ public final class MemoryNeed {
   }
 
   private static long train(DataSpec data) {
-    return table(data, data.trainPairs());
+    return data.pairBytes() * data.trainPairs();
   }
 
   private static long test(DataSpec data) {
-    return table(data, data.testPairs());
-  }
-
-  /** Returns the size of a table of pairs, in memory as on disk. */
-  private static long table(DataSpec data, int pairs) {
-    int pixels = 2 * data.image().size();
-    return ((long) Float.BYTES * pixels + pixels / Byte.SIZE + PAIR) * pairs;
+    return data.pairBytes() * data.testPairs();
   }
 
   /** Returns the largest number of pairs that the engine has at once: not more than there are. */

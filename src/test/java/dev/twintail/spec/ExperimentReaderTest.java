@@ -323,6 +323,24 @@ class ExperimentReaderTest {
         .isEqualTo(Boolean.parseBoolean(value));
   }
 
+  /** 784 grey values an image: 6,532 bytes a pair. */
+  @Test
+  void read_pairsBeyondTwoGibibytes_areRefused() throws IOException {
+    Path digits = folder.resolve("digits.yaml");
+    String two = Files.readString(digits).replace("bytes: 784016", "bytes: 1568000016");
+    Files.writeString(digits, two.replace("bytes: 1008", "bytes: 2000008"));
+    Files.writeString(
+        spec,
+        tiny.replace("pool: 2", "pool: 1").replace("train-pairs: 100", "train-pairs: 400000"));
+
+    assertThatThrownBy(() -> ExperimentReader.read(spec))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining(
+            spec
+                + ":9: data.train-pairs: 400000 pairs of such images need more than 2 GiB;"
+                + " take 328763, or a larger pool");
+  }
+
   @Test
   void read_modelsThatDifferInCaseAlone_areRefused() throws IOException {
     Files.writeString(spec, tiny.replace("\n  Tail:", "\n  DIGITS:"));
