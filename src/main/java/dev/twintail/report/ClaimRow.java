@@ -13,7 +13,6 @@ import dev.twintail.stats.TwoVerdicts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +116,7 @@ record ClaimRow(
     }
 
     Sharing sharing(String column) {
-      return Sharing.valueOf(text(column).toUpperCase(Locale.ROOT));
+      return Sharing.of(text(column));
     }
 
     Judgement judgement() {
@@ -179,7 +178,7 @@ record ClaimRow(
   /** Returns what became of the claim in the common protocol; empty where it is not known. */
   String commonVerdict() {
     return holds()
-        .map(r -> r.verdict().name().toLowerCase(Locale.ROOT))
+        .map(r -> r.verdict().word())
         .or(() -> common.map(EvaluatedClaim::verdict))
         .orElse("");
   }

@@ -8,7 +8,6 @@ import dev.twintail.stats.Tables;
 import dev.twintail.stats.Undecided;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -53,7 +52,7 @@ public final class CommonVerdicts {
    * @param rounds of each
    */
   public static boolean wouldTell(Table published, int row, String shared, int tables, int rounds) {
-    Sharing sharing = Sharing.valueOf(shared.toUpperCase(Locale.ROOT));
+    Sharing sharing = Sharing.of(shared);
     return published.strings("published_rounds_share").get(row).equals(shared)
         && Tables.lack(sharing, tables, rounds, published.ints("published_n")[row]).isEmpty();
   }

@@ -6,7 +6,6 @@ import dev.twintail.stats.Interval;
 import dev.twintail.stats.Sample;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The rows of {@link CollectResults#PUBLISHED}; accuracies are fractions of 1. */
@@ -33,17 +32,17 @@ final class ClaimColumns {
             .metadata("margin", Double.toString(CollectResults.MARGIN / 100));
     return new RowTable<>(table, lines)
         .strings("model", l -> l.claim().row().model())
-        .strings("split", l -> word(l.published().split()))
+        .strings("split", l -> l.published().split().word())
         .strings("where", l -> l.published().where())
         .strings("conditions", l -> l.published().standing().conditions().words())
         .ints("published_n", l -> l.published().rounds())
-        .strings("published_rounds_share", l -> word(l.published().shared()))
+        .strings("published_rounds_share", l -> l.published().shared().word())
         .doubles("published_mean", l -> l.claim().publishedMean())
         .optionalDoubles("published_std", l -> l.claim().publishedStd())
-        .strings("published_deviation", l -> word(l.published().deviation()))
+        .strings("published_deviation", l -> l.published().deviation().word())
         .ints("n", l -> l.claim().ours().size())
         .ints("tables", l -> l.claim().row().tables())
-        .strings("rounds_share", l -> word(l.claim().row().shared()))
+        .strings("rounds_share", l -> l.claim().row().shared().word())
         .doubles("mean", l -> l.ours().mean())
         .doubles("median", l -> Sample.median(l.claim().ours()))
         .optionalDoubles("std", l -> deviation(l.claim().row(), l.ours()))
@@ -71,9 +70,5 @@ final class ClaimColumns {
     return line.found()
         .prediction()
         .map(i -> new Interval(i.low() / 100, i.high() / 100).clippedTo(Interval.FRACTION));
-  }
-
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }

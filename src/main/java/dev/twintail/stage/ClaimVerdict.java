@@ -11,7 +11,6 @@ import dev.twintail.stats.Reproduction;
 import dev.twintail.stats.Sample;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -49,7 +48,7 @@ record ClaimVerdict(CollectResults.ResultRow row, Published claim, List<Double> 
         Reproduction answer =
             judgement.common(CollectResults.sharing(claim.shared()), Optional.empty());
         yield new ClaimJudgement(
-            word(answer.verdict()),
+            answer.verdict().word(),
             answer.reason(),
             answer.comparison().map(Comparison::interval95),
             Optional.empty());
@@ -57,7 +56,7 @@ record ClaimVerdict(CollectResults.ResultRow row, Published claim, List<Double> 
       case AS_RUN -> {
         Prediction answer = judgement.procedure();
         yield new ClaimJudgement(
-            word(answer.verdict()), answer.reason(), Optional.empty(), answer.interval95());
+            answer.verdict().word(), answer.reason(), Optional.empty(), answer.interval95());
       }
       case OTHER ->
           new ClaimJudgement(
@@ -92,9 +91,5 @@ record ClaimVerdict(CollectResults.ResultRow row, Published claim, List<Double> 
   /** Returns a claim as fractions of 1: 79.71 % is 0.7971, not the binary number next to it. */
   static double fraction(double percent) {
     return BigDecimal.valueOf(percent).movePointLeft(2).doubleValue();
-  }
-
-  private static String word(Enum<?> verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -180,7 +180,11 @@ public record CollectResults(
 
   /** Returns what is shared, as statistics call it. */
   static Sharing sharing(ProtocolSpec.SharedAcrossRounds shared) {
-    return Sharing.valueOf(shared.keyWord());
+    return switch (shared) {
+      case NOTHING -> Sharing.NOTHING;
+      case DRAW -> Sharing.DRAW;
+      case WEIGHTS -> Sharing.WEIGHTS;
+    };
   }
 
   public CollectResults {

@@ -36,13 +36,24 @@ public record Prediction(
   /** What became of the claim. */
   public enum PredictionVerdict {
     /** The procedure gives such numbers. */
-    CONSISTENT,
+    CONSISTENT("consistent"),
     /** The procedure gives more than the claim. */
-    ABOVE,
+    ABOVE("above"),
     /** The procedure gives less than the claim. */
-    BELOW,
+    BELOW("below"),
     /** There is no telling. */
-    UNDECIDED
+    UNDECIDED("undecided");
+
+    private final String word;
+
+    PredictionVerdict(String word) {
+      this.word = word;
+    }
+
+    /** Returns the verdict as tables have it: a word that never changes. */
+    public String word() {
+      return word;
+    }
   }
 
   public Prediction {

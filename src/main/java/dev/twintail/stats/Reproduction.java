@@ -25,13 +25,24 @@ public record Reproduction(
   /** What became of the claim. */
   public enum ReproductionVerdict {
     /** The difference is shown to be smaller than the margin. */
-    REPRODUCED,
+    REPRODUCED("reproduced"),
     /** We are above the claim, and not shown to be within the margin. */
-    ABOVE,
+    ABOVE("above"),
     /** We are below the claim, and not shown to be within the margin. */
-    BELOW,
+    BELOW("below"),
     /** Neither a difference nor agreement within the margin is shown. */
-    INCONCLUSIVE
+    INCONCLUSIVE("inconclusive");
+
+    private final String word;
+
+    ReproductionVerdict(String word) {
+      this.word = word;
+    }
+
+    /** Returns the verdict as tables have it: a word that never changes. */
+    public String word() {
+      return word;
+    }
   }
 
   /**

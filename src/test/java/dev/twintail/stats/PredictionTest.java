@@ -178,4 +178,12 @@ class PredictionTest {
             "Their mean is taken to vary as the means of our 4 tables do, which share one draw of"
                 + " pairs.");
   }
+
+  /** They stand in tables: a constant may be renamed, its word never. */
+  @Test
+  void word_ofEveryVerdict_isFrozen() {
+    assertThat(Prediction.PredictionVerdict.values())
+        .extracting(Prediction.PredictionVerdict::word)
+        .containsExactly("consistent", "above", "below", "undecided");
+  }
 }

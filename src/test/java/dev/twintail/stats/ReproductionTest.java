@@ -102,4 +102,12 @@ class ReproductionTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot be equivalent within a margin of 0.0");
   }
+
+  /** They stand in tables: a constant may be renamed, its word never. */
+  @Test
+  void word_ofEveryVerdict_isFrozen() {
+    assertThat(Reproduction.ReproductionVerdict.values())
+        .extracting(Reproduction.ReproductionVerdict::word)
+        .containsExactly("reproduced", "above", "below", "inconclusive");
+  }
 }
