@@ -10,7 +10,7 @@ public enum Undecided {
   TOO_FEW_TABLES("fewer than " + Tables.FEWEST + " tables"),
   /** Rounds go on from each other, and the claim's go on for longer than ours. */
   SHORTER_TABLES("fewer rounds a table than the claim has"),
-  /** All rounds or tables agree. */
+  /** All rounds or tables agree, so that nothing tells how far one more mean may be. */
   NO_SPREAD("no spread"),
   /** Half of the rounds of ours or more did not learn. */
   NOT_LEARNT("too many rounds that did not learn"),
