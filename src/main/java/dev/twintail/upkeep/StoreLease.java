@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -54,10 +55,15 @@ final class StoreLease implements AutoCloseable {
   private Instant storeTime = Instant.MIN;
   private long nanos;
   private long millis;
-  private boolean lapsed;
 
-  /** Whether a collection may have begun while the lease did not count. */
-  private boolean unlooked;
+  /** How often a collection may have begun while the lease did not count. */
+  private int lapses;
+
+  /** After how many of these it was made sure that none is under way. */
+  private int looked;
+
+  /** Held by who looks, so that all who would write meanwhile wait with him. */
+  private final ReentrantLock looking = new ReentrantLock();
 
   private boolean removalRefused;
   private boolean closed;
@@ -163,15 +169,36 @@ final class StoreLease implements AutoCloseable {
    */
   void keep() throws IOException, InterruptedException {
     renewIfWorn();
-    if (mustLookAgain()) {
-      awaitCollections();
+    if (!hasLooked()) {
+      lookAgain();
     }
   }
 
-  private synchronized boolean mustLookAgain() {
-    boolean look = unlooked;
-    unlooked = false;
-    return look;
+  /** Waits until no collection is under way; a lease that lapses meanwhile is looked for again. */
+  private void lookAgain() throws IOException, InterruptedException {
+    looking.lockInterruptibly();
+    try {
+      while (!hasLooked()) {
+        int seen = lapses();
+        awaitCollections();
+        looked(seen);
+        renewIfWorn();
+      }
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private synchronized boolean hasLooked() {
+    return looked == lapses;
+  }
+
+  private synchronized void looked(int seen) {
+    looked = seen;
+  }
+
+  private synchronized int lapses() {
+    return lapses;
   }
 
   /**
@@ -192,8 +219,8 @@ final class StoreLease implements AutoCloseable {
   }
 
   /** Returns whether there was a time in which this lease did not count. */
-  synchronized boolean lapsed() {
-    return lapsed;
+  boolean lapsed() {
+    return lapses() > 0;
   }
 
   private synchronized void renewIfWorn() throws IOException {
@@ -308,8 +335,7 @@ final class StoreLease implements AutoCloseable {
     Instant before = storeTime;
     create(number + 1);
     if (!there || Duration.between(before, storeTime).compareTo(terms.over()) >= 0) {
-      lapsed = true;
-      unlooked = true;
+      lapses++;
     }
     if (there) {
       remove(old);

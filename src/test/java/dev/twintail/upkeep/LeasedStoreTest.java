@@ -37,6 +37,7 @@ class LeasedStoreTest {
   private static final class Clocked extends ForwardingObjectStore {
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean keepsAll;
+    private volatile boolean unlistable;
     private final AtomicInteger failures = new AtomicInteger();
     private final List<StoredObject> fixed = Collections.synchronizedList(new ArrayList<>());
 
@@ -72,7 +73,10 @@ class LeasedStoreTest {
     }
 
     @Override
-    public void list(String prefix, Consumer<StoredObject> consumer) {
+    public void list(String prefix, Consumer<StoredObject> consumer) throws IOException {
+      if (unlistable) {
+        throw new StoreException("Cannot list");
+      }
       List.copyOf(fixed).stream().filter(e -> e.name().startsWith(prefix)).forEach(consumer);
     }
 
@@ -185,7 +189,7 @@ class LeasedStoreTest {
       slept.create("a", blob("a"));
 
       assertThat(slept.lapsed()).isTrue();
-      assertThat(objects.names()).containsExactlyInAnyOrder("leases/slept.1", "a");
+      assertThat(objects.names()).containsExactlyInAnyOrder("leases/slept.2", "a");
     }
     assertThat(objects.names()).containsExactly("a");
   }
@@ -205,6 +209,61 @@ class LeasedStoreTest {
       collection.close();
 
       assertThat(write.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void create_severalRenewedTooLateBesideACollection_allWaitForItsEnd() throws Exception {
+    try (LeasedStore slept = LeasedStore.use(objects, "slept", late(), LIFE, notes::add)) {
+      objects.ahead = LIFE.plusMinutes(1);
+      LeasedStore collection =
+          LeasedStore.collect(objects, "gc", terms(LIFE), notes::add).orElseThrow();
+      Thread.sleep(late().worn().toMillis());
+      List<Thread> writers = new ArrayList<>();
+      for (String name : List.of("a", "b", "c")) {
+        writers.add(new Thread(() -> create(slept, name)));
+      }
+      writers.forEach(Thread::start);
+      for (Thread writer : writers) {
+        awaitState(writer, Thread.State.WAITING, Thread.State.TIMED_WAITING);
+      }
+      assertThat(objects.names()).doesNotContain("a", "b", "c");
+
+      collection.close();
+
+      for (Thread writer : writers) {
+        writer.join();
+      }
+      assertThat(objects.names()).contains("a", "b", "c");
+    }
+  }
+
+  @Test
+  void create_lookForCollectionsFailed_looksAgain() throws Exception {
+    try (LeasedStore slept = LeasedStore.use(objects, "slept", late(), LIFE, notes::add)) {
+      objects.ahead = LIFE.plusMinutes(1);
+      LeasedStore collection =
+          LeasedStore.collect(objects, "gc", terms(LIFE), notes::add).orElseThrow();
+      Thread.sleep(late().worn().toMillis());
+      objects.unlistable = true;
+      assertThatThrownBy(() -> slept.create("a", blob("a"))).hasMessage("Cannot list");
+      objects.unlistable = false;
+
+      Thread writer = new Thread(() -> create(slept, "a"));
+      writer.start();
+      awaitState(writer, Thread.State.TIMED_WAITING);
+      assertThat(objects.names()).doesNotContain("a");
+
+      collection.close();
+      writer.join();
+      assertThat(objects.names()).contains("a");
+    }
+  }
+
+  private static void awaitState(Thread thread, Thread.State... states) throws Exception {
+    while (!List.of(states).contains(thread.getState())) {
+      assertThat(thread.isAlive()).isTrue();
+      Thread.sleep(1);
     }
   }
 
@@ -331,6 +390,11 @@ class LeasedStoreTest {
   /** A lease that is renewed before each write and never else. */
   private static StoreLease.Terms worn() {
     return new StoreLease.Terms(NEVER, Duration.ZERO, LIFE);
+  }
+
+  /** A lease that its first write finds worn, and those soon after it do not. */
+  private static StoreLease.Terms late() {
+    return new StoreLease.Terms(NEVER, Duration.ofSeconds(1), LIFE);
   }
 
   private static StoreLease.Terms terms(Duration life) {
