@@ -108,10 +108,6 @@ public final class LeasedStore implements ObjectStore {
     return lease != null;
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
   /** Returns the lease, unless this user only reads. */
   Optional<StoreLease> lease() {
     return Optional.ofNullable(lease);
@@ -190,8 +186,8 @@ public final class LeasedStore implements ObjectStore {
     requireOpen(); // Not only behind the gate, which may be held by who closes and waits.
     gate.readLock().lock();
     try {
-      requireOpen();
       check.run();
+      requireOpen(); // It may have waited for long, and who closes does not.
       return write.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -330,6 +330,9 @@ final class StoreLease implements AutoCloseable {
   }
 
   private synchronized void renew() throws IOException {
+    if (closed) {
+      throw new StoreException("Cannot go on: the work in " + objects.location() + " has ended");
+    }
     String old = current();
     boolean there = objects.stat(old).isPresent();
     Instant before = storeTime;

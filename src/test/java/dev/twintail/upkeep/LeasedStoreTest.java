@@ -81,7 +81,7 @@ class LeasedStoreTest {
     }
 
     List<String> names() {
-      return fixed.stream().map(StoredObject::name).toList();
+      return new ArrayList<>(fixed.stream().map(StoredObject::name).toList());
     }
   }
 
@@ -327,18 +327,37 @@ class LeasedStoreTest {
     LeasedStore leased = LeasedStore.use(slow, "run", notes::add);
     CompletableFuture<Boolean> write = CompletableFuture.supplyAsync(() -> create(leased, "slow"));
     begun.await();
-    CompletableFuture<Void> close = CompletableFuture.runAsync(leased::close);
-    while (!leased.isClosed()) {
-      Thread.sleep(1);
-    }
+    Thread closing = new Thread(leased::close);
+    closing.start();
+    awaitState(closing, Thread.State.TIMED_WAITING);
 
     assertThatThrownBy(() -> leased.create("late", blob("late"))).hasMessageContaining("closed");
     go.countDown();
-    close.get(10, TimeUnit.SECONDS);
+    closing.join();
 
     assertThat(write.get()).isTrue();
     assertThat(leasesAtTheEnd).hasValue(1);
     assertThat(objects.names()).containsExactly("slow");
+  }
+
+  @Test
+  void close_writeThatWaitsForACollection_neverBegins() throws Exception {
+    LeasedStore slept = LeasedStore.use(objects, "slept", worn(), Duration.ofMillis(1), notes::add);
+    objects.ahead = LIFE.plusMinutes(1);
+    LeasedStore collection =
+        LeasedStore.collect(objects, "gc", terms(LIFE), notes::add).orElseThrow();
+    CompletableFuture<Boolean> write = CompletableFuture.supplyAsync(() -> create(slept, "a"));
+    while (notes.isEmpty()) {
+      Thread.sleep(1);
+    }
+
+    slept.close();
+    List<String> left = objects.names();
+    collection.close();
+
+    assertThatThrownBy(write::get).hasStackTraceContaining("Cannot ");
+    left.remove("collections/gc.0");
+    assertThat(objects.names()).containsExactlyElementsOf(left).doesNotContain("a");
   }
 
   @Test
