@@ -215,7 +215,10 @@ public final class LeasedStore implements ObjectStore {
     }
     boolean quiet = false;
     try {
-      quiet = gate.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
+      // An interrupted thread may not wait, not even for nothing.
+      quiet =
+          gate.writeLock().tryLock()
+              || gate.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -223,10 +226,14 @@ public final class LeasedStore implements ObjectStore {
       lease.abandon();
       return;
     }
+    boolean interrupted = Thread.interrupted(); // Else nothing is removed in a distant store.
     try {
       lease.close();
     } finally {
       gate.writeLock().unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

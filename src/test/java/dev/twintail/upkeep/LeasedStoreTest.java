@@ -361,6 +361,29 @@ class LeasedStoreTest {
   }
 
   @Test
+  void close_interruptedAndNothingWritten_takesTheLeaseBack() throws Exception {
+    AtomicInteger interruptions = new AtomicInteger();
+    ObjectStore distant =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public boolean delete(String name) throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+              interruptions.incrementAndGet();
+            }
+            return super.delete(name);
+          }
+        };
+    LeasedStore leased = LeasedStore.use(distant, "run", notes::add);
+
+    Thread.currentThread().interrupt();
+    leased.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(objects.names()).isEmpty();
+    assertThat(interruptions).hasValue(0);
+  }
+
+  @Test
   void close_writeThatDoesNotEnd_leavesTheLease() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
