@@ -51,7 +51,10 @@ final class StoreLease implements AutoCloseable {
   private final Consumer<String> note;
   private final ScheduledExecutorService renewals;
   private final ScheduledFuture<?> renewal;
-  private int number;
+
+  /** Of the newest object that was made, or -1. */
+  private int number = -1;
+
   private Instant storeTime = Instant.MIN;
   private long nanos;
   private long millis;
@@ -93,7 +96,15 @@ final class StoreLease implements AutoCloseable {
     this.name = name;
     this.terms = terms;
     this.note = note;
-    create(0);
+    boolean announced = false;
+    try {
+      announce(0);
+      announced = true;
+    } finally {
+      if (!announced && number == 0) {
+        remove(current());
+      }
+    }
     renewals =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -334,18 +345,25 @@ final class StoreLease implements AutoCloseable {
       throw new StoreException("Cannot go on: the work in " + objects.location() + " has ended");
     }
     String old = current();
+    int oldNumber = number;
     boolean there = objects.stat(old).isPresent();
     Instant before = storeTime;
-    create(number + 1);
-    if (!there || Duration.between(before, storeTime).compareTo(terms.over()) >= 0) {
-      lapses++;
-    }
-    if (there) {
-      remove(old);
+    try {
+      announce(number + 1);
+    } finally {
+      // A new one counts in place of the old one even where nobody could learn since when.
+      if (number > oldNumber) {
+        if (!there || Duration.between(before, storeTime).compareTo(terms.over()) >= 0) {
+          lapses++;
+        }
+        if (there) {
+          remove(old);
+        }
+      }
     }
   }
 
-  private synchronized void create(int next) throws IOException {
+  private synchronized void announce(int next) throws IOException {
     String lease = name + "." + next;
     long startNanos = System.nanoTime();
     long startMillis = System.currentTimeMillis();

@@ -38,6 +38,7 @@ class LeasedStoreTest {
     private volatile Duration ahead = Duration.ZERO;
     private volatile boolean keepsAll;
     private volatile boolean unlistable;
+    private volatile String silent = "";
     private final AtomicInteger failures = new AtomicInteger();
     private final List<StoredObject> fixed = Collections.synchronizedList(new ArrayList<>());
 
@@ -47,6 +48,9 @@ class LeasedStoreTest {
 
     @Override
     public Optional<StoredObject> stat(String name) throws IOException {
+      if (name.equals(silent)) {
+        throw new StoreException("Cannot read: no answer");
+      }
       return fixed.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
@@ -358,6 +362,28 @@ class LeasedStoreTest {
     assertThatThrownBy(write::get).hasStackTraceContaining("Cannot ");
     left.remove("collections/gc.0");
     assertThat(objects.names()).containsExactlyElementsOf(left).doesNotContain("a");
+  }
+
+  @Test
+  void use_timeOfTheLeaseUnknown_leavesNone() {
+    objects.silent = "leases/run.0";
+
+    assertThatThrownBy(() -> use("run")).hasMessageContaining("no answer");
+
+    assertThat(objects.names()).isEmpty();
+  }
+
+  @Test
+  void create_timeOfTheNextLeaseUnknown_leavesOne() throws Exception {
+    LeasedStore leased = LeasedStore.use(objects, "run", worn(), LIFE, notes::add);
+    objects.silent = "leases/run.1";
+
+    assertThatThrownBy(() -> leased.create("a", blob("a"))).hasMessageContaining("no answer");
+
+    assertThat(objects.names()).containsExactly("leases/run.1");
+    objects.silent = "";
+    leased.close();
+    assertThat(objects.names()).isEmpty();
   }
 
   @Test
