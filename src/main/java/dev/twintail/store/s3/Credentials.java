@@ -33,6 +33,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Credentials from where the AWS SDK looks for them, in its order: system properties, variables, a
@@ -117,6 +118,7 @@ final class Credentials implements AwsCredentialsProvider {
    *
    * @param place as a user knows it
    * @param profile whose credentials are used or lent, or nothing
+   * @param provider gives a new one each time, but that of a machine, which keeps what it got
    */
   private record CredentialSource(
       CredentialKind kind,
@@ -188,12 +190,19 @@ final class Credentials implements AwsCredentialsProvider {
   }
 
   private AwsCredentials resolve(CredentialSource from) {
+    AwsCredentialsProvider provider = null;
     try {
-      return from.provider.get().resolveCredentials();
+      provider = from.provider.get();
+      return provider.resolveCredentials();
     } catch (UnusableCredentialsException e) {
       throw e;
     } catch (RuntimeException e) {
       throw unusable(from, e);
+    } finally {
+      // Each has a client of its own, with connections; a machine's is one, and is asked again.
+      if (from.kind != CredentialKind.MACHINE && provider instanceof SdkAutoCloseable closeable) {
+        closeable.close();
+      }
     }
   }
 
@@ -380,11 +389,8 @@ final class Credentials implements AwsCredentialsProvider {
   private CredentialSource ofMachine(String profile) {
     if (variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").isPresent()
         || variable("AWS_CONTAINER_CREDENTIALS_FULL_URI").isPresent()) {
-      return new CredentialSource(
-          CredentialKind.MACHINE,
-          "the container",
-          "",
-          ContainerCredentialsProvider.builder()::build);
+      ContainerCredentialsProvider container = ContainerCredentialsProvider.builder().build();
+      return new CredentialSource(CredentialKind.MACHINE, "the container", "", () -> container);
     }
     if (variable("AWS_EC2_METADATA_DISABLED").filter("true"::equalsIgnoreCase).isPresent()) {
       throw none(profile, null);

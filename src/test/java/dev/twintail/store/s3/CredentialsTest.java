@@ -206,8 +206,9 @@ class CredentialsTest {
   void process_output_isUsed() {
     assertThat(
             resolve(
-                    "[default]\ncredential_process = echo '{\"Version\":1,\"AccessKeyId\":\"AKIDP\","
-                        + "\"SecretAccessKey\":\"x\"}'\n",
+                    "[default]\n"
+                        + "credential_process = echo"
+                        + " '{\"Version\":1,\"AccessKeyId\":\"AKIDP\",\"SecretAccessKey\":\"x\"}'\n",
                     Map.of())
                 .accessKeyId())
         .isEqualTo("AKIDP");
@@ -225,6 +226,37 @@ class CredentialsTest {
   void process_printingNone_isToldWithoutWhatItPrinted() {
     assertReason("[default]\ncredential_process = echo s3cr3t\n", Map.of())
         .contains("credential_process printed none");
+  }
+
+  @Test
+  void container_credentialsOfHours_areAskedForOnce() {
+    AtomicInteger requests = new AtomicInteger();
+    sts.createContext(
+        "/container",
+        exchange -> {
+          byte[] body =
+              ("{\"AccessKeyId\":\"ASIAC"
+                      + requests.incrementAndGet()
+                      + "\",\"SecretAccessKey\":\"x\",\"Token\":\"t\",\"Expiration\":\""
+                      + Instant.now().plus(6, ChronoUnit.HOURS).truncatedTo(ChronoUnit.SECONDS)
+                      + "\"}")
+                  .getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    String uri = "http://127.0.0.1:" + sts.getAddress().getPort() + "/container";
+    System.setProperty("aws.containerCredentialsFullUri", uri);
+    try {
+      Credentials credentials =
+          new Credentials(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri), () -> profiles(""));
+
+      assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("ASIAC1");
+      assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("ASIAC1");
+      assertThat(requests).hasValue(1);
+    } finally {
+      System.clearProperty("aws.containerCredentialsFullUri");
+    }
   }
 
   @Test
