@@ -31,7 +31,8 @@ final class ParallelListing {
   @FunctionalInterface
   interface PageSource {
     /**
-     * Returns the keys below {@code prefix}, from {@code token} on or else behind {@code after}.
+     * Returns the keys below {@code prefix}, from {@code token} on or else behind {@code after}. A
+     * page that is truncated tells where to go on.
      *
      * @throws IOException if the server refuses, told
      */
@@ -167,7 +168,7 @@ final class ParallelListing {
   }
 
   private static boolean isTruncated(ListObjectsV2Response page) {
-    return Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null;
+    return Boolean.TRUE.equals(page.isTruncated());
   }
 
   private static boolean isBehind(ListObjectsV2Response page, Range range) {

@@ -182,10 +182,17 @@ public final class S3ObjectStore implements ObjectStore {
     return body;
   }
 
-  /** A listing that is cut off before its body would read as that of an empty store. */
-  private static ListObjectsV2Response whole(ListObjectsV2Response page) {
+  /**
+   * A listing that is cut off before its body would read as that of an empty store, and one that
+   * does not tell where to go on as that of a smaller one, of which a collection would then remove
+   * the rest.
+   */
+  private ListObjectsV2Response whole(ListObjectsV2Response page) throws StoreException {
     if (page.isTruncated() == null) {
       throw cutOff();
+    }
+    if (page.isTruncated() && page.nextContinuationToken() == null) {
+      throw failures.listingBrokenOff();
     }
     return page;
   }

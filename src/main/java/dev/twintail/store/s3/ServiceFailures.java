@@ -265,6 +265,15 @@ final class ServiceFailures {
             + "; use a bucket without versioning, or another prefix");
   }
 
+  /** Tells that a server lists a part, says so, and does not say where to go on. */
+  StoreException listingBrokenOff() {
+    return new StoreException(
+        "Cannot list the store: the server gives a part and no token to go on, as some do that know"
+            + " only the first version of listings"
+            + where()
+            + "; use a server that knows ListObjectsV2");
+  }
+
   private String where() {
     return " (%s, %s%s)"
         .formatted(location, server, hop().map(hop -> " by the proxy " + hop).orElse(""));

@@ -2,10 +2,12 @@ package dev.twintail.store.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.twintail.store.LocalObjectStore;
+import dev.twintail.store.StoreException;
 import dev.twintail.upkeep.StoreCopy;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,6 +65,31 @@ class HostileServerTest {
     }
   }
 
+  /** A collection would take what is not listed for what no run uses. */
+  @Test
+  void list_truncatedWithoutAToken_isAnErrorAndNoShorterListing() throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange ->
+            send(
+                exchange,
+                "<ListBucketResult><Contents><Key>runs/a.json</Key><LastModified>"
+                    + "2026-01-01T00:00:00.000Z</LastModified><Size>4</Size></Contents>"
+                    + "<Marker></Marker><IsTruncated>true</IsTruncated></ListBucketResult>"));
+    server.start();
+    URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    try (S3ObjectStore old = EmbeddedS3.storeAt("", endpoint)) {
+      assertThatThrownBy(() -> old.list("", entry -> {}))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith("Cannot list the store: the server gives a part")
+          .hasMessageEndingWith("; use a server that knows ListObjectsV2");
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static void answer(HttpExchange exchange) throws IOException {
     boolean listing = String.valueOf(exchange.getRequestURI().getQuery()).contains("list-type");
     StringBuilder body = new StringBuilder();
@@ -78,7 +105,11 @@ class HostileServerTest {
     } else {
       body.append("evil");
     }
-    byte[] bytes = body.toString().getBytes(UTF_8);
+    send(exchange, body.toString());
+  }
+
+  private static void send(HttpExchange exchange, String body) throws IOException {
+    byte[] bytes = body.getBytes(UTF_8);
     exchange.sendResponseHeaders(200, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
