@@ -29,6 +29,7 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import javax.xml.stream.XMLStreamException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -188,7 +189,11 @@ final class ServiceFailures {
   /** Returns whether no server was reached at all. */
   static boolean isUnreachable(SdkException e) {
     return hasCause(
-        e, ConnectException.class, UnknownHostException.class, NoRouteToHostException.class);
+        e,
+        ConnectException.class,
+        ConnectTimeoutException.class,
+        UnknownHostException.class,
+        NoRouteToHostException.class);
   }
 
   /** Returns whether a request that failed so may have been carried out nevertheless. */
@@ -421,6 +426,9 @@ final class ServiceFailures {
     }
     if (e instanceof ConnectException) {
       return "connection refused";
+    }
+    if (e instanceof ConnectTimeoutException) {
+      return "no connection came about";
     }
     if (e instanceof SocketTimeoutException) {
       return "no answer";
