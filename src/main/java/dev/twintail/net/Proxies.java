@@ -122,7 +122,7 @@ public final class Proxies extends ProxySelector {
 
   private boolean isExempt(URI target) {
     String list = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
-    String host = String.valueOf(target.getHost()).toLowerCase(Locale.ROOT);
+    String host = unbracketed(String.valueOf(target.getHost()).toLowerCase(Locale.ROOT));
     int port =
         target.getPort() < 0 ? (target.getScheme().equals("https") ? 443 : 80) : target.getPort();
     return Stream.of(list.split("[,\\s]+"))
@@ -133,12 +133,18 @@ public final class Proxies extends ProxySelector {
 
   private static boolean covers(String entry, String host, int port) {
     int colon = entry.lastIndexOf(':');
-    if (colon > 0 && entry.indexOf(':') == colon) {
+    // An address of IPv6 has colons of its own, and with a port brackets around them.
+    boolean hasPort = entry.indexOf(':') == colon || entry.startsWith("]", colon - 1);
+    if (colon > 0 && hasPort) {
       return entry.substring(colon + 1).equals(Integer.toString(port))
           && covers(entry.substring(0, colon), host, port);
     }
-    String suffix = entry.replaceFirst("^\\*?\\.", "");
+    String suffix = unbracketed(entry.replaceFirst("^\\*?\\.", ""));
     return entry.equals("*") || host.equals(suffix) || host.endsWith("." + suffix);
+  }
+
+  private static String unbracketed(String host) {
+    return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }
 
   private Optional<Hop> byJava(URI target) {
@@ -170,7 +176,7 @@ public final class Proxies extends ProxySelector {
   public Optional<PasswordAuthentication> passwordOf(String host, int port) {
     return Stream.of("https", "http")
         .flatMap(scheme -> hop(URI.create(scheme + "://proxied.invalid/")).stream())
-        .filter(hop -> hop.host().equals(host) && hop.port() == port)
+        .filter(hop -> hop.host().equalsIgnoreCase(host) && hop.port() == port)
         .flatMap(hop -> hop.credentials().stream())
         .findFirst();
   }

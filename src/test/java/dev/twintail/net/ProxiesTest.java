@@ -51,6 +51,29 @@ class ProxiesTest {
     assertThat(proxies.hop(URI.create("https://a.example:8443/")).isEmpty()).isEqualTo(direct);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "::1, true",
+    "[::1], true",
+    "[::1]:9000, true",
+    "[::1]:9001, false",
+    "::2, false",
+    "1, false",
+  })
+  void hop_noProxyOfIpv6_isAskedDirectly(String list, boolean direct) {
+    Proxies proxies = Proxies.of(Map.of("HTTP_PROXY", "proxy.example:3128", "NO_PROXY", list));
+
+    assertThat(proxies.hop(URI.create("http://[::1]:9000/")).isEmpty()).isEqualTo(direct);
+  }
+
+  /** HTTP clients ask for the password of a host in lower case. */
+  @Test
+  void passwordOf_hostInOtherCase_isFound() {
+    Proxies proxies = Proxies.of(Map.of("HTTPS_PROXY", "http://me:secret@Proxy.Example:3128"));
+
+    assertThat(proxies.passwordOf("proxy.example", 3128)).isPresent();
+  }
+
   @Test
   void hop_password_isKeptOutOfTexts() {
     Proxies proxies = Proxies.of(Map.of("HTTPS_PROXY", "http://me:se%40cret@proxy.example:3128"));
