@@ -29,12 +29,13 @@ final class PemFile {
     } catch (IOException e) {
       throw KeyFileException.of("read", file, e);
     }
-    if (!text.startsWith(begin(what)) || !text.endsWith(end(what))) {
+    int size = text.length() - begin(what).length() - end(what).length();
+    if (size < 0 || !text.startsWith(begin(what)) || !text.endsWith(end(what))) {
       throw new KeyFileException(
           "Cannot read the key %s: expected a PEM file that starts with %s; keygen makes one"
               .formatted(file, begin(what)));
     }
-    String middle = text.substring(begin(what).length(), text.length() - end(what).length());
+    String middle = text.substring(begin(what).length(), begin(what).length() + size);
     try {
       return Base64.getDecoder().decode(middle.replaceAll("\\s", ""));
     } catch (IllegalArgumentException e) {

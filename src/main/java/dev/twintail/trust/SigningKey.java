@@ -1,7 +1,6 @@
 package dev.twintail.trust;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -87,10 +86,9 @@ public final class SigningKey {
   private static void create(Path file, String text, FileAttribute<?>... attributes)
       throws KeyFileException {
     try (SeekableByteChannel channel =
-            Files.newByteChannel(
-                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-        OutputStream out = Channels.newOutputStream(channel)) {
-      out.write(text.getBytes(StandardCharsets.US_ASCII));
+        Files.newByteChannel(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
+      write(channel, text, file);
     } catch (FileAlreadyExistsException e) {
       throw exists(file, e);
     } catch (NoSuchFileException e) {
@@ -98,6 +96,20 @@ public final class SigningKey {
           "Cannot make the key " + file + ": its folder is not there; make it first", e);
     } catch (IOException e) {
       throw KeyFileException.of("make", file, e);
+    }
+  }
+
+  /** Leaves no half of a key behind, as on a full disk. */
+  private static void write(SeekableByteChannel channel, String text, Path file)
+      throws IOException {
+    boolean whole = false;
+    try {
+      Channels.newOutputStream(channel).write(text.getBytes(StandardCharsets.US_ASCII));
+      whole = true;
+    } finally {
+      if (!whole) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
