@@ -120,6 +120,8 @@ public final class ServerTrust {
       return Stream.of(factory.getTrustManagers())
           .filter(X509ExtendedTrustManager.class::isInstance)
           .map(X509ExtendedTrustManager.class::cast)
+          // One that trusts nobody throws what is no refusal, and the next would not be asked.
+          .filter(manager -> manager.getAcceptedIssuers().length > 0)
           .toList();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot read the JVM's trust store", e);

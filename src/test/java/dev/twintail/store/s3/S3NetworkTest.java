@@ -66,6 +66,20 @@ class S3NetworkTest {
   }
 
   @Test
+  void tls_trustStoreOfTheJvmEmpty_bundleIsTrusted() throws Exception {
+    System.setProperty("javax.net.ssl.trustStore", "NONE");
+    ServerTrust trust;
+    try {
+      trust = ServerTrust.with(Map.entry("AWS_CA_BUNDLE", tls.certificate()));
+    } finally {
+      System.clearProperty("javax.net.ssl.trustStore");
+    }
+    try (S3ObjectStore store = over("https://127.0.0.1:" + tls.port(), trust)) {
+      assertThat(store.stat("x")).isEmpty();
+    }
+  }
+
+  @Test
   void bundle_unreadable_isNamed() throws Exception {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
 
