@@ -16,6 +16,7 @@ import dev.twintail.stage.MemoryNeed;
 import dev.twintail.stage.OutputDifference;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ import java.util.stream.Stream;
  * served.
  */
 public final class Verification {
+  /** As many bytes as an array can hold. */
+  private static final int MOST = Integer.MAX_VALUE - 8;
+
   private final Workspace workspace;
   private final Trainer trainer;
   private final int workers;
@@ -141,7 +145,7 @@ public final class Verification {
       long recorded =
           Stream.concat(
                   action.inputs().values().stream(), action.manifest().outputs().values().stream())
-              .mapToLong(Digest::size)
+              .mapToLong(digest -> Math.min(digest.size(), MOST)) // A stranger may say any size.
               .sum();
       needs.put(action.node(), MemoryNeed.of(action.node().stage()) + recorded * 3 / 2);
     }
@@ -266,16 +270,23 @@ public final class Verification {
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    byte[] bytes = workspace.blobs().stream(digest).bytes();
+    byte[] bytes = bytes(digest);
     if (!Digest.of(bytes).equals(digest)) {
       // What was damaged on its way only is whole the second time.
-      bytes = workspace.blobs().stream(digest).bytes();
+      bytes = bytes(digest);
     }
     boolean intact = Digest.of(bytes).equals(digest);
     if (!intact) {
       damaged.add(digest);
     }
     return Optional.of(new StoredBytes(bytes, intact));
+  }
+
+  /** Reads no more than it takes to see that there are too many: anybody may have stored them. */
+  private byte[] bytes(Digest digest) throws IOException {
+    try (InputStream in = workspace.blobs().stream(digest).open()) {
+      return in.readNBytes((int) Math.min(digest.size(), MOST - 1) + 1);
+    }
   }
 
   private void record(Recomputation found, Instant started, Map<String, Blob> outputs) {
@@ -305,10 +316,7 @@ public final class Verification {
                   found.result(),
                   found.outputs(),
                   found.differences().stream().map(OutputDifference::facts).toList(),
-                  found
-                      .obstacle()
-                      .filter(Obstacle.StageFailed.class::isInstance)
-                      .map(o -> ((Obstacle.StageFailed) o).message()),
+                  Optional.empty(),
                   environment,
                   machine,
                   programVersion,

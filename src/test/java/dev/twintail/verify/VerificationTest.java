@@ -3,6 +3,7 @@ package dev.twintail.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.blob.Digest;
 import dev.twintail.model.BlasTrainer;
 import dev.twintail.model.Examples;
 import dev.twintail.model.Trainer;
@@ -16,15 +17,23 @@ import dev.twintail.record.VerificationResult;
 import dev.twintail.spec.Experiment;
 import dev.twintail.stage.OutputDifference;
 import dev.twintail.stage.StageName;
+import dev.twintail.store.BlobStore;
+import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ReadOnlyObjectStore;
 import dev.twintail.store.StoreContents;
 import dev.twintail.workspace.Workspace;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +105,65 @@ class VerificationTest {
     assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(FULL));
     assertThat(StoreContents.of(store, "disputed/").values())
         .containsExactly(training.outputs().get("weights.safetensors"));
+  }
+
+  @Test
+  void verify_blobPaddedByAStranger_isDamagedAndNotHeldInMemory() throws Exception {
+    ObjectStore store = StoreContents.copy(FULL);
+    Digest weights =
+        of(verify(store, new BlasTrainer(), StageName::version), StageName.TRAIN_SIAMESE)
+            .outputs()
+            .get("weights.safetensors");
+    AtomicLong read = new AtomicLong();
+    int padding = 1 << 25;
+    ObjectStore planted =
+        new ForwardingObjectStore(store) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            Optional<InputStream> opened = super.open(name);
+            if (!name.equals(BlobStore.nameOf(weights))) {
+              return opened;
+            }
+            InputStream all =
+                new SequenceInputStream(
+                    opened.orElseThrow(), new ByteArrayInputStream(new byte[padding]));
+            return Optional.of(new CountingStream(all, read));
+          }
+        };
+    Workspace workspace = Runs.workspace(planted);
+    RecordedActions recorded =
+        RecordedActions.of(EXPERIMENT, Runs.preimages(new BlasTrainer()), workspace, 2);
+    RecordedAction training =
+        recorded.all().stream()
+            .filter(a -> a.node().stage().name() == StageName.TRAIN_SIAMESE)
+            .findFirst()
+            .orElseThrow();
+    AtomicLong held = new AtomicLong();
+
+    Verification.Recomputations report =
+        new Verification(
+                workspace, new BlasTrainer(), 1, "planted", "test", found -> held.set(read.get()))
+            .verify(List.of(training));
+
+    assertThat(report.all().get(0).result()).isEqualTo(VerificationResult.DAMAGED);
+    assertThat(held.get()).isLessThan(padding);
+  }
+
+  /** Tells how much was read. */
+  private static final class CountingStream extends FilterInputStream {
+    private final AtomicLong read;
+
+    private CountingStream(InputStream in, AtomicLong read) {
+      super(in);
+      this.read = read;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int n = super.read(buffer, offset, length);
+      read.addAndGet(Math.max(0, n));
+      return n;
+    }
   }
 
   @Test
