@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /** A blob that fails at its end when its bytes are not those its digest promises. */
-record VerifyingBlob(Blob blob) implements Blob {
+public record VerifyingBlob(Blob blob) implements Blob {
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Large, since it costs more than a little to wake another thread for each. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.DyingObjectStore;
+import dev.twintail.action.SmallObjects;
 import dev.twintail.action.Workout;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -94,6 +95,23 @@ class StoreCopyTest {
     assertThat(to.stat(BlobStore.nameOf(digest))).isEmpty();
     assertThat(new StoreCheck(to, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
         .isEmpty();
+  }
+
+  @Test
+  void copy_disputedOutputs_areVerifiedAndStreamed() throws Exception {
+    Blob large = Blob.of(new byte[SmallObjects.RECORD + 1]);
+    String folder = "disputed/" + firstKey().sha256().substring(0, 2) + "/" + firstKey() + "/";
+    from.create(folder + large.digest().sha256(), large);
+    from.create(folder + Digest.of(new byte[1]).sha256(), blob("damaged"));
+    from.create("provenance/large", large);
+
+    StoreCopy.CopyReport report = copy(to);
+
+    assertThat(to.stat(folder + large.digest().sha256())).isPresent();
+    assertThat(report.problems())
+        .hasSize(2)
+        .anySatisfy(p -> assertThat(p).endsWith("is damaged and was not copied"))
+        .anySatisfy(p -> assertThat(p).contains("provenance/large").contains("16 MiB"));
   }
 
   @Test
