@@ -11,10 +11,6 @@ import java.util.TreeSet;
 public final class NonReproducibleException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final ActionKey key;
-  private final transient Manifest recorded;
-  private final transient Manifest rejected;
-
   NonReproducibleException(
       ActionKey key, Manifest recorded, Manifest rejected, String rejectedName) {
     super(
@@ -23,28 +19,6 @@ public final class NonReproducibleException extends Exception {
                 + " version if the change is meant")
             .formatted(
                 key.abbreviated(), String.join(", ", differing(recorded, rejected)), rejectedName));
-    this.key = key;
-    this.recorded = recorded;
-    this.rejected = rejected;
-  }
-
-  public ActionKey key() {
-    return key;
-  }
-
-  /** Returns the result that came first and stays. */
-  public Manifest recorded() {
-    return recorded;
-  }
-
-  /** Returns the result that came later. */
-  public Manifest rejected() {
-    return rejected;
-  }
-
-  /** Returns the names of the outputs that differ, or that only one of the results has. */
-  public SortedSet<String> differing() {
-    return differing(recorded, rejected);
   }
 
   private static SortedSet<String> differing(Manifest a, Manifest b) {
