@@ -82,16 +82,17 @@ public interface ObjectStore extends Closeable {
   /**
    * Creates the object unless one of that name exists. Of several racing creators exactly one is
    * told {@code true}, unless the backend says otherwise. When this method fails, there is no
-   * object of half the bytes, and nothing is left behind.
+   * object of half the bytes, and nothing is left behind. A failure of the machine soon afterwards
+   * may take the whole object back, never a part of it.
    *
    * @return whether this call created it; {@code false} says only that some object has the name
    */
   boolean create(String name, Blob content) throws IOException;
 
   /**
-   * Creates the object as {@link #create} does, without waiting until it is safe from a failure of
-   * the machine: for bytes that are verified whenever they are used, and that can be had again. The
-   * death of a process loses nothing here either.
+   * Creates the object as {@link #create} does, without waiting until its bytes are safe from a
+   * failure of the machine: for bytes that are verified whenever they are used, and that can be had
+   * again. The death of a process loses nothing here either.
    */
   default boolean createCopy(String name, Blob content) throws IOException {
     return create(name, content);
