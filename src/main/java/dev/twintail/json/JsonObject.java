@@ -2,6 +2,8 @@ package dev.twintail.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Collection;
@@ -47,7 +49,12 @@ public final class JsonObject {
   /** Returns the object over several lines, the last of which does not end. */
   public String text() {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text).useDefaultPrettyPrinter()) {
+    // Of the same bytes on every system.
+    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+    try (JsonGenerator json =
+        new JsonFactory()
+            .createGenerator(text)
+            .setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines))) {
       write(this, json);
     } catch (IOException e) {
       throw new IllegalStateException("Cannot write JSON into memory", e);
