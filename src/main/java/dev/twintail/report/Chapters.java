@@ -36,7 +36,7 @@ final class Chapters {
     this.claims = ClaimRow.of(results(evidence.results()), evidence.asRun().map(Chapters::results));
     this.learning =
         evidence.find("curves.arrow").map(LearningCurves::of).orElseGet(LearningCurves::none);
-    this.errors = ErrorRates.byModel(evidence.predictions());
+    this.errors = ErrorRates.byModel(evidence.predictions(), outline.data().classes());
   }
 
   List<Chapter> all(int hardest) {

@@ -6,20 +6,32 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How often a model is wrong about each pair of digits, over all rounds. */
+/** How often a model is wrong about each pair of classes, over all rounds. */
 final class ErrorRates {
-  private static final int DIGITS = 10;
+  /** Pages of fewer classes have empty cells for the others, and are kept under their keys. */
+  private static final int LEAST = 10;
 
-  private final int[][] wrong = new int[DIGITS][DIGITS];
-  private final int[][] count = new int[DIGITS][DIGITS];
+  private final int classes;
+  private final int[][] wrong;
+  private final int[][] count;
 
-  private ErrorRates() {}
+  private ErrorRates(int classes) {
+    this.classes = Math.max(LEAST, classes);
+    this.wrong = new int[this.classes][this.classes];
+    this.count = new int[this.classes][this.classes];
+  }
 
-  /** Returns the rates by model, in the order of the predictions. */
-  static Map<String, ErrorRates> byModel(List<Evidence.PredictedPairs> predictions) {
+  /**
+   * Returns the rates by model, in the order of the predictions.
+   *
+   * @param classes how many there are of images
+   */
+  static Map<String, ErrorRates> byModel(List<Evidence.PredictedPairs> predictions, int classes) {
     Map<String, ErrorRates> rates = new LinkedHashMap<>();
     for (Evidence.PredictedPairs prediction : predictions) {
-      rates.computeIfAbsent(prediction.model(), m -> new ErrorRates()).add(prediction.table());
+      rates
+          .computeIfAbsent(prediction.model(), m -> new ErrorRates(classes))
+          .add(prediction.table());
     }
     return rates;
   }
@@ -36,9 +48,9 @@ final class ErrorRates {
   }
 
   HeatMap.Cell[][] cells() {
-    HeatMap.Cell[][] cells = new HeatMap.Cell[DIGITS][DIGITS];
-    for (int i = 0; i < DIGITS; i++) {
-      for (int j = 0; j < DIGITS; j++) {
+    HeatMap.Cell[][] cells = new HeatMap.Cell[classes][classes];
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < classes; j++) {
         cells[i][j] = new HeatMap.Cell(wrong[i][j], count[i][j]);
       }
     }
@@ -63,8 +75,8 @@ final class ErrorRates {
     int first = -1;
     int second = -1;
     double highest = 0;
-    for (int i = 0; i < DIGITS; i++) {
-      for (int j = 0; j < DIGITS; j++) {
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < classes; j++) {
         double rate = count[i][j] == 0 ? 0 : (double) wrong[i][j] / count[i][j];
         if (rate > highest) {
           highest = rate;

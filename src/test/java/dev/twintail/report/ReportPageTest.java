@@ -75,12 +75,30 @@ class ReportPageTest {
 
   @Test
   void errorRates_countByPairOfDigits() {
-    ErrorRates rates = ErrorRates.byModel(predictions()).get("Two");
+    ErrorRates rates = ErrorRates.byModel(predictions(), 10).get("Two");
 
     assertThat(rates.cells()[3][5].wrong()).isEqualTo(1);
     assertThat(rates.cells()[3][5].count()).isEqualTo(1);
     assertThat(rates.cells()[0][0].count()).isZero();
     assertThat(rates.worst()).isEqualTo("Worst: 2 then 2, wrong 1 of 1 times.");
+  }
+
+  @Test
+  void errorRates_ofMoreThanTenClasses_haveACellForEachPair() {
+    Table table =
+        Table.builder("predictions", 1)
+            .ints("digit1", new int[] {11})
+            .ints("digit2", new int[] {10})
+            .ints("target", new int[] {0})
+            .ints("predicted", new int[] {1})
+            .build();
+
+    ErrorRates rates =
+        ErrorRates.byModel(List.of(new Evidence.PredictedPairs("One", 1, "pairs", table)), 12)
+            .get("One");
+
+    assertThat(rates.cells()).hasDimensions(12, 12);
+    assertThat(rates.worst()).isEqualTo("Worst: 11 then 10, wrong 1 of 1 times.");
   }
 
   @Test
