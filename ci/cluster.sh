@@ -77,7 +77,7 @@ again() {
   shift 2
   twintail "$name-again" run "${part[@]}" --store "$store" "${data[@]}" "$@" ||
     fail "the second run on $name failed; see $out/$name-again.log"
-  executed "$name-again" | grep -q '^0 ' ||
+  executed "$name-again" | grep '^0 ' >/dev/null ||
     fail "the second run on $name executed something; see $out/$name-again.log"
 }
 
@@ -130,7 +130,7 @@ start() {
 }
 
 slots() {
-  curl -sf --noproxy '*' "http://127.0.0.1:$rest/overview" | grep -q "\"slots-total\":$1,"
+  curl -sf --noproxy '*' "http://127.0.0.1:$rest/overview" | grep "\"slots-total\":$1," >/dev/null
 }
 
 stop() {
@@ -191,7 +191,7 @@ if [ "${CLUSTER_JAR:-1}" != 0 ]; then
   submit --create >"$out/jar.log" 2>&1 || fail "the job jar failed; see $out/jar.log"
   printf 'job jar: %s\n' "$(executed jar)"
   submit >"$out/jar-again.log" 2>&1 || fail "the job jar failed; see $out/jar-again.log"
-  executed jar-again | grep -q '^0 ' || fail "the second run executed something; see $out/jar-again.log"
+  executed jar-again | grep '^0 ' >/dev/null || fail "the second run executed something; see $out/jar-again.log"
   same jar
 fi
 
@@ -206,7 +206,7 @@ begun() {
     tail -n "+$((${marks[$log]:-0} + 1))" "$log" | grep -oE "starts (pre)?train-[^ ]+" || true
   done
 }
-is_training() { begun | grep -q train-siamese; }
+is_training() { begun | grep train-siamese >/dev/null; }
 
 # begin NAME: starts a run and waits for some instant in the middle of its trainings.
 begin() {

@@ -183,7 +183,7 @@ export TWINTAIL_STORE=s3://artifacts/flink
 cluster() {
   compose --profile cluster up -d --no-build --scale taskmanager=2 s3 jobmanager taskmanager
   for _ in $(seq 120); do
-    if curl -sf --noproxy '*' http://127.0.0.1:8081/overview | grep -q '"slots-total":2,'; then break; fi
+    if curl -sf --noproxy '*' http://127.0.0.1:8081/overview | grep '"slots-total":2,' >/dev/null; then break; fi
     sleep 1
   done
   driver

@@ -18,4 +18,4 @@ for engine in dl4j blas; do
   "$twintail" run "$name" --engine "$engine" --rounds "$rounds" "$@" >/dev/null
 done
 "$twintail" results "$name" --rounds "$rounds" "$@"
-"$twintail" results "$name" --rounds "$rounds" "$@" --json | grep -q '"beyond" *: *0[,}]'
+"$twintail" results "$name" --rounds "$rounds" "$@" --json | grep '"beyond" *: *0[,}]' >/dev/null

@@ -31,7 +31,7 @@ as() { # UID COMMAND...: as a member of the group, whose files the others may ch
 
 as 20001 sleep 60 &
 sleep 0.2
-if as 20002 sh -c 'ls /proc/[0-9]*/stat 2>/dev/null; true' | grep -q "/$!/"; then
+if as 20002 sh -c 'ls /proc/[0-9]*/stat 2>/dev/null; true' | grep "/$!/" >/dev/null; then
   echo "hidepid does not hide: cannot test here" >&2
   exit 1
 fi
