@@ -19,7 +19,7 @@ fail() {
 }
 
 has_torch() {
-  [ -x "$1" ] && "$1" -c 'import numpy, torch' 2>/dev/null
+  command -v "$1" >/dev/null 2>&1 && "$1" -c 'import numpy, torch' 2>/dev/null
 }
 
 command -v "$java" >/dev/null 2>&1 || fail "no JDK 17: install one, or set JAVA_HOME"

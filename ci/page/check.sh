@@ -13,8 +13,8 @@ skip() { echo "Not tried: the page in a browser: $1"; exit 0; }
 
 browser() {
   local name
-  for name in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
-    command -v "$name" 2>/dev/null && return
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    [ -z "$name" ] || ! command -v "$name" 2>/dev/null || return 0
   done
   return 1
 }
