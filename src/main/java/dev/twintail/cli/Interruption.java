@@ -29,7 +29,7 @@ record Interruption(Thread hook) {
   }
 
   private static void interrupted(RunProgress progress, Session session) {
-    progress.note("twintail: interrupted; what was finished is kept: run again to go on");
+    progress.end("twintail: interrupted; what was finished is kept: run again to go on");
     try {
       session.close();
     } catch (IOException e) {

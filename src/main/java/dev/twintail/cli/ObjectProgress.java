@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
 final class ObjectProgress implements StoreProgress, AutoCloseable {
   private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
 
-  private final PrintWriter err;
+  private final LiveLine live;
   private final String what;
-  private final boolean terminal = Boolean.getBoolean("twintail.terminal");
   private final long start = System.nanoTime();
   private long shown;
 
@@ -18,34 +17,30 @@ final class ObjectProgress implements StoreProgress, AutoCloseable {
    * @param what is being done, such as "Copying"
    */
   ObjectProgress(PrintWriter err, String what) {
-    this.err = err;
+    this.live = new LiveLine(err);
     this.what = what;
   }
 
   @Override
   public synchronized void advanced(int done, int total, long bytes) {
     long now = System.nanoTime();
-    if (terminal && now - shown > INTERVAL) {
+    if (live.isSeen() && now - shown > INTERVAL) {
       shown = now;
       double seconds = Math.max(1e-3, (now - start) / 1e9);
-      String line = PlainWriter.ERASE + what + ": " + done;
+      String line = what + ": " + done;
       if (total == UNKNOWN) {
         line += ", " + ByteSizes.text(bytes);
       } else {
         String rate = ByteSizes.text((long) (bytes / seconds));
         line += " of " + total + ", " + ByteSizes.text(bytes) + ", " + rate + "/s";
       }
-      err.print(line);
-      err.flush();
+      live.show(line);
     }
   }
 
   /** Removes the line. */
   @Override
   public synchronized void close() {
-    if (terminal) {
-      err.print(PlainWriter.ERASE);
-      err.flush();
-    }
+    live.end();
   }
 }

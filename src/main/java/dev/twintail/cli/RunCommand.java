@@ -201,7 +201,7 @@ final class RunCommand extends StudyCommand {
       }
     } finally {
       interruption.unwatch();
-      progress.erase();
+      progress.end();
     }
     reasons.forEach(err()::println);
     print(report);

@@ -18,7 +18,7 @@ import java.util.Set;
 /** Tells on stderr how a run goes on: one live line on a terminal, else a line an action. */
 final class RunProgress implements RunWatcher {
   private final PrintWriter err;
-  private final boolean terminal;
+  private final LiveLine live;
 
   /** When the actions under way began, by the clock of {@link System#nanoTime}. */
   private final Map<Graph.Node, Long> running = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class RunProgress implements RunWatcher {
 
   RunProgress(PrintWriter err) {
     this.err = err;
-    terminal = Boolean.getBoolean("twintail.terminal");
+    live = new LiveLine(err);
   }
 
   /**
@@ -77,7 +77,7 @@ final class RunProgress implements RunWatcher {
     if (!outcome.reused()) {
       estimate.ifPresent(f -> f.took(node, outcome.elapsed()));
     }
-    if (!terminal) {
+    if (!live.isSeen()) {
       err.println(
           "[%s/%s] %s %s%s"
               .formatted(
@@ -110,33 +110,33 @@ final class RunProgress implements RunWatcher {
 
   /** Prints a line of its own above the live one. */
   synchronized void note(String line) {
-    erase();
+    live.erase();
     err.println(line);
     show();
   }
 
-  /** Removes the live line. */
-  synchronized void erase() {
-    if (terminal) {
-      err.print(PlainWriter.ERASE);
-      err.flush();
-    }
+  /** Removes the live line for good: threads may work on that nobody waits for. */
+  synchronized void end() {
+    live.end();
+  }
+
+  /** Ends with a line. */
+  synchronized void end(String line) {
+    live.end();
+    err.println(line);
   }
 
   @Override
   public synchronized void download(String what, long bytes, long size) {
-    if (terminal) {
-      String of = size > 0 ? " of " + mebibytes(size) : "";
-      err.print(PlainWriter.ERASE + "Downloading " + what + ": " + mebibytes(bytes) + of);
-      err.flush();
-    }
+    String of = size > 0 ? " of " + mebibytes(size) : "";
+    live.show("Downloading " + what + ": " + mebibytes(bytes) + of);
   }
 
   private void show() {
-    if (!terminal || total == 0 || finished.size() == total) {
+    if (!live.isSeen() || total == 0 || finished.size() == total) {
       return;
     }
-    StringBuilder line = new StringBuilder(PlainWriter.ERASE);
+    StringBuilder line = new StringBuilder();
     line.append('[').append(finished.size()).append('/').append(total).append(']');
     left().ifPresent(text -> line.append(' ').append(text));
     String separator = "  ";
@@ -144,8 +144,7 @@ final class RunProgress implements RunWatcher {
       line.append(separator).append(node);
       separator = ", ";
     }
-    err.print(line);
-    err.flush();
+    live.show(line.toString());
   }
 
   static String seconds(Duration elapsed) {

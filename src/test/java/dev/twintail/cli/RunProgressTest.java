@@ -28,6 +28,7 @@ class RunProgressTest {
   @AfterEach
   void forgetTerminal() {
     System.clearProperty("twintail.terminal");
+    System.clearProperty(Terminal.LIVE_COLUMNS);
   }
 
   @Test
@@ -35,7 +36,7 @@ class RunProgressTest {
     RunProgress progress = new RunProgress(new PrintWriter(err, true));
 
     progress.download("train-images", 1 << 20, 4 << 20);
-    progress.erase();
+    progress.end();
 
     assertThat(err.toString()).isEmpty();
   }
@@ -55,6 +56,33 @@ class RunProgressTest {
                 + "\r\u001b[KDownloading train-images: 2.0 MiB"
                 + "\r\u001b[Kdone"
                 + System.lineSeparator());
+  }
+
+  @Test
+  void download_onANarrowTerminal_leavesTheLastColumnFree() {
+    System.setProperty("twintail.terminal", "true");
+    System.setProperty(Terminal.LIVE_COLUMNS, "40");
+    RunProgress progress = new RunProgress(new PrintWriter(err, true));
+
+    progress.download("train-images-idx3-ubyte", 1 << 20, 4 << 20);
+
+    assertThat(err).hasToString("\r\u001b[KDownloading train-images-idx3-ubyte: 1…");
+  }
+
+  @Test
+  void end_leavesNoLiveLineBehind() {
+    System.setProperty("twintail.terminal", "true");
+    RunProgress progress = new RunProgress(new PrintWriter(err, true));
+
+    progress.download("train-images", 1 << 20, -1);
+    progress.end("interrupted");
+    progress.download("train-images", 2 << 20, -1);
+    progress.note("why");
+
+    assertThat(err.toString())
+        .isEqualTo(
+            "\r\u001b[KDownloading train-images: 1.0 MiB\r\u001b[Kinterrupted%1$s\r\u001b[Kwhy%1$s"
+                .formatted(System.lineSeparator()));
   }
 
   /** Writes into a store that each of its actions took a minute. */
