@@ -229,10 +229,13 @@ final class DiffCommand extends StoreCommand {
 
     private record ChangeKind(String stage, String what) {}
 
-    private final Map<DiffLine, Integer> lines = new LinkedHashMap<>();
+    private final Map<DiffLine, List<ActionName>> lines = new LinkedHashMap<>();
 
     void add(RunRecord.Step step, String what) {
-      lines.merge(new DiffLine(step.stage(), step.models(), what), 1, Integer::sum);
+      lines
+          .computeIfAbsent(
+              new DiffLine(step.stage(), step.models(), what), line -> new ArrayList<>())
+          .add(step.action());
     }
 
     /** Prints one line for all models that differ in the same way. */
@@ -247,14 +250,20 @@ final class DiffCommand extends StoreCommand {
       }
       ways.forEach(
           (way, alike) -> {
-            int count = alike.stream().mapToInt(lines::get).sum();
+            List<ActionName> actions =
+                alike.stream().flatMap(line -> actions(line).stream()).toList();
             String whose =
                 alike.size() == 1
                     ? Reasons.group(way.stage(), alike.get(0).models())
                     : way.stage() + " of " + names(alike);
-            String many = alike.size() == 1 ? " rounds)" : " actions)";
-            out.println("  " + whose + way.what() + (count > 1 ? " (" + count + many : ""));
+            String many =
+                alike.size() == 1 ? Reasons.many(actions) : " (" + actions.size() + " actions)";
+            out.println("  " + whose + way.what() + many);
           });
+    }
+
+    private List<ActionName> actions(DiffLine line) {
+      return lines.getOrDefault(line, List.of());
     }
 
     private static String names(List<DiffLine> lines) {
@@ -271,7 +280,7 @@ final class DiffCommand extends StoreCommand {
                       .put("stage", line.getKey().stage())
                       .put("models", line.getKey().models())
                       .put("what", line.getKey().what().replaceFirst("^:? ", ""))
-                      .put("actions", line.getValue()))
+                      .put("actions", line.getValue().size()))
           .toList();
     }
   }

@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.action.ActionName;
 import dev.twintail.action.Preimage;
 import dev.twintail.blob.Digest;
 import dev.twintail.plan.Cause;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Explanations for people. */
@@ -23,6 +26,12 @@ public final class Reasons {
 
   /** How many changed fields of one thing are told one by one. */
   private static final int FEW = 5;
+
+  /** How many models that share an action are named. */
+  private static final int NAMED = 3;
+
+  /** Actions for the same models, of which the same is told. */
+  private record Alike(Set<String> models, String line) {}
 
   private Reasons() {}
 
@@ -33,15 +42,24 @@ public final class Reasons {
    */
   static List<String> of(List<Graph.Node> executed, Plan plan, Explainer explainer)
       throws IOException {
-    Map<String, Integer> rounds = new LinkedHashMap<>();
+    Map<Alike, List<ActionName>> actions = new LinkedHashMap<>();
     for (Graph.Node node : executed) {
       for (String line : lines(node, explainer.explainExecution(plan, node))) {
-        rounds.merge(line, 1, Integer::sum);
+        actions
+            .computeIfAbsent(new Alike(node.models(), line), a -> new ArrayList<>())
+            .add(node.name());
       }
     }
-    return rounds.entrySet().stream()
-        .map(e -> e.getKey() + (e.getValue() > 1 ? " (" + e.getValue() + " rounds)" : ""))
-        .toList();
+    return actions.entrySet().stream().map(e -> e.getKey().line() + many(e.getValue())).toList();
+  }
+
+  /** Returns how many actions are told of together: as rounds, if it is one a round. */
+  static String many(List<ActionName> actions) {
+    long rounds =
+        actions.stream().map(ActionName::round).filter(OptionalInt::isPresent).distinct().count();
+    return actions.size() == 1
+        ? ""
+        : " (" + actions.size() + (rounds == actions.size() ? " rounds)" : " actions)");
   }
 
   /**
@@ -91,7 +109,7 @@ public final class Reasons {
   static String group(String stage, Collection<String> models) {
     return stage
         + " "
-        + (models.size() == 1 ? models.iterator().next() : models.size() + " models");
+        + (models.size() <= NAMED ? String.join(", ", models) : models.size() + " models");
   }
 
   private static String text(Cause cause) {

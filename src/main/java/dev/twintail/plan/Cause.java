@@ -1,6 +1,8 @@
 package dev.twintail.plan;
 
 import dev.twintail.stage.StageName;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,13 +42,13 @@ public sealed interface Cause {
    * Actions of one stage that are the first, on the way to an input, to be others than before. They
    * are told apart by what changed, not by their round.
    *
-   * @param models whom they are for
+   * @param models whom they are for, in the order of the spec
    * @param cause what changed of them, never an input; empty if they put out other bytes, and no
    *     more is known
    */
   record Origin(StageName stage, Set<String> models, Optional<Cause> cause) {
     public Origin {
-      models = Set.copyOf(models);
+      models = Collections.unmodifiableSet(new LinkedHashSet<>(models));
     }
   }
 }

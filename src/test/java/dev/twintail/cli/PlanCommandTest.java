@@ -86,6 +86,24 @@ class PlanCommandTest {
             "results 7 models: waits for train-siamese");
   }
 
+  /** Each of two rounds trains and evaluates both candidates. */
+  @Test
+  void plan_ofASearch_countsActionsWhereARoundHasSeveral() throws Exception {
+    Path searching =
+        TinyExperiment.write(
+            folder,
+            "searching.yaml",
+            TinyExperiment.text()
+                + "sweeps:\n  search:\n    model: Logits\n    rounds: 2\n    steps:\n"
+                + "      - {loss.digit: [0.3, 0.5]}\n");
+
+    Cli.Result plan = Cli.run("plan", searching, "--store", full, "--explain");
+
+    assertThat(plan.out())
+        .contains("\nevaluate search: waits for train-siamese (4 actions)\n")
+        .doesNotContain("(4 rounds)");
+  }
+
   @Test
   void plan_emptyStore_everythingIsPending() throws IOException {
     Cli.Result plan =
