@@ -2,12 +2,14 @@ package dev.twintail.cli;
 
 import dev.twintail.app.Remedy;
 import dev.twintail.app.Results;
+import dev.twintail.app.Study;
 import dev.twintail.check.VerdictFileException;
 import dev.twintail.data.DigitsUnavailableException;
 import dev.twintail.plan.NotEnoughMemoryException;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/** What to do about a failure, in the words of the command line: all of them are here. */
+/** What to do about a failure, in the words of the command line, where no command has its own. */
 final class Advice {
   /** Where it is not known how much would do. */
   static final String ON_MEMORY =
@@ -54,6 +56,29 @@ final class Advice {
                         + study.asNamed()
                         + given.store())
             .orElse(", which cannot be read; mend it first");
+  }
+
+  /** Returns what writes the lock file of an experiment, of which a part may be asked for. */
+  static String ofLock(Study study, Given given) {
+    return "twintail run " + study.wholeAsNamed() + " --lock" + given.store();
+  }
+
+  /** Returns what writes the verdicts of an experiment. */
+  static String ofVerdicts(Study study, Given given) {
+    return "twintail check " + study.wholeAsNamed() + " --accept" + given.store();
+  }
+
+  /**
+   * Says that results are others than a file beside the spec tells.
+   *
+   * @param remedy the command that writes the file
+   */
+  static String onDifferences(Path file, int differences, String remedy) {
+    return file
+        + " does not hold: "
+        + Counts.counted(differences, "difference")
+        + "; if they are meant, renew it with: "
+        + remedy;
   }
 
   static String of(Remedy remedy, Given given) {

@@ -56,6 +56,9 @@ final class CheckCommand extends StudyCommand {
   /** How many failures are told one by one; the files have them all. */
   private static final int SHOWN = 20;
 
+  /** The kind of case that the lock file has. */
+  private static final String LOCK = "lock";
+
   @Option(
       names = "--junit",
       paramLabel = "FILE",
@@ -147,8 +150,8 @@ final class CheckCommand extends StudyCommand {
     }
     if (!claims.isEmpty()) {
       throw new UsageException(
-          "Cannot compare with %s: no such file; make it with: twintail check %s --accept%s"
-              .formatted(file, study.wholeAsNamed(), given().store()));
+          "Cannot compare with %s: no such file; make it with: %s"
+              .formatted(file, Advice.ofVerdicts(study, given())));
     }
     return Verdicts.of(List.of());
   }
@@ -169,7 +172,7 @@ final class CheckCommand extends StudyCommand {
         .forEach(
             change ->
                 properties.put("numeric environment, " + change.field(), Locks.values(change)));
-    return new Suite("lock", name(study.lockFile()), cases, properties);
+    return new Suite(LOCK, name(study.lockFile()), cases, properties);
   }
 
   private void write(CheckReport report) throws IOException {
@@ -230,15 +233,12 @@ final class CheckCommand extends StudyCommand {
       }
       err.println(
           "twintail: "
-              + suite.file()
-              + " does not hold: "
-              + failures.size()
-              + (failures.size() == 1 ? " difference" : " differences")
-              + "; if they are meant, renew it with: twintail "
-              + (suite.name().equals("lock") ? "run " : "check ")
-              + study.wholeAsNamed()
-              + (suite.name().equals("lock") ? " --lock" : " --accept")
-              + given().store());
+              + Advice.onDifferences(
+                  Path.of(suite.file()),
+                  failures.size(),
+                  suite.name().equals(LOCK)
+                      ? Advice.ofLock(study, given())
+                      : Advice.ofVerdicts(study, given())));
       for (Case failure : failures.subList(0, Math.min(left, failures.size()))) {
         err.println("  " + failure.name() + ": " + failure.failure().orElse(""));
       }

@@ -39,8 +39,8 @@ final class Locks {
     Path file = study.lockFile();
     if (!Files.exists(file)) {
       throw new UsageException(
-          "Cannot compare with %s: no such file; make it with: twintail run %s --lock%s"
-              .formatted(file, study.wholeAsNamed(), given.store()));
+          "Cannot compare with %s: no such file; make it with: %s"
+              .formatted(file, Advice.ofLock(study, given)));
     }
     Optional<ModelSpec> renumbered = study.renumbered();
     if (renumbered.isPresent()) {
@@ -90,7 +90,7 @@ final class Locks {
   }
 
   /** Tells what differs and returns the exit code. */
-  static int compare(LockFile lock, Plan plan, Study study, PrintWriter err) {
+  static int compare(LockFile lock, Plan plan, Study study, Given given, PrintWriter err) {
     List<LockChange> differences = lock.differences(plan, coverage(study));
     if (differences.isEmpty()) {
       err.println(study.lockFile() + " holds");
@@ -98,11 +98,8 @@ final class Locks {
     }
     err.println(
         "twintail: "
-            + study.lockFile()
-            + " does not hold: "
-            + differences.size()
-            + (differences.size() == 1 ? " difference" : " differences")
-            + "; if they are meant, renew it with --lock");
+            + Advice.onDifferences(
+                study.lockFile(), differences.size(), Advice.ofLock(study, given)));
     differences.stream().limit(SHOWN).forEach(d -> err.println("  " + line(d)));
     if (differences.size() > SHOWN) {
       err.println("  and " + (differences.size() - SHOWN) + " more");

@@ -209,7 +209,9 @@ final class RunCommand extends StudyCommand {
     if (lock) {
       Locks.write(LockFile.of(after), study, err());
     }
-    return expected.isPresent() ? Locks.compare(expected.get(), after, study, err()) : ExitCode.OK;
+    return expected.isPresent()
+        ? Locks.compare(expected.get(), after, study, given(), err())
+        : ExitCode.OK;
   }
 
   /** A run goes on without an estimate. */

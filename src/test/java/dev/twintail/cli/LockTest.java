@@ -78,6 +78,25 @@ class LockTest {
     assertThat(run.err()).contains("tiny.lock holds");
   }
 
+  /** A part cannot be locked, and in another store there may be nothing to lock. */
+  @Test
+  void locked_partThatDiffers_tellsTheCommandForTheWhole() throws IOException {
+    Cli.Result run =
+        locked(
+            TinyExperiment.edited("digit: 0.8}", "digit: 0.9}"),
+            Files.readString(lock),
+            "--only",
+            "ArgMax",
+            "--rounds",
+            1);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_REPRODUCED);
+    assertThat(run.err())
+        .contains(
+            "; if they are meant, renew it with: twintail run %s --lock --store %s\n"
+                .formatted(folder.resolve("tiny.yaml"), store()));
+  }
+
   /** Round 1 of the second table would be round 2, which is another one in the lock. */
   @Test
   void locked_otherNumberOfRoundsInSeveralTables_isRefusedBeforeAnythingRuns() throws IOException {
