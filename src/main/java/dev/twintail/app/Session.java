@@ -475,9 +475,16 @@ public final class Session implements Closeable {
         throw new RequestException(
             "Cannot find the action '" + settings.actions().get(0) + "' in these stages");
       }
+      if (all.isEmpty() && pending.isEmpty()) {
+        throw new RequestException(
+            "Cannot verify " + study.asNamed() + ": it has no actions of these stages");
+      }
       if (all.isEmpty()) {
+        int count = pending.size();
         throw new NoResultsException(
-            "Cannot find any of these " + pending.size() + " actions in the store",
+            "Cannot find "
+                + (count == 1 ? "this action" : "any of these " + count + " actions")
+                + " in the store",
             new Remedy.RunExperiment(study.asNamed()));
       }
       List<RecordedAction> chosen =
