@@ -77,7 +77,14 @@ final class DiffCommand extends StoreCommand {
 
   @Override
   public Integer call() throws Exception {
-    if (isLock(first) && isLock(second)) {
+    boolean locks = isLock(first) && isLock(second);
+    if (namesStore() && (locks || (isStore(first) && isStore(second)))) {
+      throw new UsageException(
+          "Cannot compare "
+              + (locks ? "two lock files" : "two stores")
+              + " in a third place: leave --store out");
+    }
+    if (locks) {
       return diffLocks(Locks.read(Path.of(first)), Locks.read(Path.of(second)));
     }
     if (isLock(first) || isLock(second)) {

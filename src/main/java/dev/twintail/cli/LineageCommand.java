@@ -94,6 +94,9 @@ final class LineageCommand extends StoreCommand {
     if (depth != null && depth < 1) {
       throw new UsageException("Cannot follow " + depth + " actions: --depth needs 1 or more");
     }
+    if (json().isGiven() && (format == GraphFormat.DOT || format == GraphFormat.PROV)) {
+      throw new UsageException("Cannot print in two formats: leave --json or --format out");
+    }
     PrintWriter out = out();
     try (Session session = session().open()) {
       Set<String> wanted = wanted(session);
@@ -136,6 +139,13 @@ final class LineageCommand extends StoreCommand {
   private Set<String> wanted(Session session) throws IOException, InterruptedException {
     String first = what.get(0).toLowerCase(Locale.ROOT);
     if (PREFIX.matcher(first).matches()) {
+      if (!only.isEmpty() || rounds != null) {
+        throw new UsageException(
+            "Cannot look for '"
+                + first
+                + "' in a part of an experiment: name the experiment first, or leave --only and"
+                + " --rounds out");
+      }
       Set<String> digests = new TreeSet<>();
       for (String one : Patterns.split(what)) {
         digests.add(requireDigest(one));

@@ -56,6 +56,13 @@ final class ReportCommand extends StudyCommand {
   private @Nullable Path asRun;
 
   @Override
+  void check() {
+    if (open && json().isGiven()) {
+      throw new UsageException("Cannot show the page to a program: leave --open or --json out");
+    }
+  }
+
+  @Override
   int call(Study study, Session session) throws Exception {
     Report report = session.report(study, asRunFile(study).flatMap(study::like));
     Path folder = output == null ? Path.of("report", study.experiment().name()) : output;

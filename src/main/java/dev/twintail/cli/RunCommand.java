@@ -175,7 +175,7 @@ final class RunCommand extends StudyCommand {
     // What this run does explains nothing of itself.
     Optional<Explainer> explainer = explain ? Optional.of(session.explainer()) : Optional.empty();
     if (dryRun) {
-      Plan plan = session.survey(study);
+      Plan plan = verify ? session.plan(study) : session.survey(study);
       PlanReport planned =
           new PlanReport(study, session.estimate(plan), study.untrainable(plan), workers);
       PlanCommand.print(planned, explainer, json(), out());

@@ -28,6 +28,11 @@ abstract class StoreCommand extends ProgramCommand {
         .telling(err()::println);
   }
 
+  /** Returns whether the command line names the store. */
+  final boolean namesStore() {
+    return location != null;
+  }
+
   /** Returns whether the command speaks to programs, and how. */
   final JsonOption json() {
     return json;

@@ -98,6 +98,10 @@ final class VerifyCommand extends StudyCommand {
       throw new UsageException(
           "Cannot verify a sample of " + sample + ": --sample needs 1 or more");
     }
+    if (seed != null && sample == null) {
+      throw new UsageException(
+          "Cannot choose by --seed where all is verified: add --sample, or leave it out");
+    }
     wanted = stages();
   }
 
