@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * All that was checked of one experiment. It holds no time, no host and no folder, so that the same
  * results give the same reports.
  *
+ * @param title of its tables, for people
  * @param claims what became of the published numbers, in the order of the spec
  * @param expected the verdicts that they are known to have
  * @param suites what was checked: the claims, then what else there is
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  */
 public record CheckReport(
     String experiment,
+    String title,
     int rounds,
     List<JudgedClaim> claims,
     Verdicts expected,
@@ -41,11 +43,6 @@ public record CheckReport(
     SortedMap<String, Integer> counts = new TreeMap<>();
     claims.forEach(claim -> counts.merge(claim.found().verdict(), 1, Integer::sum));
     return Collections.unmodifiableSortedMap(counts);
-  }
-
-  /** Returns the experiment's name and rounds for people. */
-  public String title() {
-    return experiment + ", " + rounds + (rounds == 1 ? " round" : " rounds");
   }
 
   /** Returns the verdicts' counts for people, such as {@code 3 below, 8 reproduced}. */

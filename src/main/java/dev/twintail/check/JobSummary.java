@@ -156,7 +156,7 @@ public final class JobSummary {
   }
 
   private void foot(CheckReport report) {
-    line("Means with standard deviations over " + report.rounds() + " rounds, in %. SHA-256:");
+    line("Means with standard deviations over all rounds, in %. SHA-256:");
     line("");
     for (Map.Entry<String, String> file : report.results().entrySet()) {
       lineWithin("- `" + file.getKey() + "` `" + file.getValue() + "`", MOST_BYTES);

@@ -125,7 +125,14 @@ final class CheckCommand extends StudyCommand {
     results.secondEngine().map(SecondEngine::words).ifPresent(remarks::add);
     CheckReport report =
         new CheckReport(
-            experiment.name(), experiment.rounds(), claims, expected, suites, remarks, digests);
+            experiment.name(),
+            study.title(),
+            experiment.rounds(),
+            claims,
+            expected,
+            suites,
+            remarks,
+            digests);
     write(report);
     open.ifPresent(words -> err().println(words));
     return tell(report, study);
@@ -141,7 +148,12 @@ final class CheckCommand extends StudyCommand {
     if (accept) {
       Verdicts found = Verdicts.of(claims);
       boolean same = WholeFile.keep(file, found.text());
-      err().println(file + (same ? " holds" : ": written") + ", " + found.size() + " claims");
+      err()
+          .println(
+              file
+                  + (same ? " holds" : ": written")
+                  + ", "
+                  + Counts.counted(found.size(), "claim"));
       return found;
     }
     if (Files.exists(file)) {

@@ -107,12 +107,15 @@ final class CopyCommand extends StoreCommand {
     out()
         .printf(
             Locale.ROOT,
-            "%d objects copied, %s, %s; %d were there%s%n",
-            report.objects(),
+            "%s copied, %s, %s; %d %s there%s%n",
+            Counts.counted(report.objects(), "object"),
             ByteSizes.text(report.bytes()),
             RunProgress.seconds(elapsed),
             report.present(),
-            report.problems().isEmpty() ? "" : "; " + report.problems().size() + " problems");
+            report.present() == 1 ? "was" : "were",
+            report.problems().isEmpty()
+                ? ""
+                : "; " + Counts.counted(report.problems().size(), "problem"));
     out().flush();
   }
 }

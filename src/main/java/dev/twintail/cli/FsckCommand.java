@@ -60,11 +60,13 @@ final class FsckCommand extends StoreCommand {
     report.problems().forEach(out::println);
     out.printf(
         Locale.ROOT,
-        "%d blobs (%s) and %d manifests checked: %s%n",
-        report.blobs(),
+        "%s (%s) and %s checked: %s%n",
+        Counts.counted(report.blobs(), "blob"),
         ByteSizes.text(report.bytes()),
-        report.manifests(),
-        report.problems().isEmpty() ? "all is well" : report.problems().size() + " problems");
+        Counts.counted(report.manifests(), "manifest"),
+        report.problems().isEmpty()
+            ? "all is well"
+            : Counts.counted(report.problems().size(), "problem"));
     out.flush();
   }
 }

@@ -97,9 +97,9 @@ final class GcCommand extends StoreCommand {
     }
     out.printf(
         Locale.ROOT,
-        "%s: %d objects, %s%s%n",
+        "%s: %s, %s%s%n",
         delete ? "Deleted" : "Garbage",
-        findings.garbage().size(),
+        Counts.counted(findings.garbage().size(), "object"),
         ByteSizes.text(findings.garbageBytes()),
         delete || findings.garbage().isEmpty() ? "" : "; --delete removes it");
     out.flush();

@@ -200,7 +200,7 @@ final class LineageCommand extends StoreCommand {
         }
       }
       if (others > 0) {
-        out.println("    reads  " + others + (others == 1 ? " other blob" : " other blobs"));
+        out.println("    reads  " + Counts.counted(others, "other blob"));
       }
       if (action.stage().equals(REPORT) && action.outputs().size() > 1) {
         out.println("    writes " + action.outputs().size() + " files of a report");

@@ -86,7 +86,11 @@ final class Locks {
   static void write(LockFile lock, Study study, PrintWriter err) throws IOException {
     Path file = study.lockFile();
     boolean same = WholeFile.keep(file, lock.text());
-    err.println(file + (same ? " holds" : ": written") + ", " + lock.entries().size() + " actions");
+    err.println(
+        file
+            + (same ? " holds" : ": written")
+            + ", "
+            + Counts.counted(lock.entries().size(), "action"));
   }
 
   /** Tells what differs and returns the exit code. */

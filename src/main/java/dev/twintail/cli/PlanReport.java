@@ -111,12 +111,11 @@ final class PlanReport {
     return "About "
         + RunProgress.span(estimate.time(workers).orElse(Duration.ZERO))
         + " with "
-        + workers
-        + (workers == 1 ? " worker, " : " workers, ")
+        + Counts.counted(workers, "worker")
+        + ", "
         + ByteSizes.text(estimate.bytes())
         + " in the store, by "
-        + estimate.records()
-        + (estimate.records() == 1 ? " recorded action" : " recorded actions");
+        + Counts.counted(estimate.records(), "recorded action");
   }
 
   private void printModels(PrintWriter out) {

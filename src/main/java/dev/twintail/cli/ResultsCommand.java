@@ -156,6 +156,6 @@ final class ResultsCommand extends StudyCommand {
     Path folder = OutputFolder.of(file);
     (force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder))
         .write(table, String.valueOf(file.getFileName()));
-    err().println("Wrote " + table.rows() + " rows to " + file);
+    err().println("Wrote " + Counts.counted(table.rows(), "row") + " to " + file);
   }
 }

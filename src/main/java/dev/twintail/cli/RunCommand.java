@@ -255,9 +255,8 @@ final class RunCommand extends StudyCommand {
     err()
         .printf(
             Locale.ROOT,
-            "%d %s executed, %d reused, %s%s%n",
-            executed,
-            executed == 1 ? "action" : "actions",
+            "%s executed, %d reused, %s%s%n",
+            Counts.counted(executed, "action"),
             reused,
             RunProgress.seconds(Duration.between(record.started(), record.ended())),
             stages);

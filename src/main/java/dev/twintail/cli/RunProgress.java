@@ -58,9 +58,12 @@ final class RunProgress implements RunWatcher {
     if (total > 0) {
       estimate = estimating.of(plan);
       err.println(
-          "%s actions: %s pending, %s reused%s"
+          "%s: %s pending, %s reused%s"
               .formatted(
-                  actions, total, actions - total, left().map(text -> "; " + text).orElse("")));
+                  Counts.counted(actions, "action"),
+                  total,
+                  actions - total,
+                  left().map(text -> "; " + text).orElse("")));
     }
   }
 

@@ -63,7 +63,8 @@ final class SelfTestCommand extends ProgramCommand {
 
   private static String told(SelfTest.SelfTestResult outcome) {
     if (outcome.forgotten() > 0) {
-      return outcome.forgotten() + " actions ran twice; the store forgot them";
+      return Counts.counted(outcome.forgotten(), "action")
+          + " ran twice: the store did not know the results";
     }
     if (outcome.isReference()) {
       return "this machine computes the reference bits %s of the %s profile"

@@ -41,6 +41,7 @@ class CheckReportTest {
     Collections.addAll(suites, more);
     return new CheckReport(
         "x",
+        "x, 10 rounds in each of 2 tables",
         10,
         now,
         expected,
@@ -79,7 +80,8 @@ class CheckReportTest {
             "x.verdicts.tsv",
             expected.compare(now, Map.of(0, "x-as-run", 1, "x-as-run", 2, "x-as-run")));
     CheckReport report =
-        new CheckReport("x", 10, now, expected, List.of(suite), List.of(), new TreeMap<>());
+        new CheckReport(
+            "x", "x, 10 rounds", 10, now, expected, List.of(suite), List.of(), new TreeMap<>());
 
     assertThat(suite.words()).isEqualTo("claims: 1 of 4 as expected, 1 not checked");
     assertThat(suite.skipped().stream().map(Case::name)).containsExactly("A, Table 1");
@@ -203,7 +205,7 @@ class CheckReportTest {
 
     assertThat(page.getBytes(StandardCharsets.UTF_8).length).isLessThan(JobSummary.MOST_BYTES);
     assertThat(page)
-        .startsWith("## x, 10 rounds: 1500 checks failed\n")
+        .startsWith("## x, 10 rounds in each of 2 tables: 1500 checks failed\n")
         .contains("**Modell\\_0001\\_ü\\|, Table 1**: published: 80 (1.5) of 10 rounds → 81 (1.5)")
         .containsPattern("\n- and \\d+ more\n")
         .containsPattern("\nAnd \\d+ more, as the files tell.\n")

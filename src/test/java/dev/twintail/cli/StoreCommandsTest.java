@@ -218,7 +218,7 @@ class StoreCommandsTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .contains("garbage: no run needs it")
-        .containsPattern("\nGarbage: 1 objects, .*; --delete removes it\n");
+        .containsPattern("\nGarbage: 1 object, .*; --delete removes it\n");
     assertThat(files(store)).isEqualTo(before);
   }
 
@@ -229,7 +229,7 @@ class StoreCommandsTest {
     Cli.Result result = Cli.run("gc", "--grace", "1h", "--delete", "--store", store);
 
     assertThat(result.exitCode()).isZero();
-    assertThat(result.out()).containsPattern("\nDeleted: 1 objects, ");
+    assertThat(result.out()).containsPattern("\nDeleted: 1 object, ");
     assertThat(StoreContents.results(store)).isEqualTo(StoreContents.results(full));
     assertThat(StoreContents.temporaryFiles(store)).isZero();
   }
