@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,31 +66,39 @@ record Export(
       Pattern.compile(
           "weights/(?<at>(?<model>[^/]+)/(?<round>round-\\d+))/" + Pattern.quote(WEIGHTS));
 
+  /** Writes all files, or none if one of them may not be written. */
   void write(ExportFormat format) throws IOException {
-    switch (format) {
-      case RO_CRATE -> {
-        SortedMap<String, Blob> specs = specs();
-        Blob lock = lock();
-        Deposit deposit = deposit(specs, lock);
-        Map<String, Digest> files = new TreeMap<>();
-        deposit.files().forEach(file -> files.put(file.name(), file.digest()));
-        folder.requireReplaceable(files);
-        // One after the other: together they may be more than the memory holds.
-        for (Deposit.DepositedFile file : deposit.files()) {
-          write(Results.blob(results.workspace(), file.digest(), file.name()), file.name());
-        }
-        SortedMap<String, Blob> documents = new TreeMap<>(specs);
-        documents.put(deposit.lock().name(), lock);
-        documents.put(RoCrate.FILE, blob(RoCrate.of(deposit)));
-        write(documents);
-      }
-      case IN_TOTO ->
-          write(
-              blob(InTotoStatement.of(deposit(specs(), lock()))),
-              experiment().name() + ".intoto.json");
-      case MODEL_CARD -> write(cards());
-      case DL4J -> writeGraphs();
+    Map<String, OutputFolder.Content> files =
+        switch (format) {
+          case RO_CRATE -> crate();
+          case IN_TOTO -> statement();
+          case MODEL_CARD -> cards();
+          case DL4J -> graphs();
+        };
+    folder.requireReplaceableBy(files);
+    for (Map.Entry<String, OutputFolder.Content> file : files.entrySet()) {
+      written.accept(folder.write(file.getValue().blob(), file.getKey()));
     }
+  }
+
+  private Map<String, OutputFolder.Content> crate() throws IOException {
+    SortedMap<String, Blob> specs = specs();
+    Blob lock = lock();
+    Deposit deposit = deposit(specs, lock);
+    Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
+    for (Deposit.DepositedFile file : deposit.files()) {
+      files.put(file.name(), () -> Results.blob(results.workspace(), file.digest(), file.name()));
+    }
+    SortedMap<String, Blob> documents = new TreeMap<>(specs);
+    documents.put(deposit.lock().name(), lock);
+    documents.put(RoCrate.FILE, blob(RoCrate.of(deposit)));
+    documents.forEach((name, document) -> files.put(name, () -> document));
+    return files;
+  }
+
+  private Map<String, OutputFolder.Content> statement() throws IOException {
+    Blob statement = blob(InTotoStatement.of(deposit(specs(), lock())));
+    return Map.of(experiment().name() + ".intoto.json", () -> statement);
   }
 
   private Experiment experiment() {
@@ -100,8 +109,9 @@ record Export(
     return new Catalogue(results.plan(), results.study());
   }
 
-  /** Writes what models learnt in rounds, and the test pairs of these. */
-  private void writeGraphs() throws IOException {
+  /** Returns what models learnt in rounds, and the test pairs of these. */
+  private Map<String, OutputFolder.Content> graphs() throws IOException {
+    Map<String, OutputFolder.Content> files = new LinkedHashMap<>();
     Map<String, ModelSpec> models = new TreeMap<>();
     experiment().models().forEach(model -> models.put(model.name(), model));
     Catalogue catalogue = catalogue();
@@ -117,8 +127,8 @@ record Export(
         notes.accept(artifact.getKey() + " is left out: its settings are chosen by a sweep");
         continue;
       }
-      Blob blob = Results.blob(results.workspace(), artifact.getValue(), artifact.getKey());
-      write(Blob.of(graph(model, Safetensors.decode(blob.bytes()))), trained.group("at") + ".zip");
+      files.put(
+          trained.group("at") + ".zip", () -> graph(model, artifact.getValue(), artifact.getKey()));
       rounds.add(trained.group("round"));
     }
     if (rounds.isEmpty()) {
@@ -128,35 +138,28 @@ record Export(
     for (String round : rounds) {
       String name = "datasets/" + round + "/test.arrow";
       Digest digest = Objects.requireNonNull(catalogue.all().get(name), name);
-      Table pairs = Results.table(results.workspace(), digest, name);
-      write(images(pairs, "image1"), round + "/first.npy");
-      write(images(pairs, "image2"), round + "/second.npy");
+      files.put(round + "/first.npy", () -> images(digest, name, "image1"));
+      files.put(round + "/second.npy", () -> images(digest, name, "image2"));
     }
+    return files;
   }
 
-  private static byte[] graph(ModelSpec model, Weights weights) {
-    return GraphFile.of(
-        model.network(),
-        weights,
-        weights.require("input.mean").values()[0],
-        weights.require("input.std").values()[0]);
+  private Blob graph(ModelSpec model, Digest learnt, String name) throws IOException {
+    Weights weights = Safetensors.decode(Results.blob(results.workspace(), learnt, name).bytes());
+    return Blob.of(
+        GraphFile.of(
+            model.network(),
+            weights,
+            weights.require("input.mean").values()[0],
+            weights.require("input.std").values()[0]));
   }
 
   /** Returns images as (pairs, 1, height, width), pixels from 0 to 255. */
-  private static Blob images(Table pairs, String column) {
+  private Blob images(Digest digest, String name, String column) throws IOException {
+    Table pairs = Results.table(results.workspace(), digest, name);
     int height = Integer.parseInt(pairs.metadata().get("height"));
     int width = Integer.parseInt(pairs.metadata().get("width"));
     return Blob.of(NumpyFile.of(pairs.floats(column), pairs.rows(), 1, height, width));
-  }
-
-  private void write(SortedMap<String, Blob> documents) throws IOException {
-    for (Map.Entry<String, Blob> document : documents.entrySet()) {
-      write(document.getValue(), document.getKey());
-    }
-  }
-
-  private void write(Blob blob, String name) throws IOException {
-    written.accept(folder.write(blob, name));
   }
 
   private static Blob blob(String text) {
@@ -244,21 +247,25 @@ record Export(
     return new Deposit.DepositedRun(execution.run(), execution.programVersion(), started, ended);
   }
 
-  private SortedMap<String, Blob> cards() throws IOException {
+  private SortedMap<String, OutputFolder.Content> cards() throws IOException {
     Map<String, SummaryTable.ModelSummary> rows = new TreeMap<>();
     for (SummaryTable.ModelSummary row : results.summary().rows()) {
       rows.put(row.model(), row);
     }
     List<JudgedClaim> findings = JudgedClaim.of(results.published());
     SortedMap<String, Digest> artifacts = catalogue().all();
-    SortedMap<String, Blob> cards = new TreeMap<>();
+    SortedMap<String, OutputFolder.Content> cards = new TreeMap<>();
     for (Experiment.Entrant row : experiment().rows()) {
       SummaryTable.ModelSummary summary = rows.get(row.name());
       if (row instanceof ModelSpec model && summary != null) {
-        String page =
-            ModelCard.of(
-                experiment(), model, score(summary, findings, artifacts), results.study().name());
-        cards.put(model.name() + ".md", blob(page));
+        Blob page =
+            blob(
+                ModelCard.of(
+                    experiment(),
+                    model,
+                    score(summary, findings, artifacts),
+                    results.study().name()));
+        cards.put(model.name() + ".md", () -> page);
       } else {
         notes.accept(row.name() + " is left out: its settings are chosen by a sweep");
       }

@@ -18,6 +18,12 @@ public final class OutputFolder {
     REPLACED
   }
 
+  /** Makes what a file is to hold: together files may be more than the memory holds. */
+  @FunctionalInterface
+  interface Content {
+    Blob blob() throws IOException;
+  }
+
   private final Path folder;
   private final Existing existing;
 
@@ -57,6 +63,23 @@ public final class OutputFolder {
     }
   }
 
+  /** Fails as the other does; makes only what might be there already. */
+  void requireReplaceableBy(Map<String, Content> files) throws IOException {
+    for (Map.Entry<String, Content> file : files.entrySet()) {
+      Path path = folder.resolve(file.getKey());
+      requireNoLinkTo(path);
+      WholeFile.requirePlain(path);
+      if (existing == Existing.KEPT && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        requireReplaceable(file.getValue().blob().digest(), path);
+      }
+    }
+  }
+
+  /** Fails if a table may not be written, so that no other is before all can be. */
+  public void requireReplaceable(Table table, String name) throws IOException {
+    requireReplaceableBy(Map.of(name, () -> encoded(table, name)));
+  }
+
   /**
    * Writes a file, in one step; what already holds these bytes is left alone.
    *
@@ -79,7 +102,11 @@ public final class OutputFolder {
 
   /** Writes a table in the format that the name's ending tells. */
   public void write(Table table, String name) throws IOException {
-    write(TableFormat.of(Path.of(name)).encode(table), name);
+    write(encoded(table, name), name);
+  }
+
+  private static Blob encoded(Table table, String name) {
+    return TableFormat.of(Path.of(name)).encode(table);
   }
 
   /**
@@ -125,9 +152,9 @@ public final class OutputFolder {
 
   private void requireReplaceable(Digest digest, Path file) throws IOException {
     requireNoLinkTo(file);
+    WholeFile.requirePlain(file);
     if (existing == Existing.KEPT
         && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        && !Files.isDirectory(file)
         && !holds(file, digest)) {
       throw new OutputException(
           "Cannot write " + file + ": it holds something else", new Remedy.ReplaceFiles());

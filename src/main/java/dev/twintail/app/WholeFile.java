@@ -51,11 +51,7 @@ public final class WholeFile {
    * @throws IOException in one line if it cannot be written, or is a folder or a device
    */
   static void replace(Path file, Blob blob) throws IOException {
-    // Even an empty folder would be replaced.
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      String what = Files.isDirectory(file) ? "it is a folder" : "it is not a plain file";
-      throw new IOException("Cannot write " + file + ": " + what);
-    }
+    requirePlain(file);
     Path whole = file.toAbsolutePath();
     // Not a temp file of the JDK, which no one but its owner could read.
     Path part = whole.resolveSibling("." + whole.getFileName() + "." + blob.digest() + ".part");
@@ -72,6 +68,14 @@ public final class WholeFile {
       }
     } catch (FileSystemException e) {
       throw failure("write", file, e);
+    }
+  }
+
+  /** Fails if something is there that is no file: even an empty folder would be replaced. */
+  static void requirePlain(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      String what = Files.isDirectory(file) ? "it is a folder" : "it is not a plain file";
+      throw new IOException("Cannot write " + file + ": " + what);
     }
   }
 

@@ -11,11 +11,13 @@ import dev.twintail.result.Table;
 import dev.twintail.verify.VerifiedActions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -85,9 +87,15 @@ final class ResultsCommand extends StudyCommand {
 
   @Override
   void check() {
-    Stream.of(predictions, claims, actions, timings)
-        .filter(Objects::nonNull)
-        .forEach(TableFormat::of);
+    Set<Path> files = new HashSet<>();
+    for (Path file : Arrays.asList(predictions, claims, actions, timings)) {
+      if (file != null) {
+        TableFormat.of(file);
+        if (!files.add(file.toAbsolutePath().normalize())) {
+          throw new UsageException("Cannot write two tables into " + file + ": name two files");
+        }
+      }
+    }
     if (csv && format == ResultsFormat.TEXT) {
       format = ResultsFormat.CSV;
     }
@@ -104,18 +112,7 @@ final class ResultsCommand extends StudyCommand {
   int call(Study study, Session session) throws Exception {
     Results results = session.results(study);
     SummaryTable summary = summary(results);
-    if (predictions != null) {
-      write(results.predictions(), predictions);
-    }
-    if (claims != null) {
-      write(results.published(), claims);
-    }
-    if (actions != null) {
-      write(results.actions(), actions);
-    }
-    if (timings != null) {
-      write(results.timings(), timings);
-    }
+    writeTables(results);
     if (format == ResultsFormat.JSON || format == ResultsFormat.CSV) {
       openVerdicts(results).ifPresent(err()::println);
     }
@@ -152,10 +149,37 @@ final class ResultsCommand extends StudyCommand {
     return ExitCode.OK;
   }
 
-  private void write(Table table, Path file) throws IOException {
+  /** Writes all tables that are asked for, or none if one of them may not be written. */
+  private void writeTables(Results results) throws IOException {
+    Map<Path, Table> tables = new LinkedHashMap<>();
+    if (predictions != null) {
+      tables.put(predictions, results.predictions());
+    }
+    if (claims != null) {
+      tables.put(claims, results.published());
+    }
+    if (actions != null) {
+      tables.put(actions, results.actions());
+    }
+    if (timings != null) {
+      tables.put(timings, results.timings());
+    }
+    for (Map.Entry<Path, Table> table : tables.entrySet()) {
+      folder(table.getKey()).requireReplaceable(table.getValue(), name(table.getKey()));
+    }
+    for (Map.Entry<Path, Table> table : tables.entrySet()) {
+      Path file = table.getKey();
+      folder(file).write(table.getValue(), name(file));
+      err().println("Wrote " + Counts.counted(table.getValue().rows(), "row") + " to " + file);
+    }
+  }
+
+  private OutputFolder folder(Path file) {
     Path folder = OutputFolder.of(file);
-    (force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder))
-        .write(table, String.valueOf(file.getFileName()));
-    err().println("Wrote " + Counts.counted(table.rows(), "row") + " to " + file);
+    return force ? OutputFolder.replacing(folder) : OutputFolder.keeping(folder);
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName());
   }
 }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -192,6 +194,57 @@ class ExportCommandTest {
         .contains("- published: 90 (0.5) of 10 rounds (Table 1): ", "then stays as it is: 2 epochs")
         .contains("95 % interval of the mean [")
         .containsPattern("\\| 2 \\| `[0-9a-f]{64}` \\|");
+  }
+
+  /** The foreign file is the last that would be written. */
+  @ParameterizedTest
+  @CsvSource({
+    "ro-crate, tiny.lock",
+    "model-card, SoftMax.md",
+    "dl4j, round-02/second.npy",
+  })
+  void export_somethingElseInTheWay_writesNothing(String format, String name) throws IOException {
+    Path foreign = folder.resolve(name);
+    Files.createDirectories(foreign.getParent());
+    Files.writeString(foreign, "mine");
+
+    Cli.Result export = export(full, format, folder);
+
+    assertThat(export.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(export.err()).contains(name + ": it holds something else; --force replaces it");
+    assertThat(digests(folder)).containsOnlyKeys(name);
+  }
+
+  @Test
+  void results_somethingElseInTheWayOfOneTable_writesNoOther() throws IOException {
+    Path foreign = Files.writeString(folder.resolve("c.csv"), "mine");
+    Path predictions = folder.resolve("p.csv");
+
+    Cli.Result results =
+        Cli.run(
+            "results",
+            TinyExperiment.spec(),
+            "--store",
+            full,
+            "--predictions",
+            predictions,
+            "--claims",
+            foreign);
+    Cli.Result twice =
+        Cli.run(
+            "results",
+            TinyExperiment.spec(),
+            "--store",
+            full,
+            "--predictions",
+            predictions,
+            "--claims",
+            predictions);
+
+    assertThat(results.exitCode()).isEqualTo(ExitCode.STORE);
+    assertThat(twice.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(predictions).doesNotExist();
+    assertThat(foreign).hasContent("mine");
   }
 
   @Test
