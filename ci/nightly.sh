@@ -65,7 +65,7 @@ step() {
   return "$code"
 }
 
-# Tells the file of an experiment as the program finds it: a path, or a name in pipelines/.
+# Tells the file of an experiment: a path, or the name of one in pipelines/, spelt as its file.
 spec_file() {
   if [ -f "$1" ]; then echo "$1"; else echo "$here/pipelines/$1.yaml"; fi
 }

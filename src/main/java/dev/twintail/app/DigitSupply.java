@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * Brings the pinned IDX files of an experiment into the store.
  *
  * @param downloads where files lie while they are downloaded
- * @param folder that the user names, asked first
+ * @param folder that the user names, asked instead of all other sources
  */
 record DigitSupply(
     BlobStore blobs,

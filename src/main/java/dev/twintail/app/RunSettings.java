@@ -10,7 +10,7 @@ import java.util.Optional;
  * How a study is run. It changes no bit of the results.
  *
  * @param workers how many actions are executed at once
- * @param digits a folder with the four IDX files, asked before all other sources
+ * @param digits a folder with the four IDX files, asked instead of all other sources
  * @param belief in what the store says of results that are reused
  * @param watcher hears how it goes on
  * @param runner who executes it
@@ -40,7 +40,7 @@ public record RunSettings(
   }
 
   /** Returns the same on another runner. */
-  public RunSettings on(BeamRunner other) {
+  RunSettings on(BeamRunner other) {
     return new RunSettings(workers, digits, belief, watcher, other, onFailure);
   }
 }
