@@ -43,7 +43,7 @@ final class ExportCommand extends StudyCommand {
             + "dl4j: what each model learnt as a graph that Deeplearning4j loads, and the test "
             + "pairs to try it with."
       })
-  private String format;
+  private ExportFormat format;
 
   @Option(
       names = {"-o", "--output"},
@@ -55,25 +55,11 @@ final class ExportCommand extends StudyCommand {
   @Option(names = "--force", description = "Replace files that hold something else.")
   private boolean force;
 
-  @SuppressWarnings("NullAway.Init") // By check().
-  private ExportFormat wanted;
-
   @Override
   void check() {
-    wanted = parse(format);
-    if (wanted == ExportFormat.MODEL_CARD && !patterns.isEmpty()) {
+    if (format == ExportFormat.MODEL_CARD && !patterns.isEmpty()) {
       throw new UsageException("Cannot choose files for model cards: leave out " + patterns.get(0));
     }
-  }
-
-  private static ExportFormat parse(String text) {
-    for (ExportFormat format : ExportFormat.values()) {
-      if (Words.of(format).equals(text)) {
-        return format;
-      }
-    }
-    throw new UsageException(
-        "Cannot export as '" + text + "': --format needs ro-crate, in-toto, model-card or dl4j");
   }
 
   @Override
@@ -83,7 +69,7 @@ final class ExportCommand extends StudyCommand {
     WrittenFiles told = new WrittenFiles(json(), out());
     session.export(
         results,
-        wanted,
+        format,
         patterns,
         force ? OutputFolder.replacing(output) : OutputFolder.keeping(output),
         told::add);

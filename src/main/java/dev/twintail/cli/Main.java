@@ -1,6 +1,7 @@
 package dev.twintail.cli;
 
 import dev.twintail.app.Engine;
+import dev.twintail.app.ExportFormat;
 import dev.twintail.pipeline.BeamRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,6 +96,7 @@ public final class Main {
         .registerConverter(Engine.class, Arguments.of(Engine.values()))
         .registerConverter(
             BeamRunner.RunnerName.class, Arguments.of(BeamRunner.RunnerName.values()))
+        .registerConverter(ExportFormat.class, Arguments.of(ExportFormat.values()))
         .registerConverter(
             ResultsCommand.ResultsFormat.class, Arguments.of(ResultsCommand.ResultsFormat.values()))
         .registerConverter(LogCommand.RunStatus.class, Arguments.of(LogCommand.RunStatus.values()))

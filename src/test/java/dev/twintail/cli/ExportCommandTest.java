@@ -173,7 +173,7 @@ class ExportCommandTest {
 
   @Test
   void modelCard_frontMatterIsYamlWithTheMean() throws IOException {
-    assertThat(export(full, "model-card", folder).exitCode()).isZero();
+    assertThat(export(full, "Model-Card", folder).exitCode()).isZero();
 
     String card = Files.readString(folder.resolve("PreTrain.md"));
     assertThat(digests(folder)).hasSize(7);
@@ -274,7 +274,7 @@ class ExportCommandTest {
     Cli.Result empty = export(Cli.emptyStore(folder.resolve("empty")), "in-toto", folder);
 
     assertThat(format.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(format.err()).contains("--format needs ro-crate, in-toto, model-card or dl4j");
+    assertThat(format.err()).contains("--format", "there is no 'zip'");
     assertThat(named.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(empty.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
   }
