@@ -2,7 +2,10 @@ package dev.twintail.report;
 
 import java.util.List;
 
-/** A page of Markdown in which a text of a spec stays a text, whatever signs are in it. */
+/**
+ * A page of Markdown in which a text of a spec breaks no table and starts no tag, whatever signs
+ * are in it. Its emphasis stays emphasis.
+ */
 final class Markdown {
   private final StringBuilder text = new StringBuilder();
 
