@@ -6,7 +6,6 @@ import dev.twintail.report.SecondEngine;
 import dev.twintail.result.Table;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.SpecDifferences;
-import dev.twintail.stage.CollectResults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,12 +19,8 @@ final class ReportPages {
 
   /** Returns all models from best to worst. */
   static String league(Results results) throws IOException {
-    Map<String, String> digests = new LinkedHashMap<>();
-    for (String name :
-        List.of(CollectResults.SUMMARY, CollectResults.EVALUATIONS, CollectResults.COMPARISONS)) {
-      digests.put(name, digest(results, name));
-    }
-    return LeaguePage.of(results.study().experiment().title(), results.league(), digests);
+    return LeaguePage.of(
+        results.study().experiment().title(), results.league(), name -> digest(results, name));
   }
 
   /** Returns what a report claims beside what comes out, in both protocols. */
@@ -51,16 +46,17 @@ final class ReportPages {
   }
 
   private static ClaimsPage.Protocol protocol(Results results) throws IOException {
-    Map<String, String> digests = new LinkedHashMap<>();
     Map<String, Table> tables = new LinkedHashMap<>();
     for (String name : ClaimsPage.TABLES) {
       if (results.digests().containsKey(name)) {
         tables.put(name, results.table(name));
-        digests.put(name, digest(results, name));
       }
     }
-    return new ClaimsPage.Protocol(
-        results.study().experiment().name(), results.words(), tables, digests);
+    return ClaimsPage.Protocol.of(
+        results.study().experiment().name(),
+        results.words(),
+        tables,
+        table -> digest(results, table));
   }
 
   private static String digest(Results results, String table) {

@@ -227,12 +227,18 @@ public final class Study {
 
   /** Returns where its lock file is: beside the spec; each engine has its own. */
   public Path lockFile() {
-    return engine.own(LockFile.beside(file));
+    return engine.own(beside(LockFile.SUFFIX));
   }
 
   /** Returns where the verdicts that are expected are: beside the spec; each engine has its own. */
   public Path verdictFile() {
-    return engine.own(Verdicts.beside(file));
+    return engine.own(beside(Verdicts.SUFFIX));
+  }
+
+  private Path beside(String suffix) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + suffix);
   }
 
   /** Returns where the authors' protocol is: beside the spec, as {@code NAME-as-run.yaml}. */

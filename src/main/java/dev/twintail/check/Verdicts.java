@@ -22,7 +22,9 @@ import java.util.TreeMap;
  * It holds nothing that was measured, so it stays the same from machine to machine.
  */
 public final class Verdicts {
-  private static final String SUFFIX = ".verdicts.tsv";
+  /** How the name of their file ends. */
+  public static final String SUFFIX = ".verdicts.tsv";
+
   private static final String HEADER = "model\tsplit\twhere\tpublished\tstd\trounds\tverdict";
   private static final int COLUMNS = 7;
 
@@ -37,13 +39,6 @@ public final class Verdicts {
     SortedMap<ClaimPlace, Expectation> expectations = new TreeMap<>();
     claims.forEach(claim -> expectations.put(claim.found().place(), claim.found()));
     return new Verdicts(expectations);
-  }
-
-  /** Returns where the verdicts of a spec are: {@code NAME.verdicts.tsv} by {@code NAME.yaml}. */
-  public static Path beside(Path spec) {
-    String name = String.valueOf(spec.getFileName());
-    int dot = name.lastIndexOf('.');
-    return spec.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + SUFFIX);
   }
 
   /**

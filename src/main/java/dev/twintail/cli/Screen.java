@@ -1,5 +1,6 @@
 package dev.twintail.cli;
 
+import dev.twintail.report.LineWrap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,15 +70,6 @@ final class Screen {
   }
 
   private void wrapped(String line) {
-    int column = 0;
-    for (String word : line.split(" ", -1)) {
-      if (column > 0 && column + 1 + word.length() > width) {
-        text.append('\n');
-        column = 0;
-      }
-      text.append(column == 0 ? "" : " ").append(word);
-      column += word.length() + (column == 0 ? 0 : 1);
-    }
-    text.append('\n');
+    LineWrap.append(line, width, text);
   }
 }

@@ -38,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockFile {
   private static final String FORMAT = "twintail-lock 1";
-  private static final String SUFFIX = ".lock";
+
+  /** How its name ends. */
+  public static final String SUFFIX = ".lock";
 
   private final SortedMap<String, String> environment;
   private final SortedMap<ActionName, LockedAction> entries;
@@ -97,13 +99,6 @@ public final class LockFile {
   /** Returns the number of the last round that an action is of. */
   public int rounds() {
     return entries.keySet().stream().mapToInt(name -> name.round().orElse(0)).max().orElse(0);
-  }
-
-  /** Returns where the lock of a spec is: {@code NAME.lock} beside {@code NAME.yaml}. */
-  public static Path beside(Path spec) {
-    String name = String.valueOf(spec.getFileName());
-    int dot = name.lastIndexOf('.');
-    return spec.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + SUFFIX);
   }
 
   /** Returns whether {@code file} is named like a lock. */

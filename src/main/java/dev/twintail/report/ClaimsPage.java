@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * What a report claims and what comes out, as Markdown: every published number beside ours, in the
@@ -48,13 +49,31 @@ public final class ClaimsPage {
    *
    * @param name the experiment's
    * @param tables those of {@link #TABLES} that there are, by name
-   * @param digests of these, by name
+   * @param digests of these, by name, in the order of {@link #TABLES}
    */
   public record Protocol(
       String name,
       List<ClaimedModel> models,
       Map<String, Table> tables,
       Map<String, String> digests) {
+    /**
+     * Returns the results of a protocol.
+     *
+     * @param tables by name; others than {@link #TABLES} are left out
+     * @param digest of a table by its name
+     */
+    public static Protocol of(
+        String name,
+        List<ClaimedModel> models,
+        Map<String, Table> tables,
+        UnaryOperator<String> digest) {
+      Map<String, String> digests = new LinkedHashMap<>();
+      TABLES.stream()
+          .filter(tables::containsKey)
+          .forEach(table -> digests.put(table, digest.apply(table)));
+      return new Protocol(name, models, tables, digests);
+    }
+
     private Table table(String file) {
       return Evidence.table(tables, file);
     }

@@ -5,18 +5,22 @@ import dev.twintail.stats.Interval;
 import dev.twintail.stats.MultipleComparisonsWithBest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** The league as Markdown. */
 public final class LeaguePage {
+  /** The tables that the page rests on. */
+  private static final List<String> TABLES =
+      List.of("summary.arrow", "evaluations.arrow", "comparisons.arrow");
+
   private LeaguePage() {}
 
   /**
    * Returns the page.
    *
-   * @param digests of the tables that the page rests on, by name
+   * @param digest of a table by its name
    */
-  public static String of(String title, League league, Map<String, String> digests) {
+  public static String of(String title, League league, UnaryOperator<String> digest) {
     Markdown page = new Markdown();
     page.line("# " + Markdown.inline(title), "");
     page.line(
@@ -49,7 +53,7 @@ public final class LeaguePage {
     }
     page.line("");
     List<String> notes = new ArrayList<>();
-    digests.forEach((name, digest) -> notes.add("`" + name + "`, SHA-256 `" + digest + "`"));
+    TABLES.forEach(name -> notes.add("`" + name + "`, SHA-256 `" + digest.apply(name) + "`"));
     page.line("From " + String.join("; ", notes) + ".");
     return page.toString();
   }

@@ -100,17 +100,13 @@ public final class ReportPage {
   }
 
   private String league() {
-    Map<String, String> digests = new LinkedHashMap<>();
-    for (String name : List.of("summary.arrow", "evaluations.arrow", "comparisons.arrow")) {
-      digests.put(name, outline.artifacts().getOrDefault("results/" + name, ""));
-    }
     return LeaguePage.of(
         outline.title(),
         League.of(
             evidence.table("summary.arrow"),
             evidence.table("evaluations.arrow"),
             evidence.table("comparisons.arrow")),
-        digests);
+        name -> digest(name, outline.artifacts()));
   }
 
   private Optional<String> claims() {
@@ -138,13 +134,11 @@ public final class ReportPage {
       List<ClaimsPage.ClaimedModel> models,
       Map<String, Table> tables,
       SortedMap<String, String> digests) {
-    Map<String, String> ofTables = new LinkedHashMap<>();
-    for (String table : ClaimsPage.TABLES) {
-      if (tables.containsKey(table)) {
-        ofTables.put(table, digests.getOrDefault("results/" + table, ""));
-      }
-    }
-    return new ClaimsPage.Protocol(name, models, tables, ofTables);
+    return ClaimsPage.Protocol.of(name, models, tables, table -> digest(table, digests));
+  }
+
+  private static String digest(String table, SortedMap<String, String> artifacts) {
+    return artifacts.getOrDefault("results/" + table, "");
   }
 
   private byte[] html() throws IOException {

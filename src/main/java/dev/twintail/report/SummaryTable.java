@@ -177,16 +177,7 @@ public final class SummaryTable {
   }
 
   private static void wrap(String words, OptionalInt width, StringBuilder text) {
-    int column = 0;
-    for (String word : words.split(" ", -1)) {
-      if (width.isPresent() && column > 0 && column + 1 + word.length() > width.getAsInt()) {
-        text.append('\n');
-        column = 0;
-      }
-      text.append(column == 0 ? "" : " ").append(word);
-      column += word.length() + (column == 0 ? 0 : 1);
-    }
-    text.append('\n');
+    LineWrap.append(words, width.orElse(Integer.MAX_VALUE), text);
   }
 
   private List<String> extended(List<String> cells, UnaryOperator<String> cell) {
