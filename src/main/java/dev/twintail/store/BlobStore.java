@@ -33,7 +33,7 @@ public final class BlobStore {
       Comparator.comparingLong(Digest::size).reversed().thenComparing(Digest::sha256);
 
   /** How often bytes are read before they are believed to be wrong in the store. */
-  private static final int READS = 5;
+  public static final int READS = 5;
 
   private final ObjectStore objects;
   private final Quarantine quarantine;
@@ -128,7 +128,12 @@ public final class BlobStore {
       }
       before = Optional.of(found);
     }
-    throw new StoreException(
+    throw unsettled(digest);
+  }
+
+  /** Tells that reads of a blob tell nothing about what is stored. */
+  public StoreException unsettled(Digest digest) {
+    return new StoreException(
         ("Cannot read blob %s…: what is read is not what the store says it has, or others each time,"
                 + " so the connection or the disk is at fault (%s); nothing was changed")
             .formatted(digest.abbreviated(), objects.location()));

@@ -38,6 +38,9 @@ import java.util.function.Consumer;
 public final class StoreCopy {
   private static final String DISPUTED = "disputed/";
 
+  /** How often a blob is copied that is intact and does not arrive so. */
+  private static final int ATTEMPTS = 3;
+
   private static final List<String> RECORDS =
       List.of(
           "provenance/",
@@ -168,17 +171,21 @@ public final class StoreCopy {
     }
 
     private void copyBlob(Digest digest) throws IOException {
-      try {
-        target.putCopy(source.stream(digest));
-        held.add(digest);
-      } catch (IOException e) {
-        if (source.verify(digest)) {
-          throw e;
+      for (int attempt = 1; !held.contains(digest); attempt++) {
+        try {
+          target.putCopy(source.stream(digest));
+          held.add(digest);
+        } catch (IOException e) {
+          if (!source.verify(digest)) {
+            if (source.contains(digest)) {
+              problems.add("Blob " + digest.abbreviated() + "… is damaged and was not copied");
+            }
+            return;
+          }
+          if (attempt == ATTEMPTS) {
+            throw e;
+          }
         }
-        if (source.contains(digest)) {
-          problems.add("Blob " + digest.abbreviated() + "… is damaged and was not copied");
-        }
-        return;
       }
       advance(digest.size());
     }

@@ -14,12 +14,14 @@ import dev.twintail.record.VerificationRecord;
 import dev.twintail.record.VerificationResult;
 import dev.twintail.stage.MemoryNeed;
 import dev.twintail.stage.OutputDifference;
+import dev.twintail.store.BlobStore;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -264,29 +266,40 @@ public final class Verification {
   @SuppressWarnings("ArrayRecordComponent") // Private and never compared.
   private record StoredBytes(byte[] bytes, boolean intact) {}
 
-  /** Reads a blob whatever its bytes are; empty if there is none. */
+  /**
+   * Reads a blob whatever its bytes are; empty if there is none. What was damaged on its way only
+   * is read again, as {@link BlobStore} does.
+   */
   private Optional<StoredBytes> read(Digest digest) throws IOException {
     Optional<Digest> found = workspace.blobs().find(digest.sha256());
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    byte[] bytes = bytes(digest);
-    if (!Digest.of(bytes).equals(digest)) {
-      // What was damaged on its way only is whole the second time.
-      bytes = bytes(digest);
+    long there = Math.min(found.get().size(), most(digest));
+    byte[] before = {};
+    for (int i = 0; i < BlobStore.READS; i++) {
+      byte[] bytes = bytes(digest);
+      if (Digest.of(bytes).equals(digest)) {
+        return Optional.of(new StoredBytes(bytes, true));
+      }
+      if (i > 0 && bytes.length == there && Arrays.equals(bytes, before)) {
+        damaged.add(digest);
+        return Optional.of(new StoredBytes(bytes, false));
+      }
+      before = bytes;
     }
-    boolean intact = Digest.of(bytes).equals(digest);
-    if (!intact) {
-      damaged.add(digest);
-    }
-    return Optional.of(new StoredBytes(bytes, intact));
+    throw workspace.blobs().unsettled(digest);
   }
 
   /** Reads no more than it takes to see that there are too many: anybody may have stored them. */
   private byte[] bytes(Digest digest) throws IOException {
     try (InputStream in = workspace.blobs().stream(digest).open()) {
-      return in.readNBytes((int) Math.min(digest.size(), MOST - 1) + 1);
+      return in.readNBytes(most(digest));
     }
+  }
+
+  private static int most(Digest digest) {
+    return (int) Math.min(digest.size(), MOST - 1) + 1;
   }
 
   private void record(Recomputation found, Instant started, Map<String, Blob> outputs) {

@@ -12,9 +12,12 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
+import dev.twintail.store.ForwardingObjectStore;
 import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +25,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +101,26 @@ class StoreCopyTest {
     assertThat(to.stat(BlobStore.nameOf(digest))).isEmpty();
     assertThat(new StoreCheck(to, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
         .isEmpty();
+  }
+
+  @Test
+  void copy_blobsDamagedOnTheirWayOnce_areCopiedAgain() throws Exception {
+    Set<String> spoilt = ConcurrentHashMap.newKeySet();
+    ObjectStore noisy =
+        new ForwardingObjectStore(from) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            return name.startsWith(BlobStore.FOLDER) && spoilt.add(name)
+                ? Optional.of(new ByteArrayInputStream(new byte[1]))
+                : super.open(name);
+          }
+        };
+
+    StoreCopy.CopyReport report = new StoreCopy(noisy, to, 1, (d, t, b) -> {}).copy();
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(spoilt).isNotEmpty();
+    assertThat(contents(to)).isEqualTo(contents(from));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.twintail.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.blob.Digest;
@@ -23,6 +24,7 @@ import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ReadOnlyObjectStore;
 import dev.twintail.store.StoreContents;
+import dev.twintail.store.StoreException;
 import dev.twintail.workspace.Workspace;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -129,6 +131,16 @@ class VerificationTest {
                     opened.orElseThrow(), new ByteArrayInputStream(new byte[padding]));
             return Optional.of(new CountingStream(all, read));
           }
+
+          @Override
+          public Optional<StoredObject> stat(String name) throws IOException {
+            return super.stat(name)
+                .map(
+                    entry ->
+                        name.equals(BlobStore.nameOf(weights))
+                            ? new StoredObject(name, entry.size() + padding, entry.modified())
+                            : entry);
+          }
         };
     Workspace workspace = Runs.workspace(planted);
     RecordedActions recorded =
@@ -147,6 +159,38 @@ class VerificationTest {
 
     assertThat(report.all().get(0).result()).isEqualTo(VerificationResult.DAMAGED);
     assertThat(held.get()).isLessThan(padding);
+  }
+
+  @Test
+  void verify_otherBytesAtEachRead_isAnErrorAndFindsNothing() throws Exception {
+    ObjectStore store = StoreContents.copy(FULL);
+    AtomicLong reads = new AtomicLong();
+    ObjectStore noisy =
+        new ForwardingObjectStore(store) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            Optional<InputStream> opened = super.open(name);
+            if (!name.startsWith(BlobStore.FOLDER) || opened.isEmpty()) {
+              return opened;
+            }
+            try (InputStream in = opened.get()) {
+              byte[] bytes = in.readAllBytes();
+              bytes[0] ^= (byte) reads.incrementAndGet();
+              return Optional.of(new ByteArrayInputStream(bytes));
+            }
+          }
+        };
+    RecordedActions recorded =
+        RecordedActions.of(EXPERIMENT, Runs.preimages(new BlasTrainer()), Runs.workspace(store), 2);
+    Verification verification =
+        new Verification(Runs.workspace(noisy), new BlasTrainer(), 1, "noisy", "test", f -> {});
+
+    assertThatThrownBy(() -> verification.verify(recorded.all()))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("others each time");
+
+    assertThat(StoreContents.of(store, "verifications/"))
+        .isEqualTo(StoreContents.of(FULL, "verifications/"));
   }
 
   /** Tells how much was read. */
