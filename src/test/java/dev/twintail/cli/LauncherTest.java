@@ -32,7 +32,9 @@ class LauncherTest {
     Files.createFile(folder.resolve("target/twintail.jar"));
     Path java = folder.resolve("jdk/bin/java");
     Files.createDirectories(java.getParent());
-    Files.writeString(java, "#!/bin/sh\necho LC_ALL=$LC_ALL\nprintf '%s\\n' \"$@\"\n");
+    Files.writeString(
+        java,
+        "#!/bin/sh\necho LC_CTYPE=$LC_CTYPE\necho LC_ALL=$LC_ALL\necho LC_MESSAGES=$LC_MESSAGES\nprintf '%s\\n' \"$@\"\n");
     for (Path program : List.of(folder.resolve("twintail"), java)) {
       Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
@@ -113,8 +115,14 @@ class LauncherTest {
 
   @Test
   void launch_localeWithoutUtf8_isReplaced() throws Exception {
-    assertThat(launch(Map.of("LC_ALL", "C"), "version")).contains("LC_ALL=C.UTF-8");
-    assertThat(launch(Map.of("LC_ALL", "C.UTF-8"), "version")).contains("LC_ALL=C.UTF-8");
+    assertThat(launch(Map.of("LC_ALL", "C"), "version")).contains("LC_CTYPE=C.UTF-8");
+    assertThat(launch(Map.of("LC_ALL", "C.UTF-8"), "version")).contains("LC_CTYPE=C.UTF-8");
+  }
+
+  @Test
+  void launch_anyLanguage_hasMessagesThatAreUnderstood() throws Exception {
+    assertThat(launch(Map.of("LC_ALL", "C.UTF-8", "LC_MESSAGES", "de_DE.UTF-8"), "version"))
+        .contains("LC_ALL=", "LC_MESSAGES=C");
   }
 
   @Test

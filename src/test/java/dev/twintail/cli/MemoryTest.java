@@ -38,12 +38,14 @@ class MemoryTest {
 
   @Test
   void run_batchThatDoesNotFit_isRefusedWithNumbersBeforeAnythingRuns() throws Exception {
-    Path spec =
-        TinyExperiment.write(
-            folder, "tiny.yaml", TinyExperiment.edited("  batch: 16\n", "  batch: 100000\n"));
+    Path digits = randomDigits(20_000);
+    String text =
+        TinyExperiment.edited("  train-pairs: 60\n", "  train-pairs: 10000\n")
+            .replace("  batch: 16\n", "  batch: 100000\n");
+    Path spec = Files.writeString(digits.resolve("large.yaml"), text);
     Path store = folder.resolve("store");
 
-    Ended run = run("-Xmx128m", spec, store, MnistFixture.folder(), "--workers", "2");
+    Ended run = run("-Xmx128m", spec, store, digits, "--workers", "2");
 
     assertThat(run.code()).isEqualTo(ExitCode.MEMORY);
     assertThat(run.last())
