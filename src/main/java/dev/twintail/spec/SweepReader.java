@@ -53,21 +53,28 @@ final class SweepReader {
       return Optional.empty();
     }
     String model = fields.text("model");
+    return canBeBuilt(model, base.get(), steps, fields.at("steps"))
+        ? Optional.of(
+            new SweepSpec(name, model, rounds, steps, authors, variation(model, base.get())))
+        : Optional.empty();
+  }
+
+  /** Tries each candidate on top of the first one of every step before; the first fault ends it. */
+  private boolean canBeBuilt(String model, Mapping base, List<List<Candidate>> steps, Position at) {
+    int before = problems.count();
     Map<String, String> first = new LinkedHashMap<>();
     for (List<Candidate> step : steps) {
       for (Candidate candidate : step) {
         Map<String, String> settings = new LinkedHashMap<>(first);
         settings.putAll(candidate.settings());
-        new ModelReader(problems, context)
-            .read(model, varied(base.get(), settings, fields.at("steps")));
+        new ModelReader(problems, context).read(model, varied(base, settings, at));
         if (problems.count() > before) {
-          return Optional.empty();
+          return false;
         }
       }
       first.putAll(step.get(0).settings());
     }
-    return Optional.of(
-        new SweepSpec(name, model, rounds, steps, authors, variation(model, base.get())));
+    return true;
   }
 
   private Optional<Mapping> base(Fields fields) {
@@ -169,7 +176,8 @@ final class SweepReader {
   }
 
   /**
-   * Reads a model that is chosen by a sweep: the sweep's model, but for the fields of its own.
+   * Reads a model that is chosen by a sweep: the sweep's model, but for the fields of its own, each
+   * of which replaces that of the sweep's model whole.
    *
    * @param sweeps those of the experiment, by name; a value is empty if the sweep is wrong
    */
@@ -200,12 +208,21 @@ final class SweepReader {
     fields.remove("remark");
     fields.putAll(own.entries());
     fields.remove("chosen-by");
-    Mapping base = new Mapping(own.at(), fields);
     int before = problems.count();
+    ChosenFields given = new ChosenFields(own, "models." + name);
+    given.check(sweep, problems);
+    if (problems.count() > before) {
+      return Optional.empty();
+    }
+    // A field of its own may lack what the sweep sets in it: the first candidates stand for that.
+    Mapping base = varied(new Mapping(own.at(), fields), sweep.firsts(), own.at());
     new ModelReader(problems, context).read(name, base);
-    return problems.count() > before
-        ? Optional.empty()
-        : Optional.of(new ChosenModel(name, sweep.name(), variation(name, base)));
+    boolean sound =
+        problems.count() == before
+            && (!given.changeTheModel() || canBeBuilt(name, base, sweep.steps(), own.at()));
+    return sound
+        ? Optional.of(new ChosenModel(name, sweep.name(), variation(name, base)))
+        : Optional.empty();
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.twintail.spec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +44,18 @@ public record SweepSpec(
           .map(s -> s.getKey() + "=" + s.getValue())
           .collect(Collectors.joining(" "));
     }
+  }
+
+  /** Returns the paths of all fields that some step varies, in the order of the spec. */
+  Set<String> paths() {
+    Set<String> paths = new LinkedHashSet<>();
+    steps.forEach(step -> step.forEach(candidate -> paths.addAll(candidate.settings().keySet())));
+    return paths;
+  }
+
+  /** Returns the settings of the first candidate of each step. */
+  Map<String, String> firsts() {
+    return settings(Collections.nCopies(steps.size(), 0));
   }
 
   /** Makes the model under some settings. */

@@ -257,6 +257,29 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void read_chosenModelWithFieldsOfItsOwn_hasThemUnderWhatWon() throws IOException {
+    Files.writeString(
+        spec,
+        tiny.replace(
+            "models:\n",
+            """
+            sweeps:
+              s: {model: Tail, steps: [{loss.digit: [0.5, 0.9], training.epochs: [7, 8]}]}
+            models:
+              Best: {chosen-by: s, loss: {target: 2.0}, training: {batch: 5}}
+            """));
+
+    Experiment experiment = ExperimentReader.read(spec);
+
+    SweepSpec sweep = experiment.sweeps().get(0);
+    ModelSpec best =
+        ((ChosenModel) experiment.rows().get(0)).variation().of(sweep.settings(List.of(3)));
+    assertThat(best.loss()).isEqualTo(Loss.sum(2.0, 0.9));
+    assertThat(best.training().batch()).isEqualTo(5);
+    assertThat(best.training().epochs()).isEqualTo(8);
+  }
+
+  @Test
   void read_onlyTheDigitHeadLearns_isEnough() throws IOException {
     Path own = folder.resolve("own.yaml");
     Files.writeString(
