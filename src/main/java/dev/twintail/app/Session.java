@@ -692,9 +692,9 @@ public final class Session implements Closeable {
     return ReportPages.league(results(study));
   }
 
-  /** Returns who explains, by the runs that are on record now, why actions are executed. */
-  public Explainer explainer() throws IOException {
-    return Explainer.over(workspace);
+  /** Returns who explains, by the runs on record now, why actions of a study are executed. */
+  public Explainer explainer(Study study) throws IOException {
+    return Explainer.over(workspace, study.experiment().name());
   }
 
   /** Returns how long what is pending of a plan takes here, and how large it will be. */

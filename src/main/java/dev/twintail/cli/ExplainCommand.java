@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Tells why actions are pending, or which run made what is reused, and why.",
       "An action is executed because its key differs from that of the nearest earlier one: tells"
-          + " how, down to the first cause."
+          + " how, down to the first cause. That is one of the same model of the same spec; if there"
+          + " is none, the model and spec are named. The 50 newest runs are looked at."
     },
     footer = {
       "twintail explain vieli2021 train-siamese/ConvAux/3",
@@ -68,7 +69,7 @@ final class ExplainCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     Plan plan = session.survey(study);
-    Explainer explainer = session.explainer();
+    Explainer explainer = session.explainer(study);
     Set<Graph.Node> wanted = new LinkedHashSet<>();
     for (String pattern : Patterns.split(patterns)) {
       wanted.addAll(matching(pattern, plan));

@@ -55,7 +55,7 @@ final class PlanCommand extends StudyCommand {
     Plan plan = verify ? session.plan(study) : session.survey(study);
     print(
         new PlanReport(study, session.estimate(plan), study.untrainable(plan), workers),
-        explain ? Optional.of(session.explainer()) : Optional.empty(),
+        explain ? Optional.of(session.explainer(study)) : Optional.empty(),
         json(),
         out());
     return exitCode && !plan.pending().isEmpty() ? ExitCode.PENDING : ExitCode.OK;

@@ -90,8 +90,17 @@ public final class Reasons {
     if (explanation instanceof Explanation.Changed changed) {
       return lines(changed.causes());
     }
+    if (explanation instanceof Explanation.NewRound round) {
+      List<String> lines = new ArrayList<>(List.of("no earlier run had this round of it"));
+      lines.addAll(lines(round.causes()));
+      return lines;
+    }
+    if (explanation instanceof Explanation.Alike alike) {
+      String other = "like " + alike.spec() + "'s " + named(alike.models()) + " but for ";
+      return lines(alike.causes()).stream().map(other::concat).toList();
+    }
     if (explanation instanceof Explanation.Reused reused) {
-      return lines(reused.causes());
+      return reused.execution().map(Reasons::lines).orElse(List.of());
     }
     if (explanation instanceof Explanation.Waits waits) {
       return waits.stages().stream().map(stage -> "waits for " + stage.label()).toList();
@@ -100,16 +109,18 @@ public final class Reasons {
       return List.of("its result is missing or damaged");
     }
     if (explanation instanceof Explanation.Unprecedented) {
-      return List.of("no earlier run had this stage in this round");
+      return List.of("no earlier run had it");
     }
     return List.of();
   }
 
   /** Returns what actions of one stage are called together, in whatever rounds. */
   static String group(String stage, Collection<String> models) {
-    return stage
-        + " "
-        + (models.size() <= NAMED ? String.join(", ", models) : models.size() + " models");
+    return stage + " " + named(models);
+  }
+
+  private static String named(Collection<String> models) {
+    return models.size() <= NAMED ? String.join(", ", models) : models.size() + " models";
   }
 
   private static String text(Cause cause) {

@@ -173,7 +173,8 @@ final class RunCommand extends StudyCommand {
   @Override
   int call(Study study, Session session) throws Exception {
     // What this run does explains nothing of itself.
-    Optional<Explainer> explainer = explain ? Optional.of(session.explainer()) : Optional.empty();
+    Optional<Explainer> explainer =
+        explain ? Optional.of(session.explainer(study)) : Optional.empty();
     if (dryRun) {
       Plan plan = verify ? session.plan(study) : session.survey(study);
       PlanReport planned =

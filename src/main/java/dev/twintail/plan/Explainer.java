@@ -11,87 +11,66 @@ import dev.twintail.stage.StageName;
 import dev.twintail.workspace.Workspace;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Tells why actions are pending or were executed: what their keys hold that differs from the
- * nearest key of the same stage and round that earlier runs had. Where an input's bytes changed, it
- * goes on to the action that made them, up to the first cause.
+ * nearest key that earlier runs had. That is one of the same model of the same spec, in the same
+ * round before any other; where only another model or spec has one that is near, it is named. Where
+ * an input's bytes changed, it goes on to the action that made them, up to the first cause.
  */
 public final class Explainer {
   /** How many runs are searched, newest first. */
   private static final int RUNS = 50;
 
+  /** An action of a model of another name that differs by more explains nothing. */
+  private static final int NEAR = 3;
+
   private final Workspace workspace;
-
-  /** The steps of earlier runs by stage and round, newest first. */
-  private final Map<StageRound, List<RunRecord.Step>> earlier;
-
+  private final String spec;
+  private final EarlierSteps earlier;
   private final Map<ActionKey, Optional<Preimage>> preimages = new HashMap<>();
   private final Map<ActionKey, Optional<Manifest>> manifests = new HashMap<>();
 
-  private Explainer(Workspace workspace, Map<StageRound, List<RunRecord.Step>> earlier) {
+  private Explainer(Workspace workspace, String spec, EarlierSteps earlier) {
     this.workspace = workspace;
+    this.spec = spec;
     this.earlier = earlier;
   }
 
-  /** Returns an explainer that knows the runs which the store has on record now. */
-  public static Explainer over(Workspace workspace) throws IOException {
-    Map<StageRound, Set<RunRecord.Step>> steps = new LinkedHashMap<>();
-    workspace
-        .runs()
-        .newest(
-            RUNS,
-            run -> {
-              for (RunRecord.Step step : run.steps()) {
-                StageRound where = new StageRound(step.stage(), step.action().round());
-                steps.computeIfAbsent(where, s -> new LinkedHashSet<>()).add(step);
-              }
-            });
-    Map<StageRound, List<RunRecord.Step>> earlier = new HashMap<>();
-    steps.forEach((where, found) -> earlier.put(where, List.copyOf(found)));
-    return new Explainer(workspace, earlier);
-  }
-
-  /** The actions that may explain each other. */
-  private record StageRound(String stage, OptionalInt round) {}
-
-  private List<RunRecord.Step> earlier(Stage stage) {
-    return earlier.getOrDefault(
-        new StageRound(stage.name().label(), stage.scope().round()), List.of());
+  /**
+   * Returns an explainer that knows the runs which the store has on record now.
+   *
+   * @param spec the name of the experiment whose actions it explains
+   */
+  public static Explainer over(Workspace workspace, String spec) throws IOException {
+    EarlierSteps earlier = new EarlierSteps(spec);
+    workspace.runs().newest(RUNS, earlier::add);
+    return new Explainer(workspace, spec, earlier);
   }
 
   /** Explains an action that is reused or pending, as the plan has it. */
   public Explanation explain(Plan plan, Graph.Node node) throws IOException {
     return plan.known(node).isPresent()
-        ? new Explanation.Reused(causesOfOld(plan, node))
+        ? new Explanation.Reused(executionOf(plan, node))
         : explainExecution(plan, node);
   }
 
-  /** Returns why what is reused was executed, though runs before that had it of the same model. */
-  private List<Cause> causesOfOld(Plan plan, Graph.Node node) throws IOException {
-    List<RunRecord.Step> all = earlier(node.stage());
+  /**
+   * Explains the execution of what is reused now, by the runs before that; empty if none did it.
+   */
+  private Optional<Explanation> executionOf(Plan plan, Graph.Node node) throws IOException {
     Preimage now = plan.preimage(node).orElseThrow();
-    int first = -1;
-    for (int i = 0; i < all.size(); i++) {
-      first = all.get(i).key().equals(now.key()) ? i : first;
-    }
-    if (first < 0) {
-      return List.of();
-    }
-    Optional<Preimage> nearest =
-        nearest(ofTheSameModels(all.subList(first + 1, all.size()), node), now);
-    return nearest.isEmpty() ? List.of() : causes(plan, node.stage(), nearest.get(), now);
+    Optional<EarlierStep> first = earlier.oldest(node.stage(), now.key());
+    return first.isPresent() && first.get().step().status() == RunRecord.Status.EXECUTED
+        ? Optional.of(compared(plan, node, now, first.get().run() + 1))
+        : Optional.empty();
   }
 
   /**
@@ -104,14 +83,61 @@ public final class Explainer {
     if (wanted.isEmpty()) {
       return new Explanation.Waits(waits(plan, node));
     }
-    List<RunRecord.Step> all = earlier(node.stage());
-    if (all.stream().anyMatch(s -> s.key().equals(wanted.get().key()))) {
-      return new Explanation.Lost();
+    return earlier.oldest(node.stage(), wanted.get().key()).isPresent()
+        ? new Explanation.Lost()
+        : compared(plan, node, wanted.get(), 0);
+  }
+
+  /**
+   * Compares with what earlier runs had.
+   *
+   * @param from how many of the newest runs do not count
+   */
+  private Explanation compared(Plan plan, Graph.Node node, Preimage now, int from)
+      throws IOException {
+    List<EarlierStep> all = earlier.ofRound(node.stage(), from);
+    List<EarlierStep> own = new ArrayList<>();
+    for (EarlierStep step : all) {
+      if (step.spec().equals(spec) && step.isOf(node)) {
+        own.add(step);
+      }
     }
-    Optional<Preimage> nearest = nearest(all, node, wanted.get());
-    return nearest.isEmpty()
-        ? new Explanation.Unprecedented()
-        : new Explanation.Changed(causes(plan, node.stage(), nearest.get(), wanted.get()));
+    Optional<Near> nearest = nearest(own, now);
+    if (nearest.isPresent()) {
+      return new Explanation.Changed(causes(plan, node.stage(), nearest.get().preimage(), now));
+    }
+    Optional<EarlierStep> otherRound = earlier.ofOtherRound(node, from);
+    Optional<Preimage> other =
+        otherRound.isEmpty() ? Optional.empty() : preimage(otherRound.get().step().key());
+    return other.isPresent()
+        ? new Explanation.NewRound(ofAllRounds(other.get(), now))
+        : alike(plan, node, all, now);
+  }
+
+  /** Returns what differs of two rounds; inputs and seeds of every round are its own. */
+  private static List<Cause> ofAllRounds(Preimage before, Preimage now) {
+    List<Cause> causes = new ArrayList<>();
+    for (FieldChange change : FieldChange.between(before, now)) {
+      if (change.kind() != Preimage.FieldKind.INPUT && change.kind() != Preimage.FieldKind.SEED) {
+        causes.add(new Cause.OtherField(change));
+      }
+    }
+    return causes;
+  }
+
+  /** Compares with another spec's action of the same models, or else with any that is near. */
+  private Explanation alike(Plan plan, Graph.Node node, List<EarlierStep> all, Preimage now)
+      throws IOException {
+    Optional<Near> namesake = nearest(all.stream().filter(s -> s.isOf(node)).toList(), now);
+    Optional<Near> nearest = namesake.isPresent() ? namesake : nearest(all, now);
+    if (nearest.isEmpty()) {
+      return new Explanation.Unprecedented();
+    }
+    EarlierStep step = nearest.get().step();
+    List<Cause> causes = causes(plan, node.stage(), nearest.get().preimage(), now);
+    return namesake.isPresent() || causes.size() <= NEAR
+        ? new Explanation.Alike(step.spec(), step.step().models(), causes)
+        : new Explanation.Unprecedented();
   }
 
   /** Returns every cause; changes that come from the same ones, such as one seed, are one. */
@@ -145,27 +171,20 @@ public final class Explainer {
         .toList();
   }
 
-  /**
-   * Returns the preimage of an earlier action that differs least: one of the same model, if there
-   * is one, else any. Of equally near ones it is the newest.
-   */
-  private Optional<Preimage> nearest(List<RunRecord.Step> all, Graph.Node node, Preimage wanted)
-      throws IOException {
-    Optional<Preimage> nearest = nearest(ofTheSameModels(all, node), wanted);
-    return nearest.isPresent() ? nearest : nearest(all, wanted);
-  }
+  private record Near(EarlierStep step, Preimage preimage) {}
 
-  private static List<RunRecord.Step> ofTheSameModels(List<RunRecord.Step> all, Graph.Node node) {
-    return all.stream().filter(s -> !Collections.disjoint(s.models(), node.models())).toList();
-  }
-
-  private Optional<Preimage> nearest(List<RunRecord.Step> steps, Preimage wanted)
-      throws IOException {
-    List<Preimage> found = new ArrayList<>();
-    for (ActionKey key : steps.stream().map(RunRecord.Step::key).distinct().toList()) {
-      preimage(key).ifPresent(found::add);
+  /** Returns the action that differs least; of equally near ones the newest. */
+  private Optional<Near> nearest(List<EarlierStep> steps, Preimage wanted) throws IOException {
+    Map<ActionKey, Near> found = new LinkedHashMap<>();
+    for (EarlierStep step : steps) {
+      ActionKey key = step.step().key();
+      Optional<Preimage> preimage = preimage(key);
+      if (preimage.isPresent()) {
+        found.putIfAbsent(key, new Near(step, preimage.get()));
+      }
     }
-    return found.stream().min(Comparator.comparingInt(p -> FieldChange.between(p, wanted).size()));
+    return found.values().stream()
+        .min(Comparator.comparingInt(n -> FieldChange.between(n.preimage(), wanted).size()));
   }
 
   /** Returns why the bytes of an input changed, or nothing if the change is a cause itself. */
@@ -197,17 +216,19 @@ public final class Explainer {
 
   /**
    * Returns the preimage of the earlier action that put out the blob. Small outputs, such as an
-   * evaluation, come out the same of several models: then it is the nearest.
+   * evaluation, come out the same of several models: then it is that of the same one, or else the
+   * nearest.
    */
   private Optional<Preimage> maker(Graph.Node node, Digest bytes, Preimage now) throws IOException {
-    List<RunRecord.Step> makers = new ArrayList<>();
-    for (RunRecord.Step step : earlier(node.stage())) {
-      Optional<Manifest> manifest = manifest(step.key());
+    List<EarlierStep> makers = new ArrayList<>();
+    for (EarlierStep step : earlier.ofRound(node.stage(), 0)) {
+      Optional<Manifest> manifest = manifest(step.step().key());
       if (manifest.isPresent() && manifest.get().outputs().containsValue(bytes)) {
         makers.add(step);
       }
     }
-    return nearest(makers, node, now);
+    Optional<Near> own = nearest(makers.stream().filter(s -> s.isOf(node)).toList(), now);
+    return (own.isPresent() ? own : nearest(makers, now)).map(Near::preimage);
   }
 
   private Optional<Preimage> preimage(ActionKey key) throws IOException {

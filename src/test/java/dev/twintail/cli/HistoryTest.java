@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +154,7 @@ class HistoryTest {
     assertThat(plan.at("/pendingActions")).hasSize(18);
     assertThat(plan.at("/pendingActions/0/action").asText()).isEqualTo("data-gen/Pixels/3");
     assertThat(plan.at("/pendingActions/0/reasons/0").asText())
-        .isEqualTo("no earlier run had this stage in this round");
+        .isEqualTo("no earlier run had this round of it");
   }
 
   @Test
@@ -169,7 +170,53 @@ class HistoryTest {
         .contains(ids().get(1));
     assertThat(globs.out())
         .contains("evaluate/SoftMax/1 ", "evaluate/ArgMax/1 ", ids().get(0))
-        .doesNotContain("Logits", "because");
+        .contains("\n    because no earlier run had it\n")
+        .doesNotContain("Logits");
+  }
+
+  @Test
+  void plan_explainNewRound_comparesWithNoOtherModel(@TempDir Path other) throws Exception {
+    Path copy = StoreContents.copy(store, other.resolve("store"));
+    Cli.Result run = Cli.runOn(edited, copy, "--only", "Logits", "--rounds", 3);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Object[] three = {"--store", copy, "--only", "SoftMax", "--rounds", 3};
+
+    Cli.Result same = Cli.run(with(three, "plan", edited, "--explain"));
+    Path weight =
+        TinyExperiment.write(
+            other, "weight.yaml", TinyExperiment.edited("digit: 0.7}", "digit: 0.65}"));
+    Cli.Result changed = Cli.run(with(three, "plan", weight, "--explain"));
+    Cli.Result made =
+        Cli.run("explain", edited, "train-siamese/Logits/3", "--store", copy, "--rounds", 3);
+
+    assertThat(same.out())
+        .contains("\ntrain-siamese SoftMax: no earlier run had this round of it\n");
+    assertThat(changed.out())
+        .contains(
+            "\ntrain-siamese SoftMax: loss.digit: 0.7 → 0.65 (3 rounds)\n",
+            "\ntrain-siamese SoftMax: no earlier run had this round of it\n");
+    assertThat(made.out()).endsWith("\n    because no earlier run had this round of it\n");
+  }
+
+  private static Object[] with(Object[] last, Object... first) {
+    return Stream.concat(Stream.of(first), Stream.of(last)).toArray();
+  }
+
+  @Test
+  void plan_explainOtherModelOrSpec_namesWhatItIsLike(@TempDir Path other) throws Exception {
+    Path renamed =
+        TinyExperiment.write(other, "a.yaml", TinyExperiment.edited("  ArgMax:", "  Mine:"));
+    Files.writeString(renamed, Files.readString(renamed).replace("digit: 0.8}", "digit: 0.9}"));
+    Path spec =
+        TinyExperiment.write(other, "b.yaml", TinyExperiment.edited("name: tiny", "name: b"));
+    Files.writeString(spec, Files.readString(spec).replace("digit: 0.8}", "digit: 0.9}"));
+
+    assertThat(Cli.run("plan", renamed, "--store", store, "--explain").out())
+        .contains(
+            "\ntrain-siamese Mine: like tiny's ArgMax but for loss.digit: 0.8 → 0.9 (2 rounds)\n");
+    assertThat(Cli.run("plan", spec, "--store", store, "--explain").out())
+        .contains(
+            "\ntrain-siamese ArgMax: like tiny's ArgMax but for loss.digit: 0.8 → 0.9 (2 rounds)\n");
   }
 
   @Test

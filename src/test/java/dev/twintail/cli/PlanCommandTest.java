@@ -118,7 +118,7 @@ class PlanCommandTest {
     assertThat(plan.out())
         .startsWith("tiny, 2 rounds: 35 of 35 actions are pending")
         .contains("\nNo time known yet of data-gen, pretrain-tail, pretrain-body, train-siamese,")
-        .contains("data-gen 7 models: no earlier run had this stage in this round (2 rounds)");
+        .contains("data-gen 7 models: no earlier run had it (2 rounds)");
     assertThat(folder.resolve("none/cas")).isEmptyDirectory();
   }
 

@@ -148,7 +148,7 @@ class EditsTest {
         Edit.of("rounds", "rounds: 2\n", "rounds: 3\n")
             .runs(".*/3", "results")
             .because(
-                "(?!results).*: no earlier run had this stage in this round",
+                "(?!results).*: no earlier run had this round of it",
                 "results 7 models: 7 fields of model, such as model.0000.rounds: 2 → 3",
                 "results 7 models: bytes of input ((curves|evaluation)/.*|pairs)/00003: nothing → .*"),
         Edit.of("stage version, with other bytes", same, same)

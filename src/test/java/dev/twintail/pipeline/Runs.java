@@ -115,7 +115,8 @@ public final class Runs {
 
   /** Tells why actions were executed, one line for all rounds. */
   public List<String> reasons(ExperimentRun.Summary summary) throws IOException {
-    Explainer explainer = Explainer.over(Workspace.of(objects, damaged::add, "test", "test"));
+    Explainer explainer =
+        Explainer.over(Workspace.of(objects, damaged::add, "test", "test"), "tiny");
     List<String> reasons = new ArrayList<>();
     for (Graph.Node node : summary.executed()) {
       reasons.addAll(Reasons.lines(node, explainer.explainExecution(summary.after(), node)));
