@@ -115,7 +115,9 @@ public final class ExperimentReader {
     }
     long seed = fields.whole("seed", Experiment.SEED);
     int rounds = fields.integer("rounds", Experiment.ROUNDS);
+    int before = problems.count();
     Optional<DataSpec> data = data(fields);
+    problems.blame(fields.at("data"), before);
     Optional<Fields> trainingFields = fields.requiredSection("training", Section.TRAINING);
     TrainingConfig training =
         trainingFields.map(TrainingReader::whole).orElse(TrainingReader.FALLBACK);

@@ -44,6 +44,13 @@ final class ModelReader {
   /** Returns the model; empty, with problems recorded, if it is wrong or rests on what is. */
   Optional<ModelSpec> read(String name, Mapping mapping) {
     int before = problems.count();
+    Optional<ModelSpec> model = model(name, mapping);
+    problems.blame(mapping.at(), before);
+    return model;
+  }
+
+  private Optional<ModelSpec> model(String name, Mapping mapping) {
+    int before = problems.count();
     Fields fields = new Fields(mapping, Section.MODEL, "models." + name, problems);
     Optional<LayerTemplate> body = refer(fields, "body", "body", context.bodies());
     Branches branches = fields.choice("branches", Branches.values(), Branches.SHARED);

@@ -23,6 +23,7 @@ final class Problems {
   private final Set<Problem> found = new LinkedHashSet<>();
   private final Map<Path, String> texts = new LinkedHashMap<>();
   private final Map<Named, String> alike = new HashMap<>();
+  private final Map<Path, Position> readers = new HashMap<>();
   private final Opener opener;
 
   /** A mapping: where it stands, and what it is called there. */
@@ -65,6 +66,44 @@ final class Problems {
   }
 
   /**
+   * Notes that a file is read because another one asks for it, so that what is wrong in it can be
+   * told to whoever named that one alone.
+   */
+  void isReadBy(Path file, Position reader) {
+    readers.putIfAbsent(file, reader);
+  }
+
+  /**
+   * Moves to {@code own} what was found since there were {@code before} problems in files that its
+   * own file reads: where a mapping extends one of those, its own fields are half of what is wrong,
+   * and those that the user can mend.
+   */
+  void blame(Position own, int before) {
+    List<Problem> all = List.copyOf(found);
+    found.clear();
+    for (int i = 0; i < all.size(); i++) {
+      Problem problem = all.get(i);
+      Path file = problem.at().file();
+      found.add(
+          i >= before && readers.containsKey(file) && !file.equals(own.file())
+              ? new Problem(own, problem.message() + " (with " + problem.at() + ")")
+              : problem);
+    }
+  }
+
+  /** Returns the problem; of one in a file that the user did not name, with the way there. */
+  private Problem traced(Problem problem) {
+    Position reader = readers.get(problem.at().file());
+    if (reader == null) {
+      return problem;
+    }
+    while (readers.containsKey(reader.file())) {
+      reader = readers.get(reader.file());
+    }
+    return new Problem(problem.at(), problem.message() + " (read by " + reader + ")");
+  }
+
+  /**
    * Notes that a mapping, which an extending spec adds, is called almost as one that it inherits:
    * if it lacks fields, that one may have been meant.
    */
@@ -89,7 +128,8 @@ final class Problems {
    */
   void raise() {
     if (!found.isEmpty()) {
-      List<Problem> sorted = new ArrayList<>(found);
+      List<Problem> sorted = new ArrayList<>();
+      found.forEach(problem -> sorted.add(traced(problem)));
       sorted.sort(
           Comparator.comparing((Problem p) -> p.at().file()).thenComparing(p -> p.at().line()));
       throw new SpecException(sorted);

@@ -76,6 +76,9 @@ final class SpecFile {
       return Optional.empty();
     }
     chain.add(identity);
+    if (!reference.file().equals(file)) {
+      problems.isReadBy(file, reference);
+    }
     Optional<Mapping> own = YamlFile.read(file, reference, problems);
     if (own.isEmpty() || !own.get().entries().containsKey("extends")) {
       own.ifPresent(root -> specs.add(0, new SpecLineage.Spec(file, root)));

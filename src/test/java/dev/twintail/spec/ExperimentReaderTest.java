@@ -382,7 +382,28 @@ class ExperimentReaderTest {
     assertMessage(
         own,
         own + ":3: rounds: expected a whole number, found 'none'",
-        spec + ":13: training.epochs: expected a whole number from 1 to 100000, found '0'");
+        spec
+            + ":13: training.epochs: expected a whole number from 1 to 100000, found '0' (read by "
+            + own
+            + ":1)");
+  }
+
+  @Test
+  void read_extendingAgainstTheBase_isToldAtItsOwnLine() throws IOException {
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(own, "extends: spec.yaml\nname: own\ndata: {train-pairs: 10}\n");
+
+    assertMessage(
+        own,
+        own
+            + ":3: data.validation-pairs: 20 of 10 training pairs leave none to learn from (with "
+            + spec
+            + ":11)");
+
+    Files.writeString(own, "extends: spec.yaml\nname: own\nmodels:\n  Tail: {body: pixels}\n");
+    assertThatThrownBy(() -> ExperimentReader.read(own))
+        .hasMessageStartingWith(own + ":4: ")
+        .hasMessageContaining("(with " + spec + ":");
   }
 
   @Test
@@ -408,7 +429,9 @@ class ExperimentReaderTest {
         b
             + ":3: extends: "
             + folder.resolve("./a.yaml")
-            + " extends itself, directly or by others");
+            + " extends itself, directly or by others (read by "
+            + a
+            + ":2)");
   }
 
   @Test
