@@ -13,7 +13,11 @@ import picocli.CommandLine.Option;
 /** {@code plan}: what a run would execute, and why. */
 @Command(
     name = "plan",
-    description = "Tells what a run would execute and what it would reuse; executes nothing.",
+    description = {
+      "Tells what a run would execute and what it would reuse; executes nothing.",
+      "What a sweep has yet to decide is not counted: its later steps, the models that it chooses,"
+          + " and the results."
+    },
     footer = {
       "twintail plan vieli2021 --explain             what would run, and why",
       "twintail plan all --workers 16                how long 16 workers take",

@@ -9,6 +9,7 @@ import dev.twintail.plan.Graph;
 import dev.twintail.plan.Plan;
 import dev.twintail.spec.Experiment;
 import dev.twintail.spec.ModelSpec;
+import dev.twintail.spec.SweepSpec;
 import dev.twintail.stage.Scope;
 import dev.twintail.stage.StageName;
 import java.io.IOException;
@@ -94,7 +95,24 @@ final class PlanReport {
     if (!plan.pending().isEmpty()) {
       out.println(text(estimate, workers));
     }
+    int open = openSweeps().size();
+    if (open > 0) {
+      out.println(
+          "Not counted: later steps of "
+              + (open == 1
+                  ? "1 sweep, the models that it chooses"
+                  : open + " sweeps, the models that they choose")
+              + ", and the results");
+    }
     untrainable.forEach(some -> out.println("  the engine cannot train " + some));
+  }
+
+  /** Returns the sweeps whose next step decides what there is to do after it. */
+  private List<String> openSweeps() {
+    return experiment.sweeps().stream()
+        .filter(sweep -> plan.graph().choices().count(sweep.name()) < sweep.steps().size())
+        .map(SweepSpec::name)
+        .toList();
   }
 
   Plan plan() {
@@ -194,6 +212,7 @@ final class PlanReport {
                 .putIfPresent("bytes", time.map(t -> estimate.bytes()))
                 .put("records", estimate.records())
                 .putEach("unknownStages", estimate.unknown(), StageName::label))
+        .put("openSweeps", openSweeps())
         .put("pendingActions", pending)
         .putEach(
             "untrainable",
