@@ -237,8 +237,9 @@ record Export(
     List<Provenance> executions = ProvenanceLog.of(gathering, results.workspace().objects());
     if (executions.isEmpty()) {
       throw new NoResultsException(
-          "Cannot tell which run made these results: the store has no record of it; pull it from"
-              + " the store that has");
+          "Cannot tell which run made these results: the store has no record of one that gathered"
+              + " exactly them",
+          new Remedy.RunExperiment(results.study().asNamed()));
     }
     Provenance execution = executions.get(0);
     Optional<RunRecord> run = results.workspace().runs().find(execution.run());
@@ -254,7 +255,8 @@ record Export(
     }
     List<JudgedClaim> findings = JudgedClaim.of(results.published());
     SortedMap<String, Digest> artifacts = catalogue().all();
-    SortedMap<String, OutputFolder.Content> cards = new TreeMap<>();
+SortedMap<String, OutputFolder.Content> cards = new TreeMap<>();
+    List<String> chosen = new ArrayList<>();
     for (Experiment.Entrant row : experiment().rows()) {
       SummaryTable.ModelSummary summary = rows.get(row.name());
       if (row instanceof ModelSpec model && summary != null) {
@@ -267,9 +269,15 @@ record Export(
                     results.study().name()));
         cards.put(model.name() + ".md", () -> page);
       } else {
-        notes.accept(row.name() + " is left out: its settings are chosen by a sweep");
+        chosen.add(row.name());
       }
     }
+    if (cards.isEmpty()) {
+      throw new RequestException(
+          "Cannot write model cards of %s: sweeps choose the settings; name other models"
+              .formatted(String.join(", ", chosen)));
+    }
+    chosen.forEach(name -> notes.accept(name + " is left out: its settings are chosen by a sweep"));
     return cards;
   }
 

@@ -268,6 +268,44 @@ class ExportCommandTest {
   }
 
   @Test
+  void export_ofAPartThatNoRunGathered_saysToRunIt() {
+    Cli.Result part = export(full, "in-toto", folder, "--only", "Pixels");
+
+    assertThat(part.exitCode()).isEqualTo(ExitCode.NO_RESULTS);
+    assertThat(part.err())
+        .contains(
+            "; execute them with: twintail run "
+                + TinyExperiment.spec()
+                + " --only Pixels --store ");
+  }
+
+  @Test
+  void modelCard_ofChosenModelsAlone_isRefused() throws IOException {
+    Path store = StoreContents.copy(full, folder.resolve("store"));
+    Path spec =
+        TinyExperiment.write(
+            folder,
+            "tiny.yaml",
+            TinyExperiment.text()
+                + "  Chosen: {chosen-by: one}\nsweeps:\n"
+                + "  one: {model: Logits, steps: [{loss.digit: [0.6]}]}\n");
+    Object[] part = {"--only", "Chosen", "--rounds", 1, "--store", store};
+    Cli.Result plan = Cli.runWith(List.of("plan", spec), part);
+    assertThat(Cli.runWith(List.of("run", spec), part).exitCode()).isZero();
+
+    Path cards = folder.resolve("cards");
+    Cli.Result export =
+        Cli.runWith(List.of("export", spec, "--format", "model-card", "-o", cards), part);
+
+    assertThat(plan.out())
+        .contains(
+            "Not counted: later steps of 1 sweep, the models that it chooses, and the results");
+    assertThat(export.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(export.err()).contains("Cannot write model cards of Chosen: sweeps choose");
+    assertThat(cards).doesNotExist();
+  }
+
+  @Test
   void export_ofAnotherFormatOrWithoutResults_saysWhatToDo() throws IOException {
     Cli.Result format = export(full, "zip", folder);
     Cli.Result named = export(full, "model-card", folder, "results");
