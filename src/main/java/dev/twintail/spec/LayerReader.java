@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Reads layers as a spec writes them, one item of a list each: {@code conv 1 -> 32 3x3}. */
 final class LayerReader {
@@ -25,9 +27,10 @@ final class LayerReader {
    * How a layer is written.
    *
    * @param form for messages
+   * @param ranges what its numbers may be, for messages; empty if it has none
    * @param reading of one that stands by itself; of one that holds others, empty
    */
-  private record Form(String form, LayerRule reading) {}
+  private record Form(String form, String ranges, LayerRule reading) {}
 
   /** Reads the words of one item; empty if they are not of the form. */
   private interface LayerRule {
@@ -36,6 +39,9 @@ final class LayerReader {
 
   private static final LayerRule GROUP = (reader, words, scalar) -> Optional.empty();
 
+  private static final String OF_FEATURES = "features are from 1 to 99999";
+  private static final String OF_TIMES = "times are from 1 to 999";
+
   /** All layers, by their first word. */
   private static final Map<String, Form> FORMS = new LinkedHashMap<>();
 
@@ -43,10 +49,12 @@ final class LayerReader {
     add(
         "conv",
         "'conv IN -> OUT KxK' (channels; square window), such as 'conv 1 -> 32 3x3'",
+        "channels are from 1 to 9999, windows and padding from 1 to 99",
         (reader, words, scalar) -> reader.conv(words).map(one(scalar)));
     add(
         "max-pool",
         "'max-pool WINDOW', such as 'max-pool 2'",
+        "windows are from 1 to 99",
         (reader, words, scalar) -> reader.maxPool(words).map(one(scalar)));
     add("relu", new Layer.Relu());
     add("leaky-relu", new Layer.LeakyRelu());
@@ -56,21 +64,37 @@ final class LayerReader {
     add(
         "linear",
         "'linear IN -> OUT' (features), such as 'linear 256 -> 200'",
+        OF_FEATURES,
         (reader, words, scalar) -> reader.linear(words, scalar.at()));
     add(
         "dropout",
         "'dropout SHARE', such as 'dropout 0.5'",
+        "shares are from 0.0 to below 1, with six decimals at most",
         (reader, words, scalar) -> reader.dropout(words).map(one(scalar)));
     add(
         "batch-norm",
         "'batch-norm' or 'batch-norm pooled'",
+        OF_FEATURES,
         (reader, words, scalar) -> reader.batchNorm(words).map(one(scalar)));
-    add("tied", "'tied TIMES: [LAYERS]', such as 'tied 3: [linear 50 -> 50, relu]'", GROUP);
-    add("repeat", "'repeat TIMES: [LAYERS]', such as 'repeat 2: [linear -> 50, relu]'", GROUP);
-    add("residual", "'residual: [LAYERS]'", GROUP);
-    add("shared", "'shared: [LAYERS]'", GROUP);
-    add("shared-by-accident", "'shared-by-accident: [LAYERS]'", GROUP);
+    add(
+        "tied",
+        "'tied TIMES: [LAYERS]', such as 'tied 3: [linear 50 -> 50, relu]'",
+        OF_TIMES,
+        GROUP);
+    add(
+        "repeat",
+        "'repeat TIMES: [LAYERS]', such as 'repeat 2: [linear -> 50, relu]'",
+        OF_TIMES,
+        GROUP);
+    add("residual", "'residual: [LAYERS]'", "", GROUP);
+    add("shared", "'shared: [LAYERS]'", "", GROUP);
+    add("shared-by-accident", "'shared-by-accident: [LAYERS]'", "", GROUP);
   }
+
+  /** Numbers as people write them, whatever a layer takes. */
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9]+(?:\\.[0-9]*)?");
+
+  private static final Pattern SQUARE = Pattern.compile("(" + NUMBER + ")x\\1");
 
   private static final Limit CHANNELS = new Limit(1, 9_999, "channels");
   private static final Limit FEATURES = new Limit(1, 99_999, "features");
@@ -86,8 +110,8 @@ final class LayerReader {
   private final Set<String> settings = new TreeSet<>();
   private boolean inShared;
 
-  private static void add(String word, String form, LayerRule reading) {
-    FORMS.put(word, new Form(form, reading));
+  private static void add(String word, String form, String ranges, LayerRule reading) {
+    FORMS.put(word, new Form(form, ranges, reading));
   }
 
   /** Adds a layer that is one word and nothing else. */
@@ -95,6 +119,7 @@ final class LayerReader {
     add(
         word,
         "'" + word + "' alone",
+        "",
         (reader, words, scalar) ->
             words.length == 1
                 ? Optional.of((Making) (input, with) -> layer).map(one(scalar))
@@ -156,7 +181,11 @@ final class LayerReader {
             : words.length == 1
                 && Set.of("residual", "shared", "shared-by-accident").contains(words[0]);
     if (!known) {
-      malformed(entry.at(), where, key + ": …", words[0]);
+      if (counted && words.length == 2 && NUMBER.matcher(words[1]).matches()) {
+        outOfRange(entry.at(), where, key + ": …", Objects.requireNonNull(FORMS.get(words[0])));
+      } else {
+        malformed(entry.at(), where, key + ": …", words[0]);
+      }
       return Optional.empty();
     }
     int before = problems.count();
@@ -230,9 +259,31 @@ final class LayerReader {
     Optional<LayerItem> item =
         form == null ? Optional.empty() : form.reading().item(this, words, scalar);
     if (item.isEmpty()) {
-      malformed(scalar.at(), where, scalar.text(), words[0]);
+      if (form != null && form.reading().item(this, inRange(words), scalar).isPresent()) {
+        outOfRange(scalar.at(), where, scalar.text(), form);
+      } else {
+        malformed(scalar.at(), where, scalar.text(), words[0]);
+      }
     }
     return item;
+  }
+
+  /** Returns the words with each number replaced by one that every layer takes in its place. */
+  private static String[] inRange(String[] words) {
+    String one = words[0].equals("dropout") ? "0.5" : "1";
+    String[] replaced = words.clone();
+    for (int i = 1; i < words.length; i++) {
+      if (NUMBER.matcher(words[i]).matches()) {
+        replaced[i] = one;
+      } else if (SQUARE.matcher(words[i]).matches()) {
+        replaced[i] = "1x1";
+      }
+    }
+    return replaced;
+  }
+
+  private void outOfRange(Position at, String where, String text, Form form) {
+    problems.add(at, "%s: '%s' is out of range: %s".formatted(where, text, form.ranges()));
   }
 
   /** Makes exactly one layer. */
@@ -375,6 +426,12 @@ final class LayerReader {
             + ": "
             + (form == null
                 ? "unknown layer '" + text + "'; " + Hint.forName(word, FORMS.keySet())
-                : "cannot read '" + text + "'; write " + form.form()));
+                : "cannot read '"
+                    + text
+                    + (text.contains(" stride ")
+                        ? "': there is no stride, a conv moves by 1 and a max-pool by its window"
+                        : "'")
+                    + "; write "
+                    + form.form()));
   }
 }
