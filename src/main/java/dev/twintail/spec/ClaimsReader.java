@@ -58,7 +58,7 @@ record ClaimsReader(
     Optional<String> printedBy = fields.optionalText("printed-by");
     return new Published(
         fields.choice("split", Published.Split.values(), Published.Split.TEST),
-        fields.real("accuracy", Published.PERCENT),
+        fields.accuracy("accuracy"),
         fields.has("std") ? Optional.of(fields.real("std", Published.PERCENT)) : Optional.empty(),
         fields.choice("deviation", Deviation.values(), deviation),
         fields.integer("rounds", Experiment.ROUNDS),

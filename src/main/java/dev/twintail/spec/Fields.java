@@ -8,6 +8,7 @@ import dev.twintail.spec.Yaml.Member;
 import dev.twintail.spec.Yaml.Scalar;
 import dev.twintail.spec.Yaml.Sequence;
 import dev.twintail.spec.Yaml.YamlType;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -214,6 +215,17 @@ final class Fields {
   /** Returns a number that is required where there is none to stand for it. */
   double real(String name, RealRange range, Optional<Double> absent) {
     return absent.isPresent() ? real(name, range, absent.get()) : real(name, range);
+  }
+
+  /** Returns a required accuracy in percent; what is nearly sure to be a fraction is refused. */
+  double accuracy(String name) {
+    double accuracy = real(name, Published.PERCENT);
+    if (accuracy > 0 && accuracy < 1) {
+      BigDecimal fraction = BigDecimal.valueOf(accuracy);
+      String percent = fraction.movePointRight(2).stripTrailingZeros().toPlainString();
+      wrong(name, "accuracies are in percent: write " + percent + " for " + fraction);
+    }
+    return accuracy;
   }
 
   /** Returns a required yes or no, or no. */

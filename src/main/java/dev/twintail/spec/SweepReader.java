@@ -105,7 +105,7 @@ final class SweepReader {
         settings,
         fields.choice(
             "pairs", AuthorsChoice.ChoicePairs.values(), AuthorsChoice.ChoicePairs.VALIDATION),
-        fields.real("accuracy", Published.PERCENT),
+        fields.accuracy("accuracy"),
         fields.text("where"));
   }
 
