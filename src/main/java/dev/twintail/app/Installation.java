@@ -73,9 +73,14 @@ public final class Installation {
    * Returns the file of an experiment: {@code spec} itself, with or without {@code .yaml}, or the
    * one in pipelines/ so named, in any case.
    *
-   * @throws RequestException if there is none
+   * @throws RequestException if there is none, or if one in the working folder may be meant, too
    */
   static Path spec(Path spec) {
+    return spec(spec, Path.of(""));
+  }
+
+  /** Does so in a working folder. */
+  static Path spec(Path spec, Path here) {
     if (isFile(spec)) {
       return spec;
     }
@@ -93,6 +98,7 @@ public final class Installation {
     String wanted = withoutYaml(name);
     for (Map.Entry<String, Path> one : known.entrySet()) {
       if (bare && one.getKey().equalsIgnoreCase(wanted)) {
+        requireNone(spec, wanted, here, one.getValue());
         return one.getValue();
       }
     }
@@ -104,6 +110,17 @@ public final class Installation {
             + Hint.nearest(wanted, known.keySet())
                 .map(near -> "; did you mean '" + (bare ? near : known.get(near)) + "'?")
                 .orElse(""));
+  }
+
+  /** Refuses a name that a file of the user has, but for case: some systems would take that one. */
+  private static void requireNone(Path spec, String wanted, Path here, Path ours) {
+    for (Map.Entry<String, Path> own : specs(here).entrySet()) {
+      if (own.getKey().equalsIgnoreCase(wanted)) {
+        throw new RequestException(
+            "Cannot tell which experiment '%s' is: there are %s and %s; name one of them"
+                .formatted(spec, own.getValue(), ours));
+      }
+    }
   }
 
   private static boolean isFile(Path path) {
