@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -41,6 +43,9 @@ import picocli.CommandLine.Parameters;
       "twintail explain vieli2021 0a1b2c3d4e         the first digits of a key",
     })
 final class ExplainCommand extends StudyCommand {
+  private static final Pattern LAST_ROUND =
+      Pattern.compile("(?<action>.*[^/].*)/(?:round-)?0*(?<round>[0-9]{1,6})");
+
   /** How many actions that one waits for are told by name. */
   private static final int SHOWN = 5;
 
@@ -112,6 +117,7 @@ final class ExplainCommand extends StudyCommand {
   static List<Graph.Node> matching(String pattern, Plan plan) {
     List<Graph.Node> found = pattern(pattern).matching(plan);
     if (found.isEmpty()) {
+      requireRound(pattern, plan);
       List<Graph.Node> nodes = plan.graph().nodes();
       throw new UsageException(
           "Cannot find the action '"
@@ -123,6 +129,23 @@ final class ExplainCommand extends StudyCommand {
               + ", a part of it, or the first six or more digits of a key");
     }
     return found;
+  }
+
+  /** Tells of a round that there is not, where all else of the name is right. */
+  private static void requireRound(String pattern, Plan plan) {
+    Matcher round = LAST_ROUND.matcher(pattern);
+    if (!round.matches()) {
+      return;
+    }
+    pattern(round.group("action")).matching(plan).stream()
+        .mapToInt(node -> node.stage().scope().round().orElse(0))
+        .max()
+        .ifPresent(
+            last -> {
+              throw new UsageException(
+                  "Cannot find the action '%s': there is no round %s, the last one is %d"
+                      .formatted(pattern, round.group("round"), last));
+            });
   }
 
   static ActionPattern pattern(String text) {

@@ -132,7 +132,9 @@ public final class ExperimentReader {
             layers(fields, "digit-heads", fields.mapping("digit-heads")),
             layers(fields, "tails", fields.requiredMapping("tails")));
     Map<String, Mapping> models = models(fields);
-    checkUnused(context, models);
+    if (!models.isEmpty()) {
+      checkUnused(context, models);
+    }
     List<SweepSpec> sweeps = new ArrayList<>();
     List<Experiment.Entrant> rows = rows(fields, context, models, sweeps);
     if (!sweeps.isEmpty() && data.filter(d -> d.validationPairs() == 0).isPresent()) {

@@ -77,7 +77,10 @@ final class IncludeReader {
       Fields fields, Scalar reference, Experiment experiment, List<Experiment> earlier) {
     String shown = reference.shown();
     if (!experiment.sweeps().isEmpty()) {
-      fields.wrong(reference.at(), "include", shown + " has sweeps; include it without them");
+      fields.wrong(
+          reference.at(),
+          "include",
+          shown + " has sweeps; only experiments without any can be included");
     }
     if (earlier.isEmpty()) {
       return;

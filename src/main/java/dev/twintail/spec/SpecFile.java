@@ -57,6 +57,12 @@ final class SpecFile {
 
   /** Returns the file that {@code reference} names, seen from the file in which it stands. */
   static Optional<Path> beside(Scalar reference, String where, Problems problems) {
+    if (reference.text().contains("://")) {
+      problems.add(
+          reference.at(),
+          where + ": addresses are not read; save " + reference.shown() + " beside this file");
+      return Optional.empty();
+    }
     try {
       return Optional.of(reference.at().file().resolveSibling(reference.text()));
     } catch (InvalidPathException e) {

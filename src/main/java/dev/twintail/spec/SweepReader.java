@@ -83,10 +83,15 @@ final class SweepReader {
       return Optional.empty();
     }
     Mapping base = models.get(name.get().text());
-    if (base == null || base.entries().containsKey("chosen-by")) {
-      String what = base == null ? "unknown model " : "cannot vary the chosen model ";
-      String hint = Hint.forName(name.get().text(), models.keySet());
-      fields.wrong(name.get().at(), "model", what + name.get().shown() + "; " + hint);
+    if (base == null) {
+      fields.unknown(name.get(), "model", "model", models.keySet());
+      return Optional.empty();
+    }
+    if (base.entries().containsKey("chosen-by")) {
+      fields.wrong(
+          name.get().at(),
+          "model",
+          "a sweep chooses " + name.get().shown() + " itself; vary a model that has a body");
       return Optional.empty();
     }
     return Optional.of(base);
@@ -148,13 +153,16 @@ final class SweepReader {
       if (!(axis.getValue().value() instanceof Sequence values)
           || values.items().isEmpty()
           || !values.items().stream().allMatch(v -> v instanceof Scalar)) {
-        String found = axis.getValue().value().shown();
+        String found =
+            axis.getValue().value() instanceof Sequence list
+                ? list.items().isEmpty() ? "an empty list" : "a list that holds other than values"
+                : axis.getValue().value().shown();
         fields.wrong(at, "steps", axis.getKey() + ": expected a list of values, found " + found);
         continue;
       }
-      Set<String> seen = new HashSet<>();
+      Set<Object> seen = new HashSet<>();
       for (Yaml value : values.items()) {
-        if (!seen.add(((Scalar) value).text())) {
+        if (!seen.add(setting((Scalar) value))) {
           fields.wrong(at, "steps", axis.getKey() + ": " + value.shown() + " is there twice");
         }
       }
@@ -173,6 +181,12 @@ final class SweepReader {
       candidates = next;
     }
     return candidates;
+  }
+
+  /** Returns what a value of an axis sets: numbers are one however they are written. */
+  private static Object setting(Scalar value) {
+    Optional<Double> number = Numbers.real(value.text());
+    return number.isPresent() ? number.get() : value.text();
   }
 
   /**

@@ -9,9 +9,14 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** A file that a spec is made of, as text: UTF-8, bounded in size. */
@@ -28,7 +33,11 @@ final class TextFile {
    */
   static Optional<String> read(Path path, Position reference, String kind, Problems problems) {
     if (Files.isDirectory(path)) {
-      problems.add(new Position(path, 0), "is a directory; name a " + kind + " file");
+      problems.add(
+          reference,
+          reference.file().equals(path)
+              ? "is a directory; name a " + kind + " file"
+              : path + " is a directory; name a " + kind + " file");
       return Optional.empty();
     }
     byte[] bytes;
@@ -43,7 +52,7 @@ final class TextFile {
           reference,
           reference.file().equals(path)
               ? "cannot read the file: " + reason
-              : "cannot read " + path + ": " + reason);
+              : "cannot read " + path + ": " + reason + hint(path, kind));
       return Optional.empty();
     }
     if (bytes.length > MAX_BYTES) {
@@ -63,6 +72,23 @@ final class TextFile {
     String read = text.startsWith("\uFEFF") ? text.substring(1) : text;
     problems.read(path, read);
     return Optional.of(read);
+  }
+
+  /** Returns a file beside the missing one that may have been meant. */
+  private static String hint(Path missing, String kind) {
+    List<String> names = new ArrayList<>();
+    Path folder = missing.toAbsolutePath().getParent();
+    if (folder != null) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + kind)) {
+        files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+      } catch (IOException | DirectoryIteratorException e) {
+        return ""; // Only a hint is lost.
+      }
+    }
+    Collections.sort(names);
+    return Hint.nearest(String.valueOf(missing.getFileName()), names)
+        .map(near -> "; did you mean '" + near + "'?")
+        .orElse("");
   }
 
   /** Returns whether the process, and not the file, is at fault; Java has no type for it. */

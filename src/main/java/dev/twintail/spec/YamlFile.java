@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -39,6 +41,8 @@ import org.snakeyaml.engine.v2.schema.Schema;
  */
 final class YamlFile {
   private static final int MAX_DEPTH = 64;
+  private static final Pattern UNQUOTED =
+      Pattern.compile("found character '?([@`])\\S* that cannot start any token");
   private static final int MAX_VALUES = 50_000;
   private static final Map<Tag, YamlType> KINDS =
       Map.of(
@@ -173,11 +177,22 @@ final class YamlFile {
   }
 
   private static SyntaxException unknownTag(Tag tag, Position at) {
-    return new SyntaxException(at, "tags are not read; remove '" + tag.getValue() + "'");
+    return new SyntaxException(at, "tags are not read; remove '" + written(tag) + "'");
+  }
+
+  /** Returns a tag as people write it: YAML's own ones are short for addresses. */
+  private static String written(Tag tag) {
+    String text = tag.getValue();
+    return text.startsWith(Tag.PREFIX) ? "!!" + text.substring(Tag.PREFIX.length()) : text;
   }
 
   private static String describe(MarkedYamlEngineException e) {
-    StringBuilder text = new StringBuilder(String.valueOf(e.getProblem()));
+    String problem = String.valueOf(e.getProblem());
+    Matcher sign = UNQUOTED.matcher(problem);
+    if (sign.find()) {
+      return "a text cannot begin with " + sign.group(1) + "; put it in quotes";
+    }
+    StringBuilder text = new StringBuilder(problem);
     if (e.getContext() != null && !e.getContext().isEmpty()) {
       text.append(" (").append(e.getContext());
       if (e.getContextMark().isPresent()) {

@@ -241,9 +241,13 @@ class HistoryTest {
   @Test
   void explain_unknownAction_tellsHowTheyAreNamed() {
     Cli.Result result = Cli.run("explain", edited, "train/Logits", "--store", store);
+    Cli.Result round = Cli.run("explain", edited, "train-siamese/Logits/9", "--store", store);
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).contains("expected STAGE/MODEL/ROUND, such as data-gen/Pixels/1");
+    assertThat(round.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(round.err())
+        .contains("'train-siamese/Logits/9': there is no round 9, the last one is 2");
   }
 
   @Test

@@ -51,6 +51,7 @@ record Fault(boolean seenBySchema, int line, String text, String message) {
   String message(Path file) {
     return message
         .replace("spec.yaml:", file + ":")
+        .replace("BESIDE", String.valueOf(file.getParent()))
         .replace("nowhere.yaml", file.resolveSibling("nowhere.yaml").toString());
   }
 
