@@ -255,7 +255,7 @@ record Export(
     }
     List<JudgedClaim> findings = JudgedClaim.of(results.published());
     SortedMap<String, Digest> artifacts = catalogue().all();
-SortedMap<String, OutputFolder.Content> cards = new TreeMap<>();
+    SortedMap<String, OutputFolder.Content> cards = new TreeMap<>();
     List<String> chosen = new ArrayList<>();
     for (Experiment.Entrant row : experiment().rows()) {
       SummaryTable.ModelSummary summary = rows.get(row.name());
