@@ -22,6 +22,11 @@ final class Chapters {
   /** So many rows of comparisons a page shows; all pairs of 15 models are 105. */
   private static final int MOST_COMPARISONS = 105;
 
+  private static final String COMMON =
+      " In the common protocol, which all experiments share, a number is reproduced if the"
+          + " difference is shown to be within the band (TOST, 5 % each side), above or below if"
+          + " its 95 % interval leaves out 0, else inconclusive.";
+
   private final Outline outline;
   private final Evidence evidence;
   private final Figures figures;
@@ -106,22 +111,39 @@ final class Chapters {
                 counted(outline.workflow().total(), "action")));
     if (!claims.isEmpty()) {
       text.append(" Of ").append(counted(claims.size(), "published number")).append(", ");
-      text.append(commonCounts(claims).words()).append(" in the common protocol");
-      evidence
-          .asRun()
-          .ifPresent(
-              tables ->
-                  text.append("; as run, ")
-                      .append(ClaimCounts.of(Evidence.table(tables, "published.arrow")).words()));
+      if (tellsCommon()) {
+        text.append(commonCounts().words()).append(" in the common protocol");
+        text.append(tellsAsRun() ? "; as run, " + asRunCounts().words() : "");
+      } else {
+        text.append(asRunCounts().words()).append(", as run");
+      }
       text.append('.');
     }
     outline.claimsRemark().ifPresent(remark -> text.append(" Of all: ").append(remark).append('.'));
     return text.toString();
   }
 
-  static ClaimCounts commonCounts(List<ClaimRow> claims) {
+  /** Returns whether a claim is told of in the common protocol; a page as run has none. */
+  boolean tellsCommon() {
+    return claims.stream().anyMatch(c -> c.common().isPresent());
+  }
+
+  /** Returns whether a claim is told of as its authors ran it. */
+  boolean tellsAsRun() {
+    return claims.stream().anyMatch(c -> c.asRun().isPresent());
+  }
+
+  ClaimCounts commonCounts() {
     return ClaimCounts.of(
         claims.stream().filter(c -> c.common().isPresent()).map(ClaimRow::commonVerdict).toList());
+  }
+
+  ClaimCounts asRunCounts() {
+    return ClaimCounts.of(
+        claims.stream()
+            .flatMap(c -> c.asRun().stream())
+            .map(ClaimRow.EvaluatedClaim::verdict)
+            .toList());
   }
 
   static String counted(int count, String what) {
@@ -168,10 +190,9 @@ final class Chapters {
     }
     return "Accuracies in %, means over the rounds; intervals are those of a mean, 95 % by Student's"
         + " t, and none where rounds share something that nothing tells the spread of. The band"
-        + " reaches 2 points to each side of what was published. In the common protocol, which all"
-        + " experiments share, a number is reproduced if the difference is shown to be within the"
-        + " band (TOST, 5 % each side), above or below if its 95 % interval leaves out 0, else"
-        + " inconclusive. As run is the procedure that made the number, as far as it is known: a"
+        + " reaches 2 points to each side of what was published."
+        + (tellsCommon() ? COMMON : "")
+        + " As run is the procedure that made the number, as far as it is known: a"
         + " number is consistent if one more mean of that procedure would be there in 95 of 100"
         + " cases. Other conditions: the number is not about these data, this training, protocol or"
         + " model."
@@ -179,30 +200,33 @@ final class Chapters {
   }
 
   private Chapter.Grid claimsGrid() {
-    boolean columns = outline.asRun().isPresent();
     boolean remedy = !outline.asRunRemedy().isEmpty();
     List<String> head = new ArrayList<>(List.of("Model", "Claim", "Published"));
-    if (columns) {
+    if (tellsAsRun()) {
       head.addAll(List.of("As run", "As run: one more would be in", "As run: verdict"));
     } else if (remedy) {
       head.add("As run");
     }
-    head.addAll(
-        List.of("Common protocol", "Common: difference", "Common: verdict", "To know of it"));
+    if (tellsCommon()) {
+      head.addAll(List.of("Common protocol", "Common: difference", "Common: verdict"));
+    }
+    head.add("To know of it");
     List<List<String>> rows = new ArrayList<>();
     for (ClaimRow claim : claims) {
       List<String> row =
           new ArrayList<>(List.of(claim.model(), claim.where(), claim.claimed().claim()));
-      if (columns) {
+      if (tellsAsRun()) {
         row.add(claim.asRun().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""));
         row.add(claim.asRun().map(ClaimRow.EvaluatedClaim::predicted).orElse(""));
         row.add(claim.asRun().map(o -> VerdictMark.of(o.verdict()).words()).orElse(""));
       } else if (remedy) {
         row.add("not at hand");
       }
-      row.add(claim.common().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""));
-      row.add(claim.commonDifference());
-      row.add(VerdictMark.of(claim.commonVerdict()).words());
+      if (tellsCommon()) {
+        row.add(claim.common().map(ClaimRow.EvaluatedClaim::accuracy).orElse(""));
+        row.add(claim.commonDifference());
+        row.add(VerdictMark.of(claim.commonVerdict()).words());
+      }
       row.add(known(claim));
       rows.add(row);
     }
@@ -241,19 +265,17 @@ final class Chapters {
   /** Returns what to know of a claim, from both specs, each once. */
   String known(ClaimRow claim) {
     Set<String> known = new LinkedHashSet<>();
-    claim
-        .common()
-        .ifPresent(
-            o ->
-                known.add(
-                    ClaimsPage.known(
-                        outline.models().stream().map(Outline.OutlinedModel::words).toList(),
-                        claim.model(),
-                        o)));
-    if (claim.asRun().isPresent() && outline.asRun().isPresent()) {
+    List<ClaimsPage.ClaimedModel> own =
+        outline.models().stream().map(Outline.OutlinedModel::words).toList();
+    claim.common().ifPresent(o -> known.add(ClaimsPage.known(own, claim.model(), o)));
+    if (claim.asRun().isPresent()) {
       String asRun =
-          ClaimsPage.known(outline.asRun().get().models(), claim.model(), claim.asRun().get());
-      known.add(asRun.isEmpty() || known.contains(asRun) ? "" : "As run: " + asRun);
+          ClaimsPage.known(
+              outline.asRun().map(Outline.AsRun::models).orElse(own),
+              claim.model(),
+              claim.asRun().get());
+      boolean told = asRun.isEmpty() || known.contains(asRun);
+      known.add(told ? "" : (tellsCommon() ? "As run: " : "") + asRun);
     }
     known.remove("");
     return String.join(" ", known);

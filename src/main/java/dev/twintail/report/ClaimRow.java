@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ClaimRow(
     String model, String where, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
+  /** The conditions of a claim that is judged by its own procedure. */
+  static final String AS_RUN = "as run";
+
+  private static final String COMMON = "common protocol";
 
   /** One row of {@code published.arrow}. */
   record EvaluatedClaim(ClaimTables results, int row) {
@@ -147,11 +151,11 @@ record ClaimRow(
 
   /** Returns whether the claim's procedure gives it; empty where that was not asked. */
   Optional<Prediction> procedure() {
-    return asRun.filter(o -> o.conditions().equals("as run")).map(o -> o.judgement().procedure());
+    return asRun.filter(o -> o.conditions().equals(AS_RUN)).map(o -> o.judgement().procedure());
   }
 
   private Optional<EvaluatedClaim> inCommonProtocol() {
-    return common.filter(o -> o.conditions().equals("common protocol"));
+    return common.filter(o -> o.conditions().equals(COMMON));
   }
 
   /** Returns whether the claim is of rounds that shared something, so that our tables matter. */
@@ -208,16 +212,23 @@ record ClaimRow(
         .orElse("");
   }
 
-  /** Returns every claim of either protocol once: those as run first, in their order. */
-  static List<ClaimRow> of(ClaimTables common, Optional<ClaimTables> asRun) {
+  /**
+   * Returns every claim of either protocol once: those as run first, in their order.
+   *
+   * @param own of the experiment that is told of, mostly in the common protocol
+   * @param asRun of the experiment as its authors ran it, if that is another
+   */
+  static List<ClaimRow> of(ClaimTables own, Optional<ClaimTables> asRun) {
     List<ClaimRow> rows = new ArrayList<>();
     if (asRun.isPresent()) {
       for (EvaluatedClaim outcome : outcomes(asRun.get())) {
-        rows.add(row(outcome, Optional.of(outcome), find(common, outcome)));
+        rows.add(row(outcome, Optional.of(outcome), find(own, outcome)));
       }
     }
-    for (EvaluatedClaim outcome : outcomes(common)) {
-      if (asRun.isEmpty() || find(asRun.get(), outcome).isEmpty()) {
+    for (EvaluatedClaim outcome : outcomes(own)) {
+      if (own.areAsRun() && !outcome.conditions().equals(COMMON)) {
+        rows.add(row(outcome, Optional.of(outcome), Optional.empty()));
+      } else if (asRun.isEmpty() || find(asRun.get(), outcome).isEmpty()) {
         rows.add(row(outcome, Optional.empty(), Optional.of(outcome)));
       }
     }

@@ -52,8 +52,8 @@ final class Figures {
         claims.isEmpty()
             ? "For each model its mean accuracy over the rounds as a square, with its 95 % interval"
                 + " by Student's t."
-            : "For each published number, as an open diamond, our accuracy in the common protocol"
-                + (outline.asRun().isPresent() ? " and as its authors ran it" : "")
+            : "For each published number, as an open diamond, our accuracy "
+                + protocols(claims)
                 + ", each a mean with its 95 % interval by Student's t; the band reaches one margin"
                 + " to each side of the published number. A disc agrees with it, a triangle is above"
                 + " or below, a ring is undecided, a square is not compared. All numbers are in the"
@@ -61,6 +61,17 @@ final class Figures {
         rows,
         100,
         claims.isEmpty() ? PERCENT : "accuracy in %");
+  }
+
+  private static String protocols(List<ClaimRow> claims) {
+    List<String> protocols = new ArrayList<>();
+    if (claims.stream().anyMatch(c -> c.common().isPresent())) {
+      protocols.add("in the common protocol");
+    }
+    if (claims.stream().anyMatch(c -> c.asRun().isPresent())) {
+      protocols.add("as its authors ran it");
+    }
+    return String.join(" and ", protocols);
   }
 
   private static Claims.ClaimEstimates row(TableRow row) {

@@ -67,12 +67,16 @@ final class ResultsTable {
       columns.add(new TableColumn("Verdict", "", this::verdict));
       columns.add(new TableColumn("Published", NUMBER, this::published));
     }
-    columns.add(new TableColumn(claims ? "Common protocol" : "Accuracy", NUMBER, this::ours));
-    if (claims) {
+    if (!claims) {
+      columns.add(new TableColumn("Accuracy", NUMBER, this::accuracy));
+    } else if (chapters.tellsCommon()) {
+      columns.add(new TableColumn("Common protocol", NUMBER, this::common));
       columns.add(new TableColumn("Difference", NUMBER, this::difference));
-    }
-    if (outline.asRun().isPresent()) {
-      columns.add(new TableColumn("As run", NUMBER, this::asRun));
+      if (chapters.tellsAsRun()) {
+        columns.add(new TableColumn("As run", NUMBER, this::asRun));
+      }
+    } else {
+      columns.add(new TableColumn("As run", NUMBER, this::asRunAlone));
     }
     columns.add(new TableColumn("Median", NUMBER, this::median));
     columns.add(new TableColumn("Parameters", NUMBER, this::parameters));
@@ -164,13 +168,17 @@ final class ResultsTable {
     row.claim().ifPresent(claim -> spread(out, claim.claimed().claim()));
   }
 
-  private void ours(Markup out, ModelRow row) {
+  private void common(Markup out, ModelRow row) {
     if (row.claim().isPresent()) {
       row.common().ifPresent(o -> spread(out, o.accuracy()));
     } else {
-      row.summary()
-          .ifPresent(s -> split(out, (s.percent("mean") + " " + s.ends("ci95")).strip(), " ["));
+      accuracy(out, row);
     }
+  }
+
+  private void accuracy(Markup out, ModelRow row) {
+    row.summary()
+        .ifPresent(s -> split(out, (s.percent("mean") + " " + s.ends("ci95")).strip(), " ["));
   }
 
   private void difference(Markup out, ModelRow row) {
@@ -186,6 +194,15 @@ final class ResultsTable {
                 small(out, "one more: " + o.predicted());
               }
             });
+  }
+
+  /** Writes the same of a page as run, whose models without published number are as run, too. */
+  private void asRunAlone(Markup out, ModelRow row) {
+    if (row.claim().isPresent()) {
+      asRun(out, row);
+    } else {
+      accuracy(out, row);
+    }
   }
 
   private void median(Markup out, ModelRow row) {

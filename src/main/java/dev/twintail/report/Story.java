@@ -135,6 +135,7 @@ final class Story {
     for (ClaimRow claim : claims) {
       claim
           .common()
+          .or(claim::asRun)
           .filter(o -> !o.isJudged())
           .ifPresent(
               o -> others.computeIfAbsent(o.reason(), r -> new ArrayList<>()).add(claim.model()));

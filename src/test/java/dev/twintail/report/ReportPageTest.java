@@ -176,6 +176,42 @@ class ReportPageTest {
         .doesNotContain("What they claim", ">Published<", "Common protocol", "margin\"");
   }
 
+  @Test
+  void page_ofClaimsAsRun_tellsOfNoCommonProtocol() throws IOException {
+    Map<String, Table> tables = new LinkedHashMap<>(results());
+    tables.computeIfPresent(
+        "published.arrow",
+        (name, table) ->
+            table
+                .replacing("conditions", List.of("as run"))
+                .replacing("verdict", List.of("consistent"))
+                .replacing("reason", List.of("10 rounds more would be there."))
+                .replacing("prediction_ci95_low", new Double[] {0.72})
+                .replacing("prediction_ci95_high", new Double[] {0.78}));
+
+    SortedMap<String, byte[]> files =
+        ReportPage.files(
+            outline(new Proof(6, 0, 0, 0, List.of()), Optional.empty()),
+            new Evidence(tables, Optional.empty(), predictions(), d -> pairs(), List.of()));
+
+    assertThat(text(files, "index.html"))
+        .contains("<p>As run: <span class=\"verdict consistent\">")
+        .contains(
+            "data-label=\"As run\">75.00 <small class=\"beside-it\">(1.00)</small>"
+                + " <small class=\"below-it\">one more: [72.00, 78.00]</small>",
+            "data-label=\"As run\">90.00")
+        .contains("as run: consistent", "as its authors ran it, each a mean")
+        .contains("Of the claim: of the claim. Of the model: a remark.")
+        .doesNotContainIgnoringCase("common protocol", "data-label=\"Difference\"");
+    assertThat(text(files, "report.md"))
+        .contains("Of 1 published number, 1 consistent, as run.")
+        .contains(
+            "| Model | Claim | Published | As run | As run: one more would be in | As run: verdict"
+                + " | To know of it |")
+        .contains("- One (Table 1): As run, consistent. 10 rounds more would be there.")
+        .doesNotContainIgnoringCase("common");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
