@@ -275,7 +275,7 @@ public final class Results {
    * known of it below.
    */
   public SummaryTable summary() throws IOException {
-    Map<String, Map<String, String>> remarks = new LinkedHashMap<>();
+    Map<String, Map<ClaimsPage.ClaimedPlace, String>> remarks = new LinkedHashMap<>();
     rows().forEach(row -> remarks.put(row.model(), words(row).claimRemarks()));
     Table accuracies = accuracies();
     return SummaryTable.of(accuracies)
@@ -338,9 +338,13 @@ public final class Results {
 
   /** Returns the words of one of the models. */
   ClaimsPage.ClaimedModel words(CollectResults.ResultRow row) {
-    Map<String, String> remarks = new LinkedHashMap<>();
+    Map<ClaimsPage.ClaimedPlace, String> remarks = new LinkedHashMap<>();
     for (Published claim : row.published()) {
-      claim.remark().ifPresent(remark -> remarks.put(claim.where(), remark));
+      String split = claim.split().name().toLowerCase(Locale.ROOT);
+      claim
+          .remark()
+          .ifPresent(
+              remark -> remarks.put(new ClaimsPage.ClaimedPlace(split, claim.where()), remark));
     }
     String remark =
         study.experiment().models().stream()

@@ -83,13 +83,16 @@ record ClaimRow(
     }
 
     boolean isAtPlaceOf(EvaluatedClaim other) {
-      return List.of("model", "where", "split").stream()
-          .allMatch(column -> text(column).equals(other.text(column)));
+      return text("model").equals(other.text("model")) && place().equals(other.place());
     }
 
     /** Returns the claim's place as the spec writes it. */
-    String place() {
-      return text("where");
+    ClaimsPage.ClaimedPlace place() {
+      return new ClaimsPage.ClaimedPlace(text("split"), text("where"));
+    }
+
+    boolean isOfTraining() {
+      return place().split().equals("train");
     }
 
     /**
@@ -113,7 +116,7 @@ record ClaimRow(
 
     /** Returns the rounds of ours in %, table by table. */
     Tables tables() {
-      String column = text("split").equals("train") ? "train_accuracy" : "accuracy";
+      String column = isOfTraining() ? "train_accuracy" : "accuracy";
       List<Double> ours =
           Spread.inPercent(results.evaluations(), column).getOrDefault(text("model"), List.of());
       return Tables.of(sharing("rounds_share"), ours, published().ints("tables")[row]);
@@ -237,9 +240,11 @@ record ClaimRow(
 
   private static ClaimRow row(
       EvaluatedClaim claim, Optional<EvaluatedClaim> asRun, Optional<EvaluatedClaim> common) {
-    boolean training = claim.text("split").equals("train");
     return new ClaimRow(
-        claim.text("model"), claim.place() + (training ? ", training pairs" : ""), asRun, common);
+        claim.text("model"),
+        claim.place().where() + (claim.isOfTraining() ? ", training pairs" : ""),
+        asRun,
+        common);
   }
 
   private static List<EvaluatedClaim> outcomes(ClaimTables results) {

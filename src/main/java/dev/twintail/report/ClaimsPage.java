@@ -32,13 +32,21 @@ public final class ClaimsPage {
   private final Markdown page = new Markdown();
 
   /**
+   * Where a report claims something of a model: one place may hold a test and a training accuracy.
+   *
+   * @param split of the pairs, as {@code published.arrow} has it
+   * @param where the place in the report
+   */
+  public record ClaimedPlace(String split, String where) {}
+
+  /**
    * One model as its spec tells it.
    *
    * @param remark what a reader must know of it; empty if there is nothing
-   * @param claimRemarks the remarks of its claims by their place in the report
+   * @param claimRemarks the remarks of its claims
    */
   public record ClaimedModel(
-      String name, int parameters, String remark, Map<String, String> claimRemarks) {
+      String name, int parameters, String remark, Map<ClaimedPlace, String> claimRemarks) {
     public ClaimedModel {
       claimRemarks = Collections.unmodifiableMap(new LinkedHashMap<>(claimRemarks));
     }

@@ -170,8 +170,9 @@ public record Outline(
     parameter.accept(path + ".parameters", Integer.toString(model.parameters()));
     parameter.accept(path + ".remark", model.remark());
     int claim = 0;
-    for (Map.Entry<String, String> remark : model.claimRemarks().entrySet()) {
-      parameter.accept(path + ".claim." + claim + ".where", remark.getKey());
+    for (Map.Entry<ClaimsPage.ClaimedPlace, String> remark : model.claimRemarks().entrySet()) {
+      parameter.accept(path + ".claim." + claim + ".split", remark.getKey().split());
+      parameter.accept(path + ".claim." + claim + ".where", remark.getKey().where());
       parameter.accept(path + ".claim." + claim++ + ".remark", remark.getValue());
     }
   }

@@ -14,14 +14,14 @@ public final class ResultNotes {
    * Returns the lines.
    *
    * @param remark on all claims; may be empty
-   * @param remarks of claims, by model and place in the report
+   * @param remarks of claims, by model and place
    */
   public static List<String> of(
       Table summary,
       Table evaluations,
       Table published,
       Optional<String> remark,
-      Map<String, Map<String, String>> remarks) {
+      Map<String, Map<ClaimsPage.ClaimedPlace, String>> remarks) {
     List<String> lines = new ArrayList<>();
     ClaimCounts counts = ClaimCounts.of(published);
     if (counts.total() > 0) {
@@ -40,7 +40,10 @@ public final class ResultNotes {
     }
     for (TableRow row : TableRow.of(published)) {
       String where = row.text("where");
-      String ofClaim = remarks.getOrDefault(row.text("model"), Map.of()).getOrDefault(where, "");
+      String ofClaim =
+          remarks
+              .getOrDefault(row.text("model"), Map.of())
+              .getOrDefault(new ClaimsPage.ClaimedPlace(row.text("split"), where), "");
       boolean judged = !row.text("verdict").equals("other conditions");
       String words =
           (judged ? "" : row.text("reason") + " ")

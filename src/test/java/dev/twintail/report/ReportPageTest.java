@@ -34,7 +34,15 @@ class ReportPageTest {
       "761d4d25354d7d20639de16f367d49a28cb788544f2cd2a834cce51e3c5f5c6c";
 
   private static final ClaimsPage.ClaimedModel ONE =
-      new ClaimsPage.ClaimedModel("One", 10, "a remark", Map.of("Table 1", "of the claim"));
+      new ClaimsPage.ClaimedModel(
+          "One",
+          10,
+          "a remark",
+          Map.of(
+              new ClaimsPage.ClaimedPlace("test", "Table 1"),
+              "of the claim",
+              new ClaimsPage.ClaimedPlace("train", "Table 1"),
+              "of training"));
   private static final ClaimsPage.ClaimedModel TWO =
       new ClaimsPage.ClaimedModel("Two", 20_000, "", Map.of());
 
@@ -157,6 +165,27 @@ class ReportPageTest {
             "<li id=\"note-1\">One (Table 1): Of the claim: of the claim. Of the model: a remark.");
     assertThat(page.substring(page.indexOf("<main"), page.indexOf("<footer")))
         .doesNotContainPattern("<td[^>]*>-[0-9]");
+  }
+
+  @Test
+  void remark_onATrainingAccuracy_isNotOnTheTestAccuracyOfItsPlace() throws IOException {
+    String test = text(files(), "claims.md");
+    String training = text(files(ofTraining()), "claims.md");
+
+    assertThat(test).contains("Of the claim: of the claim.").doesNotContain("of training");
+    assertThat(training).contains("Of the claim: of training.").doesNotContain("of the claim.");
+    assertThat(notes(results())).contains("One (Table 1): Of the claim: of the claim.");
+    assertThat(notes(ofTraining()))
+        .contains("One (Table 1, training pairs): Of the claim: of training.");
+  }
+
+  private static List<String> notes(Map<String, Table> tables) {
+    return ResultNotes.of(
+        Evidence.table(tables, "summary.arrow"),
+        Evidence.table(tables, "evaluations.arrow"),
+        Evidence.table(tables, "published.arrow"),
+        Optional.empty(),
+        Map.of("One", ONE.claimRemarks()));
   }
 
   @Test
@@ -410,9 +439,21 @@ class ReportPageTest {
   }
 
   private static SortedMap<String, byte[]> files() throws IOException {
+    return files(results());
+  }
+
+  private static SortedMap<String, byte[]> files(Map<String, Table> tables) throws IOException {
     return ReportPage.files(
         outline(new Proof(6, 0, 0, 0, List.of())),
-        new Evidence(results(), Optional.of(results()), predictions(), d -> pairs(), List.of()));
+        new Evidence(tables, Optional.of(tables), predictions(), d -> pairs(), List.of()));
+  }
+
+  /** The same, but that the claim is of the accuracy on training pairs. */
+  private static Map<String, Table> ofTraining() {
+    Map<String, Table> tables = new LinkedHashMap<>(results());
+    tables.computeIfPresent(
+        "published.arrow", (name, table) -> table.replacing("split", List.of("train")));
+    return tables;
   }
 
   private static Outline outline(Proof proof) {
@@ -510,6 +551,7 @@ class ReportPageTest {
                 List.of("learnt", "learnt", "learnt", "no better than always the same answer"))
             .ints("round", new int[] {1, 2, 1, 2})
             .doubles("accuracy", new double[] {0.74, 0.76, 0.88, 0.92})
+            .doubles("train_accuracy", new double[] {0.94, 0.96, 0.98, 1})
             .build());
     tables.put(
         "curves.arrow",
