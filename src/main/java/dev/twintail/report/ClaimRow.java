@@ -55,6 +55,11 @@ record ClaimRow(
       return cells().meanAndStd("mean", "std");
     }
 
+    /** Returns our median on the pairs of the claim, in %. */
+    String median() {
+      return cells().percent("median");
+    }
+
     /** Returns ours minus theirs in points. */
     String difference() {
       return cells().points("difference");

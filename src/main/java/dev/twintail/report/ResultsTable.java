@@ -42,12 +42,14 @@ final class ResultsTable {
   }
 
   private final Outline outline;
+  private final Chapters chapters;
   private final List<ModelRow> rows = new ArrayList<>();
   private final Notes notes = new Notes();
   private final List<TableColumn> columns = new ArrayList<>();
 
   ResultsTable(Outline outline, Evidence evidence, Chapters chapters) {
     this.outline = outline;
+    this.chapters = chapters;
     Map<String, TableRow> summaries = new LinkedHashMap<>();
     TableRow.of(evidence.table("summary.arrow")).forEach(s -> summaries.put(s.text("model"), s));
     Set<String> unclaimed = new LinkedHashSet<>(summaries.keySet());
@@ -205,8 +207,13 @@ final class ResultsTable {
     }
   }
 
+  /** Writes the median on the pairs of the claim; that of the summary is on test pairs. */
   private void median(Markup out, ModelRow row) {
-    row.summary().ifPresent(s -> out.text(s.percent("median")));
+    if (row.claim().filter(claim -> claim.claimed().isOfTraining()).isPresent()) {
+      (chapters.tellsCommon() ? row.common() : row.asRun()).ifPresent(o -> out.text(o.median()));
+    } else {
+      row.summary().ifPresent(s -> out.text(s.percent("median")));
+    }
   }
 
   private void parameters(Markup out, ModelRow row) {

@@ -189,6 +189,14 @@ class ReportPageTest {
   }
 
   @Test
+  void table_ofATrainingAccuracy_hasItsOwnMedian() throws IOException {
+    assertThat(text(files(), "index.html")).contains("data-label=\"Median\">75.00");
+    assertThat(text(files(ofTraining()), "index.html"))
+        .contains("data-label=\"Median\">95.50")
+        .doesNotContain("data-label=\"Median\">75.00");
+  }
+
+  @Test
   void page_withoutPublishedNumbers_tellsOfNone() throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>(results());
     tables.put("published.arrow", noClaims());
@@ -534,6 +542,7 @@ class ReportPageTest {
             .optionalDoubles("prediction_ci95_low", new Double[] {null})
             .optionalDoubles("prediction_ci95_high", new Double[] {null})
             .doubles("mean", new double[] {0.75})
+            .doubles("median", new double[] {0.955})
             .optionalDoubles("std", new Double[] {0.01})
             .doubles("difference", new double[] {-0.01})
             .optionalDoubles("difference_ci95_low", new Double[] {-0.03})
