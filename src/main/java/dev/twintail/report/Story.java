@@ -83,9 +83,6 @@ final class Story {
     if (claims.isEmpty()) {
       return Optional.empty();
     }
-    ToDoubleFunction<ClaimRow> mean = c -> c.claimed().judgement().claim().mean();
-    ClaimRow least = claims.stream().min(Comparator.comparingDouble(mean)).orElseThrow();
-    ClaimRow most = claims.stream().max(Comparator.comparingDouble(mean)).orElseThrow();
     List<Integer> rounds =
         claims.stream().map(c -> c.claimed().judgement().claim().n()).distinct().sorted().toList();
     return Optional.of(
@@ -94,10 +91,30 @@ final class Story {
             + (rounds.size() == 1
                 ? Chapters.counted(rounds.get(0), "round")
                 : rounds.get(0) + " to " + rounds.get(rounds.size() - 1) + " rounds")
-            + (claims.size() == 1
-                ? ": " + percent(mean, most)
-                : ", from " + percent(mean, least) + " to " + percent(mean, most))
+            + span()
             + ".");
+  }
+
+  /** Says how high they are: on test and on training pairs apart, which are not to be compared. */
+  private String span() {
+    List<ClaimRow> training = claims.stream().filter(c -> c.claimed().isOfTraining()).toList();
+    if (training.isEmpty()) {
+      return span(claims);
+    }
+    List<ClaimRow> test = claims.stream().filter(c -> !c.claimed().isOfTraining()).toList();
+    String ofTraining = training.size() + " on training pairs" + span(training);
+    return ": "
+        + (test.isEmpty() ? "" : test.size() + " on test pairs" + span(test) + "; ")
+        + ofTraining;
+  }
+
+  private static String span(List<ClaimRow> claims) {
+    ToDoubleFunction<ClaimRow> mean = c -> c.claimed().judgement().claim().mean();
+    ClaimRow least = claims.stream().min(Comparator.comparingDouble(mean)).orElseThrow();
+    ClaimRow most = claims.stream().max(Comparator.comparingDouble(mean)).orElseThrow();
+    return claims.size() == 1
+        ? ": " + percent(mean, most)
+        : ", from " + percent(mean, least) + " to " + percent(mean, most);
   }
 
   private static String percent(ToDoubleFunction<ClaimRow> mean, ClaimRow claim) {

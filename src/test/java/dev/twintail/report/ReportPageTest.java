@@ -197,6 +197,26 @@ class ReportPageTest {
   }
 
   @Test
+  void story_tellsTestAndTrainingAccuraciesApart() throws IOException {
+    Map<String, Table> asRun = new LinkedHashMap<>(results());
+    asRun.computeIfPresent(
+        "published.arrow", (name, table) -> table.replacing("where", List.of("Table 2")));
+
+    String page =
+        text(
+            ReportPage.files(
+                outline(new Proof(6, 0, 0, 0, List.of())),
+                new Evidence(
+                    ofTraining(), Optional.of(asRun), predictions(), d -> pairs(), List.of())),
+            "index.html");
+
+    assertThat(page)
+        .contains(
+            "2 mean accuracies over 10 rounds: 1 on test pairs: 76.00 % (One); 1 on training pairs:"
+                + " 76.00 % (One).");
+  }
+
+  @Test
   void page_withoutPublishedNumbers_tellsOfNone() throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>(results());
     tables.put("published.arrow", noClaims());
