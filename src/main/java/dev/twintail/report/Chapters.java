@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,6 +32,7 @@ final class Chapters {
   private final List<ClaimRow> claims;
   private final LearningCurves learning;
   private final Map<String, ErrorRates> errors;
+  private final Set<String> ofTables;
 
   Chapters(Outline outline, Evidence evidence) {
     this.outline = outline;
@@ -42,6 +42,7 @@ final class Chapters {
     this.learning =
         evidence.find("curves.arrow").map(LearningCurves::of).orElseGet(LearningCurves::none);
     this.errors = ErrorRates.byModel(evidence.predictions(), outline.data().classes());
+    this.ofTables = ofTables(evidence.table("evaluations.arrow"));
   }
 
   List<Chapter> all(int hardest) {
@@ -352,14 +353,17 @@ final class Chapters {
                 "All " + counted(table.rows(), "comparison"),
                 List.of("Too many for a page: they are in comparisons.csv."))
             : Chapter.Fold.grid("All " + counted(table.rows(), "comparison"), grid));
-    refusals(table).ifPresent(folds::add);
+    refusals(table, "model_a").ifPresent(folds::add);
     return new Chapter(
         "comparisons",
         "Model against model",
         "Mean differences of test accuracy in points, round by round on the same pairs, with 95 %"
             + " intervals by Student's t. The wider line is Nadeau's and Bengio's interval: it"
             + " allows for rounds that are not independent. p values are adjusted by Holm over all"
-            + " pairs of models.",
+            + " pairs of models."
+            + (ofTables.isEmpty()
+                ? ""
+                : " Of models with several tables, the means of tables stand for rounds."),
         List.of(),
         figures.behind().stream().toList(),
         folds);
@@ -394,16 +398,45 @@ final class Chapters {
                 List.of("Effect", "Points", "95 % interval", "95 %, Nadeau–Bengio", "p, paired t"),
                 rows)),
         figures.effects(),
-        refusals(table).stream().toList());
+        refusals(table, "neither").stream().toList());
   }
 
-  /** Returns what tests could not have shown with so few rounds, each reason once. */
-  private static Optional<Chapter.Fold> refusals(Table table) {
-    List<String> reasons =
-        table.optionalStrings("refusal").stream().filter(Objects::nonNull).distinct().toList();
+  /**
+   * Returns what tests could not have shown with so few rounds, each reason once. The reasons speak
+   * of rounds, whatever was tested; of models with several tables that is the means of tables.
+   *
+   * @param model the column that tells of which model a row is
+   */
+  private Optional<Chapter.Fold> refusals(Table table, String model) {
+    Set<String> units = new LinkedHashSet<>();
+    Set<String> reasons = new LinkedHashSet<>();
+    for (TableRow row : TableRow.of(table)) {
+      String reason = row.optionalText("refusal");
+      if (!reason.isEmpty()) {
+        boolean tables = ofTables.contains(row.text(model));
+        units.add(tables ? "tables" : "rounds");
+        reasons.add(tables ? reason.replace("round", "table") : reason);
+      }
+    }
     return reasons.isEmpty()
         ? Optional.empty()
-        : Optional.of(Chapter.Fold.items("What these rounds cannot show", reasons));
+        : Optional.of(
+            Chapter.Fold.items(
+                "What these " + String.join(" and ", units) + " cannot show",
+                List.copyOf(reasons)));
+  }
+
+  /** Returns the models whose rounds are of several tables. */
+  private static Set<String> ofTables(Table evaluations) {
+    Set<String> models = new LinkedHashSet<>();
+    int[] tables = evaluations.ints("table");
+    List<String> names = evaluations.strings("model");
+    for (int i = 0; i < tables.length; i++) {
+      if (tables[i] > 1) {
+        models.add(names.get(i));
+      }
+    }
+    return models;
   }
 
   private Chapter spread() {

@@ -217,6 +217,27 @@ class ReportPageTest {
   }
 
   @Test
+  void refusals_whereModelsHaveTables_areOfTables() throws IOException {
+    Map<String, Table> tables = new LinkedHashMap<>(results());
+    tables.put(
+        "evaluations.arrow",
+        Table.builder("evaluations", 3)
+            .strings("model", List.of("One", "One", "Two", "Two"))
+            .ints("table", new int[] {1, 2, 1, 2})
+            .strings("learnt", List.of("learnt", "learnt", "learnt", "learnt"))
+            .ints("round", new int[] {1, 2, 1, 2})
+            .doubles("accuracy", new double[] {0.74, 0.76, 0.88, 0.92})
+            .build());
+
+    assertThat(text(files(tables), "index.html"))
+        .contains("What these tables cannot show", "No test of 2 tables can reach the level.")
+        .contains("Of models with several tables, the means of tables stand for rounds.")
+        .doesNotContain("No test of 2 rounds");
+    assertThat(text(files(), "index.html"))
+        .contains("What these rounds cannot show", "No test of 2 rounds can reach the level.");
+  }
+
+  @Test
   void page_withoutPublishedNumbers_tellsOfNone() throws IOException {
     Map<String, Table> tables = new LinkedHashMap<>(results());
     tables.put("published.arrow", noClaims());
@@ -606,6 +627,7 @@ class ReportPageTest {
             Table.builder("effects", 1)
                 .strings("design", List.of("Net-1"))
                 .strings("effect", List.of("sharing"))
+                .strings("neither", List.of("One"))
                 .doubles("estimate", new double[] {1.5}),
             1));
     return tables;
