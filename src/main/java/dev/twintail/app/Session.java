@@ -774,9 +774,13 @@ public final class Session implements Closeable {
     return new StoreCheck(objects, progress, OutputFormats::fault);
   }
 
-  /** Returns who removes what no run on record needs, nor any of these keys. */
-  public GarbageCollector collector(Set<ActionKey> pinned) {
-    GarbageCollector collector = new GarbageCollector(objects, pinned, notes);
+  /**
+   * Returns who removes what no run on record needs, nor any of these keys.
+   *
+   * @param runless what becomes of the rest where no run is on record
+   */
+  public GarbageCollector collector(Set<ActionKey> pinned, GarbageCollector.Runless runless) {
+    GarbageCollector collector = new GarbageCollector(objects, pinned, runless, notes);
     hold(collector);
     return collector;
   }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
     description = {
       "Tells what no recorded run and no lock file needs, and with --delete removes it.",
       "What is younger than the grace period stays. Does nothing while a run uses the store. To let"
-          + " go of a run, delete runs/<id>.json in the store."
+          + " go of a run, delete runs/<id>.json in the store. Where no run is on record, it refuses to"
+          + " remove actions unless --lock tells what is needed."
     },
     footer = {
       "twintail gc                                   what would go",
@@ -57,7 +58,10 @@ final class GcCommand extends StoreCommand {
     Duration period = period(grace);
     Set<ActionKey> pinned = Locks.keys(locks);
     try (Session session = session().open()) {
-      GarbageCollector collector = session.collector(pinned);
+      // Who names a lock file has said what is needed, though nothing is on record.
+      GarbageCollector.Runless runless =
+          locks.isEmpty() ? GarbageCollector.Runless.REFUSED : GarbageCollector.Runless.COLLECTED;
+      GarbageCollector collector = session.collector(pinned, runless);
       Interruption interruption = Interruption.watch(new RunProgress(err()), session);
       Optional<GarbageCollector.Survey> found;
       try {

@@ -38,11 +38,29 @@ final class RecordFolder {
         folder,
         entry -> {
           String name = entry.name();
-          if (name.endsWith(SUFFIX)) {
+          if (isRecord(name)) {
             ids.add(name.substring(folder.length(), name.length() - SUFFIX.length()));
           }
         });
     return List.copyOf(ids);
+  }
+
+  /** Returns what else is in the folder, links and odd names included; none of it is read. */
+  List<String> strays() throws IOException {
+    List<String> strays = new ArrayList<>();
+    objects.list(
+        folder,
+        entry -> {
+          if (!isRecord(entry.name())) {
+            strays.add(entry.name());
+          }
+        });
+    objects.listForeign(folder, strays::add);
+    return strays.stream().sorted().toList();
+  }
+
+  private boolean isRecord(String name) {
+    return name.endsWith(SUFFIX) && name.indexOf('/', folder.length()) < 0;
   }
 
   /**

@@ -12,12 +12,15 @@ import java.util.function.Consumer;
 
 /** The runs of a store, as {@code runs/<id>.json}. */
 public final class RunLog {
+  /** What the names of the records start with. */
+  public static final String FOLDER = "runs/";
+
   private final ObjectStore objects;
   private final RecordFolder records;
 
   public RunLog(ObjectStore objects) {
     this.objects = objects;
-    records = new RecordFolder(objects, "runs/", SmallObjects.RUN);
+    records = new RecordFolder(objects, FOLDER, SmallObjects.RUN);
   }
 
   /** Adds the record of a run; ids are unique, so nothing is ever replaced. */
@@ -36,6 +39,14 @@ public final class RunLog {
   /** Returns the ids of all runs, oldest first. */
   public List<String> ids() throws IOException {
     return records.ids();
+  }
+
+  /**
+   * Returns the names of what is in the place of records and is none by its name or kind, such as a
+   * link, a folder or a copy with another name: it may have been the record of a run.
+   */
+  public List<String> strays() throws IOException {
+    return records.strays();
   }
 
   /** Passes the last runs, newest first; of them those whose record is damaged are left out. */

@@ -203,6 +203,45 @@ public final class LocalObjectStore implements ObjectStore {
     }
   }
 
+  @Override
+  public void listForeign(String folder, Consumer<String> consumer) throws IOException {
+    String name = folder.substring(0, folder.length() - 1);
+    Path path = pathOf(name);
+    Optional<Path> link = link(path);
+    if (link.isPresent()) {
+      consumer.accept(ObjectStore.printable(root.relativize(link.get()).toString()));
+      return;
+    }
+    Optional<BasicFileAttributes> attributes = anyAttributes(path);
+    if (attributes.isPresent() && !attributes.get().isDirectory()) {
+      consumer.accept(ObjectStore.printable(name));
+    } else if (attributes.isPresent()) {
+      listForeign(path, folder, consumer);
+    }
+  }
+
+  /** Returns whether there is nothing at all in the folder. */
+  private boolean listForeign(Path path, String folder, Consumer<String> consumer)
+      throws IOException {
+    List<Path> children = childrenOf(path);
+    for (Path child : children) {
+      Optional<BasicFileAttributes> attributes = anyAttributes(child);
+      if (attributes.isEmpty()) {
+        continue;
+      }
+      String name = folder + child.getFileName();
+      boolean valid = ObjectNames.isValid(name);
+      boolean foreign =
+          attributes.get().isDirectory()
+              ? !valid || listForeign(child, name + "/", consumer)
+              : !valid || !attributes.get().isRegularFile();
+      if (foreign) {
+        consumer.accept(ObjectStore.printable(name));
+      }
+    }
+    return children.isEmpty();
+  }
+
   private static List<Path> childrenOf(Path folder) throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
       return children.toList();

@@ -69,6 +69,9 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
+  public void listForeign(String folder, Consumer<String> consumer) {}
+
+  @Override
   public void close() {}
 
   private static StoredObject entry(String name, Content content) {

@@ -55,6 +55,11 @@ final class ObjectNames {
 
   /** Returns the name in quotes, on one line whatever it holds, for messages. */
   static String quoted(String name) {
-    return "'" + UNPRINTABLE.matcher(name).replaceAll("?") + "'";
+    return "'" + printable(name) + "'";
+  }
+
+  /** Returns the name on one line, whatever it holds. */
+  static String printable(String name) {
+    return UNPRINTABLE.matcher(name).replaceAll("?");
   }
 }

@@ -52,6 +52,11 @@ public interface ObjectStore extends Closeable {
     return ObjectNames.isValid(name);
   }
 
+  /** Returns what somebody named something, on one line and without what does not print. */
+  static String printable(String name) {
+    return ObjectNames.printable(name);
+  }
+
   /** Returns whether the name of an object may start with {@code prefix}. */
   static boolean isPrefix(String prefix) {
     return ObjectNames.isPrefix(prefix);
@@ -111,6 +116,16 @@ public interface ObjectStore extends Closeable {
 
   /** Passes every object whose name starts with {@code prefix}, in name order. */
   void list(String prefix, Consumer<StoredObject> consumer) throws IOException;
+
+  /**
+   * Passes the names of what lies in a folder and is no object, so that no listing shows it: links,
+   * folders in which nothing is, what has a name that no object may have; the folder's own name if
+   * something else is in its place. For those to whom absence means something.
+   *
+   * @param folder ends with a slash
+   * @param consumer hears names for people; what does not print is a question mark
+   */
+  void listForeign(String folder, Consumer<String> consumer) throws IOException;
 
   /** Releases what this client of the store holds. Objects stay; closing twice does nothing. */
   @Override

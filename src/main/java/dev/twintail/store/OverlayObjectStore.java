@@ -69,5 +69,10 @@ public final class OverlayObjectStore implements ObjectStore {
   }
 
   @Override
+  public void listForeign(String folder, Consumer<String> consumer) throws IOException {
+    base.listForeign(folder, consumer);
+  }
+
+  @Override
   public void close() {}
 }

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * preimage, its provenance, its verifications and signatures, what it conflicted with, and the
  * blobs that it read; the same of every action younger than the grace period, the packs of every
  * run, the newest of the runs that came to no end, and everything else that young. Runs are never
- * removed: delete {@code runs/<id>.json} to let go of one.
+ * removed: delete {@code runs/<id>.json} to let go of one. What may be a run's record and cannot be
+ * read as one stops the collection, and so does the want of any run where actions would go for it.
  *
  * <p>Deletion takes a {@link StoreLease} and does nothing while others use the store. Manifests go
  * before blobs, so that none ever names a blob that was collected. Finding moves and removes
@@ -65,8 +66,17 @@ public final class GarbageCollector implements Closeable {
   private final BlobStore blobs;
   private final ActionCache cache;
   private final Set<ActionKey> pinned;
+  private final Runless runless;
   private final Consumer<String> note;
   private volatile @Nullable LeasedStore collecting;
+
+  /** What becomes of actions in a store that has no run on record. */
+  public enum Runless {
+    /** They stop the collection: the records may have been moved away. */
+    REFUSED,
+    /** They go as any garbage does, since the caller has said otherwise what is needed. */
+    COLLECTED
+  }
 
   /** Why something stays or goes. */
   public enum Disposition {
@@ -102,20 +112,22 @@ public final class GarbageCollector implements Closeable {
    * @param note hears, in one line each, who uses the store and what is odd in it
    */
   public GarbageCollector(
-      ObjectStore objects, Collection<ActionKey> pinned, Consumer<String> note) {
+      ObjectStore objects, Collection<ActionKey> pinned, Runless runless, Consumer<String> note) {
     this.objects = objects;
     // What is damaged is told of and stays where it is: to judge it is not what was asked for.
     ObjectStore read = LeasedStore.reading(objects, "a collection moves nothing");
     this.blobs = new BlobStore(read, note::accept);
     this.cache = new ActionCache(read, blobs, note::accept);
     this.pinned = Set.copyOf(pinned);
+    this.runless = runless;
     this.note = note;
   }
 
   /**
    * Finds the garbage and leaves it.
    *
-   * @throws IOException if a run is not readable, since what it needs is not known then
+   * @throws IOException if a run is not readable, since what it needs is not known then, or if
+   *     there is none
    */
   public Survey find(Duration grace) throws IOException, InterruptedException {
     return find(Instant.now().minus(grace));
@@ -198,15 +210,46 @@ public final class GarbageCollector implements Closeable {
                       entries.stream().mapToLong(StoredObject::size).sum())));
       garbage.addAll(found.getOrDefault(Disposition.GARBAGE, List.of()));
     }
+    if (runs.isEmpty() && runless == Runless.REFUSED) {
+      requireNoAction(garbage);
+    }
     return new Survey(runs.size(), rows, garbage);
+  }
+
+  private void requireNoAction(List<StoredObject> garbage) throws StoreException {
+    long actions = garbage.stream().filter(entry -> entry.name().startsWith("ac/")).count();
+    if (actions > 0) {
+      throw new StoreException(
+          ("Cannot collect garbage: no run is on record in %s, so %d recorded %s would go; bring"
+                  + " back %s if it was moved, or name with --lock a lock file of what is needed, or"
+                  + " delete the whole store if nothing is")
+              .formatted(
+                  objects.location(), actions, actions == 1 ? "action" : "actions", RunLog.FOLDER));
+    }
   }
 
   private List<RunRecord> runs() throws IOException {
     RunLog log = new RunLog(objects);
+    for (String stray : log.strays()) {
+      throw new StoreException(
+          ("Cannot collect garbage: %s in %s is no plain file with the name of a run's record, so"
+                  + " whether a run needs what is here is not known; put %s back as a folder of"
+                  + " plain files <id>.json, or take that out of it")
+              .formatted(stray, objects.location(), RunLog.FOLDER));
+    }
     List<RunRecord> runs = new ArrayList<>();
     for (String id : log.ids()) {
       try {
-        log.find(id).ifPresent(runs::add);
+        runs.add(
+            log.find(id)
+                .orElseThrow(
+                    () ->
+                        new StoreException(
+                            "Cannot collect garbage: the record of run "
+                                + id
+                                + " went away meanwhile in "
+                                + objects.location()
+                                + "; try again")));
       } catch (MalformedException e) {
         throw new StoreException(
             "Cannot collect garbage: run "

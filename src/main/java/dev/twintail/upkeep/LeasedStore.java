@@ -159,6 +159,11 @@ public final class LeasedStore implements ObjectStore {
   }
 
   @Override
+  public void listForeign(String folder, Consumer<String> consumer) throws IOException {
+    objects.listForeign(folder, consumer);
+  }
+
+  @Override
   public boolean create(String name, Blob content) throws IOException {
     if (lease == null && stat(name).isPresent()) {
       return false; // What is there is told of whether or not one may write.

@@ -8,6 +8,7 @@ import dev.twintail.action.SmallObjects;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
+import dev.twintail.record.RunLog;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import java.io.IOException;
@@ -121,6 +122,12 @@ public final class StoreCheck {
     Set<String> keyed = new HashSet<>();
     present.forEach(digest -> keyed.add(digest.sha256()));
     checkSizes(problems);
+    for (String stray : new RunLog(objects).strays()) {
+      problems.add(
+          stray
+              + " is no plain file with the name of a run's record, and is not read; make it"
+              + " one, runs/<id>.json, or take it away: gc does nothing before");
+    }
     ManifestPacks.compare(
         objects,
         manifests,

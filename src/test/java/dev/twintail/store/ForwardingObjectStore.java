@@ -45,6 +45,11 @@ public abstract class ForwardingObjectStore implements ObjectStore {
   }
 
   @Override
+  public void listForeign(String folder, Consumer<String> consumer) throws IOException {
+    objects.listForeign(folder, consumer);
+  }
+
+  @Override
   public void close() throws IOException {
     objects.close();
   }

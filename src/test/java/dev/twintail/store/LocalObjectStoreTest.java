@@ -30,6 +30,34 @@ class LocalObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void listForeign_whatIsNoObject_isNamed() throws Exception {
+    Path runs = Files.createDirectories(root().resolve("runs"));
+    Files.createFile(runs.resolve("fine.json"));
+    Files.createFile(runs.resolve("fine (1).json"));
+    Files.createDirectory(runs.resolve("empty.json"));
+    Files.createFile(Files.createDirectory(runs.resolve("folder")).resolve("fine"));
+    Files.createSymbolicLink(runs.resolve("link.json"), runs.resolve("fine.json"));
+    Files.createFile(root().resolve("file"));
+    Files.createSymbolicLink(root().resolve("link"), runs);
+
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      assertThat(foreignIn(store, "runs/"))
+          .containsExactlyInAnyOrder("runs/fine (1).json", "runs/empty.json", "runs/link.json");
+      assertThat(foreignIn(store, "runs/folder/")).isEmpty();
+      assertThat(foreignIn(store, "file/")).containsExactly("file");
+      assertThat(foreignIn(store, "link/")).containsExactly("link");
+      assertThat(foreignIn(store, "link/folder/")).containsExactly("link");
+      assertThat(foreignIn(store, "none/")).isEmpty();
+    }
+  }
+
+  private static List<String> foreignIn(ObjectStore store, String name) throws IOException {
+    List<String> found = new ArrayList<>();
+    store.listForeign(name, found::add);
+    return found;
+  }
+
+  @Test
   void create_done_leavesOnlyTheObjectAfterClose() throws Exception {
     try (LocalObjectStore store = LocalObjectStore.open(root())) {
       store.create("cas/ab/abc", blob("x"));

@@ -166,6 +166,18 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void listForeign_objectsAlone_findsNothing() throws Exception {
+    store.create("a/b", blob("x"));
+    store.create("a/c/d", blob("x"));
+    List<String> foreign = new ArrayList<>();
+
+    store.listForeign("a/", foreign::add);
+    store.listForeign("none/", foreign::add);
+
+    assertThat(foreign).isEmpty();
+  }
+
+  @Test
   void list_entry_tellsSize() throws Exception {
     store.create("a/b", blob("12345"));
     List<StoredObject> entries = new ArrayList<>();

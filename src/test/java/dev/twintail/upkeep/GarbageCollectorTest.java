@@ -18,22 +18,32 @@ import dev.twintail.record.RunRecord;
 import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ForwardingObjectStore;
+import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.StoreContents;
+import dev.twintail.store.StoreException;
 import dev.twintail.upkeep.GarbageCollector.Disposition;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GarbageCollectorTest {
   private static final Duration NO_GRACE = Duration.ofSeconds(-1);
@@ -85,7 +95,8 @@ class GarbageCollectorTest {
     BlobStore blobs = new BlobStore(objects, event -> {});
     ActionCache cache = new ActionCache(objects, blobs, event -> {});
 
-    new GarbageCollector(objects, List.of(step.key()), line -> {}).delete(NO_GRACE);
+    new GarbageCollector(objects, List.of(step.key()), GarbageCollector.Runless.REFUSED, line -> {})
+        .delete(NO_GRACE);
 
     assertThat(cache.lookupVerified(step.key())).isPresent();
   }
@@ -141,6 +152,89 @@ class GarbageCollectorTest {
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot collect garbage: run broken is not readable")
         .hasMessageContaining("; restore or delete runs/broken.json");
+  }
+
+  @Test
+  void delete_recordThatIsNone_stopsAndNamesIt(@TempDir Path folder) throws Exception {
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+    Path record = Files.writeString(elsewhere.resolve("a.json"), "{}");
+    Map<String, Damage> damages = new LinkedHashMap<>();
+    damages.put(
+        "runs",
+        runs -> {
+          Files.delete(runs.resolve("run.json"));
+          Files.delete(runs);
+          Files.createSymbolicLink(runs, elsewhere);
+        });
+    damages.put(
+        "runs/run.json",
+        runs -> {
+          Files.delete(runs.resolve("run.json"));
+          Files.createSymbolicLink(runs.resolve("run.json"), record);
+        });
+    damages.put("runs/b.json", runs -> Files.createDirectory(runs.resolve("b.json")));
+    damages.put("runs/b (1).json", runs -> Files.createFile(runs.resolve("b (1).json")));
+    damages.put("runs/b.json.gz", runs -> Files.createFile(runs.resolve("b.json.gz")));
+    damages.put(
+        "runs/c/b.json",
+        runs -> Files.createFile(Files.createDirectory(runs.resolve("c")).resolve("b.json")));
+    int number = 0;
+    for (Map.Entry<String, Damage> damage : damages.entrySet()) {
+      Path root = folder.resolve("store" + number++);
+      try (LocalObjectStore store = LocalObjectStore.open(root)) {
+        new RunLog(store).append(run("run", new Chain(store).execute(2)));
+        new Chain(store).execute(4);
+        damage.getValue().in(root.resolve("runs"));
+        SortedMap<String, Digest> before = StoreContents.of(store, "");
+
+        assertThatThrownBy(() -> collector(store).delete(NO_GRACE))
+            .isInstanceOf(StoreException.class)
+            .hasMessageStartingWith("Cannot collect garbage: " + damage.getKey() + " in " + root);
+
+        assertThat(StoreContents.of(store, "")).isEqualTo(before);
+        assertThat(
+                new StoreCheck(store, (d, t, b) -> {}, OutputFormats::fault).checkAll().problems())
+            .singleElement()
+            .asString()
+            .startsWith(damage.getKey() + " is no plain file with the name of a run's record");
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Damage {
+    void in(Path runs) throws IOException;
+  }
+
+  @Test
+  void find_noRunBesideActions_isAnErrorUnlessAskedFor() throws Exception {
+    RunRecord.Step step = execute(1, blob("source").digest());
+    GarbageCollector strict =
+        new GarbageCollector(objects, List.of(), GarbageCollector.Runless.REFUSED, line -> {});
+
+    assertThatThrownBy(() -> strict.delete(NO_GRACE))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot collect garbage: no run is on record in memory:, so 1 ")
+        .hasMessageContaining("; bring back runs/ if it was moved");
+
+    assertThat(objects.stat(step.key().nameIn("ac"))).isPresent();
+    assertThat(strict.delete(Duration.ofHours(24)).orElseThrow().garbage()).isEmpty();
+    assertThat(collector(objects).delete(NO_GRACE).orElseThrow().garbage()).isNotEmpty();
+  }
+
+  @Test
+  void find_runGoneSinceItWasListed_isAnError() throws Exception {
+    record("run", List.of(execute(1, blob("source").digest())));
+    ObjectStore fading =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            return name.startsWith("runs/") ? Optional.empty() : super.open(name);
+          }
+        };
+
+    assertThatThrownBy(() -> collector(fading).find(NO_GRACE))
+        .hasMessageStartingWith("Cannot collect garbage: the record of run run went away");
   }
 
   @Test
@@ -222,7 +316,7 @@ class GarbageCollectorTest {
   }
 
   private static GarbageCollector collector(ObjectStore store) {
-    return new GarbageCollector(store, List.of(), line -> {});
+    return new GarbageCollector(store, List.of(), GarbageCollector.Runless.COLLECTED, line -> {});
   }
 
   private RunRecord.Step execute(int number, Digest input) throws Exception {
@@ -268,7 +362,9 @@ class GarbageCollectorTest {
     List<String> notes = new ArrayList<>();
 
     GarbageCollector.Survey findings =
-        new GarbageCollector(objects, List.of(), notes::add).delete(NO_GRACE).orElseThrow();
+        new GarbageCollector(objects, List.of(), GarbageCollector.Runless.REFUSED, notes::add)
+            .delete(NO_GRACE)
+            .orElseThrow();
 
     assertThat(findings.garbage()).isEmpty();
     assertThat(blobs.contains(source.digest())).isTrue();
@@ -283,7 +379,7 @@ class GarbageCollectorTest {
     objects.create(name, blob("garbled"));
     List<String> before = names("");
 
-    new GarbageCollector(objects, List.of(), line -> {}).find(NO_GRACE);
+    collector(objects).find(NO_GRACE);
 
     assertThat(names("")).isEqualTo(before);
   }
@@ -311,7 +407,8 @@ class GarbageCollectorTest {
             return 1;
           }
         };
-    collector[0] = new GarbageCollector(store, List.of(), line -> {});
+    collector[0] =
+        new GarbageCollector(store, List.of(), GarbageCollector.Runless.COLLECTED, line -> {});
 
     try {
       collector[0].delete(NO_GRACE);

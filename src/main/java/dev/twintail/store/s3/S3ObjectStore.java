@@ -435,6 +435,25 @@ public final class S3ObjectStore implements ObjectStore {
     new ParallelListing(this::page, this::entry).list(location.keyOf(prefix), consumer);
   }
 
+  /** One page after the other: such names may sort behind those that a listing looks for. */
+  @Override
+  public void listForeign(String folder, Consumer<String> consumer) throws IOException {
+    String prefix = location.keyOf(folder);
+    ListObjectsV2Response page;
+    String token = null;
+    do {
+      page = page(prefix, null, token);
+      for (S3Object object : page.contents()) {
+        // Consoles make an object of a folder's own name to show an empty one.
+        if (!object.key().equals(prefix) && location.nameOf(object.key()).isEmpty()) {
+          consumer.accept(
+              ObjectStore.printable(object.key().substring(location.prefix().length())));
+        }
+      }
+      token = page.nextContinuationToken();
+    } while (Boolean.TRUE.equals(page.isTruncated()));
+  }
+
   /** Returns whether no object is there; asks for one at most. */
   public boolean isEmpty() throws IOException {
     try {

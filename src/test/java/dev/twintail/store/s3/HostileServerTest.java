@@ -53,6 +53,10 @@ class HostileServerTest {
       List<String> listed = new ArrayList<>();
       hostile.list("", entry -> listed.add(entry.name()));
       assertThat(listed).containsExactly("runs/fine.json");
+      List<String> foreign = new ArrayList<>();
+      hostile.listForeign("runs/", foreign::add);
+      assertThat(foreign).contains("runs/./evil", "runs/C:evil", "runs/evil?");
+      assertThat(foreign).doesNotContain("runs/fine.json");
 
       new StoreCopy(hostile, target, 2, (done, total, bytes) -> {}).copy();
     } finally {
