@@ -1,6 +1,8 @@
 package dev.twintail.action;
 
+import dev.twintail.blob.Digest;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -13,7 +15,48 @@ public final class SmallObjects {
   /** More than what tells of all actions of a run takes, in bytes. */
   public static final int RUN = 1 << 28;
 
+  /** How often an object is read before it is believed that something else garbles it. */
+  private static final int READS = 5;
+
+  /** Makes something of the bytes of an object. */
+  @FunctionalInterface
+  public interface Parsing<T> {
+    T parse(byte[] bytes) throws MalformedException;
+  }
+
   private SmallObjects() {}
+
+  /**
+   * Returns what the bytes of the object tell, or empty if there is none. What was garbled on its
+   * way only is not read twice in a row, so that a good object is not called damaged.
+   *
+   * @param most bytes that it may have
+   * @throws MalformedException if it has more, or is damaged in the store
+   * @throws IOException if it is garbled otherwise each time
+   */
+  public static <T> Optional<T> parse(
+      ObjectStore objects, String name, int most, Parsing<T> parsing) throws IOException {
+    Optional<Digest> before = Optional.empty();
+    for (int i = 0; i < READS; i++) {
+      Optional<byte[]> bytes = read(objects, name, most);
+      if (bytes.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(parsing.parse(bytes.get()));
+      } catch (MalformedException e) {
+        Optional<Digest> found = Optional.of(Digest.of(bytes.get()));
+        if (found.equals(before)) {
+          throw e;
+        }
+        before = found;
+      }
+    }
+    throw new StoreException(
+        ("Cannot read %s: each time its bytes are others, so the connection or the disk is at fault"
+                + " (%s); nothing was changed, try again")
+            .formatted(name, objects.location()));
+  }
 
   /**
    * Returns the bytes of the object, or empty if there is none.

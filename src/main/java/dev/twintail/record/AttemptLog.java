@@ -36,7 +36,6 @@ public final class AttemptLog {
    * @throws MalformedException if it is damaged
    */
   public Optional<Attempt> find(String id) throws IOException {
-    Optional<byte[]> bytes = records.read(id);
-    return bytes.isEmpty() ? Optional.empty() : Optional.of(Attempt.parse(bytes.get()));
+    return records.find(id, Attempt::parse);
   }
 }

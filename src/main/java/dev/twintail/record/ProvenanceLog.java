@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -46,13 +45,9 @@ public final class ProvenanceLog implements ExecutionLog {
     List<Provenance> records = new ArrayList<>();
     for (String name : names) {
       try {
-        Optional<byte[]> bytes = SmallObjects.read(objects, name, SmallObjects.RECORD);
-        if (bytes.isPresent()) {
-          Provenance record = Provenance.parse(bytes.get());
-          if (record.key().equals(key)) {
-            records.add(record);
-          }
-        }
+        SmallObjects.parse(objects, name, SmallObjects.RECORD, Provenance::parse)
+            .filter(record -> record.key().equals(key))
+            .ifPresent(records::add);
       } catch (MalformedException e) {
         // It tells nothing.
       }

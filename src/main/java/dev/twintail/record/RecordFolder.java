@@ -64,7 +64,16 @@ final class RecordFolder {
   }
 
   /**
-   * Returns a record, or empty if there is none.
+   * Returns what a record tells, or empty if there is none.
+   *
+   * @throws MalformedException if it is damaged, or larger than a record may be
+   */
+  <T> Optional<T> find(String id, SmallObjects.Parsing<T> parsing) throws IOException {
+    return SmallObjects.parse(objects, nameOf(id), most, parsing);
+  }
+
+  /**
+   * Returns the bytes of a record, or empty if there is none.
    *
    * @throws MalformedException if it is larger than a record may be
    */

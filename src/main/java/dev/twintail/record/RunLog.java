@@ -67,7 +67,6 @@ public final class RunLog {
    * @throws MalformedException if it is damaged
    */
   public Optional<RunRecord> find(String id) throws IOException {
-    Optional<byte[]> bytes = records.read(id);
-    return bytes.isEmpty() ? Optional.empty() : Optional.of(RunRecord.parse(bytes.get()));
+    return records.find(id, RunRecord::parse);
   }
 }

@@ -106,15 +106,21 @@ public final class VerificationLog {
         : Optional.empty();
   }
 
+  /** A record with the bytes that a signature is over. */
+  @SuppressWarnings("ArrayRecordComponent") // Private and never compared.
+  private record SignedBytes(VerificationRecord record, byte[] bytes) {
+    static SignedBytes parse(byte[] bytes) throws MalformedException {
+      return new SignedBytes(VerificationRecord.parse(bytes), bytes);
+    }
+  }
+
   private Optional<VerificationRecord> read(String name) throws IOException {
     try {
-      Optional<byte[]> bytes = SmallObjects.read(objects, name, SmallObjects.RECORD);
-      if (bytes.isEmpty()) {
-        return Optional.empty();
-      }
-      VerificationRecord record = VerificationRecord.parse(bytes.get());
-      return trust.acceptsVerification(record.key(), bytes.get())
-          ? Optional.of(record)
+      Optional<SignedBytes> read =
+          SmallObjects.parse(objects, name, SmallObjects.RECORD, SignedBytes::parse);
+      return read.isPresent()
+              && trust.acceptsVerification(read.get().record().key(), read.get().bytes())
+          ? Optional.of(read.get().record())
           : Optional.empty();
     } catch (MalformedException e) {
       return Optional.empty();

@@ -252,12 +252,10 @@ public final class GarbageCollector implements Closeable {
                                 + "; try again")));
       } catch (MalformedException e) {
         throw new StoreException(
-            "Cannot collect garbage: run "
-                + id
-                + " is not readable, so what it needs is not known; restore or delete runs/"
-                + id
-                + ".json in "
-                + objects.location(),
+            ("Cannot collect garbage: run %s is not readable, so what it needs is not known; restore"
+                    + " %s%1$s.json in %s, such as by a pull from a store that has it; if it is"
+                    + " deleted instead, what no other run needs becomes garbage")
+                .formatted(id, RunLog.FOLDER, objects.location()),
             e);
       }
     }

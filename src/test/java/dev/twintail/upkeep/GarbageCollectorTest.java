@@ -24,6 +24,7 @@ import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreContents;
 import dev.twintail.store.StoreException;
 import dev.twintail.upkeep.GarbageCollector.Disposition;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,7 +153,46 @@ class GarbageCollectorTest {
     assertThatThrownBy(() -> collector(objects).find(NO_GRACE))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("Cannot collect garbage: run broken is not readable")
-        .hasMessageContaining("; restore or delete runs/broken.json");
+        .hasMessageContaining("; restore runs/broken.json in memory:, such as by a pull")
+        .hasMessageEndingWith("if it is deleted instead, what no other run needs becomes garbage");
+  }
+
+  @Test
+  void find_runGarbledOnItsWayOnce_isReadAgain() throws Exception {
+    record("run", List.of(execute(1, blob("source").digest())));
+    AtomicInteger reads = new AtomicInteger();
+    ObjectStore garbling =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            return name.startsWith("runs/") && reads.getAndIncrement() == 0
+                ? Optional.of(new ByteArrayInputStream("{ \"schema\"".getBytes(UTF_8)))
+                : super.open(name);
+          }
+        };
+
+    assertThat(collector(garbling).find(NO_GRACE).garbage()).isEmpty();
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void find_runGarbledOtherwiseEachTime_isTheConnectionsFault() throws Exception {
+    record("run", List.of(execute(1, blob("source").digest())));
+    AtomicInteger reads = new AtomicInteger();
+    ObjectStore garbling =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            byte[] garbled = ("{ " + reads.incrementAndGet()).getBytes(UTF_8);
+            return name.startsWith("runs/")
+                ? Optional.of(new ByteArrayInputStream(garbled))
+                : super.open(name);
+          }
+        };
+
+    assertThatThrownBy(() -> collector(garbling).find(NO_GRACE))
+        .isInstanceOf(StoreException.class)
+        .hasMessageStartingWith("Cannot read runs/run.json: each time its bytes are others");
   }
 
   @Test
