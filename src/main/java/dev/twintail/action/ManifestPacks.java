@@ -129,15 +129,17 @@ public final class ManifestPacks {
    * Tells of actions whose own manifest is not the one that a pack has of them: one of the two was
    * altered, or is that of another action.
    *
+   * @param packs the names of those to compare with
    * @param recorded the manifests in their places
    * @param differs hears of an action and the name of the pack
    */
   public static void compare(
-      ObjectStore objects, Map<ActionKey, Manifest> recorded, BiConsumer<ActionKey, String> differs)
+      ObjectStore objects,
+      List<String> packs,
+      Map<ActionKey, Manifest> recorded,
+      BiConsumer<ActionKey, String> differs)
       throws IOException {
-    List<String> names = new ArrayList<>();
-    objects.list(FOLDER, entry -> names.add(entry.name()));
-    for (String name : names) {
+    for (String name : packs) {
       texts(objects, name)
           .orElse(Map.of())
           .forEach(
@@ -158,6 +160,24 @@ public final class ManifestPacks {
       return SmallObjects.read(objects, name, SmallObjects.RUN).map(ManifestPacks::texts);
     } catch (MalformedException e) {
       return Optional.empty(); // A check of the store tells of it.
+    }
+  }
+
+  /**
+   * Makes sure that these bytes are a pack from its beginning to its end.
+   *
+   * @throws MalformedException if they are not
+   */
+  public static void requireWhole(byte[] pack) throws MalformedException {
+    int end = FORMAT.length;
+    for (ByteBuffer text : texts(pack).values()) {
+      if (parse(text).isEmpty()) {
+        throw new MalformedException("Cannot read pack: a manifest in it is garbled");
+      }
+      end += KEY_CHARS + 1 + text.capacity();
+    }
+    if (!matches(pack, 0, FORMAT) || end != pack.length) {
+      throw new MalformedException("Cannot read pack: it is cut or garbled");
     }
   }
 

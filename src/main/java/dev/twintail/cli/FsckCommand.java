@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "fsck",
     description = {
-      "Hashes what the store holds and tells what is damaged or missing.",
-      "Damaged objects are moved to quarantine/ and recomputed when a run needs them. Exits with "
+      "Hashes what the store holds, reads its records, and tells what is damaged or missing.",
+      "Damaged blobs and manifests are moved to quarantine/ and recomputed when a run needs them. Exits with "
           + ExitCode.DAMAGED
           + " if anything is wrong."
     },
@@ -48,6 +48,7 @@ final class FsckCommand extends StoreCommand {
                   .put("blobs", report.blobs())
                   .put("bytes", report.bytes())
                   .put("manifests", report.manifests())
+                  .put("records", report.records())
                   .put("problems", report.problems()));
     } else {
       print(report);
@@ -60,10 +61,11 @@ final class FsckCommand extends StoreCommand {
     report.problems().forEach(out::println);
     out.printf(
         Locale.ROOT,
-        "%s (%s) and %s checked: %s%n",
+        "%s (%s), %s and %s checked: %s%n",
         Counts.counted(report.blobs(), "blob"),
         ByteSizes.text(report.bytes()),
         Counts.counted(report.manifests(), "manifest"),
+        Counts.counted(report.records(), "record"),
         report.problems().isEmpty()
             ? "all is well"
             : Counts.counted(report.problems().size(), "problem"));

@@ -67,7 +67,7 @@ public record Attempt(
    *
    * @throws MalformedException if a field is missing or has an impossible value
    */
-  static Attempt parse(byte[] bytes) throws MalformedException {
+  public static Attempt parse(byte[] bytes) throws MalformedException {
     return JsonFields.read(bytes, "record of an attempt", Attempt::of);
   }
 

@@ -47,7 +47,7 @@ public record Provenance(
    *
    * @throws MalformedException if a field is missing or has an impossible value
    */
-  static Provenance parse(byte[] bytes) throws MalformedException {
+  public static Provenance parse(byte[] bytes) throws MalformedException {
     return JsonFields.read(
         bytes,
         "provenance",

@@ -157,7 +157,7 @@ public record RunRecord(
    *
    * @throws MalformedException if a field is missing or has an impossible value
    */
-  static RunRecord parse(byte[] bytes) throws MalformedException {
+  public static RunRecord parse(byte[] bytes) throws MalformedException {
     return JsonFields.read(bytes, "run record", RunRecord::of);
   }
 

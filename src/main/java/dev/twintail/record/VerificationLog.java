@@ -7,6 +7,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.StoreEvents;
 import dev.twintail.trust.Trust;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,13 +31,16 @@ public final class VerificationLog {
 
   private final ObjectStore objects;
   private final Trust trust;
+  private final StoreEvents events;
 
   /**
    * @param trust whose records count
+   * @param events hears of records that are damaged
    */
-  public VerificationLog(ObjectStore objects, Trust trust) {
+  public VerificationLog(ObjectStore objects, Trust trust, StoreEvents events) {
     this.objects = objects;
     this.trust = trust;
+    this.events = events;
   }
 
   /**
@@ -70,8 +74,8 @@ public final class VerificationLog {
 
   /**
    * Returns the records of actions, those of an action in the order of their names. A record that
-   * is damaged, that is of another action than its name says, or that nobody trusted has signed
-   * counts as absent.
+   * is damaged, which is told, that is of another action than its name says, or that nobody trusted
+   * has signed counts as absent.
    */
   public Map<ActionKey, List<VerificationRecord>> find(Collection<ActionKey> keys)
       throws IOException, InterruptedException {
@@ -123,6 +127,10 @@ public final class VerificationLog {
           ? Optional.of(read.get().record())
           : Optional.empty();
     } catch (MalformedException e) {
+      // It may have told that other bytes came out.
+      events.damaged(
+          "Verification %s is damaged and does not count (%s); fsck tells more"
+              .formatted(name, e.getMessage()));
       return Optional.empty();
     }
   }

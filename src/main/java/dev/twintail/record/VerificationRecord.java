@@ -100,7 +100,7 @@ public record VerificationRecord(
    *
    * @throws MalformedException if a field is missing or has an impossible value
    */
-  static VerificationRecord parse(byte[] bytes) throws MalformedException {
+  public static VerificationRecord parse(byte[] bytes) throws MalformedException {
     return JsonFields.read(bytes, "verification record", VerificationRecord::of);
   }
 

@@ -2,6 +2,7 @@ package dev.twintail.trust;
 
 import dev.twintail.action.ActionKey;
 import dev.twintail.action.Endorsement;
+import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
@@ -31,6 +32,9 @@ public final class Trust implements Endorsement {
   private static final String FOLDER = "signatures";
   private static final String FORMAT = "twintail-signed 1";
   private static final String SIGNATURE = "ed25519 ";
+
+  /** What a signature by Ed25519 has. */
+  private static final int BYTES = 64;
 
   private enum SignedThing {
     MANIFEST("manifest"),
@@ -170,6 +174,25 @@ public final class Trust implements Endorsement {
     } catch (IllegalArgumentException e) {
       return false; // Garbled.
     }
+  }
+
+  /**
+   * Makes sure that these bytes have the form of a signature; whose it is, and of what, is another
+   * question.
+   *
+   * @throws MalformedException if they have not
+   */
+  public static void requireSignature(byte[] bytes) throws MalformedException {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
+    try {
+      if (text.startsWith(SIGNATURE)
+          && Base64.getDecoder().decode(text.substring(SIGNATURE.length())).length == BYTES) {
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException("Cannot read signature: " + e.getMessage(), e);
+    }
+    throw new MalformedException("Cannot read signature: it is cut or garbled");
   }
 
   private ObjectStore store() {

@@ -2,15 +2,17 @@ package dev.twintail.upkeep;
 
 import dev.twintail.action.ActionCache;
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.MalformedException;
 import dev.twintail.action.Manifest;
 import dev.twintail.action.ManifestPacks;
-import dev.twintail.action.SmallObjects;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.record.RunLog;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
+import dev.twintail.store.ObjectStore.StoredObject;
+import dev.twintail.store.StoreException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,9 +53,11 @@ public final class StoreCheck {
    * @param blobs how many were hashed
    * @param bytes their size
    * @param manifests how many were read
+   * @param records how many runs, executions, verifications, signatures and packs were read
    * @param problems one line each, sorted
    */
-  public record StoreCheckReport(int blobs, long bytes, int manifests, List<String> problems) {
+  public record StoreCheckReport(
+      int blobs, long bytes, int manifests, int records, List<String> problems) {
     public StoreCheckReport {
       problems = problems.stream().sorted().toList();
     }
@@ -68,12 +72,12 @@ public final class StoreCheck {
     this.contents = contents;
   }
 
-  /** Hashes every blob and reads every manifest. */
+  /** Hashes every blob and reads every manifest and record. */
   public StoreCheckReport checkAll() throws IOException, InterruptedException {
     return checkSample(Integer.MAX_VALUE);
   }
 
-  /** Hashes {@code atMost} blobs, other ones each time, and reads every manifest. */
+  /** Hashes {@code atMost} blobs, other ones each time, and reads every manifest and record. */
   public StoreCheckReport checkSample(int atMost) throws IOException, InterruptedException {
     List<String> problems = Collections.synchronizedList(new ArrayList<>());
     BlobStore blobs = new BlobStore(objects, problems::add);
@@ -88,7 +92,13 @@ public final class StoreCheck {
     chosen.sort(BlobStore.LARGEST_FIRST);
     List<ActionKey> keys = new ArrayList<>();
     cache.list(keys::add);
-    int total = chosen.size() + keys.size();
+    List<String> strays = new RunLog(objects).strays();
+    List<StoredObject> records = new ArrayList<>();
+    for (RecordKind kind : RecordKind.values()) {
+      objects.list(kind.folder(), records::add);
+    }
+    records.removeIf(entry -> strays.contains(entry.name()));
+    int total = chosen.size() + keys.size() + records.size();
     AtomicInteger done = new AtomicInteger();
     AtomicLong bytes = new AtomicLong();
     Map<ActionKey, Manifest> manifests = new ConcurrentSkipListMap<>();
@@ -121,8 +131,18 @@ public final class StoreCheck {
     present.removeAll(lost);
     Set<String> keyed = new HashSet<>();
     present.forEach(digest -> keyed.add(digest.sha256()));
-    checkSizes(problems);
-    for (String stray : new RunLog(objects).strays()) {
+    List<String> packs = Collections.synchronizedList(new ArrayList<>());
+    Parallel.forEach(
+        records,
+        objects.parallelism(),
+        entry -> {
+          RecordKind kind = RecordKind.of(entry.name()).orElseThrow();
+          if (isWhole(kind, entry, problems) && kind == RecordKind.PACK) {
+            packs.add(entry.name());
+          }
+          progress.advanced(done.incrementAndGet(), total, bytes.get());
+        });
+    for (String stray : strays) {
       problems.add(
           stray
               + " is no plain file with the name of a run's record, and is not read; make it"
@@ -130,6 +150,7 @@ public final class StoreCheck {
     }
     ManifestPacks.compare(
         objects,
+        packs,
         manifests,
         (key, pack) ->
             problems.add(
@@ -152,7 +173,7 @@ public final class StoreCheck {
             addLacks(key, manifest, present, problems);
           }
         });
-    return new StoreCheckReport(chosen.size(), bytes.get(), keys.size(), problems);
+    return new StoreCheckReport(chosen.size(), bytes.get(), keys.size(), records.size(), problems);
   }
 
   private static void addLacks(
@@ -191,20 +212,34 @@ public final class StoreCheck {
     return true;
   }
 
-  /** Tells of what nobody reads since it is too large for what its name says. */
-  private void checkSizes(List<String> problems) throws IOException {
-    for (String folder : List.of(ManifestPacks.FOLDER, "runs/")) {
-      objects.list(
-          folder,
-          entry -> {
-            if (entry.size() > SmallObjects.RUN) {
-              problems.add(
-                  entry.name()
-                      + " has "
-                      + entry.size()
-                      + " bytes, more than it may have, and is passed over; delete it");
-            }
-          });
+  /** Reads a record, and tells if it is none. */
+  private boolean isWhole(RecordKind kind, StoredObject entry, List<String> problems)
+      throws IOException {
+    if (entry.size() > kind.most()) {
+      problems.add(
+          entry.name()
+              + " has "
+              + entry.size()
+              + " bytes, more than it may have, and is passed over; delete it");
+      return false;
     }
+    try {
+      kind.read(objects, entry.name());
+      return true;
+    } catch (MalformedException e) {
+      problems.add(
+          ("%s is damaged and tells nothing (%s); pull it from a store that has it, after deleting it"
+                  + " here if it has the same size there%s")
+              .formatted(
+                  entry.name(),
+                  e.getMessage(),
+                  kind == RecordKind.RUN ? "; gc does nothing before" : ""));
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.StoreFault.READ_DENIED) {
+        throw e;
+      }
+      problems.add(String.valueOf(e.getMessage()));
+    }
+    return false;
   }
 }

@@ -48,7 +48,7 @@ public record Workspace(
         cache,
         new CachingExecutor(cache, blobs, new ProvenanceLog(objects, programVersion, run)),
         new RunLog(objects),
-        new VerificationLog(objects, trust),
+        new VerificationLog(objects, trust, events),
         trust);
   }
 }
