@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.twintail.action.MalformedException;
 import dev.twintail.blob.Blob;
 import dev.twintail.json.JsonObject;
+import dev.twintail.store.ObjectStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -115,6 +116,15 @@ final class JsonFields {
 
   String text(String name) {
     return present(texts, name);
+  }
+
+  /** Returns the id of a run, which names the run's record. */
+  String run(String name) {
+    String id = text(name);
+    if (!ObjectStore.isName(id) || id.indexOf('/') >= 0) {
+      throw new IllegalArgumentException("'" + id + "' is no run");
+    }
+    return id;
   }
 
   long number(String name) {

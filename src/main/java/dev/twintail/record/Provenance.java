@@ -58,6 +58,6 @@ public record Provenance(
                 Duration.ofMillis(fields.number("elapsedMillis")),
                 Machine.of(fields),
                 fields.text("programVersion"),
-                fields.text("run")));
+                fields.run("run")));
   }
 }

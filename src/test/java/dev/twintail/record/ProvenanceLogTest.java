@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProvenanceLogTest {
   private final MemoryObjectStore objects = new MemoryObjectStore();
@@ -32,5 +34,14 @@ class ProvenanceLogTest {
     assertThat(ProvenanceLog.of(key, objects))
         .containsExactly(
             new Provenance(key, started, Duration.ofMillis(7), Machine.current(), "test", "run"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my run", "", "..", "a/b", "../x", "tmp"})
+  void of_recordOfARunThatNamesNoObject_isLeftOut(String run) throws Exception {
+    ActionKey key = Preimage.of("one", 1).build().key();
+    new ProvenanceLog(objects, "test", run).append(key, Instant.now(), Duration.ofMillis(7));
+
+    assertThat(ProvenanceLog.of(key, objects)).isEmpty();
   }
 }
