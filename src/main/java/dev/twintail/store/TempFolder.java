@@ -236,7 +236,8 @@ final class TempFolder implements Closeable {
 
   /**
    * Removes the folders below {@code tmp} whose owners are dead. What another user made and this
-   * one may not remove stays for its maker.
+   * one may not remove stays for its maker, and so does what has the name of a lock file and is
+   * none: to open a pipe may wait for ever.
    */
   static void sweep(Path tmp) throws IOException {
     for (String name : namesIn(tmp)) {
@@ -245,10 +246,16 @@ final class TempFolder implements Closeable {
               ? name.substring(0, name.length() - LOCK_SUFFIX.length())
               : name;
       // The lock on publish.lock is taken per use and belongs to no one.
-      if (!id.equals(PUBLISH) && !OWN.contains(id)) {
-        removeIfDead(tmp.resolve(id), tmp.resolve(id + LOCK_SUFFIX));
+      Path lockFile = tmp.resolve(id + LOCK_SUFFIX);
+      if (!id.equals(PUBLISH) && !OWN.contains(id) && isFileOrAbsent(lockFile)) {
+        removeIfDead(tmp.resolve(id), lockFile);
       }
     }
+  }
+
+  private static boolean isFileOrAbsent(Path path) {
+    return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+        || Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Returns the file whose lock orders {@linkplain Publication#byLockedRename renames}. */

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.twintail.blob.Blob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -274,6 +277,25 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     } finally {
       kill(writer);
     }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void sweep_whatIsNoLockFile_staysAndKeepsNobodyFromWriting() throws Exception {
+    Path tmp = Files.createDirectories(root().resolve("tmp"));
+    Path directory = Files.createDirectory(tmp.resolve("x.lock"));
+    Path link = Files.createSymbolicLink(tmp.resolve("y.lock"), folder.resolve("elsewhere"));
+    Path pipe = tmp.resolve("1-aa.lock");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+
+    try (LocalObjectStore store = LocalObjectStore.open(root())) {
+      assertThat(store.create("a", blob("x"))).isTrue();
+    }
+
+    for (Path odd : List.of(directory, link, pipe)) {
+      assertThat(Files.exists(odd, LinkOption.NOFOLLOW_LINKS)).as(odd.toString()).isTrue();
+    }
+    assertThat(folder.resolve("elsewhere")).doesNotExist();
   }
 
   @Test
