@@ -44,7 +44,7 @@ public record S3Location(String bucket, String prefix) {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Cannot use that as a store: expected s3://bucket or s3://bucket/prefix, with a bucket of"
-              + " [a-z0-9.-] and a prefix of [A-Za-z0-9._-] between slashes",
+              + " 3 to 63 of [a-z0-9.-] and a prefix of [A-Za-z0-9._-] between slashes",
           e);
     }
   }
