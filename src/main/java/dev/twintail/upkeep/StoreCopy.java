@@ -10,6 +10,7 @@ import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.concurrent.Parallel;
 import dev.twintail.record.AttemptLog;
+import dev.twintail.record.RunLog;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.ObjectStore.StoredObject;
@@ -33,7 +34,8 @@ import java.util.function.Consumer;
  * Brings one store what another has and it lacks: blobs first, then manifests, then the rest, so
  * that it is right at any instant. Interrupted, it goes on with what is still missing. Blobs are
  * streamed, and verified before they get their names; manifests must be well-formed, and come only
- * with all their blobs. What is in quarantine stays where it is.
+ * with all their blobs, and records must be what their names say. A record that is cut in the
+ * target is put aside there and copied anew. What is in quarantine stays where it is.
  */
 public final class StoreCopy {
   private static final String DISPUTED = "disputed/";
@@ -50,7 +52,7 @@ public final class StoreCopy {
           "signatures/",
           "verifications/",
           AttemptLog.FOLDER,
-          "runs/");
+          RunLog.FOLDER);
 
   private final ObjectStore from;
   private final ObjectStore to;
@@ -123,7 +125,8 @@ public final class StoreCopy {
       List<StoredObject> records = Collections.synchronizedList(new ArrayList<>());
       List<Finding> findings = new ArrayList<>();
       findings.add(() -> findActions(there.keySet(), actions));
-      RECORDS.forEach(folder -> findings.add(() -> findRecords(folder, there.keySet(), records)));
+      RECORDS.forEach(folder -> findings.add(() -> findRecords(folder, there, records)));
+      findings.add(() -> from.listForeign(RunLog.FOLDER, this::tellForeign));
       Parallel.forEach(findings, parallelism, Finding::run);
       total.addAndGet(actions.size() + records.size());
       Parallel.forEachFound(
@@ -144,12 +147,18 @@ public final class StoreCopy {
           });
     }
 
-    private void findRecords(String folder, Set<String> there, List<StoredObject> missing)
+    private void tellForeign(String name) {
+      problems.add(name + " is no plain file with the name of a run's record, and was not copied");
+    }
+
+    private void findRecords(String folder, Map<String, Long> there, List<StoredObject> missing)
         throws IOException {
       from.list(
           folder,
           entry -> {
-            if (there.contains(entry.name())) {
+            Long size = there.get(entry.name());
+            boolean comparable = RecordKind.of(entry.name()).isPresent();
+            if (size != null && (size == entry.size() || !comparable)) {
               present.incrementAndGet();
             } else {
               missing.add(entry);
@@ -218,28 +227,65 @@ public final class StoreCopy {
         return;
       }
       try {
-        Optional<byte[]> content = SmallObjects.read(from, entry.name(), most(entry.name()));
-        if (content.isPresent()) {
-          to.create(entry.name(), Blob.of(content.get()));
+        Optional<RecordKind> kind = RecordKind.of(entry.name());
+        Optional<byte[]> content =
+            kind.isPresent()
+                ? kind.get().read(from, entry.name())
+                : SmallObjects.read(from, entry.name(), SmallObjects.RECORD);
+        if (content.isEmpty()) {
+          return;
+        }
+        Blob blob = Blob.of(content.get());
+        if (to.create(entry.name(), blob)
+            || kind.isEmpty()
+            || mend(kind.get(), entry.name(), blob)) {
           advance(content.get().length);
         }
       } catch (MalformedException e) {
-        problems.add(e.getMessage() + "; it was not copied");
+        problems.add(
+            "%s is damaged and was not copied (%s)".formatted(entry.name(), e.getMessage()));
       }
     }
 
-    /** Returns how many bytes a record may have; several are in memory at once. */
-    private int most(String name) {
-      boolean ofRun = name.startsWith(ManifestPacks.FOLDER) || name.startsWith("runs/");
-      return ofRun ? SmallObjects.RUN : SmallObjects.RECORD;
+    /** Returns whether the target holds the record now, in whose place it has something else. */
+    private boolean mend(RecordKind kind, String name, Blob blob) throws IOException {
+      try {
+        Optional<byte[]> there = kind.read(to, name);
+        if (there.isEmpty()) {
+          return to.create(name, blob);
+        }
+        if (Digest.of(there.get()).equals(blob.digest())) {
+          return true;
+        }
+        problems.add(name + " has other content in " + to.location() + " and was not copied");
+        return false;
+      } catch (MalformedException e) {
+        String aside = putAside(name);
+        problems.add(
+            "%s was damaged in %s (%s); moved to %s and copied anew"
+                .formatted(name, to.location(), e.getMessage(), aside));
+        return to.create(name, blob);
+      }
+    }
+
+    private String putAside(String name) throws IOException {
+      Digest digest;
+      try (InputStream in = open(to, name)) {
+        digest = Digest.of(in);
+      }
+      String last = name.substring(name.lastIndexOf('/') + 1);
+      String aside = "quarantine/" + last + "-" + digest.abbreviated();
+      to.create(aside, new VerifyingBlob(Blob.of(digest, () -> open(to, name))));
+      to.delete(name);
+      return aside;
     }
 
     /** Copies what came out of an action otherwise: it has any size, and is named by its digest. */
     private void copyDisputed(String name, Digest digest) throws IOException {
       try {
-        to.createCopy(name, new VerifyingBlob(Blob.of(digest, () -> open(name))));
+        to.createCopy(name, new VerifyingBlob(Blob.of(digest, () -> open(from, name))));
       } catch (IOException e) {
-        try (InputStream in = open(name)) {
+        try (InputStream in = open(from, name)) {
           if (Digest.of(in).equals(digest)) {
             throw e;
           }
@@ -250,12 +296,13 @@ public final class StoreCopy {
       advance(digest.size());
     }
 
-    private InputStream open(String name) throws IOException {
-      return from.open(name)
+    private InputStream open(ObjectStore store, String name) throws IOException {
+      return store
+          .open(name)
           .orElseThrow(
               () ->
                   new StoreException(
-                      "Cannot read %s: it is gone (%s)".formatted(name, from.location())));
+                      "Cannot read %s: it is gone (%s)".formatted(name, store.location())));
     }
 
     private void advance(long size) {

@@ -11,6 +11,7 @@ import dev.twintail.action.Workout;
 import dev.twintail.blob.Blob;
 import dev.twintail.blob.Digest;
 import dev.twintail.record.RunLog;
+import dev.twintail.record.RunRecord;
 import dev.twintail.stage.OutputFormats;
 import dev.twintail.store.BlobStore;
 import dev.twintail.store.ForwardingObjectStore;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,6 +37,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoreCopyTest {
   private static final int ACTIONS = 10;
@@ -232,14 +236,82 @@ class StoreCopyTest {
   }
 
   @Test
-  void copy_runsThatCameToNoEnd_areCopiedToo() throws Exception {
-    Blob attempt = blob("{}");
-    from.create("attempts/x.json", attempt);
+  void copy_recordsOfEachKind_areCopied(@TempDir Path folder) throws Exception {
+    MemoryObjectStore source = new MemoryObjectStore();
+    OfEachKind.fill(source, folder);
     MemoryObjectStore target = new MemoryObjectStore();
 
-    copy(target);
+    assertThat(copy(source, target).problems()).isEmpty();
 
-    assertThat(contents(target)).containsEntry("attempts/x.json", attempt.digest());
+    assertThat(contents(target)).isEqualTo(contents(source));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void copy_recordCutInTheSource_isToldAndNotSpread(RecordKind kind, @TempDir Path folder)
+      throws Exception {
+    MemoryObjectStore source = new MemoryObjectStore();
+    OfEachKind.fill(source, folder);
+    String name = OfEachKind.name(source, kind);
+    OfEachKind.truncate(source, name, 20);
+
+    assertThat(copy(source, to).problems())
+        .singleElement()
+        .asString()
+        .startsWith(name + " is damaged and was not copied (Cannot read ");
+
+    assertThat(to.stat(name)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void copy_recordCutInTheTarget_isMended(RecordKind kind, @TempDir Path folder) throws Exception {
+    MemoryObjectStore source = new MemoryObjectStore();
+    OfEachKind.fill(source, folder);
+    copy(source, to);
+    SortedMap<String, Digest> before = contents(to);
+    String name = OfEachKind.name(source, kind);
+    OfEachKind.truncate(to, name, 20);
+
+    StoreCopy.CopyReport report = copy(source, to);
+
+    assertThat(report.objects()).isEqualTo(1);
+    assertThat(report.problems())
+        .singleElement()
+        .asString()
+        .startsWith(name + " was damaged in memory: (Cannot read ")
+        .contains("; moved to quarantine/")
+        .endsWith(" and copied anew");
+    assertThat(contents(to)).containsAllEntriesOf(before).hasSize(before.size() + 1);
+    assertThat(copy(source, to).problems()).isEmpty();
+  }
+
+  @Test
+  void copy_otherRunOfTheSameName_isToldAndStays() throws Exception {
+    copy(to);
+    to.delete("runs/x.json");
+    new RunLog(to)
+        .append(
+            new RunRecord(
+                "x", "another", "test", Instant.EPOCH, Instant.EPOCH, "host", 1, List.of()));
+    Digest before = contents(to).get("runs/x.json");
+
+    assertThat(copy(to).problems())
+        .containsExactly("runs/x.json has other content in memory: and was not copied");
+
+    assertThat(contents(to)).containsEntry("runs/x.json", before);
+  }
+
+  @Test
+  void copy_linkInThePlaceOfTheRuns_isTold(@TempDir Path folder) throws Exception {
+    Path root = Files.createDirectory(folder.resolve("store"));
+    Files.createSymbolicLink(root.resolve("runs"), Files.createDirectory(folder.resolve("runs")));
+
+    try (LocalObjectStore source = LocalObjectStore.open(root)) {
+      assertThat(copy(source, to).problems())
+          .containsExactly(
+              "runs is no plain file with the name of a run's record, and was not copied");
+    }
   }
 
   @Test
@@ -263,7 +335,12 @@ class StoreCopyTest {
   }
 
   private StoreCopy.CopyReport copy(ObjectStore target) throws Exception {
-    return new StoreCopy(from, target, 4, (done, total, bytes) -> {}).copy();
+    return copy(from, target);
+  }
+
+  private static StoreCopy.CopyReport copy(ObjectStore source, ObjectStore target)
+      throws Exception {
+    return new StoreCopy(source, target, 4, (done, total, bytes) -> {}).copy();
   }
 
   private static SortedMap<String, Digest> contents(ObjectStore objects) throws Exception {
