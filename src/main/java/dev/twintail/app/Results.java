@@ -121,7 +121,7 @@ public final class Results {
     String place = published.strings("where").get(row);
     for (ModelSpec model : original.models()) {
       ProtocolSpec protocol = model.protocol();
-      String shared = protocol.shared().name().toLowerCase(Locale.ROOT);
+      String shared = protocol.shared().word();
       if (model.name().equals(published.strings("model").get(row))
           && CommonVerdicts.wouldTell(
               published, row, shared, protocol.tables(), original.rounds())) {
