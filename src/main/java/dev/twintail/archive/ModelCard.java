@@ -1,9 +1,11 @@
 package dev.twintail.archive;
 
+import dev.twintail.network.Augmentation;
 import dev.twintail.network.Branches;
 import dev.twintail.network.Head;
 import dev.twintail.network.Loss;
 import dev.twintail.network.Optimizer;
+import dev.twintail.network.Schedule;
 import dev.twintail.network.TrainingConfig;
 import dev.twintail.spec.DataSpec;
 import dev.twintail.spec.Experiment;
@@ -196,8 +198,15 @@ public final class ModelCard {
         ("- a round: %s pairs of training images, of which %s are only measured, and %s pairs of"
                 + " test images")
             .formatted(data.trainPairs(), data.validationPairs(), data.testPairs()),
-        "- " + score.rounds() + " rounds, root seed " + experiment.seed(),
+        "- " + rounds() + ", root seed " + experiment.seed(),
         "");
+  }
+
+  private String rounds() {
+    int tables = model.protocol().tables();
+    return tables == 1
+        ? score.rounds() + " rounds"
+        : tables + " tables of " + score.rounds() / tables + " rounds";
   }
 
   private void training() {
@@ -232,15 +241,43 @@ public final class ModelCard {
   }
 
   private static String words(TrainingConfig training) {
-    Optimizer optimizer = training.optimizer();
-    String name = optimizer instanceof Optimizer.Adam ? "Adam" : "SGD";
-    return "%s epochs, batches of %s, %s at %s%s"
+    return "%s epochs, batches of %s%s, %s at %s%s%s%s"
         .formatted(
             training.epochs(),
             training.batch(),
-            name,
-            number(optimizer.learningRate()),
-            training.standardize() ? ", standardized" : "");
+            training.shuffle() ? " in a new order each epoch" : " always in the same order",
+            name(training.optimizer()),
+            number(training.optimizer().learningRate()),
+            words(training.schedule()),
+            training.standardize() ? ", standardized" : "",
+            words(training.augment()));
+  }
+
+  private static String name(Optimizer optimizer) {
+    return optimizer instanceof Optimizer.Sgd sgd
+        ? "SGD with momentum " + number(sgd.momentum())
+        : "Adam";
+  }
+
+  private static String words(Schedule schedule) {
+    if (schedule.equals(Schedule.CONSTANT)) {
+      return "";
+    }
+    return "%s after every %s%s"
+        .formatted(
+            schedule.factor() == 1 ? ", the same" : ", times " + number(schedule.factor()),
+            schedule.every() == 1 ? "epoch" : schedule.every() + " epochs",
+            schedule.optimizer() == Schedule.State.RESTARTED
+                ? ", where the optimizer begins anew"
+                : "");
+  }
+
+  private static String words(Augmentation augment) {
+    String pairing =
+        augment.pairing() == Augmentation.Pairing.EVERY_EPOCH ? ", paired anew each epoch" : "";
+    return augment.shift() == 0
+        ? pairing
+        : pairing + ", images moved by up to " + augment.shift() + " px";
   }
 
   /**
@@ -275,10 +312,23 @@ public final class ModelCard {
         "",
         "- Made to reproduce a study, not for use: it knows centred grey digits of this size and"
             + " nothing else.",
-        "- The intervals are over rounds, each with pairs and initial weights of its own; they tell"
-            + " nothing of other data.",
+        "- " + interval() + " It tells nothing of other data.",
         "- Its test pairs are of test images alone, but rounds draw from the same images.",
         "");
+  }
+
+  /** Says what varies from round to round, or from table to table. */
+  private String interval() {
+    int tables = model.protocol().tables();
+    String shared =
+        switch (model.protocol().shared()) {
+          case NOTHING -> "each with pairs and initial weights of its own";
+          case DRAW -> "which share one draw of pairs and have initial weights of their own";
+          case WEIGHTS -> "which share one draw of pairs and go on from each other's weights";
+        };
+    return tables == 1
+        ? "The interval is over rounds, " + shared + "."
+        : "The interval is over " + rounds() + ", " + shared + "; a table has everything new.";
   }
 
   private void weights(String spec) {
