@@ -94,7 +94,8 @@ public final class RoCrate {
         .put("name", deposit.title())
         .put(
             "description",
-            "Results of the experiment %s, %s rounds, root seed %s, by Twintail. Source: %s"
+            ("Results of the experiment %s, %s rounds, root seed %s, by Twintail. Source: %s. The"
+                    + " licence is that of the specs and results; the digits are not in the crate.")
                 .formatted(
                     deposit.experiment(), deposit.rounds(), deposit.seed(), deposit.source()))
         .put("datePublished", TIME.format(deposit.run().ended()))
@@ -153,12 +154,21 @@ public final class RoCrate {
   }
 
   private void addInput(Deposit.DepositedSource source) {
-    add(id(source), "File")
-        .put("name", source.name())
+    JsonObject file = add(id(source), "File");
+    file.put("name", source.name())
         .put("encodingFormat", "application/octet-stream")
         .putAll(content(source.digest()))
-        .put("exampleOfWork", reference(parameter(source)))
-        .putEach("url", source.places(), URI::toString);
+        .put("exampleOfWork", reference(parameter(source)));
+    if (!source.places().isEmpty()) {
+      file.put("encoding", references(source.places().stream().map(URI::toString).toList()));
+    }
+    for (URI place : source.places()) {
+      // What is there is gzipped: size and digest above are of what comes out of it.
+      add(place.toString(), "DataDownload")
+          .put("name", source.name() + ".gz")
+          .put("contentUrl", place.toString())
+          .put("encodingFormat", "application/gzip");
+    }
     addParameter(parameter(source), source.name());
   }
 
