@@ -86,6 +86,10 @@ final class TextFile {
       }
     }
     Collections.sort(names);
+    String whole = missing.getFileName() + kind;
+    if (names.contains(whole)) {
+      return "; did you mean '" + whole + "'?";
+    }
     return Hint.nearest(String.valueOf(missing.getFileName()), names)
         .map(near -> "; did you mean '" + near + "'?")
         .orElse("");

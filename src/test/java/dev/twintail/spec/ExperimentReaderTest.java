@@ -435,6 +435,16 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void read_baseWithoutItsEnding_isFoundForAHint() throws IOException {
+    Files.writeString(folder.resolve("spec-a.yaml"), tiny);
+    Path own = folder.resolve("own.yaml");
+    Files.writeString(own, "name: own\nextends: spec\n");
+
+    assertThatThrownBy(() -> ExperimentReader.read(own))
+        .hasMessageEndingWith("; did you mean 'spec.yaml'?");
+  }
+
+  @Test
   void read_missingBase_isToldWhereItIsNamed() throws IOException {
     Path own = folder.resolve("own.yaml");
     Files.writeString(own, "name: own\nextends: nowhere.yaml\n");
