@@ -779,8 +779,9 @@ public final class Session implements Closeable {
    *
    * @param runless what becomes of the rest where no run is on record
    */
-  public GarbageCollector collector(Set<ActionKey> pinned, GarbageCollector.Runless runless) {
-    GarbageCollector collector = new GarbageCollector(objects, pinned, runless, notes);
+  public GarbageCollector collector(
+      Set<ActionKey> pinned, GarbageCollector.Runless runless, StoreProgress progress) {
+    GarbageCollector collector = new GarbageCollector(objects, pinned, runless, notes, progress);
     hold(collector);
     return collector;
   }

@@ -61,10 +61,10 @@ final class GcCommand extends StoreCommand {
       // Who names a lock file has said what is needed, though nothing is on record.
       GarbageCollector.Runless runless =
           locks.isEmpty() ? GarbageCollector.Runless.REFUSED : GarbageCollector.Runless.COLLECTED;
-      GarbageCollector collector = session.collector(pinned, runless);
       Interruption interruption = Interruption.watch(new RunProgress(err()), session);
       Optional<GarbageCollector.Survey> found;
-      try {
+      try (ObjectProgress progress = new ObjectProgress(err(), "Looking up actions")) {
+        GarbageCollector collector = session.collector(pinned, runless, progress);
         found = delete ? collector.delete(period) : Optional.of(collector.find(period));
       } finally {
         interruption.unwatch();

@@ -31,8 +31,11 @@ final class ObjectProgress implements StoreProgress, AutoCloseable {
       if (total == UNKNOWN) {
         line += ", " + ByteSizes.text(bytes);
       } else {
-        String rate = ByteSizes.text((long) (bytes / seconds));
-        line += " of " + total + ", " + ByteSizes.text(bytes) + ", " + rate + "/s";
+        line += " of " + total;
+        if (bytes > 0) {
+          String rate = ByteSizes.text((long) (bytes / seconds));
+          line += ", " + ByteSizes.text(bytes) + ", " + rate + "/s";
+        }
       }
       live.show(line);
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,7 @@ public final class GarbageCollector implements Closeable {
   private final Set<ActionKey> pinned;
   private final Runless runless;
   private final Consumer<String> note;
+  private final StoreProgress progress;
   private volatile @Nullable LeasedStore collecting;
 
   /** What becomes of actions in a store that has no run on record. */
@@ -110,9 +113,14 @@ public final class GarbageCollector implements Closeable {
   /**
    * @param pinned actions to keep beside those of runs, such as those of lock files
    * @param note hears, in one line each, who uses the store and what is odd in it
+   * @param progress hears of the actions that were looked up, of no bytes
    */
   public GarbageCollector(
-      ObjectStore objects, Collection<ActionKey> pinned, Runless runless, Consumer<String> note) {
+      ObjectStore objects,
+      Collection<ActionKey> pinned,
+      Runless runless,
+      Consumer<String> note,
+      StoreProgress progress) {
     this.objects = objects;
     // What is damaged is told of and stays where it is: to judge it is not what was asked for.
     ObjectStore read = LeasedStore.reading(objects, "a collection moves nothing");
@@ -121,6 +129,7 @@ public final class GarbageCollector implements Closeable {
     this.pinned = Set.copyOf(pinned);
     this.runless = runless;
     this.note = note;
+    this.progress = progress;
   }
 
   /**
@@ -177,15 +186,18 @@ public final class GarbageCollector implements Closeable {
     List<RunRecord> runs = runs();
     Set<ActionKey> keys = new TreeSet<>(pinned);
     runs.forEach(run -> run.steps().forEach(step -> keys.add(step.key())));
+    Set<String> there = new HashSet<>();
+    objects.list(BlobStore.FOLDER, entry -> there.add(lastOf(entry.name())));
     // Old blobs of young actions stay too: a run under way made the action from them.
     objects.list(
         "ac/",
         entry -> {
+          there.add(lastOf(entry.name()));
           if (entry.modified().isAfter(limit)) {
             keyIn(entry.name()).ifPresent(keys::add);
           }
         });
-    Set<String> used = usedBy(keys);
+    Set<String> used = usedBy(keys, there);
     runs.forEach(run -> used.add(ManifestPacks.FOLDER + run.id()));
     List<String> attempts = new ArrayList<>();
     objects.list(AttemptLog.FOLDER, entry -> attempts.add(entry.name()));
@@ -262,15 +274,23 @@ public final class GarbageCollector implements Closeable {
     return runs;
   }
 
-  /** Returns the SHA-256 of every blob that the actions have put out, read, or are made of. */
-  private Set<String> usedBy(Set<ActionKey> keys) throws IOException, InterruptedException {
+  /**
+   * Returns the SHA-256 of every blob that the actions have put out, read, or are made of.
+   *
+   * @param there the last segments of the names of all manifests and blobs: lock files name
+   *     thousands of actions of which a store may hold none
+   */
+  private Set<String> usedBy(Set<ActionKey> keys, Set<String> there)
+      throws IOException, InterruptedException {
     Set<String> used = ConcurrentHashMap.newKeySet();
+    keys.forEach(key -> used.add(key.sha256()));
     Set<ActionKey> undecided = ConcurrentHashMap.newKeySet();
+    List<ActionKey> held = keys.stream().filter(key -> there.contains(key.sha256())).toList();
+    AtomicInteger done = new AtomicInteger();
     Parallel.forEach(
-        List.copyOf(keys),
+        held,
         objects.parallelism(),
         key -> {
-          used.add(key.sha256());
           Optional<Manifest> manifest = cache.lookup(key);
           if (manifest.isPresent()) {
             manifest.get().outputs().values().forEach(digest -> used.add(digest.sha256()));
@@ -284,6 +304,7 @@ public final class GarbageCollector implements Closeable {
           if ((preimage.isEmpty() || manifest.isEmpty()) && cache.contains(key)) {
             undecided.add(key);
           }
+          progress.advanced(done.incrementAndGet(), held.size(), 0);
         });
     if (!undecided.isEmpty()) {
       note.accept(
@@ -293,9 +314,7 @@ public final class GarbageCollector implements Closeable {
               + " out cannot be told, such as of "
               + undecided.iterator().next().abbreviated()
               + "…; a run puts that back");
-      objects.list(
-          BlobStore.FOLDER,
-          entry -> used.add(entry.name().substring(entry.name().lastIndexOf('/') + 1)));
+      objects.list(BlobStore.FOLDER, entry -> used.add(lastOf(entry.name())));
     }
     return used;
   }
@@ -305,12 +324,16 @@ public final class GarbageCollector implements Closeable {
     String name = entry.name();
     boolean needed =
         name.startsWith("cas/")
-            ? used.contains(name.substring(name.lastIndexOf('/') + 1))
+            ? used.contains(lastOf(name))
             : used.contains(name) || keyIn(name).filter(keys::contains).isPresent();
     if (needed) {
       return Disposition.USED;
     }
     return entry.modified().isAfter(limit) ? Disposition.YOUNG : Disposition.GARBAGE;
+  }
+
+  private static String lastOf(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
   }
 
   /** Returns the action that an object belongs to, as its name tells. */

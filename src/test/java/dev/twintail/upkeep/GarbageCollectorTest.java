@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twintail.action.ActionCache;
+import dev.twintail.action.ActionKey;
 import dev.twintail.action.ActionName;
 import dev.twintail.action.CachingExecutor;
 import dev.twintail.action.Manifest;
@@ -97,7 +98,12 @@ class GarbageCollectorTest {
     BlobStore blobs = new BlobStore(objects, event -> {});
     ActionCache cache = new ActionCache(objects, blobs, event -> {});
 
-    new GarbageCollector(objects, List.of(step.key()), GarbageCollector.Runless.REFUSED, line -> {})
+    new GarbageCollector(
+            objects,
+            List.of(step.key()),
+            GarbageCollector.Runless.REFUSED,
+            line -> {},
+            (d, t, b) -> {})
         .delete(NO_GRACE);
 
     assertThat(cache.lookupVerified(step.key())).isPresent();
@@ -251,7 +257,8 @@ class GarbageCollectorTest {
   void find_noRunBesideActions_isAnErrorUnlessAskedFor() throws Exception {
     RunRecord.Step step = execute(1, blob("source").digest());
     GarbageCollector strict =
-        new GarbageCollector(objects, List.of(), GarbageCollector.Runless.REFUSED, line -> {});
+        new GarbageCollector(
+            objects, List.of(), GarbageCollector.Runless.REFUSED, line -> {}, (d, t, b) -> {});
 
     assertThatThrownBy(() -> strict.delete(NO_GRACE))
         .isInstanceOf(StoreException.class)
@@ -261,6 +268,45 @@ class GarbageCollectorTest {
     assertThat(objects.stat(step.key().nameIn("ac"))).isPresent();
     assertThat(strict.delete(Duration.ofHours(24)).orElseThrow().garbage()).isEmpty();
     assertThat(collector(objects).delete(NO_GRACE).orElseThrow().garbage()).isNotEmpty();
+  }
+
+  @Test
+  void find_pinnedActionsThatTheStoreLacks_areNotAskedFor() throws Exception {
+    RunRecord.Step step = execute(1, blob("source").digest());
+    List<ActionKey> pinned = new ArrayList<>();
+    pinned.add(step.key());
+    for (int i = 0; i < 1000; i++) {
+      pinned.add(Preimage.of("stage", 1).parameter("other", i).build().key());
+    }
+    AtomicInteger questions = new AtomicInteger();
+    ObjectStore counting =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public Optional<InputStream> open(String name) throws IOException {
+            questions.incrementAndGet();
+            return super.open(name);
+          }
+
+          @Override
+          public Optional<StoredObject> stat(String name) throws IOException {
+            questions.incrementAndGet();
+            return super.stat(name);
+          }
+        };
+    List<String> heard = new ArrayList<>();
+
+    GarbageCollector.Survey findings =
+        new GarbageCollector(
+                counting,
+                pinned,
+                GarbageCollector.Runless.REFUSED,
+                line -> {},
+                (done, total, bytes) -> heard.add(done + " of " + total))
+            .find(NO_GRACE);
+
+    assertThat(findings.garbage()).isEmpty();
+    assertThat(questions).hasValueLessThan(10);
+    assertThat(heard).containsExactly("1 of 1");
   }
 
   @Test
@@ -357,7 +403,8 @@ class GarbageCollectorTest {
   }
 
   private static GarbageCollector collector(ObjectStore store) {
-    return new GarbageCollector(store, List.of(), GarbageCollector.Runless.COLLECTED, line -> {});
+    return new GarbageCollector(
+        store, List.of(), GarbageCollector.Runless.COLLECTED, line -> {}, (d, t, b) -> {});
   }
 
   private RunRecord.Step execute(int number, Digest input) throws Exception {
@@ -403,7 +450,8 @@ class GarbageCollectorTest {
     List<String> notes = new ArrayList<>();
 
     GarbageCollector.Survey findings =
-        new GarbageCollector(objects, List.of(), GarbageCollector.Runless.REFUSED, notes::add)
+        new GarbageCollector(
+                objects, List.of(), GarbageCollector.Runless.REFUSED, notes::add, (d, t, b) -> {})
             .delete(NO_GRACE)
             .orElseThrow();
 
@@ -449,7 +497,8 @@ class GarbageCollectorTest {
           }
         };
     collector[0] =
-        new GarbageCollector(store, List.of(), GarbageCollector.Runless.COLLECTED, line -> {});
+        new GarbageCollector(
+            store, List.of(), GarbageCollector.Runless.COLLECTED, line -> {}, (d, t, b) -> {});
 
     try {
       collector[0].delete(NO_GRACE);

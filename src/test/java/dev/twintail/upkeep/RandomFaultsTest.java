@@ -160,7 +160,8 @@ class RandomFaultsTest {
     boolean done = false;
     for (int i = 0; i < 3; i++) {
       GarbageCollector collector =
-          new GarbageCollector(objects, List.of(), GarbageCollector.Runless.COLLECTED, line -> {});
+          new GarbageCollector(
+              objects, List.of(), GarbageCollector.Runless.COLLECTED, line -> {}, (d, t, b) -> {});
       done |= collector.delete(grace, TERMS).isPresent();
     }
     return done;
