@@ -20,6 +20,8 @@ public final class StoreException extends IOException {
     LIST_DENIED,
     WRITE_DENIED,
     DELETE_DENIED,
+    /** The disk is full, or this user's share of it. */
+    FULL,
     /** The object is there and must be restored from an archive before it can be read. */
     ARCHIVED
   }
@@ -63,11 +65,18 @@ public final class StoreException extends IOException {
       return told;
     }
     String reason = FileFailure.reason(cause);
-    boolean denied = reason.equals("Permission denied") || reason.equals("Read-only file system");
     return new StoreException(
-        denied ? ifDenied : StoreFault.OTHER,
+        fault(reason, ifDenied),
         "Cannot " + attempt + ": " + reason + " (" + path + ")" + remedy(reason),
         cause);
+  }
+
+  private static StoreFault fault(String reason, StoreFault ifDenied) {
+    return switch (reason) {
+      case "Permission denied", "Read-only file system" -> ifDenied;
+      case "No space left on device", "Disk quota exceeded" -> StoreFault.FULL;
+      default -> StoreFault.OTHER;
+    };
   }
 
   private static String remedy(String reason) {

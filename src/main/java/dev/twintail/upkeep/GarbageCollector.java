@@ -153,8 +153,7 @@ public final class GarbageCollector implements Closeable {
 
   Optional<Survey> delete(Duration grace, StoreLease.Terms terms)
       throws IOException, InterruptedException {
-    Optional<LeasedStore> taken =
-        LeasedStore.collect(objects, RunRecord.newId(Instant.now()), terms, note);
+    Optional<LeasedStore> taken = announce(terms);
     if (taken.isEmpty()) {
       return Optional.empty();
     }
@@ -170,6 +169,23 @@ public final class GarbageCollector implements Closeable {
       }
       lease.sweep();
       return Optional.of(findings);
+    }
+  }
+
+  private Optional<LeasedStore> announce(StoreLease.Terms terms) throws IOException {
+    try {
+      return LeasedStore.collect(objects, RunRecord.newId(Instant.now()), terms, note);
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.StoreFault.FULL) {
+        throw e;
+      }
+      throw new StoreException(
+          StoreException.StoreFault.FULL,
+          "Cannot collect garbage: the disk is full, and to announce a collection takes a few KiB"
+              + " of it ("
+              + objects.location()
+              + "); free that much by hand, then try again",
+          e);
     }
   }
 

@@ -21,6 +21,8 @@ class StoreExceptionTest {
   @CsvSource({
     "Permission denied, WRITE_DENIED",
     "Read-only file system, WRITE_DENIED",
+    "No space left on device, FULL",
+    "Disk quota exceeded, FULL",
     "Input/output error, OTHER"
   })
   void cannot_anyReason_tellsWhetherItIsAMatterOfRights(

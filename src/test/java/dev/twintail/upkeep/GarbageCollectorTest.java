@@ -310,6 +310,23 @@ class GarbageCollectorTest {
   }
 
   @Test
+  void delete_diskFull_saysThatACollectionNeedsSpaceToo() throws Exception {
+    ObjectStore full =
+        new ForwardingObjectStore(objects) {
+          @Override
+          public boolean create(String name, Blob content) throws IOException {
+            throw new StoreException(StoreException.StoreFault.FULL, "Cannot write", null);
+          }
+        };
+
+    assertThatThrownBy(() -> collector(full).delete(NO_GRACE))
+        .isInstanceOf(StoreException.class)
+        .hasMessage(
+            "Cannot collect garbage: the disk is full, and to announce a collection takes a few KiB"
+                + " of it (memory:); free that much by hand, then try again");
+  }
+
+  @Test
   void find_runGoneSinceItWasListed_isAnError() throws Exception {
     record("run", List.of(execute(1, blob("source").digest())));
     ObjectStore fading =
