@@ -53,7 +53,7 @@ class ArchitectureTest {
     "action, blob concurrent store",
     "trust, action blob store",
     "record, action blob concurrent json store trust",
-    "upkeep, action blob concurrent record store",
+    "upkeep, action blob concurrent record store trust",
     "workspace, action record store trust",
     "stage, blob data model network random result spec stats",
     "plan, action blob concurrent model network random record spec stage store workspace",

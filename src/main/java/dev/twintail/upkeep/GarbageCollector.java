@@ -249,7 +249,7 @@ public final class GarbageCollector implements Closeable {
     if (actions > 0) {
       throw new StoreException(
           ("Cannot collect garbage: no run is on record in %s, so %d recorded %s would go; bring"
-                  + " back %s if it was moved, or name with --lock a lock file of what is needed, or"
+                  + " back %s if it was moved, or name a lock file of what is needed, or"
                   + " delete the whole store if nothing is")
               .formatted(
                   objects.location(), actions, actions == 1 ? "action" : "actions", RunLog.FOLDER));
