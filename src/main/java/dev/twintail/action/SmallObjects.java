@@ -28,7 +28,8 @@ public final class SmallObjects {
 
   /**
    * Returns what the bytes of the object tell, or empty if there is none. What was garbled on its
-   * way only is not read twice in a row, so that a good object is not called damaged.
+   * way only is not read twice in a row, and what answers in a store's place has not the length
+   * that the store tells, so that a good object is not called damaged.
    *
    * @param most bytes that it may have
    * @throws MalformedException if it has more, or is damaged in the store
@@ -46,15 +47,17 @@ public final class SmallObjects {
         return Optional.of(parsing.parse(bytes.get()));
       } catch (MalformedException e) {
         Optional<Digest> found = Optional.of(Digest.of(bytes.get()));
-        if (found.equals(before)) {
+        int length = bytes.get().length;
+        if (found.equals(before)
+            && objects.stat(name).filter(entry -> entry.size() == length).isPresent()) {
           throw e;
         }
         before = found;
       }
     }
     throw new StoreException(
-        ("Cannot read %s: each time its bytes are others, so the connection or the disk is at fault"
-                + " (%s); nothing was changed, try again")
+        ("Cannot read %s: what is read is not what the store says it has, or others each time, so the"
+                + " connection or the disk is at fault (%s); nothing was changed, try again")
             .formatted(name, objects.location()));
   }
 
