@@ -148,6 +148,9 @@ public final class StoreCheck {
               + " is no plain file with the name of a run's record, and is not read; make it"
               + " one, runs/<id>.json, or take it away: gc does nothing before");
     }
+    for (String folder : List.of("ac/", BlobStore.FOLDER)) {
+      objects.listForeign(folder, name -> addObstacle(name, problems));
+    }
     ManifestPacks.compare(
         objects,
         packs,
@@ -174,6 +177,13 @@ public final class StoreCheck {
           }
         });
     return new StoreCheckReport(chosen.size(), bytes.get(), keys.size(), records.size(), problems);
+  }
+
+  /** Tells of a folder or a link in the place of an object: nothing can be kept there. */
+  private static void addObstacle(String name, List<String> problems) {
+    if (Digest.isSha256(name.substring(name.lastIndexOf('/') + 1))) {
+      problems.add(name + " is no plain file, so that a run cannot write it; take it away");
+    }
   }
 
   private static void addLacks(

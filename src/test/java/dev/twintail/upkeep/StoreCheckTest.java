@@ -3,17 +3,21 @@ package dev.twintail.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twintail.action.ActionKey;
+import dev.twintail.action.Workout;
 import dev.twintail.blob.Blob;
 import dev.twintail.record.RunLog;
 import dev.twintail.record.VerificationLog;
 import dev.twintail.stage.OutputFormats;
+import dev.twintail.store.BlobStore;
 import dev.twintail.store.ForwardingObjectStore;
+import dev.twintail.store.LocalObjectStore;
 import dev.twintail.store.MemoryObjectStore;
 import dev.twintail.store.ObjectStore;
 import dev.twintail.store.StoreException;
 import dev.twintail.trust.Trust;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +55,27 @@ class StoreCheckTest {
         .asString()
         .startsWith(name + " is damaged and tells nothing (Cannot read ")
         .contains("); pull it from a store that has it");
+  }
+
+  @Test
+  void check_folderOrLinkInThePlaceOfAnObject_isTold(@TempDir Path folder) throws Exception {
+    Path root = folder.resolve("store");
+    ObjectStore store = LocalObjectStore.open(root);
+    new Workout(store, 1).run();
+    List<String> names = new ArrayList<>();
+    store.list("ac/", entry -> names.add(entry.name()));
+    store.list(BlobStore.FOLDER, entry -> names.add(entry.name()));
+    String manifest = names.get(0);
+    String blob = names.get(names.size() - 1);
+    Files.delete(root.resolve(manifest));
+    Files.createDirectory(root.resolve(manifest));
+    Files.move(root.resolve(blob), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(root.resolve(blob), folder.resolve("elsewhere"));
+
+    assertThat(check(store).problems())
+        .contains(
+            manifest + " is no plain file, so that a run cannot write it; take it away",
+            blob + " is no plain file, so that a run cannot write it; take it away");
   }
 
   @ParameterizedTest
