@@ -40,7 +40,7 @@ public final class BlasTrainer implements Trainer {
     refusal(task.network(), task.loss(), task.training())
         .ifPresent(
             lack -> {
-              throw new IllegalArgumentException(lack);
+              throw new IllegalArgumentException("Cannot train " + lack);
             });
     task.train().requireFor(task.network(), "training");
     task.validation().requireFor(task.network(), "validation");

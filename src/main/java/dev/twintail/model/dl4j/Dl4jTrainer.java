@@ -42,7 +42,7 @@ public final class Dl4jTrainer implements Trainer {
     refusal(task.network(), task.loss(), task.training())
         .ifPresent(
             lack -> {
-              throw new IllegalArgumentException(lack);
+              throw new IllegalArgumentException("Cannot train " + lack);
             });
     try (TrainingRun run = new TrainingRun(task)) {
       return run.train();

@@ -248,10 +248,10 @@ class Dl4jTrainerTest {
     Examples pairs = ModelZoo.images(4, seed("train"));
     SiameseNetwork digits = ModelZoo.DIGITS.network();
     assertThatThrownBy(() -> trainOn(digits, Loss.sum(1, 1), pairs))
-        .hasMessageStartingWith("a target loss behind head arithmetic");
+        .hasMessageStartingWith("Cannot train a target loss behind head arithmetic");
     SiameseNetwork baseline = ModelZoo.FC_BASELINE.network();
     assertThatThrownBy(() -> trainOn(baseline, Loss.sum(1, 1), pairs))
-        .hasMessageStartingWith("a digit loss where nothing ends");
+        .hasMessageStartingWith("Cannot train a digit loss where nothing ends");
     assertThatThrownBy(() -> TRAINER.train(task(ModelZoo.DIGITS, NONE, NONE)))
         .hasMessageContaining("no pairs");
     assertThatThrownBy(
